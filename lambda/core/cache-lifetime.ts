@@ -1,0 +1,84 @@
+import type { Introspection } from './introspection-response';
+import type { Facts } from './phantom-token';
+
+/** What the memory and token cache hold. */
+export interface CachedAnswer {
+  /** `undefined` for an inactive token. */
+  readonly facts: Facts | undefined;
+  /** The answer's end in whole epoch seconds; at and after it the answer counts as absent. */
+  readonly expiresAt: number;
+}
+
+export interface CacheLimits {
+  /** Ceiling for active tokens, in seconds; 0 turns the memory and token cache off. */
+  readonly maxTtlSeconds: number;
+  /** How long inactive tokens are remembered, in seconds; 0 turns it off. */
+  readonly inactiveTtlSeconds: number;
+  /** `ignore` keeps answers although the authorization server asked not to. */
+  readonly cacheControl: 'respect' | 'ignore';
+}
+
+/** Bound for answers that say nothing about their own end, in seconds. */
+export const UNBOUNDED_ANSWER_TTL_SECONDS = 60;
+
+/**
+ * How long an introspection answer may be remembered, in seconds; 0 is not at all. It is the least of
+ * the token's remaining life, the answer's freshness and the configured ceiling.
+ *
+ * This is an application cache as RFC 7662 allows it, not an HTTP cache: those would never reuse the
+ * answer to such a POST.
+ *
+ * @param now epoch seconds.
+ * @see https://www.rfc-editor.org/rfc/rfc7662#section-4
+ */
+export function cacheLifetime(
+  { facts, freshness }: Introspection,
+  limits: CacheLimits,
+  now: number,
+): number {
+  const respected = limits.cacheControl === 'respect';
+  const fresh = respected ? freshnessLifetime(freshness.cacheControl, freshness.age) : undefined;
+  // An inactive answer's own headers mean less than the operator's bound on lock-out, but never more.
+  if (facts === undefined)
+    return Math.max(0, Math.min(limits.inactiveTtlSeconds, fresh ?? Infinity));
+  const { exp } = facts.claims;
+  const unbounded = exp === undefined && fresh === undefined;
+  const life = exp === undefined ? Infinity : exp - now;
+  const ceiling = unbounded
+    ? Math.min(limits.maxTtlSeconds, UNBOUNDED_ANSWER_TTL_SECONDS)
+    : limits.maxTtlSeconds;
+  return Math.max(0, Math.min(life, fresh ?? Infinity, ceiling));
+}
+
+/**
+ * The freshness that `Cache-Control` grants, in seconds; `undefined` if it says nothing of it.
+ * Directives are read as a list; repeated or malformed ones count as stale.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9111#section-4.2.1
+ */
+function freshnessLifetime(
+  cacheControl: string | undefined,
+  age: string | undefined,
+): number | undefined {
+  const directives = (cacheControl ?? '').split(',').map((directive) => {
+    const [name = '', value] = directive.trim().split('=', 2);
+    return { name: name.trim().toLowerCase(), value: value?.trim().replace(/^"(.*)"$/, '$1') };
+  });
+  if (directives.some(({ name }) => name === 'no-store' || name === 'no-cache')) return 0;
+  // The token cache is shared by all execution environments, hence s-maxage before max-age.
+  for (const wanted of ['s-maxage', 'max-age']) {
+    const found = directives.filter(({ name }) => name === wanted);
+    if (found.length > 0) return Math.max(0, onlySeconds(found) - (deltaSeconds(age) ?? 0));
+  }
+  return undefined;
+}
+
+function onlySeconds(directives: readonly { readonly value: string | undefined }[]): number {
+  const [directive] = directives;
+  return directives.length === 1 ? (deltaSeconds(directive?.value) ?? 0) : 0;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2 */
+function deltaSeconds(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}

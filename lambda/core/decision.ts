@@ -1,0 +1,85 @@
+import type { Claims, Facts } from './phantom-token';
+
+/** Why a request is denied; the log field `reason`. */
+export type DenialReason =
+  | 'access_token_missing'
+  | 'credential_malformed'
+  | 'token_inactive'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  | 'token_sender_constrained'
+  | 'issuer_mismatch'
+  | 'audience_mismatch'
+  | 'route_not_configured'
+  | 'insufficient_scope';
+
+/**
+ * The answer to one request. `unauthorized` is RFC 6750's `invalid_token` (401), `forbidden` its
+ * `insufficient_scope` (403).
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+export type Decision =
+  | { readonly outcome: 'allow'; readonly facts: Facts }
+  | { readonly outcome: 'unauthorized'; readonly reason: DenialReason }
+  | { readonly outcome: 'forbidden'; readonly reason: DenialReason; readonly facts: Facts };
+
+/** What must hold for an access token beside being active. */
+export interface Requirements {
+  /** Checked when given, by exact comparison. */
+  readonly issuer: string | undefined;
+  /** One of them must be in `aud`; checked when not empty. */
+  readonly audience: readonly string[];
+  /** All of them must have been granted; `undefined` for a route that no rule covers. */
+  readonly scopes: readonly string[] | undefined;
+}
+
+/** How far the authorization server's clock may run ahead of ours before `nbf` refuses a new token. */
+export const NOT_BEFORE_TOLERANCE_SECONDS = 10;
+
+/**
+ * Decides from facts, for one route, now.
+ *
+ * @param facts `undefined` for an inactive access token.
+ * @param now epoch seconds.
+ */
+export function decide(
+  facts: Facts | undefined,
+  requirements: Requirements,
+  now: number,
+): Decision {
+  if (facts === undefined) return unauthorized('token_inactive');
+  const invalid = reasonTokenIsInvalid(facts.claims, requirements, now);
+  if (invalid) return unauthorized(invalid);
+  if (requirements.scopes === undefined) {
+    return { outcome: 'forbidden', reason: 'route_not_configured', facts };
+  }
+  if (!requirements.scopes.every((scope) => facts.claims.scopes.includes(scope))) {
+    return { outcome: 'forbidden', reason: 'insufficient_scope', facts };
+  }
+  return { outcome: 'allow', facts };
+}
+
+/** A configured check whose claim is absent fails: absence is no consent. */
+function reasonTokenIsInvalid(
+  claims: Claims,
+  { issuer, audience }: Requirements,
+  now: number,
+): DenialReason | undefined {
+  // The current time must be *before* exp: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
+  if (claims.exp !== undefined && now >= claims.exp) return 'token_expired';
+  if (claims.nbf !== undefined && now < claims.nbf - NOT_BEFORE_TOLERANCE_SECONDS) {
+    return 'token_not_yet_valid';
+  }
+  // Swapping a bound token for a plain JWT would strip its binding, so it is refused.
+  // https://www.rfc-editor.org/rfc/rfc9449#section-7.2
+  if (claims.senderConstrained) return 'token_sender_constrained';
+  if (issuer !== undefined && claims.iss !== issuer) return 'issuer_mismatch';
+  if (audience.length > 0 && !audience.some((ours) => claims.aud.includes(ours))) {
+    return 'audience_mismatch';
+  }
+  return undefined;
+}
+
+export function unauthorized(reason: DenialReason): Decision {
+  return { outcome: 'unauthorized', reason };
+}

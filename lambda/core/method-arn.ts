@@ -1,0 +1,32 @@
+import { Fault } from './errors';
+
+/**
+ * `arn:PARTITION:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`. Only the first five colons
+ * separate: the request path may hold more of them, and partitions differ.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+ */
+const METHOD_ARN = /^(arn:[^:]*:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+)\//;
+
+/**
+ * The resource of every method and path of the request's API and stage; `*` crosses slashes.
+ *
+ * @throws Fault `method_arn_invalid`.
+ */
+export function everyMethodOfStage(methodArn: string): string {
+  return `${stageArn(methodArn)}/*`;
+}
+
+/**
+ * The resource of the one method and resource path that API Gateway matched.
+ *
+ * @throws Fault `method_arn_invalid`.
+ */
+export function matchedMethod(methodArn: string, method: string, resourcePath: string): string {
+  return `${stageArn(methodArn)}/${method}${resourcePath.replace(/\{[^}]*\}/g, '*')}`;
+}
+
+function stageArn(methodArn: string): string {
+  const stage = METHOD_ARN.exec(methodArn)?.[1];
+  if (stage === undefined) throw new Fault('method_arn_invalid', 'the method ARN is not of an API');
+  return stage;
+}

@@ -1,0 +1,185 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { EnvironmentVariable } from '../lambda/contract';
+import type { ScopeRules } from './route-scopes';
+
+/** Whether answers of the authorization server are kept as long as it allows, or as we like. */
+export enum CacheControl {
+  /** Its `Cache-Control` bounds how long an answer is remembered; `no-store` is not remembered. */
+  RESPECT = 'respect',
+  /** Its `Cache-Control` is ignored; `exp` and the ceiling still bound. */
+  IGNORE = 'ignore',
+}
+
+export interface AuthorizerFunctionProps {
+  /** The introspection endpoint, an `https:` URL (RFC 7662). */
+  readonly introspectionEndpoint: string;
+
+  /** The introspection client's credentials: JSON with `client_id` and `client_secret`. */
+  readonly credentials: ISecret;
+
+  /** The token cache. @see TokenCacheTable */
+  readonly tokenCache: ITable;
+
+  /**
+   * The deadline of an introspection, retries included.
+   *
+   * @default Duration.seconds(3)
+   */
+  readonly introspectionTimeout?: Duration;
+
+  /**
+   * The issuer that phantom tokens must name in `iss`.
+   *
+   * @default - the issuer is not checked
+   */
+  readonly issuer?: string;
+
+  /**
+   * The audiences of which phantom tokens must name one in `aud`.
+   *
+   * @default - the audience is not checked
+   */
+  readonly audience?: readonly string[];
+
+  /**
+   * What the routes require.
+   *
+   * @default - no scope is required
+   */
+  readonly scopes?: ScopeRules;
+
+  /**
+   * Ceiling for remembering active tokens, in the memory and the token cache; 0 turns both off.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly cacheMaxTtl?: Duration;
+
+  /**
+   * How long inactive tokens are remembered; 0 turns it off.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly cacheInactiveTtl?: Duration;
+
+  /**
+   * Whether the authorization server's `Cache-Control` bounds the caches.
+   *
+   * @default CacheControl.RESPECT
+   */
+  readonly cacheControl?: CacheControl;
+
+  /**
+   * Memory in MiB; CPU grows with it.
+   *
+   * @default 512
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How long the function's logs are kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** What an invocation may take beside the introspection: secret, token cache, start-up. */
+const TIMEOUT_MARGIN = Duration.seconds(5);
+
+/**
+ * The authorizer: a Lambda function that swaps an opaque access token for its phantom token. Its role
+ * may read the one secret, get and put items of the one table, write its own logs and traces; no more.
+ */
+export class AuthorizerFunction extends Construct {
+  /** The Lambda function itself. */
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
+    super(scope, id);
+    const { introspectionTimeout = Duration.seconds(3), credentials, tokenCache } = props;
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // No managed policy: AWSLambdaBasicExecutionRole may write to every log group of the account.
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      description: 'Swaps opaque access tokens for phantom tokens (REQUEST authorizer)',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(bundleDirectory()),
+      memorySize: props.memorySize ?? 512,
+      timeout: introspectionTimeout.plus(TIMEOUT_MARGIN),
+      tracing: Tracing.ACTIVE,
+      environment: environment(props, introspectionTimeout),
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      role,
+    });
+    logGroup.grantWrite(role);
+    tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    // Not grantRead, which would also allow DescribeSecret.
+    Grant.addToPrincipal({
+      grantee: role,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [credentials.secretArn],
+    });
+    credentials.encryptionKey?.grantDecrypt(role);
+  }
+}
+
+function environment(props: AuthorizerFunctionProps, introspectionTimeout: Duration) {
+  const { issuer, audience, scopes, cacheMaxTtl, cacheInactiveTtl } = props;
+  return {
+    POWERTOOLS_SERVICE_NAME: 'phantom-token-authorizer',
+    [EnvironmentVariable.introspectionEndpoint]: props.introspectionEndpoint,
+    [EnvironmentVariable.introspectionTimeoutSeconds]: secondsOf(introspectionTimeout),
+    [EnvironmentVariable.credentialsSecretArn]: props.credentials.secretArn,
+    ...(issuer && { [EnvironmentVariable.tokenIssuer]: issuer }),
+    ...(audience && { [EnvironmentVariable.tokenAudience]: JSON.stringify(audience) }),
+    [EnvironmentVariable.tokenCacheTable]: props.tokenCache.tableName,
+    [EnvironmentVariable.cacheMaxTtlSeconds]: secondsOf(cacheMaxTtl ?? Duration.minutes(5)),
+    [EnvironmentVariable.cacheInactiveTtlSeconds]: secondsOf(
+      cacheInactiveTtl ?? Duration.seconds(10),
+    ),
+    [EnvironmentVariable.cacheControl]: props.cacheControl ?? CacheControl.RESPECT,
+    [EnvironmentVariable.requiredScopes]: JSON.stringify(scopes?.requiredScopes ?? []),
+    ...(scopes?.routeScopes && {
+      [EnvironmentVariable.routeScopes]: JSON.stringify(scopes.routeScopes),
+    }),
+  };
+}
+
+function secondsOf(duration: Duration): string {
+  return String(duration.toMilliseconds() / 1000);
+}
+
+/** Where `npm run build` puts the bundle. */
+function bundleDirectory(): string {
+  const directory = join(__dirname, '..', 'dist', 'authorizer');
+  if (!existsSync(join(directory, 'index.js'))) {
+    throw new Error(
+      `The authorizer's bundle is missing in ${directory}: run "npm run build" first.`,
+    );
+  }
+  return directory;
+}

@@ -1,0 +1,97 @@
+import {
+  type GatewayResponseOptions,
+  ResponseType,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+
+export interface GatewayResponsesProps {
+  /** Names the protection space in challenges. */
+  readonly realm: string;
+  /** Scopes that every route requires; named in challenges. */
+  readonly scopes: readonly string[];
+  /**
+   * Origins whose pages may read the answers.
+   *
+   * @default - no CORS headers
+   */
+  readonly allowOrigins?: readonly string[];
+}
+
+/** When a client may try again after we could not authorize, in seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Adds the answers that API Gateway gives for the authorizer: 401 and 403 with RFC 6750 challenges, and
+ * 503 when the authorizer failed, which says nothing about the caller's token.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
+ */
+export function addGatewayResponses(api: RestApi, props: GatewayResponsesProps): void {
+  const cors = corsHeaders(props.allowOrigins);
+  const unauthorized = json('401', 'unauthorized', 'Missing, invalid or expired access token', {
+    ...cors,
+    'WWW-Authenticate': challenge(props),
+  });
+  const forbidden = json(
+    '403',
+    'insufficient_scope',
+    'The token does not contain the required scope',
+    {
+      ...cors,
+      'WWW-Authenticate': challenge(props, 'insufficient_scope'),
+    },
+  );
+  const failed = json('503', 'server_error', 'Problem encountered authorizing the request', {
+    ...cors,
+    'Retry-After': `'${RETRY_AFTER_SECONDS}'`,
+  });
+  api.addGatewayResponse('Unauthorized', { type: ResponseType.UNAUTHORIZED, ...unauthorized });
+  api.addGatewayResponse('AccessDenied', { type: ResponseType.ACCESS_DENIED, ...forbidden });
+  api.addGatewayResponse('AuthorizerFailure', { type: ResponseType.AUTHORIZER_FAILURE, ...failed });
+  api.addGatewayResponse('AuthorizerConfigurationError', {
+    type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+    ...failed,
+  });
+  if (cors) {
+    // Without a status: one here would change every response of its class.
+    api.addGatewayResponse('Default4xx', { type: ResponseType.DEFAULT_4XX, responseHeaders: cors });
+    api.addGatewayResponse('Default5xx', { type: ResponseType.DEFAULT_5XX, responseHeaders: cors });
+  }
+}
+
+/** Static values stand in single quotes; what is inside reaches the client as it is. */
+function challenge({ realm, scopes }: GatewayResponsesProps, error?: string): string {
+  const parameters = [
+    `realm="${realm}"`,
+    ...(error ? [`error="${error}"`] : []),
+    ...(scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : []),
+  ];
+  return `'Bearer ${parameters.join(', ')}'`;
+}
+
+function json(
+  statusCode: string,
+  code: string,
+  message: string,
+  responseHeaders: Record<string, string>,
+): Omit<GatewayResponseOptions, 'type'> {
+  return {
+    statusCode,
+    responseHeaders,
+    templates: { 'application/json': JSON.stringify({ code, message }) },
+  };
+}
+
+/**
+ * A gateway response cannot choose among origins. These answers hold nothing to protect and go without
+ * cookies, so with several origins any may read them.
+ */
+function corsHeaders(allowOrigins: readonly string[] | undefined) {
+  if (!allowOrigins) return undefined;
+  const origin = allowOrigins.length === 1 ? allowOrigins[0] : '*';
+  return {
+    'Access-Control-Allow-Origin': `'${origin}'`,
+    'Access-Control-Expose-Headers': "'WWW-Authenticate, Retry-After'",
+  };
+}

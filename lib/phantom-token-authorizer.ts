@@ -1,0 +1,45 @@
+import { Duration } from 'aws-cdk-lib';
+import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+
+export interface PhantomTokenAuthorizerProps {
+  /** The authorizer function. @see AuthorizerFunction */
+  readonly handler: IFunction;
+
+  /**
+   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off. A revoked or expired
+   * token may pass that much longer.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly resultTtl?: Duration;
+
+  /**
+   * Whether routes require different scopes, so that a result holds for its own route only.
+   *
+   * @default false - a result holds for every route
+   */
+  readonly resultPerRoute?: boolean;
+}
+
+/**
+ * The REQUEST authorizer of a REST API. A request without an `Authorization` header gets 401 from API
+ * Gateway itself. A cached result is replayed for all requests with the same identity sources, so the
+ * matched route is one of them wherever routes differ.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/configure-api-gateway-lambda-authorization.html
+ */
+export class PhantomTokenAuthorizer extends RequestAuthorizer {
+  constructor(scope: Construct, id: string, props: PhantomTokenAuthorizerProps) {
+    const route = [IdentitySource.context('httpMethod'), IdentitySource.context('resourcePath')];
+    super(scope, id, {
+      handler: props.handler,
+      identitySources: [
+        IdentitySource.header('Authorization'),
+        ...(props.resultPerRoute ? route : []),
+      ],
+      resultsCacheTtl: props.resultTtl ?? Duration.seconds(60),
+    });
+  }
+}

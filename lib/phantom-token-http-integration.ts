@@ -1,0 +1,50 @@
+import { HttpIntegration } from 'aws-cdk-lib/aws-apigateway';
+import { ContextKey } from '../lambda/contract';
+
+export interface PhantomTokenHttpIntegrationProps {
+  /** Base URL of the upstream API, without a trailing slash. */
+  readonly upstream: string;
+  /** Resource path of the route, such as `/orders/{id}`; it is appended to the upstream's URL. */
+  readonly path: string;
+  /** Method of the route; `ANY` is passed on as itself. */
+  readonly method: string;
+  /**
+   * Whether the route has no authorizer, so that there is no phantom token to send.
+   *
+   * @default false
+   */
+  readonly public?: boolean;
+}
+
+/**
+ * Proxies a route to the same path of an upstream API. The upstream's `Authorization` header is the
+ * phantom token from the authorizer context; without that mapping the client's opaque token would pass.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+ */
+export class PhantomTokenHttpIntegration extends HttpIntegration {
+  constructor({ upstream, path, method, public: isPublic }: PhantomTokenHttpIntegrationProps) {
+    const pathMappings = pathParameters(path).map((name) => [
+      `integration.request.path.${name}`,
+      `method.request.path.${name}`,
+    ]);
+    super(`${upstream.replace(/\/+$/, '')}${path.replace(/\+\}$/, '}')}`, {
+      proxy: true,
+      httpMethod: method,
+      options: {
+        requestParameters: {
+          ...Object.fromEntries(pathMappings),
+          ...(!isPublic && {
+            'integration.request.header.Authorization': `context.authorizer.${ContextKey.authorization}`,
+          }),
+        },
+      },
+    });
+  }
+}
+
+/** Path parameters of a resource path: `id` of `{id}`, `proxy` of `{proxy+}`. */
+export function pathParameters(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\+?\}/g)].flatMap(([, name]) => name ?? []);
+}
