@@ -1,13 +1,16 @@
 import { readBearerCredential } from './core/bearer-credential';
 import { type CachedAnswer, type CacheLimits, cacheLifetime } from './core/cache-lifetime';
-import { type Decision, decide, type Requirements, unauthorized } from './core/decision';
+import {
+  type Decision,
+  decide,
+  type Requirements,
+  type Source,
+  unauthorized,
+} from './core/decision';
 import type { Introspection } from './core/introspection-response';
 import type { Facts } from './core/phantom-token';
 import type { MemoryCache } from './io/memory-cache';
 import type { TokenCache } from './io/token-cache';
-
-/** Where the facts of a decision came from; `request` if none were needed. */
-export type Source = 'request' | 'memory' | 'token_cache' | 'introspection';
 
 /** The outside world, as the authorizer sees it. */
 export interface Ports {

@@ -128,7 +128,7 @@ export class AuthorizerFunction extends Construct {
       handler: 'index.handler',
       code: Code.fromAsset(bundleDirectory()),
       memorySize: props.memorySize ?? 512,
-      timeout: introspectionTimeout.plus(TIMEOUT_MARGIN),
+      timeout: wholeSeconds(introspectionTimeout.plus(TIMEOUT_MARGIN)),
       tracing: Tracing.ACTIVE,
       environment: environment(props, introspectionTimeout),
       loggingFormat: LoggingFormat.JSON,
@@ -154,7 +154,7 @@ function environment(props: AuthorizerFunctionProps, introspectionTimeout: Durat
     [EnvironmentVariable.introspectionEndpoint]: props.introspectionEndpoint,
     [EnvironmentVariable.introspectionTimeoutSeconds]: secondsOf(introspectionTimeout),
     [EnvironmentVariable.credentialsSecretArn]: props.credentials.secretArn,
-    ...(issuer && { [EnvironmentVariable.tokenIssuer]: issuer }),
+    ...(issuer !== undefined && { [EnvironmentVariable.tokenIssuer]: issuer }),
     ...(audience && { [EnvironmentVariable.tokenAudience]: JSON.stringify(audience) }),
     [EnvironmentVariable.tokenCacheTable]: props.tokenCache.tableName,
     [EnvironmentVariable.cacheMaxTtlSeconds]: secondsOf(cacheMaxTtl ?? Duration.minutes(5)),
@@ -171,6 +171,11 @@ function environment(props: AuthorizerFunctionProps, introspectionTimeout: Durat
 
 function secondsOf(duration: Duration): string {
   return String(duration.toMilliseconds() / 1000);
+}
+
+/** Lambda takes no fractions of a second. */
+function wholeSeconds(duration: Duration): Duration {
+  return Duration.seconds(Math.ceil(duration.toSeconds({ integral: false })));
 }
 
 /** Where `npm run build` puts the bundle. */

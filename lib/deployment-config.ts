@@ -20,7 +20,7 @@ const scope = z
 const pathPattern = z
   .string()
   .regex(
-    /^\/$|^(\/([\w.~:-]+|\{\w+\}))*\/([\w.~:-]+|\{\w+\+?\})$/,
+    /^\/$|^(\/([\w.:-]+|\{\w+\}))*\/([\w.:-]+|\{\w+\+?\})$/,
     'must be a path such as /orders/{id} or /files/{proxy+}',
   );
 
@@ -109,11 +109,19 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
           .strictObject({
             allowOrigins: z
               .array(z.string().regex(/^(\*|https?:\/\/[^\s/'"]+)$/, 'must be * or an origin'))
-              .min(1),
+              .min(1)
+              .refine(
+                (all) => all.length === 1 || !all.includes('*'),
+                'must be * alone or origins',
+              ),
           })
           .optional(),
       })
       .superRefine(({ routes = [], cors }, context) => {
+        if (routes.length > 0 && routes.every((route) => route.public)) {
+          const message = 'must hold a route that is not public: nothing would be protected';
+          context.addIssue({ code: 'custom', path: ['routes'], message });
+        }
         const known = new Set<string>();
         for (const [index, { method, path }] of routes.entries()) {
           const fault = (message: string) =>
@@ -127,7 +135,11 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
 }
 
 export type DeploymentConfig = z.output<ReturnType<typeof deploymentConfigSchema>>;
-export type RouteConfig = z.output<typeof route>;
+
+/** The published JSON Schema of a config file, for editors; the checks of URLs and routes go further. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(deploymentConfigSchema({ local: false }), { io: 'input' });
+}
 
 /** The config file cannot be used; the message lists every fault with its path in the file. */
 export class DeploymentConfigError extends Error {

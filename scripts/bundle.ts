@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -9,8 +9,7 @@ import { buildSync } from 'esbuild';
 const root = join(__dirname, '..');
 const outdir = join(root, 'dist', 'authorizer');
 
-rmSync(outdir, { recursive: true, force: true });
-buildSync({
+const { outputFiles } = buildSync({
   entryPoints: [join(root, 'lambda', 'handler.ts')],
   outfile: join(outdir, 'index.js'),
   bundle: true,
@@ -23,4 +22,11 @@ buildSync({
   mainFields: ['module', 'main'],
   legalComments: 'linked',
   logLevel: 'warning',
+  write: false,
 });
+
+mkdirSync(outdir, { recursive: true });
+for (const { path, text } of outputFiles) {
+  // An unchanged bundle is left alone: another process may be reading it.
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+}

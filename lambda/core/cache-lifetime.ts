@@ -78,7 +78,7 @@ function onlySeconds(directives: readonly { readonly value: string | undefined }
   return directives.length === 1 ? (deltaSeconds(directive?.value) ?? 0) : 0;
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2 */
+/** Numbers too large to hold count as 2^31. @see https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2 */
 function deltaSeconds(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 2 ** 31) : undefined;
 }

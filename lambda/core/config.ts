@@ -46,7 +46,8 @@ export function readConfig(environment: Environment): AuthorizerConfig {
     },
     token: {
       issuer: optional(Variable.tokenIssuer, 'a non-empty string', nonEmpty),
-      audience: optional(Variable.tokenAudience, 'a JSON list of strings', stringList) ?? [],
+      audience:
+        optional(Variable.tokenAudience, 'a JSON list of one or more strings', audiences) ?? [],
     },
     cache: {
       table: read(Variable.tokenCacheTable, 'the name of a DynamoDB table', nonEmpty),
@@ -92,6 +93,12 @@ function endpoint(text: string): URL | undefined {
 function stringList(text: string): readonly string[] | undefined {
   const value = json(text);
   return isStringList(value) ? value : undefined;
+}
+
+/** An empty list would turn the check off that it stands for. */
+function audiences(text: string): readonly string[] | undefined {
+  const list = stringList(text);
+  return list?.length ? list : undefined;
 }
 
 function scopesByRoute(text: string): AuthorizerConfig['routeScopes'] {

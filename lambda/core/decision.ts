@@ -23,6 +23,9 @@ export type Decision =
   | { readonly outcome: 'unauthorized'; readonly reason: DenialReason }
   | { readonly outcome: 'forbidden'; readonly reason: DenialReason; readonly facts: Facts };
 
+/** Where the facts of a decision came from; `request` if none were needed. */
+export type Source = 'request' | 'memory' | 'token_cache' | 'introspection';
+
 /** What must hold for an access token beside being active. */
 export interface Requirements {
   /** Checked when given, by exact comparison. */

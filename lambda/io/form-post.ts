@@ -1,5 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Fault } from '../core/errors';
 import type { HttpResponse } from '../core/introspection-response';
 
 /** A body beyond this many bytes is cut off: no introspection answer is that long. */
@@ -50,6 +51,11 @@ export function createFormPost(url: URL): (post: FormPost) => Promise<HttpRespon
 function exchange(outgoing: ClientRequest, body: Buffer): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     outgoing.on('error', reject);
+    // Unheard, it would end the connection and this exchange would never end.
+    outgoing.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new Error('the answer switches protocols'));
+    });
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -58,7 +64,7 @@ function exchange(outgoing: ClientRequest, body: Buffer): Promise<HttpResponse> 
         length += chunk.length;
         chunks.push(chunk);
         if (length > MAX_RESPONSE_BYTES) {
-          response.destroy(new Error(`the answer exceeds ${MAX_RESPONSE_BYTES} bytes`));
+          response.destroy(tooLarge());
         }
       });
       response.on('end', () =>
@@ -71,6 +77,13 @@ function exchange(outgoing: ClientRequest, body: Buffer): Promise<HttpResponse> 
     });
     outgoing.end(body);
   });
+}
+
+function tooLarge(): Fault {
+  return new Fault(
+    'introspection_response_invalid',
+    `the answer exceeds ${MAX_RESPONSE_BYTES} bytes`,
+  );
 }
 
 function isConnectionClosed(error: unknown): boolean {

@@ -26,6 +26,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     try {
       return await post({ headers, form, signal });
     } catch (cause) {
+      if (cause instanceof Fault) throw cause;
       const detail = signal.aborted
         ? `${endpoint.host} did not answer within ${timeoutSeconds} s`
         : `the exchange with ${endpoint.host} broke off (${errorCode(cause)})`;

@@ -1,7 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { Source } from '../authorizer';
-import type { Decision } from '../core/decision';
+import type { Decision, Source } from '../core/decision';
 import { Fault } from '../core/errors';
 
 /** One structured line per decision that did work; never a token, a JWT or a secret. */

@@ -1,7 +1,11 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { TokenCacheAttribute as Attribute } from '../contract';
 import type { CachedAnswer } from '../core/cache-lifetime';
-import { Fault } from '../core/errors';
 import { type Facts, readPhantomToken } from '../core/phantom-token';
 import { type CacheIdentity, deploymentKey, entryKey, seal, unseal } from '../core/sealed-entry';
 import type { ClientCredentialsSource } from './client-credentials';
@@ -32,6 +36,8 @@ interface Options {
   readonly onFault: (operation: 'get' | 'put' | 'open', error: unknown) => void;
 }
 
+type Item = Readonly<Record<string, AttributeValue>>;
+
 /** The token cache in DynamoDB, shared by all execution environments, its entries sealed. */
 export function createTokenCache(options: Options): TokenCache {
   const { client, table, identity, credentials, onFault } = options;
@@ -41,30 +47,34 @@ export function createTokenCache(options: Options): TokenCache {
     return entryKey(deploymentKey(clientSecret), [...identity, clientId], accessToken);
   }
 
-  async function read(id: string, accessToken: string): Promise<CachedAnswer | undefined> {
-    const command = new GetItemCommand({ TableName: table, Key: { [Attribute.id]: { S: id } } });
-    // A cold start reads the secret meanwhile.
-    const [{ Item: item }, entry] = await Promise.all([client.send(command), key(accessToken)]);
-    if (item === undefined) return undefined;
-    const expiresAt = Number(item[Attribute.expiresAt]?.N);
-    const sealed = item[Attribute.sealed]?.B ?? new Uint8Array();
-    const jwt = unseal(sealed, entry, { id, expiresAt });
-    if (jwt === undefined) {
-      onFault('open', new Error('the client secret was rotated or someone else wrote it'));
+  async function load(id: string): Promise<Item | undefined> {
+    try {
+      const key = { [Attribute.id]: { S: id } };
+      return (await client.send(new GetItemCommand({ TableName: table, Key: key }))).Item;
+    } catch (error) {
+      onFault('get', error);
       return undefined;
     }
-    return { facts: readPhantomToken(jwt), expiresAt };
+  }
+
+  function open(id: string, item: Item, entry: Buffer): CachedAnswer | undefined {
+    try {
+      const expiresAt = Number(item[Attribute.expiresAt]?.N);
+      const sealed = item[Attribute.sealed]?.B ?? new Uint8Array();
+      const jwt = unseal(sealed, entry, { id, expiresAt });
+      if (jwt !== undefined) return { facts: readPhantomToken(jwt), expiresAt };
+      throw new Error('the client secret was rotated or someone else wrote it');
+    } catch (error) {
+      onFault('open', error);
+      return undefined;
+    }
   }
 
   return {
     async get(id, accessToken) {
-      try {
-        return await read(id, accessToken);
-      } catch (error) {
-        if (error instanceof Fault) throw error;
-        onFault('get', error);
-        return undefined;
-      }
+      // A cold start reads the secret meanwhile.
+      const [item, entry] = await Promise.all([load(id), key(accessToken)]);
+      return item && open(id, item, entry);
     },
     async put(id, accessToken, facts, expiresAt) {
       try {

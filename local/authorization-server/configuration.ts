@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import type { errors } from 'oidc-provider';
+import type { Application, ClientCredentials } from './client';
+import type { SigningKey } from './signing-key';
+import { TokenStore } from './token-store';
+
+const defaultAccessTokenTtlSeconds = 600;
+
+interface Parties {
+  /** Becomes the `aud` of every token. */
+  readonly audience: string;
+  /** May introspect, and nothing else. */
+  readonly gateway: ClientCredentials;
+  /** May get access tokens, and nothing else. */
+  readonly applications: readonly (ClientCredentials & Application)[];
+}
+
+/**
+ * The configuration of oidc-provider: opaque access tokens by client credentials, introspection and
+ * revocation. Everything it would warn about when left to its default is set.
+ *
+ * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md
+ */
+export function configuration(
+  { audience, gateway, applications }: Parties,
+  key: SigningKey,
+  { InvalidTarget }: typeof errors,
+): object {
+  const ttl = new Map(
+    applications.map(({ clientId, accessTokenTtlSeconds }) => [clientId, accessTokenTtlSeconds]),
+  );
+  const scopes = [...new Set(applications.flatMap((application) => application.scopes))];
+  // An audience need not be a URI, a resource indicator must. https://www.rfc-editor.org/rfc/rfc8707#section-2
+  const resource = `urn:audience:${encodeURIComponent(audience)}`;
+  return {
+    adapter: TokenStore,
+    jwks: { keys: [key.jwk] },
+    cookies: { keys: [randomBytes(32).toString('base64url')] },
+    scopes,
+    clients: [
+      { ...registration(gateway), grant_types: [] },
+      ...applications.map((application) => ({
+        ...registration(application),
+        grant_types: ['client_credentials'],
+        scope: application.scopes.join(' '),
+      })),
+    ],
+    clientAuthMethods: ['client_secret_basic'],
+    ttl: {
+      ClientCredentials: (_context: unknown, _token: unknown, client: { clientId: string }) =>
+        ttl.get(client.clientId) ?? defaultAccessTokenTtlSeconds,
+    },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      userinfo: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (_context: unknown, client: { clientId: string }) =>
+          client.clientId === gateway.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (_: unknown, client: { clientId: string }, token: { clientId: string }) =>
+          client.clientId === token.clientId,
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => resource,
+        getResourceServerInfo: (_context: unknown, indicator: string) => {
+          if (indicator !== resource) throw new InvalidTarget();
+          return { audience, scope: scopes.join(' '), accessTokenFormat: 'opaque' };
+        },
+      },
+    },
+  };
+}
+
+const registration = ({ clientId, clientSecret }: ClientCredentials) => ({
+  client_id: clientId,
+  client_secret: clientSecret,
+  redirect_uris: [],
+  response_types: [],
+});

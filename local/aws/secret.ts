@@ -1,0 +1,64 @@
+import { randomInt } from 'node:crypto';
+import { z } from 'zod';
+import { type Resource, understand } from '../template/understand';
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html */
+const generateSecretString = z.strictObject({
+  SecretStringTemplate: z.string().optional(),
+  GenerateStringKey: z.string().optional(),
+  PasswordLength: z.number().int().min(1).max(4096).default(32),
+  ExcludeCharacters: z.string().default(''),
+  ExcludeLowercase: z.boolean().default(false),
+  ExcludeUppercase: z.boolean().default(false),
+  ExcludeNumbers: z.boolean().default(false),
+  ExcludePunctuation: z.boolean().default(false),
+  IncludeSpace: z.boolean().default(false),
+  RequireEachIncludedType: z.boolean().default(true),
+});
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html */
+const secretProperties = z.strictObject({
+  SecretString: z.string().optional(),
+  GenerateSecretString: generateSecretString.optional(),
+  Name: z.string().optional(),
+  Description: z.string().optional(),
+  KmsKeyId: z.string().optional(),
+  Tags: z.unknown().optional(),
+});
+
+/**
+ * The first value of an `AWS::SecretsManager::Secret`: what the template says, what it has
+ * generated, or none, as CloudFormation does it.
+ *
+ * @throws NotUnderstoodError when a property is unknown.
+ */
+export function initialSecretValue(resource: Resource): string | undefined {
+  const { SecretString, GenerateSecretString: rules } = understand(resource, secretProperties);
+  if (!rules) return SecretString;
+  const password = generatePassword(rules);
+  if (rules.GenerateStringKey === undefined) return password;
+  const template = JSON.parse(rules.SecretStringTemplate ?? '{}');
+  return JSON.stringify({ ...template, [rules.GenerateStringKey]: password });
+}
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html */
+function generatePassword(rules: z.infer<typeof generateSecretString>): string {
+  const types = [
+    rules.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',
+    rules.ExcludeUppercase ? '' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+    rules.ExcludeNumbers ? '' : '0123456789',
+    rules.ExcludePunctuation ? '' : '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+    rules.IncludeSpace ? ' ' : '',
+  ]
+    .map((type) => [...type].filter((character) => !rules.ExcludeCharacters.includes(character)))
+    .filter((type) => type.length > 0);
+  const pick = (characters: string[]) => characters[randomInt(characters.length)] ?? '';
+  const all = types.flat();
+  const password = Array.from({ length: rules.PasswordLength }, () => pick(all));
+  // Drawn again until every type occurs: then no place in the password tells its type.
+  const complete = types.every((type) => type.some((character) => password.includes(character)));
+  const possible = types.length <= rules.PasswordLength;
+  return complete || !rules.RequireEachIncludedType || !possible
+    ? password.join('')
+    : generatePassword(rules);
+}

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { close, listen } from '../http-server';
+import type { Resource } from '../template/understand';
+import { countOperations, type OperationCounts } from './operation-counter';
+import { initialSecretValue } from './secret';
+import { SecretStore, SecretsManagerError } from './secret-store';
+
+/** A stand-in for AWS Secrets Manager, in memory: reading, describing and updating secrets. */
+export interface SecretsManager {
+  readonly endpoint: URL;
+  /**
+   * Makes the secret that the template describes.
+   *
+   * @param value instead of the one the template describes or has generated.
+   * @throws NotUnderstoodError when the template asks for something that is not imitated.
+   */
+  createSecret(resource: Resource, arn: string, name: string, value?: string): void;
+  /** Adds a secret that exists outside the template. */
+  addSecret(arn: string, name: string, value: string): void;
+  operations(): OperationCounts;
+  close(): Promise<void>;
+}
+
+/** Starts a stand-in for AWS Secrets Manager on a free loopback port. It accepts any credentials. */
+export async function startSecretsManager(): Promise<SecretsManager> {
+  const store = new SecretStore();
+  const server = createServer(async (request, response) => {
+    const { status, body } = await answer(store, request);
+    response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(body));
+  });
+  const operations = countOperations(server);
+  return {
+    endpoint: await listen(server),
+    operations,
+    createSecret(resource, arn, name, value) {
+      const initialValue = initialSecretValue(resource);
+      store.add(arn, name, value ?? initialValue);
+    },
+    addSecret: (arn, name, value) => store.add(arn, name, value),
+    close: () => close(server),
+  };
+}
+
+/** @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+async function answer(
+  store: SecretStore,
+  request: IncomingMessage,
+): Promise<{ status: number; body: object }> {
+  try {
+    const [service, operation = ''] = String(request.headers['x-amz-target']).split('.');
+    const body = await json(request).catch(() => {
+      throw new SecretsManagerError('SerializationException', 'the body is not JSON');
+    });
+    // A caller that does not sign its requests works nowhere but here, if it works here.
+    if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
+      const message = 'Missing Authentication Token';
+      throw new SecretsManagerError('MissingAuthenticationTokenException', message);
+    }
+    if (request.method !== 'POST' || service !== 'secretsmanager') {
+      throw new SecretsManagerError('UnknownOperationException', 'not a Secrets Manager operation');
+    }
+    return { status: 200, body: store.perform(operation, body) };
+  } catch (error) {
+    if (!(error instanceof SecretsManagerError)) throw error;
+    return { status: 400, body: { __type: error.type, Message: error.message } };
+  }
+}

@@ -1,0 +1,64 @@
+import { styleText } from 'node:util';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { type Observation, ORIGINS } from './observation';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colour on a terminal, plain text in a pipe. @see https://no-color.org */
+const coloured = Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'];
+
+function style(format: Style, text: string): string {
+  return coloured ? styleText(format, text) : text;
+}
+
+export function printStep(
+  number: number,
+  title: string,
+  observation: Observation,
+  faults: readonly string[],
+): void {
+  const { sent, status, challenge, received, introspections, milliseconds } = observation;
+  const time = `${milliseconds.toFixed(1)} ms`;
+  const verdict = faults.length === 0 ? style('green', 'passed') : style('red', 'FAILED');
+  console.log(`\n${style('bold', `${String(number).padStart(2)}  ${title}`)}`);
+  printRow('client sent', sent ? describe(sent) : 'no Authorization header');
+  printRow('client got', `${statusText(status)}${challenge ? `  ${challenge}` : ''}`);
+  printRow('upstream got', received ? describe(received) : 'nothing: it was not called');
+  if (received) printRow('', claims(received));
+  printRow('answer from', ORIGINS[observation.origin]);
+  printRow('', `${introspections} introspection${introspections === 1 ? '' : 's'}, ${time}`);
+  for (const fault of faults) printRow('', style('red', fault));
+  printRow('', verdict);
+}
+
+function printRow(label: string, text: string): void {
+  console.log(`    ${style('dim', label.padEnd(13))} ${text}`);
+}
+
+function statusText(status: number): string {
+  return style(status < 300 ? 'green' : 'yellow', String(status));
+}
+
+/** A token is shown by its kind, its beginning and its length: enough to see that it changed. */
+function describe(authorization: string): string {
+  const token = authorization.replace(/^Bearer +/, '');
+  const shown = `Bearer ${token.slice(0, 8)}…`.padEnd(17);
+  return isJwt(token)
+    ? `${style('cyan', shown)} JWT, ${token.length} characters`
+    : `${style('magenta', shown)} opaque, ${token.length} characters`;
+}
+
+function claims(authorization: string): string {
+  const jwt = authorization.replace(/^Bearer +/, '');
+  const { iss, sub, aud, scope, exp } = decodeJwt(jwt);
+  const { alg, typ } = decodeProtectedHeader(jwt);
+  return style('cyan', JSON.stringify({ typ, alg, iss, sub, aud, scope, exp }));
+}
+
+function isJwt(token: string): boolean {
+  try {
+    return decodeProtectedHeader(token) !== undefined;
+  } catch {
+    return false;
+  }
+}

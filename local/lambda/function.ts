@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { type Resource, understand } from '../template/understand';
+
+/** What local mode needs to know of a Lambda function to run it. */
+export interface FunctionDefinition {
+  readonly arn: string;
+  readonly name: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  /** In megabytes; told to the function, not enforced. */
+  readonly memorySize: number;
+  readonly logGroupName: string;
+  /** The directory that holds the bundle: the function's `/var/task`. */
+  readonly assetDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: a deployment fails on these.
+const reserved = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_RUNTIME_API',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+]);
+
+const variableName = z
+  .string()
+  .refine((name) => !reserved.has(name), { error: 'is reserved for Lambda' });
+
+/**
+ * The properties local mode understands, with CloudFormation's defaults. Those that only matter to
+ * AWS (role, code location, tracing, retention) are accepted and have no effect here.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
+ */
+const functionProperties = z.strictObject({
+  Runtime: z.string().regex(/^nodejs\d+\.x$/, 'only Node.js runtimes run in local mode'),
+  Handler: z.string(),
+  Timeout: z.number().int().min(1).max(900).default(3),
+  MemorySize: z.number().int().min(128).max(10_240).default(128),
+  Environment: z
+    .strictObject({ Variables: z.record(variableName, z.string()).default({}) })
+    .default({ Variables: {} }),
+  LoggingConfig: z
+    .strictObject({
+      LogGroup: z.string().optional(),
+      LogFormat: z.enum(['Text', 'JSON']).optional(),
+      ApplicationLogLevel: z.string().optional(),
+      SystemLogLevel: z.string().optional(),
+    })
+    .default({}),
+  FunctionName: z.string().optional(),
+  Description: z.string().optional(),
+  Architectures: z.array(z.enum(['arm64', 'x86_64'])).optional(),
+  PackageType: z.literal('Zip').optional(),
+  ReservedConcurrentExecutions: z.number().int().optional(),
+  TracingConfig: z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) }).optional(),
+  Code: z.unknown().optional(),
+  Role: z.unknown().optional(),
+  KmsKeyArn: z.unknown().optional(),
+  Tags: z.unknown().optional(),
+});
+
+/**
+ * Reads an `AWS::Lambda::Function`.
+ *
+ * @param arn the function's ARN, whose last part is its name.
+ * @param assetDirectory where the function's code lies on this machine, instead of in `Code`.
+ * @throws NotUnderstoodError when a property is unknown, or is nothing local mode can run.
+ */
+export function readFunction(
+  resource: Resource,
+  arn: string,
+  assetDirectory: string,
+): FunctionDefinition {
+  const properties = understand(resource, functionProperties);
+  const name = arn.slice(arn.lastIndexOf(':') + 1);
+  return {
+    arn,
+    name,
+    runtime: properties.Runtime,
+    handler: properties.Handler,
+    timeoutSeconds: properties.Timeout,
+    memorySize: properties.MemorySize,
+    logGroupName: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`,
+    assetDirectory,
+    environment: properties.Environment.Variables,
+  };
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+
+/** A synthesized stack: what `cdk deploy` would deploy. */
+export interface SynthesizedStack {
+  readonly stackName: string;
+  readonly template: unknown;
+  /** Where the assets that the template names by relative paths lie. */
+  readonly directory: string;
+  /** Deletes the directory. */
+  remove(): Promise<void>;
+}
+
+/** The app refused to synthesize; the message is what it said. */
+export class SynthesisError extends Error {
+  override readonly name = 'SynthesisError';
+}
+
+const PROJECT = join(__dirname, '..');
+
+/**
+ * Synthesizes the stack of a deployment config file with the CDK CLI, as for a deployment but for
+ * `http:` endpoints on loopback.
+ *
+ * @throws SynthesisError if the config is faulty.
+ */
+export async function synthesizeStack(configFile: string): Promise<SynthesizedStack> {
+  const directory = await mkdtemp(join(tmpdir(), 'phantom-token-'));
+  const remove = () => rm(directory, { recursive: true, force: true });
+  try {
+    await synthesize(configFile, directory);
+    const [stack] = new CloudAssembly(directory).stacks;
+    if (stack === undefined) throw new SynthesisError('the app has no stack');
+    return { stackName: stack.stackName, template: stack.template, directory, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function synthesize(configFile: string, output: string): Promise<void> {
+  const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
+  const child = spawn(
+    process.execPath,
+    [
+      ...[cli, 'synth', '--quiet', '--no-notices', '--output', output],
+      ...['--context', `config=${configFile}`, '--context', 'local=true'],
+    ],
+    { cwd: PROJECT, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const [errors, code] = await Promise.all([buffer(child.stderr), exited]);
+  if (code !== 0) throw new SynthesisError(appMessage(errors.toString('utf8')));
+}
+
+/** What the app itself said, without the CLI's notes about it. */
+function appMessage(errors: string): string {
+  const cliNote = /^.*(Subprocess exited with error|cdk synth).*$\n?/gim;
+  return errors.replace(cliNote, '').trim();
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { NotUnderstoodError } from './understand';
+
+/** The account, region and partition that local mode pretends to be deployed to. */
+export const identity = {
+  accountId: '000000000000',
+  region: 'us-east-1',
+  partition: 'aws',
+  urlSuffix: 'amazonaws.com',
+} as const;
+
+/** A resource as far as its physical identity goes: its own name properties are resolved already. */
+export interface Nameable {
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** The property by which a template names a resource itself, instead of leaving it to CloudFormation. */
+const nameProperties: Readonly<Record<string, string>> = {
+  'AWS::ApiGateway::Stage': 'StageName',
+  'AWS::DynamoDB::GlobalTable': 'TableName',
+  'AWS::DynamoDB::Table': 'TableName',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::SecretsManager::Secret': 'Name',
+};
+
+/** Types whose `Ref` is a short generated identifier, and its length as API Gateway makes it. */
+const shortIdLengths: Readonly<Record<string, number>> = {
+  'AWS::ApiGateway::Authorizer': 6,
+  'AWS::ApiGateway::Deployment': 6,
+  'AWS::ApiGateway::Resource': 6,
+  'AWS::ApiGateway::RestApi': 10,
+};
+
+/** What `Fn::GetAtt` answers, by type and attribute. */
+const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) => string>>>> = {
+  'AWS::ApiGateway::Authorizer': { AuthorizerId: physicalId },
+  'AWS::ApiGateway::Deployment': { DeploymentId: physicalId },
+  'AWS::ApiGateway::Resource': { ResourceId: physicalId },
+  'AWS::ApiGateway::RestApi': {
+    RestApiId: physicalId,
+    RootResourceId: (r) => shortId(r, 'root resource', 10),
+  },
+  'AWS::DynamoDB::GlobalTable': { Arn: (r) => arn('dynamodb', `table/${name(r)}`) },
+  'AWS::DynamoDB::Table': { Arn: (r) => arn('dynamodb', `table/${name(r)}`) },
+  'AWS::IAM::Role': {
+    Arn: (r) => `arn:${identity.partition}:iam::${identity.accountId}:role/${name(r)}`,
+  },
+  'AWS::Lambda::Function': { Arn: (r) => arn('lambda', `function:${name(r)}`) },
+  'AWS::Logs::LogGroup': { Arn: (r) => arn('logs', `log-group:${name(r)}:*`) },
+  'AWS::SecretsManager::Secret': { Id: physicalId },
+};
+
+/**
+ * What `Ref` answers for a resource.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html
+ */
+export function physicalId(resource: Nameable): string {
+  if (resource.type === 'AWS::SecretsManager::Secret') return secretArn(resource);
+  const length = shortIdLengths[resource.type];
+  return length ? shortId(resource, '', length) : name(resource);
+}
+
+/**
+ * What `Fn::GetAtt` answers for a resource.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
+ *
+ * @throws NotUnderstoodError for an attribute that local mode does not know.
+ */
+export function attribute(resource: Nameable, attributeName: string): string {
+  const derive = attributes[resource.type]?.[attributeName];
+  if (derive) return derive(resource);
+  throw new NotUnderstoodError(
+    `local mode does not know the attribute ${attributeName} of ${resource.logicalId} (${resource.type})`,
+  );
+}
+
+/**
+ * The explicit name, or one in the manner of CloudFormation: stack name, logical id, suffix.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+ */
+function name(resource: Nameable): string {
+  const property = nameProperties[resource.type];
+  const explicit = property && resource.properties[property];
+  if (typeof explicit === 'string') return explicit;
+  const parts = [resource.stackName.slice(0, 24), resource.logicalId.slice(0, 24)];
+  return [...parts, shortId(resource, 'name', 12).toUpperCase()].join('-');
+}
+
+/** The ARN of a secret ends with a hyphen and six characters that Secrets Manager appends. */
+function secretArn(resource: Nameable): string {
+  return arn('secretsmanager', `secret:${name(resource)}-${shortId(resource, 'secret', 6)}`);
+}
+
+function arn(service: string, resource: string): string {
+  return `arn:${identity.partition}:${service}:${identity.region}:${identity.accountId}:${resource}`;
+}
+
+/** Lowercase letters and digits, always the same for the same resource of the same stack. */
+function shortId(resource: Nameable, purpose: string, length: number): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([resource.stackName, resource.logicalId, purpose]))
+    .digest('hex');
+  return BigInt(`0x${digest}`).toString(36).padStart(length, '0').slice(-length);
+}

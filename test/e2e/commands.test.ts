@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runLocal } from '../support/local-command';
+
+const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
+
+let directory: string;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'commands-'));
+});
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+test('a faulty config ends local mode with every fault, without a stack trace', async () => {
+  const config = write('faulty.json', {
+    introspection: { endpoint: 'http://login.example.com/introspect', timeoutSeconds: '3' },
+    api: { upstream: 'ftp://orders', colour: 'red' },
+  });
+  const command = runLocal('main', ['--config', config], CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stdout()).toBe('');
+  expect(command.stderr().split('\n')).toEqual([
+    `${config} has 4 faults:`,
+    '  introspection.endpoint: must be an https: URL (http: is accepted for loopback hosts in local mode only)',
+    '  introspection.timeoutSeconds: Invalid input: expected number, received string',
+    '  api.upstream: must be an https: URL',
+    '  api.colour: is not a known key',
+    '',
+  ]);
+});
+
+test('a config file that is missing is named', async () => {
+  const command = runLocal('main', ['--config', join(directory, 'missing.json')], CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toMatch(/^\S+missing\.json cannot be read: .*\n$/);
+});
+
+test.each([
+  ['no config', [], '--config is missing'],
+  ['an unknown option', ['--colour', 'red'], "Unknown option '--colour'"],
+  [
+    'a port that is none',
+    ['--config', 'c', '--port', '65536'],
+    '--port must be a number from 0 to',
+  ],
+  ['no environments', ['--config', 'c', '--max-environments', '0'], '--max-environments must be'],
+])('%s is told in a sentence', async (_title, args, sentence) => {
+  const command = runLocal('main', args, CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toContain(sentence);
+  expect(command.stderr()).not.toMatch(/^\s+at /m);
+});
+
+test('a port that is taken is told in a sentence', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const config = write('valid.json', {
+    introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
+    api: { upstream: 'http://127.0.0.1:9' },
+  });
+  const command = runLocal('main', ['--config', config, '--port', String(port)], CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  other.close();
+  expect(command.stdout()).toBe('');
+  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is taken\n`);
+});
+
+test('without credentials it says so, starts, and answers every token with 503', async () => {
+  const config = write('valid.json', {
+    introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
+    api: { upstream: 'http://127.0.0.1:9' },
+  });
+  const command = runLocal('main', ['--config', config], {
+    INTROSPECTION_CLIENT_ID: '',
+    INTROSPECTION_CLIENT_SECRET: '',
+  });
+  const response = await fetch(await command.ready(), { headers: { authorization: 'Bearer x' } });
+
+  expect(response.status).toBe(503);
+  command.process.kill('SIGINT');
+  expect(await command.ended()).toBe(0);
+  expect(command.stderr()).toContain('INTROSPECTION_CLIENT_SECRET are not set');
+  expect(command.stderr()).toContain('"code":"credentials_invalid"');
+});
+
+test('npm start prints where everything is, with commands to try, until it is interrupted', async () => {
+  const command = runLocal('start');
+  while (!command.stdout().includes('Ctrl-C')) {
+    await new Promise((resolve) => command.process.stdout?.once('data', resolve));
+  }
+  const [, api] = /API \(the local gateway\)\s+(\S+)/.exec(command.stdout()) ?? [];
+
+  expect((await fetch(new URL('/orders/42', api))).status).toBe(401);
+  expect(command.stdout()).toContain(`${api}/orders/42`);
+  command.process.kill('SIGINT');
+  expect(await command.ended()).toBe(0);
+});
+
+function write(name: string, config: object): string {
+  const file = join(directory, name);
+  writeFileSync(file, JSON.stringify(config));
+  return file;
+}

@@ -1,0 +1,275 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { type LocalCommand, runLocal } from '../support/local-command';
+import { type Answer, type StubServer, startStubServer } from '../support/stub-server';
+import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
+
+/** Everything that must never be printed. */
+const secrets: string[] = [];
+const CLIENT_SECRET = newSecret();
+
+let directory: string;
+let authorizationServer: StubServer;
+let upstream: StubServer;
+let local: LocalCommand;
+let gateway: URL;
+/** What introspection answers, by access token. */
+const phantomTokens = new Map<string, string>();
+let sign: Awaited<ReturnType<typeof createTokenSigner>>;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'local-mode-'));
+  sign = await createTokenSigner();
+  authorizationServer = await startStubServer('/introspect', introspect);
+  upstream = await startStubServer('/base', (response) => {
+    response.writeHead(201, { 'x-from-upstream': 'yes' }).end('upstream');
+  });
+  const config = join(directory, 'config.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      introspection: { endpoint: authorizationServer.url.href, timeoutSeconds: 1 },
+      token: { issuer: ISSUER, audience: AUDIENCE },
+      cache: { authorizerResultTtlSeconds: 0 },
+      api: {
+        upstream: upstream.url.href,
+        realm: 'orders',
+        routes: [
+          { method: 'GET', path: '/orders/{id}', scopes: ['read'] },
+          { method: 'POST', path: '/files/{proxy+}', scopes: ['write'] },
+          { method: 'GET', path: '/health', public: true },
+        ],
+        cors: { allowOrigins: ['https://app.example.com'] },
+      },
+    }),
+  );
+  local = runLocal('main', ['--config', config], {
+    INTROSPECTION_CLIENT_ID: 'gateway',
+    INTROSPECTION_CLIENT_SECRET: CLIENT_SECRET,
+  });
+  gateway = await local.ready();
+}, 60_000);
+
+afterAll(async () => {
+  local?.process.kill('SIGKILL');
+  await Promise.all([authorizationServer?.close(), upstream?.close()]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+afterEach(() => {
+  authorizationServer.requests.length = 0;
+  upstream.requests.length = 0;
+});
+
+test('the only thing on standard output is the line that says it is ready', () => {
+  expect(local.stdout()).toBe(`ready ${gateway.origin}\n`);
+});
+
+test('a request without a token gets 401 with a challenge, and nobody is asked', async () => {
+  const response = await fetch(new URL('/orders/1', gateway));
+
+  expect(response.status).toBe(401);
+  expect(response.headers.get('www-authenticate')).toBe('Bearer realm="orders"');
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  expect(await response.json()).toEqual({
+    code: 'unauthorized',
+    message: 'Missing, invalid or expired access token',
+  });
+  expectCalls({ introspections: 0, upstream: 0 });
+});
+
+test.each([
+  ['of another scheme', 'Basic YTpi'],
+  ['without a token', 'Bearer'],
+  ['with two tokens', 'Bearer a b'],
+  ['over 4 KB', `Bearer ${'x'.repeat(4097)}`],
+])('a credential %s gets 401 and nobody is asked', async (_title, authorization) => {
+  const response = await fetch(new URL('/orders/1', gateway), { headers: { authorization } });
+
+  expect(response.status).toBe(401);
+  expectCalls({ introspections: 0, upstream: 0 });
+});
+
+test('an unknown token gets 401 after one introspection, and the next time after none', async () => {
+  const accessToken = newSecret();
+
+  expect((await call('/orders/1', accessToken)).status).toBe(401);
+  expect((await call('/orders/1', accessToken)).status).toBe(401);
+  expectCalls({ introspections: 1, upstream: 0 });
+});
+
+test('an active token reaches the upstream as a JWT, and all else unchanged', async () => {
+  const { accessToken, jwt } = await issue({ scope: 'write' });
+
+  const response = await send('POST', '/files/a%2Fb/c%20d?x=1&x=2&empty=', {
+    authorization: `bearer  ${accessToken}`,
+    'content-type': 'application/octet-stream',
+    'x-custom': 'kept',
+  });
+
+  expect(response).toMatchObject({ status: 201, body: 'upstream' });
+  expect(response.headers['x-from-upstream']).toBe('yes');
+  expectCalls({ introspections: 1, upstream: 1 });
+  const [received] = upstream.requests;
+  expect(received).toMatchObject({
+    method: 'POST',
+    path: '/base/files/a%2Fb/c%20d?x=1&x=2&empty=',
+    body: 'some body',
+  });
+  expect(received?.headers).toMatchObject({ authorization: `Bearer ${jwt}`, 'x-custom': 'kept' });
+});
+
+test('the introspection request is what RFC 7662 asks for', async () => {
+  const { accessToken } = await issue({ scope: 'read' });
+
+  await call('/orders/1', accessToken);
+
+  const [introspection] = authorizationServer.requests;
+  const credentials = Buffer.from(`gateway:${CLIENT_SECRET}`).toString('base64');
+  expect(introspection).toMatchObject({ method: 'POST', body: `token=${accessToken}` });
+  expect(introspection?.headers).toMatchObject({
+    accept: 'application/jwt',
+    authorization: `Basic ${credentials}`,
+    'content-type': 'application/x-www-form-urlencoded',
+  });
+});
+
+test('a known token is not introspected again', async () => {
+  const { accessToken } = await issue({ scope: 'read' });
+
+  expect((await call('/orders/1', accessToken)).status).toBe(201);
+  expect((await call('/orders/2', accessToken)).status).toBe(201);
+  expectCalls({ introspections: 1, upstream: 2 });
+});
+
+test('a token without the scope of the route gets 403, and still works where it may', async () => {
+  const { accessToken } = await issue({ scope: 'write' });
+
+  const response = await call('/orders/1', accessToken);
+
+  expect(response.status).toBe(403);
+  expect(response.headers.get('www-authenticate')).toBe(
+    'Bearer realm="orders", error="insufficient_scope"',
+  );
+  expect(await response.json()).toMatchObject({ code: 'insufficient_scope' });
+  expectCalls({ introspections: 1, upstream: 0 });
+  const { status } = await send('POST', '/files/a', { authorization: `Bearer ${accessToken}` });
+  expect(status).toBe(201);
+});
+
+test.each([
+  ['of another issuer', { iss: 'https://other.example.com' }],
+  ['for another audience', { aud: ['other'] }],
+  ['that has expired', { exp: 1_700_000_000 }],
+  ['bound to its sender', { cnf: { jkt: 'thumbprint' } }],
+])('a token %s gets 401', async (_title, claims) => {
+  const { accessToken } = await issue({ scope: 'read', ...claims });
+
+  expect((await call('/orders/1', accessToken)).status).toBe(401);
+  expectCalls({ introspections: 1, upstream: 0 });
+});
+
+test.each([401, 403, 404, 429, 500, 302])(
+  'an authorization server that answers %i makes it 503 with Retry-After, and is asked again',
+  async (status) => {
+    const { accessToken } = await issue({ scope: 'read' });
+    authorizationServer.answer((response) => {
+      response.writeHead(status, { location: upstream.url.href }).end('<html>');
+    });
+
+    const response = await call('/orders/1', accessToken);
+
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
+    expect(await response.json()).toEqual({
+      code: 'server_error',
+      message: 'Problem encountered authorizing the request',
+    });
+    expect(upstream.requests).toHaveLength(0);
+    authorizationServer.answer(introspect);
+    expect((await call('/orders/1', accessToken)).status).toBe(201);
+  },
+);
+
+test('a public route needs no token', async () => {
+  expect((await fetch(new URL('/health', gateway))).status).toBe(201);
+  expectCalls({ introspections: 0, upstream: 1 });
+});
+
+test('a route that is not configured does not reach the upstream', async () => {
+  const { accessToken } = await issue({ scope: 'read write' });
+
+  expect((await call('/other', accessToken)).status).toBe(403);
+  expectCalls({ introspections: 0, upstream: 0 });
+});
+
+test('a preflight request is answered without the authorizer', async () => {
+  const response = await fetch(new URL('/orders/1', gateway), { method: 'OPTIONS' });
+
+  expect(response.status).toBe(204);
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  expect(response.headers.get('access-control-allow-headers')).toContain('Authorization');
+  expectCalls({ introspections: 0, upstream: 0 });
+});
+
+test('at SIGTERM it ends with 0 within two seconds, and printed no token, JWT or secret', async () => {
+  const started = performance.now();
+  local.process.kill('SIGTERM');
+
+  expect(await local.ended()).toBe(0);
+  expect(performance.now() - started).toBeLessThan(2000);
+  const printed = local.stdout() + local.stderr();
+  expect(printed).toContain('"outcome":"allow"');
+  expect(secrets.length).toBeGreaterThan(10);
+  for (const secret of secrets) expect(printed).not.toContain(secret);
+});
+
+const introspect: Answer = (response, { body }) => {
+  const jwt = phantomTokens.get(new URLSearchParams(body).get('token') ?? '');
+  if (jwt) response.writeHead(200, { 'content-type': 'application/jwt' }).end(jwt);
+  else response.writeHead(204).end();
+};
+
+function newSecret(): string {
+  const secret = randomBytes(24).toString('base64url');
+  secrets.push(secret);
+  return secret;
+}
+
+/** An access token that is active from now on. */
+async function issue(claims: Record<string, unknown>) {
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  const [accessToken, jwt] = [newSecret(), await sign({ exp, ...claims })];
+  phantomTokens.set(accessToken, jwt);
+  secrets.push(...jwt.split('.'));
+  return { accessToken, jwt };
+}
+
+function call(path: string, accessToken: string): Promise<Response> {
+  const headers = { authorization: `Bearer ${accessToken}` };
+  return fetch(new URL(path, gateway), { headers });
+}
+
+/** Sends a path exactly as it is, which `fetch` would normalize. */
+async function send(method: string, path: string, headers: Record<string, string>) {
+  return new Promise<{ status?: number; headers: Record<string, unknown>; body: string }>(
+    (resolve, reject) => {
+      const outgoing = request(gateway, { method, path, headers }, async (response) => {
+        const body = (await buffer(response)).toString();
+        resolve({ status: response.statusCode, headers: response.headers, body });
+      });
+      outgoing.on('error', reject).end('some body');
+    },
+  );
+}
+
+function expectCalls(expected: { introspections: number; upstream: number }): void {
+  expect({
+    introspections: authorizationServer.requests.length,
+    upstream: upstream.requests.length,
+  }).toEqual(expected);
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import {
+  MAX_RESULT_BYTES,
+  toAuthorizerResult,
+  UNAUTHORIZED,
+} from '../../../lambda/core/authorizer-result';
+import type { Facts } from '../../../lambda/core/phantom-token';
+import { faultWith, thrownBy } from '../../support/faults';
+import { facts, jws, NOW } from '../../support/tokens';
+
+const RESOURCE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod/*';
+const allow = (some: Facts) => toAuthorizerResult({ outcome: 'allow', facts: some }, RESOURCE);
+const sizeOf = (result: unknown) => Buffer.byteLength(JSON.stringify(result));
+
+describe('toAuthorizerResult', () => {
+  it('answers an allowed request with a policy and the context', () => {
+    const jwt = jws({ sub: 'alice' });
+
+    expect(allow(facts({}, jwt))).toEqual({
+      principalId: 'alice',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: RESOURCE }],
+      },
+      context: {
+        authorization: `Bearer ${jwt}`,
+        sub: 'alice',
+        client_id: 'shop',
+        scope: 'read write',
+        exp: NOW + 600,
+      },
+    });
+  });
+
+  it('holds the JWT once', () => {
+    const jwt = jws({ sub: 'alice' });
+
+    expect(JSON.stringify(allow(facts({}, jwt))).split(jwt)).toHaveLength(2);
+  });
+
+  it('leaves absent claims out of the context', () => {
+    const some = facts({
+      sub: undefined,
+      clientId: undefined,
+      scopes: [],
+      exp: undefined,
+    });
+
+    expect(allow(some)).toMatchObject({ principalId: 'unknown' });
+    expect(allow(some)).toHaveProperty('context', { authorization: `Bearer ${some.jwt}` });
+  });
+
+  it('names the client where there is no subject', () => {
+    expect(allow(facts({ sub: undefined }))).toMatchObject({ principalId: 'shop' });
+  });
+
+  it('answers a forbidden request with an explicit Deny and nothing of the token', () => {
+    const some = facts();
+    const result = toAuthorizerResult(
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: some },
+      RESOURCE,
+    );
+
+    expect(result).toEqual({
+      principalId: 'alice',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Deny', Action: 'execute-api:Invoke', Resource: RESOURCE }],
+      },
+    });
+  });
+
+  it('answers an unauthorized request with the word API Gateway knows', () => {
+    const decision = { outcome: 'unauthorized', reason: 'token_inactive' } as const;
+
+    expect(toAuthorizerResult(decision, RESOURCE)).toBe('Unauthorized');
+    expect(UNAUTHORIZED).toBe('Unauthorized');
+  });
+
+  it('takes a result of exactly what API Gateway takes and not a byte more', () => {
+    const room = MAX_RESULT_BYTES - sizeOf(allow(facts({}, '')));
+
+    expect(sizeOf(allow(facts({}, 'x'.repeat(room))))).toBe(8192);
+    expect(thrownBy(() => allow(facts({}, 'x'.repeat(room + 1))))).toEqual(
+      faultWith('phantom_token_too_large', 'the authorizer result is 8193 bytes'),
+    );
+  });
+
+  it('counts bytes, not characters', () => {
+    const room = MAX_RESULT_BYTES - sizeOf(allow(facts({ sub: '' }, '')));
+    const subject = 'é'.repeat(room / 4);
+
+    expect(sizeOf(allow(facts({ sub: subject }, '')))).toBeLessThanOrEqual(8192);
+    expect(thrownBy(() => allow(facts({ sub: `${subject}éé` }, '')))).toEqual(
+      faultWith('phantom_token_too_large'),
+    );
+  });
+
+  it('gives a policy for a denial that would not fit as an allowance', () => {
+    const some = facts({}, 'x'.repeat(10_000));
+    const decision = { outcome: 'forbidden', reason: 'insufficient_scope', facts: some } as const;
+
+    expect(toAuthorizerResult(decision, RESOURCE)).toHaveProperty('policyDocument');
+  });
+
+  it('never gives a context that API Gateway refuses', () => {
+    const claims = fc.record({
+      sub: fc.option(fc.string(), { nil: undefined }),
+      clientId: fc.option(fc.string(), { nil: undefined }),
+      scopes: fc.array(fc.string()),
+      exp: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }), { nil: undefined }),
+    });
+
+    fc.assert(
+      fc.property(claims, (some) => {
+        const result = allow(facts(some));
+        if (result === UNAUTHORIZED) throw new Error('allowed');
+        for (const value of Object.values(result.context ?? {})) {
+          expect(['string', 'number', 'boolean']).toContain(typeof value);
+        }
+        expect(typeof result.principalId).toBe('string');
+      }),
+    );
+  });
+});

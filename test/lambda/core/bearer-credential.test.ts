@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import {
+  MAX_ACCESS_TOKEN_LENGTH,
+  readBearerCredential,
+} from '../../../lambda/core/bearer-credential';
+
+const read = (value: string) => readBearerCredential({ headers: { Authorization: value } });
+const MALFORMED = { denied: 'credential_malformed' };
+const MISSING = { denied: 'access_token_missing' };
+
+describe('readBearerCredential', () => {
+  it.each([
+    ['Bearer abc', 'abc'],
+    ['bearer abc', 'abc'],
+    ['BEARER abc', 'abc'],
+    ['Bearer    abc', 'abc'],
+    ['Bearer aZ09-._~+/', 'aZ09-._~+/'],
+    ['Bearer abc==', 'abc=='],
+    ['Bearer eyJ.eyJ.sig', 'eyJ.eyJ.sig'],
+  ])('takes the token of %j', (value, accessToken) => {
+    expect(read(value)).toEqual({ accessToken });
+  });
+
+  it.each([
+    ['another scheme', 'Basic abc'],
+    ['the scheme elsewhere', 'Basic Bearer abc'],
+    ['a longer scheme', 'xBearer abc'],
+    ['no scheme', 'abc'],
+    ['no token', 'Bearer'],
+    ['an empty token', 'Bearer '],
+    ['no space', 'Bearerabc'],
+    ['a tab for a space', 'Bearer\tabc'],
+    ['leading white space', ' Bearer abc'],
+    ['trailing white space', 'Bearer abc '],
+    ['a trailing line break', 'Bearer abc\n'],
+    ['a second token', 'Bearer abc def'],
+    ['joined credentials', 'Bearer abc, Bearer def'],
+    ['a form parameter', 'Bearer abc&token_type_hint=x'],
+    ['percent encoding', 'Bearer a%62c'],
+    ['padding within', 'Bearer a=c'],
+    ['padding alone', 'Bearer =='],
+    ['a letter beyond ASCII', 'Bearer abcé'],
+    ['a control character', 'Bearer a\0c'],
+    ['nothing at all', ''],
+  ])('refuses %s', (_, value) => {
+    expect(read(value)).toEqual(MALFORMED);
+  });
+
+  it('takes a token of exactly the greatest length and no longer one', () => {
+    const longest = 'a'.repeat(MAX_ACCESS_TOKEN_LENGTH);
+
+    expect(read(`Bearer ${longest}`)).toEqual({ accessToken: longest });
+    expect(read(`Bearer ${longest}a`)).toEqual(MALFORMED);
+  });
+
+  it('refuses endless spaces without reading on', () => {
+    expect(read(`Bearer ${' '.repeat(1_000_000)}a`)).toEqual(MALFORMED);
+  });
+
+  it.each(['authorization', 'AUTHORIZATION', 'aUTHORIZATION'])(
+    'finds the header under the name %s',
+    (name) => {
+      expect(readBearerCredential({ headers: { [name]: 'Bearer abc' } })).toEqual({
+        accessToken: 'abc',
+      });
+      expect(readBearerCredential({ multiValueHeaders: { [name]: ['Bearer abc'] } })).toEqual({
+        accessToken: 'abc',
+      });
+    },
+  );
+
+  it.each([
+    ['no headers', {}],
+    ['null headers', { headers: null, multiValueHeaders: null }],
+    ['other headers', { headers: { 'x-authorization': 'Bearer abc' } }],
+    ['an undefined value', { headers: { authorization: undefined } }],
+    ['an empty list', { multiValueHeaders: { authorization: [] } }],
+  ])('says that the token is missing for %s', (_, request) => {
+    expect(readBearerCredential(request)).toEqual(MISSING);
+  });
+
+  it.each([
+    ['a repeated header', { multiValueHeaders: { authorization: ['Bearer abc', 'Bearer abc'] } }],
+    [
+      'a header in two casings',
+      { multiValueHeaders: { authorization: ['Bearer abc'], Authorization: ['Bearer def'] } },
+    ],
+    [
+      'a header in two casings without the repeated ones',
+      { headers: { authorization: 'Bearer abc', Authorization: 'Bearer def' } },
+    ],
+    [
+      'a repeated header of which the first or last is shown',
+      {
+        headers: { authorization: 'Bearer def' },
+        multiValueHeaders: { authorization: ['Bearer abc', 'Bearer def'] },
+      },
+    ],
+  ])('never guesses between several credentials: %s', (_, request) => {
+    expect(readBearerCredential(request)).toEqual(MALFORMED);
+  });
+
+  it('takes no token out of query, cookies or other places', () => {
+    const request = {
+      headers: { cookie: 'access_token=abc' },
+      queryStringParameters: { access_token: 'abc' },
+    };
+
+    expect(readBearerCredential(request)).toEqual(MISSING);
+  });
+
+  it('yields, whatever arrives, a bounded b64token that stands in the header, or none', () => {
+    const scheme = fc.constantFrom('Bearer', 'bearer', 'Basic', '', 'BEARER ');
+    const credential = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
+      fc.stringMatching(/^[A-Za-z0-9\-._~+/]{1,80}={0,3}$/),
+      fc.nat(5000).map((length) => 'x'.repeat(length)),
+    );
+    const header = fc.tuple(scheme, credential).map(([before, after]) => `${before} ${after}`);
+
+    fc.assert(
+      fc.property(header, (value) => {
+        const result = read(value);
+        if ('denied' in result) return;
+        expect(result.accessToken).toMatch(/^[A-Za-z0-9\-._~+/]+=*$/);
+        expect(result.accessToken.length).toBeLessThanOrEqual(MAX_ACCESS_TOKEN_LENGTH);
+        expect(value.toLowerCase().startsWith('bearer ')).toBe(true);
+        expect(value.endsWith(` ${result.accessToken}`)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes every b64token unchanged', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9\-._~+/]{1,100}={0,3}$/), (accessToken) => {
+        expect(read(`Bearer ${accessToken}`)).toEqual({ accessToken });
+      }),
+    );
+  });
+});

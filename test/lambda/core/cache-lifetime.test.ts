@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { type CacheLimits, cacheLifetime } from '../../../lambda/core/cache-lifetime';
+import { facts, NOW } from '../../support/tokens';
+
+const LIMITS: CacheLimits = {
+  maxTtlSeconds: 300,
+  inactiveTtlSeconds: 10,
+  cacheControl: 'respect',
+};
+
+function active(exp: number | undefined, cacheControl?: string, age?: string) {
+  return { facts: facts({ exp }), freshness: { cacheControl, age } };
+}
+function inactive(cacheControl?: string, age?: string) {
+  return { facts: undefined, freshness: { cacheControl, age } };
+}
+const lifetime = (
+  answer: ReturnType<typeof active> | ReturnType<typeof inactive>,
+  limits: Partial<CacheLimits> = {},
+) => cacheLifetime(answer, { ...LIMITS, ...limits }, NOW);
+
+describe('cacheLifetime', () => {
+  it.each([
+    ['the ceiling', 300, active(NOW + 301)],
+    ['what is left of the token', 299, active(NOW + 299)],
+    ['nothing at the very end of the token', 0, active(NOW)],
+    ['nothing for an expired token', 0, active(NOW - 100, 'max-age=600')],
+    ['max-age', 20, active(NOW + 600, 'max-age=20')],
+    ['max-age less Age', 15, active(NOW + 600, 'max-age=20', '5')],
+    ['nothing if Age exceeds max-age', 0, active(NOW + 600, 'max-age=20', '21')],
+    ['the ceiling if max-age exceeds it', 300, active(NOW + 600, 'max-age=86400')],
+    ['exp if max-age exceeds it', 5, active(NOW + 5, 'max-age=20')],
+    ['s-maxage before max-age', 7, active(NOW + 600, 'max-age=20, s-maxage=7')],
+    ['s-maxage before a smaller max-age', 20, active(NOW + 600, 's-maxage=20, max-age=7')],
+    ['max-age although there is no exp', 200, active(undefined, 'max-age=200')],
+    ['60 s with neither exp nor freshness', 60, active(undefined)],
+    ['60 s with a Cache-Control that says nothing of it', 60, active(undefined, 'private')],
+  ])('is %s', (_, expected, answer) => {
+    expect(lifetime(answer)).toBe(expected);
+  });
+
+  it('is at most the ceiling where that is below 60 s and nothing else bounds', () => {
+    expect(lifetime(active(undefined), { maxTtlSeconds: 59 })).toBe(59);
+    expect(lifetime(active(undefined), { maxTtlSeconds: 61 })).toBe(60);
+  });
+
+  it.each([
+    'no-store',
+    'NO-STORE',
+    'no-cache',
+    'no-cache="Set-Cookie"',
+    'max-age=60, no-store',
+    'no-store,max-age=60',
+    'private , no-cache',
+    'max-age=0',
+    'max-age',
+    'max-age=',
+    'max-age=-1',
+    'max-age=1.5',
+    'max-age=1e9',
+    'max-age=sixty',
+    'max-age=60, max-age=60',
+    's-maxage=x, max-age=60',
+  ])('is 0 for Cache-Control: %s', (cacheControl) => {
+    expect(lifetime(active(NOW + 600, cacheControl))).toBe(0);
+    expect(lifetime(inactive(cacheControl))).toBe(0);
+  });
+
+  it.each(['x-max-age=60', 'max-age-x=60', 'x=max-age=60', 'no-store-x', 'stale-if-error=60'])(
+    'does not take %s for a directive it knows',
+    (cacheControl) => {
+      expect(lifetime(active(NOW + 600, cacheControl))).toBe(300);
+    },
+  );
+
+  it.each(['max-age="20"', 'Max-Age=20', 'private,max-age=20', ' max-age = 20 '])(
+    'reads %j',
+    (cacheControl) => {
+      expect(lifetime(active(NOW + 600, cacheControl))).toBe(20);
+    },
+  );
+
+  it('ignores an Age that is no number', () => {
+    expect(lifetime(active(NOW + 600, 'max-age=20', 'x'))).toBe(20);
+  });
+
+  it('takes numbers too large to hold for very large', () => {
+    const huge = '9'.repeat(400);
+
+    expect(lifetime(active(NOW + 600, `max-age=${huge}`))).toBe(300);
+    expect(lifetime(active(NOW + 600, `max-age=${huge}`, huge))).toBe(0);
+  });
+
+  it('leaves Cache-Control aside where the operator says so, and nothing else', () => {
+    const ignoring = { cacheControl: 'ignore' } as const;
+
+    expect(lifetime(active(NOW + 600, 'no-store'), ignoring)).toBe(300);
+    expect(lifetime(active(NOW + 5, 'max-age=60'), ignoring)).toBe(5);
+    expect(lifetime(active(undefined, 'max-age=200'), ignoring)).toBe(60);
+    expect(lifetime(inactive('no-store'), ignoring)).toBe(10);
+  });
+
+  it('is the configured time for an inactive token, or less where its answer says so', () => {
+    expect(lifetime(inactive())).toBe(10);
+    expect(lifetime(inactive('max-age=9'))).toBe(9);
+    expect(lifetime(inactive('max-age=11'))).toBe(10);
+    expect(lifetime(inactive(), { inactiveTtlSeconds: 0 })).toBe(0);
+  });
+
+  it('is 0 for active tokens where the ceiling is 0', () => {
+    expect(lifetime(active(NOW + 600, 'max-age=60'), { maxTtlSeconds: 0 })).toBe(0);
+    expect(lifetime(active(undefined), { maxTtlSeconds: 0 })).toBe(0);
+  });
+
+  it('is, whatever the answer says, a number between 0 and every bound', () => {
+    const digits = fc.oneof(fc.nat().map(String), fc.stringMatching(/^\d{1,400}$/));
+    const directive = fc.oneof(
+      fc.constantFrom('no-store', 'no-cache', 'private', 'must-revalidate'),
+      fc.tuple(fc.constantFrom('max-age', 's-maxage', 'MAX-AGE'), digits).map((p) => p.join('=')),
+      fc.string(),
+    );
+    const cacheControl = fc.option(
+      fc.array(directive).map((all) => all.join(',')),
+      { nil: undefined },
+    );
+    const age = fc.option(fc.oneof(digits, fc.string()), { nil: undefined });
+    const exp = fc.option(fc.integer({ min: NOW - 1000, max: NOW + 100_000 }), { nil: undefined });
+    const limits = fc.record({
+      maxTtlSeconds: fc.integer({ min: 0, max: 86_400 }),
+      inactiveTtlSeconds: fc.integer({ min: 0, max: 3600 }),
+      cacheControl: fc.constantFrom('respect' as const, 'ignore' as const),
+    });
+
+    fc.assert(
+      fc.property(exp, cacheControl, age, limits, (end, header, seconds, bounds) => {
+        const yes = lifetime(active(end, header, seconds), bounds);
+        const no = lifetime(inactive(header, seconds), bounds);
+        expect(yes).toBeGreaterThanOrEqual(0);
+        expect(yes).toBeLessThanOrEqual(bounds.maxTtlSeconds);
+        if (end !== undefined) expect(yes).toBeLessThanOrEqual(Math.max(0, end - NOW));
+        expect(no).toBeGreaterThanOrEqual(0);
+        expect(no).toBeLessThanOrEqual(bounds.inactiveTtlSeconds);
+        const says = header?.split(',').map((part) => part.trim());
+        if (bounds.cacheControl === 'respect' && says?.includes('no-store')) {
+          expect([yes, no]).toEqual([0, 0]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

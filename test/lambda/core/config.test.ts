@@ -1,0 +1,121 @@
+import { readConfig } from '../../../lambda/core/config';
+import { faultWith, thrownBy } from '../../support/faults';
+
+const MINIMAL = {
+  INTROSPECTION_ENDPOINT: 'https://login.example.com/introspect',
+  INTROSPECTION_TIMEOUT_SECONDS: '3',
+  INTROSPECTION_CREDENTIALS_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:1:secret:s-AbCdEf',
+  TOKEN_CACHE_TABLE: 'tokens',
+  CACHE_MAX_TTL_SECONDS: '300',
+  CACHE_INACTIVE_TTL_SECONDS: '10',
+  CACHE_CONTROL: 'respect',
+  REQUIRED_SCOPES: '[]',
+};
+const invalid = (environment: Record<string, string | undefined>) =>
+  thrownBy(() => readConfig({ ...MINIMAL, ...environment }));
+
+describe('readConfig', () => {
+  it('reads what has to be there', () => {
+    expect(readConfig(MINIMAL)).toEqual({
+      introspection: {
+        endpoint: new URL('https://login.example.com/introspect'),
+        timeoutSeconds: 3,
+        credentialsSecretArn: 'arn:aws:secretsmanager:eu-central-1:1:secret:s-AbCdEf',
+      },
+      token: { issuer: undefined, audience: [] },
+      cache: {
+        table: 'tokens',
+        maxTtlSeconds: 300,
+        inactiveTtlSeconds: 10,
+        cacheControl: 'respect',
+      },
+      requiredScopes: [],
+      routeScopes: undefined,
+    });
+  });
+
+  it('reads everything that may be there', () => {
+    const config = readConfig({
+      ...MINIMAL,
+      INTROSPECTION_TIMEOUT_SECONDS: '0.5',
+      TOKEN_ISSUER: 'https://login.example.com/~',
+      TOKEN_AUDIENCE: '["api.example.com","orders"]',
+      CACHE_MAX_TTL_SECONDS: '0',
+      CACHE_INACTIVE_TTL_SECONDS: '0',
+      CACHE_CONTROL: 'ignore',
+      REQUIRED_SCOPES: '["read"]',
+      ROUTE_SCOPES: '{"GET /orders":["orders:read"]}',
+    });
+
+    expect(config).toMatchObject({
+      introspection: { timeoutSeconds: 0.5 },
+      token: { issuer: 'https://login.example.com/~', audience: ['api.example.com', 'orders'] },
+      cache: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'ignore' },
+      requiredScopes: ['read'],
+      routeScopes: { 'GET /orders': ['orders:read'] },
+    });
+  });
+
+  it.each([
+    ['INTROSPECTION_ENDPOINT', 'login.example.com'],
+    ['INTROSPECTION_ENDPOINT', 'ftp://login.example.com'],
+    ['INTROSPECTION_ENDPOINT', 'http://login.example.com'],
+    ['INTROSPECTION_ENDPOINT', 'http://127.0.0.1.example.com'],
+    ['INTROSPECTION_ENDPOINT', 'https://user@login.example.com'],
+    ['INTROSPECTION_ENDPOINT', 'https://:secret@login.example.com'],
+    ['INTROSPECTION_TIMEOUT_SECONDS', '0'],
+    ['INTROSPECTION_TIMEOUT_SECONDS', '0.0'],
+    ['INTROSPECTION_TIMEOUT_SECONDS', '-1'],
+    ['INTROSPECTION_TIMEOUT_SECONDS', '3s'],
+    ['INTROSPECTION_TIMEOUT_SECONDS', ''],
+    ['INTROSPECTION_CREDENTIALS_SECRET_ARN', ''],
+    ['TOKEN_ISSUER', ''],
+    ['TOKEN_AUDIENCE', 'api.example.com'],
+    ['TOKEN_AUDIENCE', '"api.example.com"'],
+    ['TOKEN_AUDIENCE', '[1]'],
+    ['TOKEN_AUDIENCE', '[]'],
+    ['TOKEN_CACHE_TABLE', ''],
+    ['CACHE_MAX_TTL_SECONDS', '-1'],
+    ['CACHE_MAX_TTL_SECONDS', 'Infinity'],
+    ['CACHE_MAX_TTL_SECONDS', '1e3'],
+    ['CACHE_INACTIVE_TTL_SECONDS', 'NaN'],
+    ['CACHE_CONTROL', 'Respect'],
+    ['CACHE_CONTROL', ''],
+    ['REQUIRED_SCOPES', 'read'],
+    ['REQUIRED_SCOPES', '{}'],
+    ['ROUTE_SCOPES', '[]'],
+    ['ROUTE_SCOPES', 'null'],
+    ['ROUTE_SCOPES', '{"GET /":"read"}'],
+    ['ROUTE_SCOPES', '{"GET /":[null]}'],
+    ['ROUTE_SCOPES', '{'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(invalid({ [name]: value })).toEqual(faultWith('configuration_invalid', name));
+  });
+
+  it.each(Object.keys(MINIMAL))('refuses to run without %s', (name) => {
+    expect(invalid({ [name]: undefined })).toEqual(faultWith('configuration_invalid', name));
+  });
+
+  it.each(['http://127.0.0.1:8080/i', 'http://localhost/i', 'http://[::1]:1/i'])(
+    'takes %s, on the machine itself',
+    (endpoint) => {
+      const config = readConfig({ ...MINIMAL, INTROSPECTION_ENDPOINT: endpoint });
+
+      expect(config.introspection.endpoint.href).toBe(endpoint);
+    },
+  );
+
+  it('lists every fault at once', () => {
+    const fault = thrownBy(() => readConfig({ TOKEN_ISSUER: '', ROUTE_SCOPES: '[]' }));
+
+    for (const name of [...Object.keys(MINIMAL), 'TOKEN_ISSUER', 'ROUTE_SCOPES']) {
+      expect(String(fault)).toContain(`${name} must be `);
+    }
+  });
+
+  it('quotes no value, which may be a secret in the wrong place', () => {
+    const fault = invalid({ INTROSPECTION_ENDPOINT: 'https://user:Sesame-7f3a@example.com' });
+
+    expect(JSON.stringify([fault, String(fault)])).not.toContain('Sesame');
+  });
+});

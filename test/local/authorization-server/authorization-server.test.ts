@@ -1,0 +1,259 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import {
+  type ClientCredentials,
+  requestAccessToken,
+} from '../../../local/authorization-server/client';
+
+interface Description {
+  issuer: string;
+  tokenEndpoint: string;
+  introspectionEndpoint: string;
+  revocationEndpoint: string;
+  jwksUri: string;
+  gateway: ClientCredentials;
+  clients: Record<'shop' | 'brief', ClientCredentials>;
+}
+
+let child: ChildProcess;
+let printed = '';
+let server: Description;
+
+const tell = async (command: string): Promise<unknown> => {
+  child.send(command);
+  const [{ answer }] = await once(child, 'message');
+  return answer;
+};
+
+beforeAll(async () => {
+  const root = join(__dirname, '../../..');
+  const entry = join(root, 'test/support/authorization-server-process.ts');
+  child = spawn(process.execPath, ['--import', 'tsx', entry], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  for (const output of [child.stdout, child.stderr]) {
+    output?.on('data', (chunk) => {
+      printed += chunk;
+    });
+  }
+  await once(child, 'message');
+  server = (await tell('describe')) as Description;
+});
+afterAll(() => child.kill('SIGKILL'));
+
+const post = (url: string, client: ClientCredentials, form: object, headers: object = {}) => {
+  const credentials = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64');
+  return fetch(url, {
+    method: 'POST',
+    headers: { Authorization: `Basic ${credentials}`, Connection: 'close', ...headers },
+    body: new URLSearchParams({ ...form }),
+  });
+};
+const introspect = (token: string, accept = 'application/jwt', client = server.gateway) =>
+  post(server.introspectionEndpoint, client, { token }, { Accept: accept });
+const tokenOf = (name: 'shop' | 'brief', scope?: string) =>
+  requestAccessToken(server.tokenEndpoint, server.clients[name], scope);
+const now = () => Math.floor(Date.now() / 1000);
+
+describe('the authorization server', () => {
+  it('prints nothing while it starts', () => {
+    expect(printed).toBe('');
+  });
+
+  it('publishes its endpoints, and the public part of its key only', async () => {
+    const metadata = await fetch(`${server.issuer}/.well-known/openid-configuration`);
+    const jwks = await fetch(server.jwksUri);
+
+    expect(await metadata.json()).toMatchObject({
+      issuer: server.issuer,
+      token_endpoint: server.tokenEndpoint,
+      introspection_endpoint: server.introspectionEndpoint,
+      revocation_endpoint: server.revocationEndpoint,
+      jwks_uri: server.jwksUri,
+      grant_types_supported: expect.arrayContaining(['client_credentials']),
+    });
+    const { keys } = (await jwks.json()) as { keys: object[] };
+    expect(keys).toHaveLength(1);
+    expect(keys[0]).toMatchObject({ kty: 'RSA', alg: 'RS256', kid: expect.any(String) });
+    expect(keys[0]).not.toHaveProperty('d');
+  });
+
+  it('issues opaque access tokens', async () => {
+    const [one, other] = [await tokenOf('shop', 'read'), await tokenOf('shop', 'read')];
+
+    expect(one).toMatch(/^[\w-]{20,}$/);
+    expect(other).not.toBe(one);
+  });
+
+  it('issues none for a wrong secret, or for a scope of another application', async () => {
+    const impostor = { ...server.clients.shop, clientSecret: 'guess:%' };
+
+    await expect(requestAccessToken(server.tokenEndpoint, impostor)).rejects.toThrow(
+      'the token endpoint answered 401 invalid_client',
+    );
+    await expect(tokenOf('brief', 'orders:read')).rejects.toThrow('400 invalid_scope');
+  });
+
+  it('answers with the phantom token when exactly that is accepted', async () => {
+    const accessToken = await tokenOf('shop', 'read orders:read');
+
+    const response = await introspect(accessToken);
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/jwt');
+    const phantomToken = await response.text();
+    const { payload, protectedHeader } = await jwtVerify(
+      phantomToken,
+      createRemoteJWKSet(new URL(server.jwksUri)),
+      { issuer: server.issuer, audience: 'api.local', algorithms: ['RS256'] },
+    );
+    expect(protectedHeader).toEqual({ alg: 'RS256', kid: expect.any(String), typ: 'at+jwt' });
+    expect(payload).toEqual({
+      iss: server.issuer,
+      aud: 'api.local',
+      sub: 'shop',
+      client_id: 'shop',
+      scope: 'read orders:read',
+      iat: expect.any(Number),
+      exp: Number(payload.iat) + 600,
+      jti: expect.any(String),
+    });
+    expect(JSON.stringify(payload)).not.toContain(accessToken);
+    const maxAge = Number(/^max-age=(\d+)$/.exec(response.headers.get('cache-control') ?? '')?.[1]);
+    expect(Number(payload.exp) - now() - maxAge).toBeLessThanOrEqual(0);
+    expect(maxAge).toBeLessThanOrEqual(600);
+  });
+
+  it('leaves out the scope of a token that has none', async () => {
+    const response = await introspect(await tokenOf('shop'));
+
+    const [, payload = ''] = (await response.text()).split('.');
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).not.toHaveProperty('scope');
+  });
+
+  it.each([
+    ['nonsense', async () => 'nonsense'],
+    ['a JWT that is none of its tokens', async () => 'eyJhbGciOiJub25lIn0.e30.'],
+    [
+      'a revoked token',
+      async () => {
+        const token = await tokenOf('shop');
+        await post(server.revocationEndpoint, server.clients.shop, { token });
+        return token;
+      },
+    ],
+  ])('answers 204 and nothing else for %s', async (_, token) => {
+    const response = await introspect(await token());
+
+    expect(response.status).toBe(204);
+    expect(response.headers.get('content-type')).toBeNull();
+    expect(response.headers.get('cache-control')).toBeNull();
+    expect(await response.text()).toBe('');
+  });
+
+  it('answers 204 from the second in which a token expires', async () => {
+    await tell('freeze the clock');
+    const token = await tokenOf('brief', 'read');
+    const first = await introspect(token);
+    await tell('one second later');
+    const second = await introspect(token);
+    await tell('one second later');
+    const third = await introspect(token);
+    await tell('thaw the clock');
+
+    expect([first.status, second.status, third.status]).toEqual([200, 200, 204]);
+    expect(first.headers.get('cache-control')).toBe('max-age=2');
+    expect(second.headers.get('cache-control')).toBe('max-age=1');
+  });
+
+  it.each(['application/json', '*/*', 'application/jwt, application/json'])(
+    'answers JSON to Accept: %s',
+    async (accept) => {
+      const active = await introspect(await tokenOf('shop', 'read'), accept);
+      const inactive = await introspect('nonsense', accept);
+
+      expect(active.headers.get('cache-control')).toBe('no-store');
+      expect(await active.json()).toMatchObject({
+        active: true,
+        aud: 'api.local',
+        client_id: 'shop',
+        scope: 'read',
+      });
+      expect(await inactive.json()).toEqual({ active: false });
+    },
+  );
+
+  it.each([
+    ['a wrong secret', (): ClientCredentials => ({ ...server.gateway, clientSecret: 'guess' })],
+    ['an unknown client', (): ClientCredentials => ({ clientId: 'nobody', clientSecret: 'x' })],
+  ])('answers 401 to %s, in JSON, and says nothing of the token', async (_, client) => {
+    const response = await introspect(await tokenOf('shop'), 'application/jwt', client());
+
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ error: 'invalid_client' });
+  });
+
+  it('answers 400 to a request without a token', async () => {
+    const response = await post(
+      server.introspectionEndpoint,
+      server.gateway,
+      {},
+      {
+        Accept: 'application/jwt',
+      },
+    );
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: 'invalid_request' });
+  });
+
+  it('tells an application nothing of a token, not even of its own', async () => {
+    const token = await tokenOf('shop');
+
+    const response = await introspect(token, 'application/jwt', server.clients.shop);
+
+    expect(response.status).toBe(204);
+  });
+
+  it('counts introspection requests, refused ones included', async () => {
+    const before = Number(await tell('introspections'));
+
+    await introspect('nonsense');
+    await introspect('nonsense', 'application/jwt', { ...server.gateway, clientSecret: 'guess' });
+    await tokenOf('shop');
+
+    expect(await tell('introspections')).toBe(before + 2);
+  });
+
+  it('refuses connections while it is stopped, and knows its tokens afterwards', async () => {
+    const token = await tokenOf('shop');
+
+    await tell('stop');
+    await expect(introspect(token)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+    await tell('start');
+
+    expect((await introspect(token)).status).toBe(200);
+  });
+
+  it('logs what was asked, never a token or a secret', async () => {
+    const token = await tokenOf('shop');
+    const phantomToken = await (await introspect(token)).text();
+    await tell('introspections');
+
+    expect(printed).toContain('POST /token 200\n');
+    expect(printed).toContain('POST /token/introspection 204\n');
+    for (const secret of [token, phantomToken, server.gateway.clientSecret, 'eyJ']) {
+      expect(printed).not.toContain(secret);
+    }
+  });
+
+  it('ends by itself when it is closed: nothing keeps its process alive', async () => {
+    const ended = once(child, 'exit');
+    child.send('close');
+
+    expect(await ended).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,89 @@
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDb, startDynamoDb } from '../../../local/aws/dynamodb';
+
+const properties = {
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+const table = (more: object = {}, type = 'AWS::DynamoDB::Table') => ({
+  logicalId: 'Tokens',
+  type,
+  properties: { ...properties, ...more },
+});
+const clientOf = (dynamoDb: DynamoDb) =>
+  new DynamoDBClient({
+    endpoint: dynamoDb.endpoint.href,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+
+let dynamoDb: DynamoDb;
+beforeEach(async () => {
+  dynamoDb = await startDynamoDb();
+});
+afterEach(() => dynamoDb.close());
+
+describe('the embedded DynamoDB', () => {
+  it.each([
+    ['a table', table()],
+    [
+      'a table with everything that has no effect here',
+      table({
+        TableName: 'tokens',
+        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+        SSESpecification: { SSEEnabled: true },
+        DeletionProtectionEnabled: true,
+        Tags: [{ Key: 'team', Value: 'orders' }],
+      }),
+    ],
+    [
+      'a global table of one region',
+      table(
+        { Replicas: [{ Region: 'eu-central-1', DeletionProtectionEnabled: false }] },
+        'AWS::DynamoDB::GlobalTable',
+      ),
+    ],
+  ])('keeps items in %s and counts what was done', async (_, resource) => {
+    await dynamoDb.createTable(resource, 'tokens');
+    const client = clientOf(dynamoDb);
+    const Item = { id: { S: 'one' }, expires: { N: '1' } };
+
+    await client.send(new PutItemCommand({ TableName: 'tokens', Item }));
+    const read = { TableName: 'tokens', Key: { id: { S: 'one' } } };
+    const first = await client.send(new GetItemCommand(read));
+    await client.send(new GetItemCommand(read));
+    client.destroy();
+
+    expect(first.Item).toEqual(Item);
+    expect(dynamoDb.operations()).toMatchObject({ PutItem: 1, GetItem: 2 });
+    expect(dynamoDb.operations()).not.toHaveProperty('UpdateItem');
+  });
+
+  it.each([
+    ['an unknown property', table({ StreamSpecification: {} }), 'StreamSpecification'],
+    ['limited capacity', table({ BillingMode: 'PROVISIONED' }), 'BillingMode'],
+    [
+      'a second region',
+      table({ Replicas: [{ Region: 'a' }, { Region: 'b' }] }, 'AWS::DynamoDB::GlobalTable'),
+      'Replicas',
+    ],
+  ])('names %s', async (_, resource, name) => {
+    await expect(dynamoDb.createTable(resource, 'tokens')).rejects.toThrow(
+      new RegExp(`Tokens \\(${resource.type}\\): .*${name}`),
+    );
+  });
+
+  it('closes although a client keeps its connection', async () => {
+    await dynamoDb.createTable(table(), 'tokens');
+    const client = clientOf(dynamoDb);
+    const read = new GetItemCommand({ TableName: 'tokens', Key: { id: { S: 'one' } } });
+    await client.send(read);
+
+    await dynamoDb.close();
+
+    await expect(client.send(read)).rejects.toThrow('ECONNREFUSED');
+    client.destroy();
+  });
+});

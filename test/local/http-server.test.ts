@@ -1,0 +1,57 @@
+import { Agent, createServer, get } from 'node:http';
+import { close, listen, PortTakenError } from '../../local/http-server';
+
+describe('listen', () => {
+  it('takes a free port, on loopback only', async () => {
+    const server = createServer((_, response) => response.end('here'));
+
+    const origin = await listen(server);
+
+    expect(origin.href).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(server.address()).toMatchObject({ address: '127.0.0.1' });
+    expect(await (await fetch(origin)).text()).toBe('here');
+    await close(server);
+  });
+
+  it('says in one sentence that a port is taken', async () => {
+    const first = createServer();
+    const { port } = await listen(first);
+
+    const refused = listen(createServer(), Number(port));
+
+    await expect(refused).rejects.toThrow(PortTakenError);
+    await expect(refused).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
+    await close(first);
+  });
+});
+
+describe('close', () => {
+  it('ends connections kept alive and requests under way; the port is free again', async () => {
+    let arrived = () => {};
+    const underWay = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const server = createServer((request, response) => {
+      if (request.url === '/hang') arrived();
+      else response.end();
+    });
+    const origin = await listen(server);
+    const agent = new Agent({ keepAlive: true });
+    await new Promise((resolve) => {
+      get(origin, { agent }, (response) => response.resume().on('end', resolve));
+    });
+    const broken = new Promise((resolve) => get(new URL('/hang', origin)).on('error', resolve));
+    await underWay;
+
+    await close(server);
+
+    expect(await broken).toMatchObject({ code: 'ECONNRESET' });
+    expect(await listen(server, Number(origin.port))).toEqual(origin);
+    await close(server);
+    agent.destroy();
+  });
+
+  it('does nothing to a server that does not listen', async () => {
+    await expect(close(createServer())).resolves.toBeUndefined();
+  });
+});

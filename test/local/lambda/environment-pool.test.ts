@@ -1,0 +1,385 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { EnvironmentPool } from '../../../local/lambda/environment-pool';
+import { type FunctionDefinition, readFunction } from '../../../local/lambda/function';
+
+/** One handler with a case for each behaviour, so that a test's event says what happens. */
+const source = `
+let count = 0;
+exports.handler = async (event, context) => {
+  count += 1;
+  console.log('handling ' + event.name);
+  switch (event.do) {
+    case 'environment': return { ...process.env };
+    case 'context': return { ...context, remaining: context.getRemainingTimeInMillis(), cwd: process.cwd() };
+    case 'throw': throw Object.assign(new Error(event.message), { name: event.type });
+    case 'throw text': throw 'only text';
+    case 'exit': process.exit(event.status);
+    case 'hang': return new Promise(() => {});
+    case 'spin': for (;;);
+    case 'linger': setInterval(() => {}, 1000); break;
+    case 'nothing': return undefined;
+    case 'circular': { const self = {}; self.self = self; return self; }
+    case 'wait': while (!require('node:fs').existsSync(event.file)) await new Promise((r) => setTimeout(r, 5));
+  }
+  return { pid: process.pid, count, execArgv: process.execArgv };
+};
+exports.callback = (event, context, callback) => callback(null, 'late');
+exports.text = 'not a function';
+`;
+
+let directory: string;
+let pool: EnvironmentPool;
+let lines: string[];
+
+const define = (properties: object = {}, assetDirectory = directory): FunctionDefinition =>
+  readFunction(
+    {
+      logicalId: 'Fn',
+      type: 'AWS::Lambda::Function',
+      properties: { Runtime: 'nodejs24.x', Handler: 'index.handler', ...properties },
+    },
+    'arn:aws:lambda:eu-central-1:123456789012:function:authorizer',
+    assetDirectory,
+  );
+
+const startPool = (definition = define(), maxEnvironments = 4) => {
+  lines = [];
+  pool = new EnvironmentPool(definition, { maxEnvironments, log: (line) => lines.push(line) });
+};
+
+/** Settles when the function has printed the line. */
+const printed = async (line: string) => {
+  while (!lines.includes(line)) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Settles when no process has the id any more. */
+const gone = async (pid: number) => {
+  const alive = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  while (alive()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+const open = (file: string) => writeFileSync(join(directory, file), '');
+const wait = (name: string) => ({ do: 'wait', name, file: join(directory, name) });
+const pidOf = (result: unknown) => (result as { payload: { pid: number } }).payload.pid;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'asset-'));
+  writeFileSync(join(directory, 'index.js'), source);
+  writeFileSync(
+    join(directory, 'module.mjs'),
+    "export const handler = async () => 'from a module';",
+  );
+  writeFileSync(join(directory, 'broken.js'), "throw new TypeError('no such configuration');");
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+afterEach(() => pool.close());
+
+describe('an execution environment', () => {
+  it('is reused while it is idle, in a process of plain node', async () => {
+    startPool();
+
+    const first = await pool.invoke({});
+    const second = await pool.invoke({});
+
+    expect(first).toEqual({ payload: { pid: expect.any(Number), count: 1, execArgv: [] } });
+    expect(second).toEqual({ payload: { pid: pidOf(first), count: 2, execArgv: [] } });
+    expect(pidOf(first)).not.toBe(process.pid);
+    expect(pool).toMatchObject({ started: 1, invocations: 2 });
+  });
+
+  it('sees the variables of the template and of Lambda, never those of its parent', async () => {
+    process.env['PARENT_SECRET'] = 'not for functions';
+    try {
+      startPool(define({ Environment: { Variables: { NAME: 'value' } } }));
+
+      const result = await pool.invoke({ do: 'environment' });
+
+      expect(result).toMatchObject({
+        payload: {
+          NAME: 'value',
+          AWS_REGION: 'eu-central-1',
+          _HANDLER: 'index.handler',
+          TZ: ':UTC',
+          _X_AMZN_TRACE_ID: expect.stringMatching(
+            /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/,
+          ),
+        },
+      });
+      expect(JSON.stringify(result)).not.toContain('not for functions');
+    } finally {
+      delete process.env['PARENT_SECRET'];
+    }
+  });
+
+  it("gives the handler Lambda's context", async () => {
+    startPool(define({ Timeout: 5, MemorySize: 256 }));
+
+    const result = await pool.invoke({ do: 'context' });
+
+    expect(result).toEqual({
+      payload: {
+        awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        functionName: 'authorizer',
+        functionVersion: '$LATEST',
+        invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:authorizer',
+        memoryLimitInMB: '256',
+        logGroupName: '/aws/lambda/authorizer',
+        logStreamName: expect.any(String),
+        callbackWaitsForEmptyEventLoop: true,
+        remaining: expect.any(Number),
+        cwd: directory,
+      },
+    });
+    const { remaining } = (result as { payload: { remaining: number } }).payload;
+    expect(remaining).toBeGreaterThan(3_000);
+    expect(remaining).toBeLessThanOrEqual(5_000);
+  });
+
+  it('loads an ES module', async () => {
+    startPool(define({ Handler: 'module.handler' }));
+
+    expect(await pool.invoke({})).toEqual({ payload: 'from a module' });
+  });
+
+  it('answers null for nothing, as JSON does', async () => {
+    startPool();
+
+    expect(await pool.invoke({ do: 'nothing' })).toEqual({ payload: null });
+  });
+
+  it('passes on what the function prints, line by line', async () => {
+    startPool();
+
+    await pool.invoke({ name: 'one' });
+    await printed('handling one');
+
+    expect(lines).toEqual(['handling one']);
+  });
+});
+
+describe('a failing invocation', () => {
+  it.each([
+    [
+      { do: 'throw', type: 'ConfigurationError', message: 'no endpoint' },
+      { errorType: 'ConfigurationError', errorMessage: 'no endpoint' },
+    ],
+    [{ do: 'throw text' }, { errorType: 'string', errorMessage: 'only text' }],
+    [
+      { do: 'circular' },
+      { errorType: 'TypeError', errorMessage: expect.stringContaining('circular') },
+    ],
+  ])('reports what %j throws and keeps the environment', async (event, error) => {
+    startPool();
+
+    expect(await pool.invoke(event)).toEqual({ error });
+    await pool.invoke({});
+
+    expect(pool.started).toBe(1);
+    expect(lines).toContainEqual(expect.stringMatching(/^ERROR Invoke Error \{"errorType":/));
+  });
+
+  it.each([
+    [1, 'Runtime exited with error: exit status 1'],
+    [0, 'Runtime exited without providing a reason'],
+  ])('reports that the process exited with %d, and starts afresh', async (status, message) => {
+    startPool();
+
+    const result = await pool.invoke({ do: 'exit', status });
+    const next = await pool.invoke({});
+
+    expect(result).toEqual({
+      error: {
+        errorType: 'Runtime.ExitError',
+        errorMessage: expect.stringMatching(
+          new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${message}$`),
+        ),
+      },
+    });
+    expect(next).toMatchObject({ payload: { count: 1 } });
+    expect(pool.started).toBe(2);
+  });
+
+  it.each([
+    ['broken.handler', 'TypeError', 'no such configuration'],
+    ['absent.handler', 'Runtime.ImportModuleError', "Cannot find module 'absent'"],
+    ['index.absent', 'Runtime.HandlerNotFound', 'index.absent is undefined or not exported'],
+    ['index.text', 'Runtime.HandlerNotFound', 'index.text is undefined or not exported'],
+    ['index', 'Runtime.MalformedHandlerName', 'Bad handler: index'],
+    ['index.callback', 'Runtime.CallbackHandlerDeprecated', expect.stringContaining('callback')],
+  ])('reports that %s cannot be loaded, each time', async (Handler, errorType, errorMessage) => {
+    startPool(define({ Handler }));
+
+    expect(await pool.invoke({})).toEqual({ error: { errorType, errorMessage } });
+    expect(await pool.invoke({})).toEqual({ error: { errorType, errorMessage } });
+    expect(pool.started).toBe(2);
+  });
+
+  it('reports that the bundle is missing', async () => {
+    startPool(define({}, join(directory, 'absent')));
+
+    expect(await pool.invoke({})).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+  });
+
+  it.each(['hang', 'spin'])(
+    'ends a handler that %ss, at its timeout and not before',
+    async (what) => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+      try {
+        startPool(define({ Timeout: 7 }));
+        let result: unknown;
+        const invoked = pool.invoke({ do: what, name: what }).then((settled) => {
+          result = settled;
+        });
+        await printed(`handling ${what}`);
+
+        await jest.advanceTimersByTimeAsync(6_999);
+        expect(result).toBeUndefined();
+        await jest.advanceTimersByTimeAsync(1);
+        await invoked;
+
+        expect(result).toEqual({
+          error: {
+            errorType: 'Sandbox.Timedout',
+            errorMessage: expect.stringMatching(
+              /^RequestId: [0-9a-f-]{36} Error: Task timed out after 7\.00 seconds$/,
+            ),
+          },
+        });
+        expect(await pool.invoke({})).toMatchObject({ payload: { count: 1 } });
+      } finally {
+        jest.useRealTimers();
+      }
+    },
+  );
+});
+
+describe('a pool', () => {
+  it('starts a second environment while the first is busy', async () => {
+    startPool();
+    const first = pool.invoke(wait('first'));
+    const second = pool.invoke(wait('second'));
+    await Promise.all([printed('handling first'), printed('handling second')]);
+    open('first');
+    open('second');
+
+    expect(pidOf(await first)).not.toBe(pidOf(await second));
+    expect(pool.started).toBe(2);
+  });
+
+  it('lets events wait in order when every environment is busy', async () => {
+    startPool(define(), 1);
+    const order: string[] = [];
+    const events = ['a', 'b', 'c'].map((name) =>
+      pool.invoke(wait(name)).then(() => order.push(name)),
+    );
+    await printed('handling a');
+    expect(lines).toEqual(['handling a']);
+    for (const name of ['c', 'b', 'a']) open(name);
+
+    await Promise.all(events);
+
+    expect(order).toEqual(['a', 'b', 'c']);
+    expect(pool).toMatchObject({ started: 1, invocations: 3 });
+  });
+
+  it('starts four environments and no fifth, unless told otherwise', async () => {
+    lines = [];
+    pool = new EnvironmentPool(define(), { log: (line) => lines.push(line) });
+    const names = ['1', '2', '3', '4', '5'];
+    const events = names.map((name) => pool.invoke(wait(name)));
+    await Promise.all(names.slice(0, 4).map((name) => printed(`handling ${name}`)));
+    expect(pool.started).toBe(4);
+    for (const name of names) open(name);
+
+    await Promise.all(events);
+
+    expect(pool).toMatchObject({ started: 4, invocations: 5 });
+  });
+
+  it('retires an idle environment at once', async () => {
+    startPool();
+    const first = await pool.invoke({});
+
+    pool.retire();
+    await gone(pidOf(first));
+
+    expect(await pool.invoke({})).toMatchObject({ payload: { count: 1 } });
+    expect(pool.started).toBe(2);
+  });
+
+  it('retires a busy environment after its event', async () => {
+    startPool(define(), 1);
+    const busy = pool.invoke(wait('busy'));
+    await printed('handling busy');
+
+    pool.retire();
+    const next = await pool.invoke({});
+    open('busy');
+    const last = await busy;
+
+    expect(last).toMatchObject({ payload: { count: 1 } });
+    expect(pidOf(next)).not.toBe(pidOf(last));
+    await gone(pidOf(last));
+  });
+
+  it('does not use an environment that ended while idle', async () => {
+    startPool();
+    const first = await pool.invoke({});
+    process.kill(pidOf(first), 'SIGKILL');
+    await gone(pidOf(first));
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(await pool.invoke({})).toMatchObject({ payload: { count: 1 } });
+  });
+
+  it('leaves no process behind when it closes, and takes no further event', async () => {
+    startPool(define(), 2);
+    const idle = await pool.invoke({});
+    const busy = pool.invoke({ do: 'spin', name: 'busy' });
+    const other = pool.invoke({ do: 'hang', name: 'other' });
+    const waiting = pool.invoke({});
+    const refused = expect(waiting).rejects.toThrow('the environment pool was closed');
+    await Promise.all([printed('handling busy'), printed('handling other')]);
+
+    await pool.close();
+
+    await gone(pidOf(idle));
+    await refused;
+    for (const ended of [await busy, await other]) {
+      expect(ended).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
+    }
+    await expect(pool.invoke({})).rejects.toThrow('the environment pool is closed');
+  });
+
+  it('takes its environments along when its own process is killed', async () => {
+    startPool();
+    const script = `
+      const { EnvironmentPool } = require('./local/lambda/environment-pool.ts');
+      const pool = new EnvironmentPool(${JSON.stringify(define())}, { log() {} });
+      pool.invoke({ do: 'linger' }).then(({ payload }) => console.log(payload.pid));
+    `;
+    const parent = spawn(process.execPath, ['--import', 'tsx', '-e', script], {
+      cwd: join(__dirname, '../../..'),
+      // What a killed process leaves behind goes with the test's own directory.
+      env: { ...process.env, TMPDIR: directory },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [pid] = await once(createInterface({ input: parent.stdout }), 'line');
+    expect(Number(pid)).toBeGreaterThan(0);
+
+    parent.kill('SIGKILL');
+
+    await gone(Number(pid));
+  });
+});

@@ -1,0 +1,104 @@
+import { environmentVariables } from '../../../local/lambda/environment-variables';
+import { readFunction } from '../../../local/lambda/function';
+
+const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:authorizer';
+const minimal = { Runtime: 'nodejs24.x', Handler: 'index.handler', Code: {}, Role: 'arn:role' };
+const read = (properties: object) =>
+  readFunction({ logicalId: 'Fn', type: 'AWS::Lambda::Function', properties }, arn, '/asset');
+
+describe('readFunction', () => {
+  it('fills in what CloudFormation fills in', () => {
+    expect(read(minimal)).toEqual({
+      arn,
+      name: 'authorizer',
+      runtime: 'nodejs24.x',
+      handler: 'index.handler',
+      timeoutSeconds: 3,
+      memorySize: 128,
+      logGroupName: '/aws/lambda/authorizer',
+      assetDirectory: '/asset',
+      environment: {},
+    });
+  });
+
+  it('reads every property that matters to a run', () => {
+    const definition = read({
+      ...minimal,
+      FunctionName: 'authorizer',
+      Timeout: 10,
+      MemorySize: 512,
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogGroup: '/authorizer', LogFormat: 'JSON' },
+      Environment: { Variables: { ISSUER: 'https://login.example.com' } },
+      Tags: [{ Key: 'team', Value: 'orders' }],
+    });
+
+    expect(definition).toMatchObject({
+      timeoutSeconds: 10,
+      memorySize: 512,
+      logGroupName: '/authorizer',
+      environment: { ISSUER: 'https://login.example.com' },
+    });
+  });
+
+  it.each([
+    ['an unknown property', { VpcConfig: {} }, 'VpcConfig'],
+    ['another language', { Runtime: 'python3.13' }, 'Runtime'],
+    ['a container image', { PackageType: 'Image' }, 'PackageType'],
+    ['a timeout over 900 seconds', { Timeout: 901 }, 'Timeout'],
+    ['a reserved variable', { Environment: { Variables: { AWS_REGION: 'x' } } }, 'AWS_REGION'],
+    ['a variable that is no string', { Environment: { Variables: { A: { Ref: 'B' } } } }, 'A'],
+  ])('names %s', (_, properties, name) => {
+    expect(() => read({ ...minimal, ...properties })).toThrow(
+      new RegExp(`Fn \\(AWS::Lambda::Function\\): .*${name}`),
+    );
+  });
+
+  it('accepts a timeout of 900 seconds', () => {
+    expect(read({ ...minimal, Timeout: 900 }).timeoutSeconds).toBe(900);
+  });
+});
+
+describe('environmentVariables', () => {
+  const definition = read({ ...minimal, Environment: { Variables: { NAME: 'value', TZ: 'x' } } });
+
+  it('holds what the template sets and what Lambda sets', () => {
+    expect(environmentVariables(definition, {}, {})).toEqual({
+      NAME: 'value',
+      TZ: 'x',
+      LANG: 'en_US.UTF-8',
+      _HANDLER: 'index.handler',
+      LAMBDA_TASK_ROOT: '/asset',
+      AWS_REGION: 'eu-central-1',
+      AWS_DEFAULT_REGION: 'eu-central-1',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_FUNCTION_NAME: 'authorizer',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/authorizer',
+      AWS_LAMBDA_LOG_STREAM_NAME: expect.stringMatching(
+        /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/,
+      ),
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SESSION_TOKEN: 'local',
+    });
+  });
+
+  it('takes from the machine only the path and the extra certificate authorities', () => {
+    const machine = { PATH: '/bin', NODE_EXTRA_CA_CERTS: '/ca.pem', NPM_TOKEN: 'secret' };
+
+    const variables = environmentVariables(definition, {}, machine);
+
+    expect(variables).toMatchObject({ PATH: '/bin', NODE_EXTRA_CA_CERTS: '/ca.pem' });
+    expect(variables).not.toHaveProperty('NPM_TOKEN');
+  });
+
+  it('lets the additional variables win', () => {
+    const variables = environmentVariables(definition, { NAME: 'other', AWS_REGION: 'local' }, {});
+
+    expect(variables).toMatchObject({ NAME: 'other', AWS_REGION: 'local' });
+  });
+});

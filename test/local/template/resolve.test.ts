@@ -1,0 +1,193 @@
+import { resolveTemplate } from '../../../local/template/resolve';
+
+type Resources = Record<string, object>;
+
+function resolve(Resources: Resources, more: object = {}) {
+  return resolveTemplate({ Resources, ...more }, { stackName: 'Stack' });
+}
+
+/** What an expression resolves to, beside a function, a table and an API it may refer to. */
+function value(expression: unknown, more: object = {}) {
+  const resources = {
+    Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'fn' } },
+    Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'cache' } },
+    Api: { Type: 'AWS::ApiGateway::RestApi' },
+    Subject: { Type: 'Test::Subject', Properties: { value: expression } },
+  };
+  return (resolve(resources, more).get('Subject').properties as { value?: unknown }).value;
+}
+
+describe('an intrinsic function', () => {
+  it.each([
+    ['Ref to a pseudo parameter', { Ref: 'AWS::Region' }, 'us-east-1'],
+    ['Ref to the account', { Ref: 'AWS::AccountId' }, '000000000000'],
+    ['Ref to the stack', { Ref: 'AWS::StackName' }, 'Stack'],
+    ['Ref to a named resource', { Ref: 'Table' }, 'cache'],
+    [
+      'Fn::GetAtt',
+      { 'Fn::GetAtt': ['Function', 'Arn'] },
+      'arn:aws:lambda:us-east-1:000000000000:function:fn',
+    ],
+    [
+      'Fn::GetAtt in its dotted form',
+      { 'Fn::GetAtt': 'Table.Arn' },
+      'arn:aws:dynamodb:us-east-1:000000000000:table/cache',
+    ],
+    ['Fn::Join', { 'Fn::Join': ['-', ['a', { Ref: 'Table' }, 1]] }, 'a-cache-1'],
+    ['Fn::Split', { 'Fn::Split': [':', 'a:b:c'] }, ['a', 'b', 'c']],
+    ['Fn::Select', { 'Fn::Select': ['1', { 'Fn::Split': [':', 'a:b'] }] }, 'b'],
+    [
+      'Fn::Sub',
+      { 'Fn::Sub': '$' + '{AWS::Partition}/$' + '{Table}/$' + '{Table.Arn}/$' + '{!Kept}' },
+      'aws/cache/arn:aws:dynamodb:us-east-1:000000000000:table/cache/$' + '{Kept}',
+    ],
+    [
+      'Fn::Sub with variables of its own',
+      { 'Fn::Sub': ['$' + '{Mine}-$' + '{Table}', { Mine: { Ref: 'AWS::Region' } }] },
+      'us-east-1-cache',
+    ],
+    ['a list with AWS::NoValue', ['a', { Ref: 'AWS::NoValue' }], ['a']],
+    ['an object with AWS::NoValue', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
+    [
+      'the Condition member of an IAM statement',
+      { Condition: { StringEquals: { a: { Ref: 'Table' } } } },
+      { Condition: { StringEquals: { a: 'cache' } } },
+    ],
+  ])('resolves %s', (_, expression, resolved) => {
+    expect(value(expression)).toEqual(resolved);
+  });
+
+  it('resolves Ref to a parameter that has a default', () => {
+    const Parameters = { BootstrapVersion: { Type: 'String', Default: '/cdk/version' } };
+    expect(value({ Ref: 'BootstrapVersion' }, { Parameters })).toBe('/cdk/version');
+  });
+
+  it('resolves Fn::If by the conditions of the template', () => {
+    const Conditions = {
+      Here: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
+      There: { 'Fn::Not': [{ Condition: 'Here' }] },
+      Either: { 'Fn::Or': [{ Condition: 'There' }, { Condition: 'Here' }] },
+      Both: { 'Fn::And': [{ Condition: 'There' }, { Condition: 'Here' }] },
+    };
+    const choice = (condition: string) =>
+      value({ 'Fn::If': [condition, { Ref: 'AWS::Region' }, 'no'] }, { Conditions });
+    expect(['Here', 'There', 'Either', 'Both'].map(choice)).toEqual([
+      'us-east-1',
+      'no',
+      'us-east-1',
+      'no',
+    ]);
+  });
+
+  it.each([
+    ['Fn::ImportValue', { 'Fn::ImportValue': 'x' }, 'does not understand Fn::ImportValue'],
+    ['Fn::Base64', { 'Fn::Base64': 'x' }, 'does not understand Fn::Base64'],
+    ['Ref to nothing', { Ref: 'Nothing' }, 'no resource Nothing'],
+    ['Ref to a prototype member', { Ref: 'constructor' }, 'no resource constructor'],
+    ['an unknown attribute', { 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'StreamArn of Table'],
+    ['an unknown condition', { 'Fn::If': ['Nope', 1, 2] }, 'no condition Nope'],
+    ['a join of objects', { 'Fn::Join': ['', [{ a: 1, b: 2 }]] }, 'this Fn::Join: {"a":1,"b":2}'],
+    ['a select beyond the end', { 'Fn::Select': [2, ['a']] }, 'this Fn::Select'],
+  ])('is refused by name: %s', (_, expression, message) => {
+    expect(() => value(expression)).toThrow(message);
+  });
+});
+
+describe('a template', () => {
+  it('with a circular reference is refused with the circle', () => {
+    const role = (to: string) => ({ Type: 'AWS::IAM::Role', Properties: { a: { Ref: to } } });
+    expect(() => resolve({ Start: role('A'), A: role('B'), B: role('A') })).toThrow(
+      'circular reference in the template: A → B → A',
+    );
+  });
+
+  it('with a circle over DependsOn is refused', () => {
+    const resources = {
+      A: { Type: 'AWS::IAM::Role', DependsOn: ['B'] },
+      B: { Type: 'AWS::IAM::Role', DependsOn: 'A' },
+    };
+    expect(() => resolve(resources)).toThrow('A → B → A');
+  });
+
+  it('loses resources and outputs whose condition does not hold', () => {
+    const template = resolve(
+      {
+        Kept: { Type: 'AWS::CDK::Metadata', Condition: 'Yes' },
+        Lost: { Type: 'AWS::CDK::Metadata', Condition: 'No' },
+      },
+      {
+        Conditions: { Yes: { 'Fn::Equals': ['a', 'a'] }, No: { 'Fn::Equals': ['a', 'b'] } },
+        Outputs: { Kept: { Value: 1, Condition: 'Yes' }, Lost: { Value: 1, Condition: 'No' } },
+      },
+    );
+    expect(template.resources.map(({ logicalId }) => logicalId)).toEqual(['Kept']);
+    expect(template.outputs).toEqual({ Kept: 1 });
+    expect(() => template.get('Lost')).toThrow('no resource Lost');
+  });
+
+  it('resolves its outputs and keeps metadata', () => {
+    const Metadata = { 'aws:asset:path': 'asset.1' };
+    const template = resolve(
+      { Function: { Type: 'AWS::Lambda::Function', Metadata } },
+      { Outputs: { Name: { Value: { Ref: 'Function' }, Export: { Name: 'x' } } } },
+    );
+    expect(template.get('Function').metadata).toEqual(Metadata);
+    expect(template.outputs).toEqual({ Name: template.get('Function').ref });
+    expect(template.ofType('AWS::Lambda::Function')).toEqual([template.get('Function')]);
+  });
+
+  it.each([
+    ['a section', { Resources: {}, Mappings: {} }, 'Mappings'],
+    [
+      'a resource attribute',
+      { Resources: { A: { Type: 'X', CreationPolicy: {} } } },
+      'CreationPolicy',
+    ],
+  ])('with %s that is not understood is refused by name', (_, template, named) => {
+    expect(() => resolveTemplate(template, { stackName: 'Stack' })).toThrow(named);
+  });
+
+  it('with a parameter without a default is refused by name', () => {
+    const Parameters = { Size: { Type: 'String' } };
+    expect(() => value({ Ref: 'Size' }, { Parameters })).toThrow('parameter Size');
+  });
+});
+
+describe('a physical id', () => {
+  const ref = (Type: string, Properties = {}) =>
+    resolve({ Thing: { Type, Properties } }).get('Thing').ref;
+
+  it.each([
+    ['AWS::ApiGateway::RestApi', {}, /^[a-z0-9]{10}$/],
+    ['AWS::ApiGateway::Authorizer', {}, /^[a-z0-9]{6}$/],
+    ['AWS::ApiGateway::Stage', { StageName: 'v1' }, /^v1$/],
+    ['AWS::DynamoDB::GlobalTable', {}, /^Stack-Thing-[A-Z0-9]{12}$/],
+    ['AWS::Logs::LogGroup', { LogGroupName: '/a/b' }, /^\/a\/b$/],
+    [
+      'AWS::SecretsManager::Secret',
+      { Name: 'credentials' },
+      /^arn:aws:secretsmanager:us-east-1:000000000000:secret:credentials-[a-z0-9]{6}$/,
+    ],
+  ])('of %s has the form that AWS gives it', (type, properties, form) => {
+    expect(ref(type, properties)).toMatch(form);
+  });
+
+  it('is the same each time and differs between resources and stacks', () => {
+    const type = 'AWS::ApiGateway::RestApi';
+    const ids = (stackName: string) =>
+      resolveTemplate(
+        { Resources: { A: { Type: type }, B: { Type: type } } },
+        { stackName },
+      ).resources.map((resource) => resource.ref);
+    expect(ids('One')).toEqual(ids('One'));
+    expect(new Set([...ids('One'), ...ids('Two')]).size).toBe(4);
+  });
+
+  it('of a generated name stays within what Lambda allows', () => {
+    const template = resolveTemplate(
+      { Resources: { ['L'.repeat(80)]: { Type: 'AWS::Lambda::Function' } } },
+      { stackName: 'S'.repeat(80) },
+    );
+    expect(template.resources[0]?.ref.length).toBeLessThanOrEqual(64);
+  });
+});

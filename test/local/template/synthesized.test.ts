@@ -1,0 +1,81 @@
+import { App, Stack } from 'aws-cdk-lib';
+import {
+  HttpIntegration,
+  IdentitySource,
+  RequestAuthorizer,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { gatewayResourceTypes } from '../../../local/gateway/resource-schemas';
+import { readRestApi } from '../../../local/gateway/rest-api-model';
+import { resolveTemplate } from '../../../local/template/resolve';
+import { rejectUnclaimedTypes } from '../../../local/template/without-local-effect';
+
+const claimed = [
+  ...gatewayResourceTypes,
+  'AWS::Lambda::Function',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::SecretsManager::Secret',
+];
+
+function synthesize() {
+  const app = new App({ analyticsReporting: true });
+  const stack = new Stack(app, 'Stack', { env: { region: 'us-east-1' } });
+  const handler = new LambdaFunction(stack, 'Function', {
+    runtime: Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => {}'),
+  });
+  const table = new TableV2(stack, 'Table', {
+    partitionKey: { name: 'key', type: AttributeType.STRING },
+  });
+  const secret = new Secret(stack, 'Secret');
+  table.grantReadData(handler);
+  secret.grantRead(handler);
+  handler.addEnvironment('SECRET', secret.secretArn).addEnvironment('TABLE', table.tableName);
+  const authorizer = new RequestAuthorizer(stack, 'Authorizer', {
+    handler,
+    identitySources: [IdentitySource.header('Authorization')],
+  });
+  const api = new RestApi(stack, 'Api', { cloudWatchRole: true });
+  api.root.addMethod('ANY', new HttpIntegration('http://127.0.0.1:1/'), { authorizer });
+  return resolveTemplate(app.synth().getStackByName('Stack').template, { stackName: 'Stack' });
+}
+
+describe('a template that CDK synthesized', () => {
+  const template = synthesize();
+
+  it('resolves, and its references agree with each other', () => {
+    const [handler] = template.ofType('AWS::Lambda::Function');
+    const [secret] = template.ofType('AWS::SecretsManager::Secret');
+    const [table] = template.ofType('AWS::DynamoDB::GlobalTable');
+    expect(handler?.properties).toMatchObject({
+      Environment: { Variables: { SECRET: secret?.ref, TABLE: table?.ref } },
+    });
+    expect(JSON.stringify(template)).not.toMatch(/Fn::|"Ref"/);
+  });
+
+  it('makes a REST API whose authorizer may be invoked', () => {
+    const { root } = readRestApi(template);
+    const [handler] = template.ofType('AWS::Lambda::Function');
+    expect(root.methods.get('ANY')?.authorizer).toMatchObject({
+      mayInvoke: true,
+      functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${handler?.ref}`,
+      resultTtlSeconds: 300,
+    });
+  });
+
+  it('holds only types that are claimed or known to have no local effect', () => {
+    expect(() => rejectUnclaimedTypes(template, claimed)).not.toThrow();
+  });
+
+  it('is refused with type and name of each resource that nobody claims', () => {
+    const [table] = template.ofType('AWS::DynamoDB::GlobalTable');
+    const others = claimed.filter((type) => type !== table?.type);
+    expect(() => rejectUnclaimedTypes(template, others)).toThrow(
+      `local mode does not imitate ${table?.logicalId} (AWS::DynamoDB::GlobalTable)`,
+    );
+  });
+});

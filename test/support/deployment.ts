@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import * as logger from '@aws-lambda-powertools/logger';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
+import dynalite from 'dynalite';
+import type { JWTPayload } from 'jose';
+import * as lru from 'lru-cache';
+import type { handler } from '../../lambda/handler';
+import { type Answer, listening, type StubServer, startStubServer, stopped } from './stub-server';
+import { createTokenSigner } from './tokens';
+
+export type Handler = typeof handler;
+type Result = Awaited<ReturnType<Handler>>;
+
+export const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod';
+export const TABLE = 'tokens';
+const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf';
+
+/** Everything around the authorizer function, real and on loopback, and the function itself. */
+export interface Deployment {
+  readonly authorizationServer: StubServer;
+  readonly secretsManager: StubServer;
+  /** Makes an access token that the authorization server knows, with the claims of its JWT. */
+  issue(claims?: JWTPayload, answer?: Record<string, string>): Promise<Issued>;
+  /** Makes an access token that the authorization server does not know. */
+  unknownToken(): string;
+  /** Gives the secret another value; the authorization server takes none but the last. */
+  rotateSecret(): void;
+  setSecret(text: string | undefined): void;
+  /** Starts the function in a new execution environment. */
+  start(environment?: Record<string, string | undefined>): Handler;
+  items(): Promise<Record<string, dynamodb.AttributeValue>[]>;
+  putItem(item: Record<string, dynamodb.AttributeValue>): Promise<void>;
+  emptyTable(): Promise<void>;
+  /** Whatever must stand in no log, error or item. */
+  readonly confidential: ReadonlySet<string>;
+  close(): Promise<void>;
+}
+
+export interface Issued {
+  readonly accessToken: string;
+  readonly jwt: string;
+}
+
+export async function startDeployment(): Promise<Deployment> {
+  const sign = await createTokenSigner();
+  const known = new Map<string, { jwt: string; headers: Record<string, string> }>();
+  const confidential = new Set<string>();
+  let clientSecret = '';
+  let secret: string | undefined;
+
+  const answer: Answer = (response, request) => {
+    const expected = `Basic ${Buffer.from(`gateway:${clientSecret}`).toString('base64')}`;
+    const token = known.get(new URLSearchParams(request.body).get('token') ?? '');
+    if (request.headers.authorization !== expected) response.writeHead(401).end();
+    else if (token === undefined) response.writeHead(204).end();
+    else {
+      response.writeHead(200, { 'content-type': 'application/jwt', ...token.headers });
+      response.end(token.jwt);
+    }
+  };
+  const authorizationServer = await startStubServer('/introspect', answer);
+  const manager = await startStubServer('/', (response, { body }) => {
+    const found = secret !== undefined && JSON.parse(body).SecretId === SECRET_ARN;
+    response.writeHead(found ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(
+      JSON.stringify(
+        found
+          ? { ARN: SECRET_ARN, SecretString: secret }
+          : { __type: 'ResourceNotFoundException', message: 'no such secret' },
+      ),
+    );
+  });
+  const table = dynalite({ createTableMs: 0 });
+  const tableUrl = await listening(table);
+  const client = new dynamodb.DynamoDBClient({
+    endpoint: tableUrl,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+  });
+  await client.send(
+    new dynamodb.CreateTableCommand({
+      TableName: TABLE,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+
+  function newToken(): string {
+    const accessToken = randomBytes(24).toString('base64url');
+    confidential.add(accessToken);
+    return accessToken;
+  }
+  function rotateSecret(): void {
+    clientSecret = randomBytes(24).toString('hex');
+    confidential.add(clientSecret);
+    secret = JSON.stringify({ client_id: 'gateway', client_secret: clientSecret });
+  }
+  async function items() {
+    return (await client.send(new dynamodb.ScanCommand({ TableName: TABLE }))).Items ?? [];
+  }
+  rotateSecret();
+
+  return {
+    authorizationServer,
+    secretsManager: manager,
+    confidential,
+    rotateSecret,
+    items,
+    unknownToken: newToken,
+    setSecret(text) {
+      secret = text;
+    },
+    async issue(claims = {}, headers = {}) {
+      const accessToken = newToken();
+      const jwt = await sign({ exp: Math.floor(Date.now() / 1000) + 600, ...claims });
+      for (const part of [jwt, ...jwt.split('.')]) confidential.add(part);
+      known.set(accessToken, { jwt, headers });
+      authorizationServer.answer(answer);
+      return { accessToken, jwt };
+    },
+    start: (environment = {}) =>
+      freshHandler({
+        AWS_REGION: 'eu-central-1',
+        AWS_ACCESS_KEY_ID: 'any',
+        AWS_SECRET_ACCESS_KEY: 'any',
+        AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url.href,
+        INTROSPECTION_ENDPOINT: authorizationServer.url.href,
+        INTROSPECTION_TIMEOUT_SECONDS: '2',
+        INTROSPECTION_CREDENTIALS_SECRET_ARN: SECRET_ARN,
+        TOKEN_ISSUER: 'https://login.example.com/~',
+        TOKEN_AUDIENCE: '["api.example.com"]',
+        TOKEN_CACHE_TABLE: TABLE,
+        CACHE_MAX_TTL_SECONDS: '300',
+        CACHE_INACTIVE_TTL_SECONDS: '10',
+        CACHE_CONTROL: 'respect',
+        REQUIRED_SCOPES: '["read"]',
+        ROUTE_SCOPES: undefined,
+        ...environment,
+      }),
+    async putItem(item) {
+      await client.send(new dynamodb.PutItemCommand({ TableName: TABLE, Item: item }));
+    },
+    async emptyTable() {
+      for (const { id } of await items()) {
+        const key = { id: id ?? { S: '' } };
+        await client.send(new dynamodb.DeleteItemCommand({ TableName: TABLE, Key: key }));
+      }
+    },
+    async close() {
+      client.destroy();
+      await Promise.all([authorizationServer.close(), manager.close(), stopped(table)]);
+    },
+  };
+}
+
+/** A module instance of its own, as each execution environment has. Packages are shared: they load slowly. */
+function freshHandler(environment: Record<string, string | undefined>): Handler {
+  jest.resetModules();
+  jest.doMock('@aws-lambda-powertools/logger', () => logger);
+  jest.doMock('@aws-sdk/client-dynamodb', () => dynamodb);
+  jest.doMock('@aws-sdk/client-secrets-manager', () => secretsManager);
+  jest.doMock('lru-cache', () => lru);
+  for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  return (require('../../lambda/handler') as { handler: Handler }).handler;
+}
+
+export interface RequestOptions {
+  readonly authorization?: string | readonly string[];
+  readonly method?: string;
+  readonly resource?: string;
+  readonly path?: string;
+}
+
+/** Calls the function as API Gateway does for one request. */
+export function invoke(handle: Handler, options: RequestOptions = {}): Promise<Result> {
+  const { authorization, method = 'GET', resource = '/{proxy+}', path = '/orders/1' } = options;
+  const values = [authorization ?? []].flat();
+  const event = {
+    type: 'REQUEST',
+    methodArn: `${STAGE}/${method}${path}`,
+    resource,
+    path,
+    httpMethod: method,
+    headers: values.length > 0 ? { Authorization: values.at(-1) } : {},
+    multiValueHeaders: values.length > 0 ? { Authorization: values } : {},
+    pathParameters: {},
+    queryStringParameters: {},
+    multiValueQueryStringParameters: {},
+    stageVariables: {},
+    requestContext: { requestId: 'api-request' },
+  } as unknown as APIGatewayRequestAuthorizerEvent;
+  const context = {
+    awsRequestId: 'function-request',
+    functionName: 'authorizer',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:authorizer',
+    memoryLimitInMB: '512',
+  } as Context;
+  return handle(event, context);
+}
