@@ -36,6 +36,9 @@ async function demo(): Promise<boolean> {
     await sandbox.close();
   }
   if (tally.failed > 0) console.error(`\nWhat was logged meanwhile:\n${logs.join('\n')}`);
+  console.log(
+    '\nNext: npm start keeps it running for you to call; README.md says how to deploy it.',
+  );
   console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
   return tally.failed === 0;
 }

@@ -6,7 +6,7 @@ import { Fault } from '../core/errors';
 /** One structured line per decision that did work; never a token, a JWT or a secret. */
 export interface Telemetry {
   /** Starts an invocation: its request ids stand on every later line. */
-  begin(context: Context, apiRequestId: string | undefined): void;
+  begin(context: Context, apiRequestId: string): void;
   decided(decision: Decision, source: Source): void;
   /** The request could not be decided. */
   failed(error: unknown): void;

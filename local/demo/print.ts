@@ -41,11 +41,12 @@ function statusText(status: number): string {
 
 /** A token is shown by its kind, its beginning and its length: enough to see that it changed. */
 function describe(authorization: string): string {
-  const token = authorization.replace(/^Bearer +/, '');
-  const shown = `Bearer ${token.slice(0, 8)}…`.padEnd(17);
-  return isJwt(token)
-    ? `${style('cyan', shown)} JWT, ${token.length} characters`
-    : `${style('magenta', shown)} opaque, ${token.length} characters`;
+  const [, token] = /^Bearer +(.*)$/.exec(authorization) ?? [];
+  if (token === undefined) return authorization;
+  const jwt = isJwt(token);
+  const shown = `Bearer ${token.length > 8 ? `${token.slice(0, 8)}…` : token}`.padEnd(17);
+  const kind = jwt ? 'JWT' : 'opaque';
+  return `${style(jwt ? 'cyan' : 'magenta', shown)} ${kind}, ${token.length} characters`;
 }
 
 function claims(authorization: string): string {

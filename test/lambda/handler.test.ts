@@ -434,13 +434,12 @@ describe('the caches', () => {
     const { accessToken } = await deployment.issue({}, { 'cache-control': 'max-age=20' });
     const handle = deployment.start();
     await invoke(handle, bearer(accessToken));
-    const others = await deployment.items();
-    expect(others).toHaveLength(1);
+    expect(await deployment.items()).toHaveLength(1);
 
-    advance(19);
+    advance(18);
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(0);
     expect(await introspectionsOf(() => invoke(deployment.start(), bearer(accessToken)))).toBe(0);
-    advance(2);
+    advance(3);
     expect(await introspectionsOf(() => invoke(deployment.start(), bearer(accessToken)))).toBe(1);
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(0);
   });

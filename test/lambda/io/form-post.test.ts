@@ -23,10 +23,13 @@ const soon = () => AbortSignal.timeout(5000);
 const post = (url = server.url, signal = soon()) =>
   createFormPost(url)({ headers: {}, form: { token: 'abc' }, signal });
 
+/** UTF-8 has no lone surrogates. */
+const wellFormed = (text: string) => Buffer.from(text).toString();
+
 describe('createFormPost', () => {
   it('posts a form with the headers given and reads the whole answer', async () => {
     server.answer((response) => {
-      response.writeHead(207, { 'x-one': '1', 'cache-control': ['no-store', 'max-age=1'] });
+      response.writeHead(207, { 'x-one': '1' });
       response.end('answer');
     });
 
@@ -64,7 +67,7 @@ describe('createFormPost', () => {
       fc.asyncProperty(value, async (token) => {
         await send({ headers: {}, form: { token }, signal: soon() });
         const form = new URLSearchParams(server.requests.at(-1)?.body);
-        expect([...form]).toEqual([['token', token.toWellFormed()]]);
+        expect([...form]).toEqual([['token', wellFormed(token)]]);
       }),
       { numRuns: 200 },
     );

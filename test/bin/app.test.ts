@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../support/imports';
+
+const directory = mkdtempSync(join(tmpdir(), 'app-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+const CONFIG = {
+  introspection: { endpoint: 'https://login.example.com/introspect' },
+  token: { audience: 'api.example.com' },
+  api: { upstream: 'https://orders.internal.example.com' },
+};
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outdir: string;
+}
+let count = 0;
+
+/** Runs the app as the CDK does, which hands over its context and the folder to write to. */
+function runApp(more: Record<string, unknown>): Promise<Outcome> {
+  count += 1;
+  const outdir = join(directory, `out-${count}`);
+  const env = {
+    PATH: process.env['PATH'],
+    CDK_OUTDIR: outdir,
+    CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...more }),
+  };
+  const app = ['--import', 'tsx', 'bin/app.ts'];
+  return new Promise((resolve) => {
+    execFile(process.execPath, app, { cwd: ROOT, env }, (error, stdout, stderr) =>
+      resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr, outdir }),
+    );
+  });
+}
+function write(name: string, content: unknown): string {
+  const file = join(directory, name);
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+const stacksOf = ({ outdir }: Outcome) =>
+  readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
+
+describe('the app', () => {
+  it('synthesizes the stack of a config file, without an account, credentials or network', async () => {
+    const outcome = await runApp({
+      config: write('good.json', { ...CONFIG, stackName: 'Orders' }),
+    });
+
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '', stdout: '' });
+    expect(stacksOf(outcome)).toEqual(['Orders.template.json']);
+  });
+
+  it('lists every fault of a config file, without a stack trace, and fails', async () => {
+    const config = write('faulty.json', {
+      ...CONFIG,
+      introspection: { endpoint: 'http://login.example.com', timeout: 3 },
+      api: { upstream: 7 },
+    });
+
+    const outcome = await runApp({ config });
+
+    expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(outcome.stderr.trimEnd().split('\n')).toEqual([
+      `${config} has 3 faults:`,
+      expect.stringMatching(/^ {2}introspection\.endpoint: must be an https: URL/),
+      '  introspection.timeout: is not a known key',
+      expect.stringMatching(/^ {2}api\.upstream: /),
+    ]);
+    expect(stacksOf(outcome)).toEqual([]);
+  });
+
+  it('says in one line what is wrong with a file that is missing or not JSON', async () => {
+    const missing = join(directory, 'missing.json');
+    const [one, two, three] = await Promise.all([
+      runApp({ config: missing }),
+      runApp({ config: write('text.json', 'stackName: Orders') }),
+      runApp({ config: undefined }),
+    ]);
+
+    for (const outcome of [one, two, three]) {
+      expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+    expect(one.stderr).toContain(`${missing} cannot be read`);
+    expect(two.stderr).toContain('text.json is not JSON');
+    expect(three.stderr).toContain('-c config=FILE');
+  });
+
+  it('takes http: endpoints of the machine itself in local mode only', async () => {
+    const endpoint = 'http://127.0.0.1:8080/introspect';
+    const config = write('local.json', { ...CONFIG, introspection: { endpoint }, extra: 1 });
+
+    const [local, deployed] = await Promise.all([
+      runApp({ config, local: 'true' }),
+      runApp({ config }),
+    ]);
+
+    expect(local.stderr).toContain('has a fault:\n  extra: is not a known key');
+    expect(deployed.stderr).toContain('has 2 faults:');
+    expect(deployed.stderr).toContain('in local mode only');
+  });
+});

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../support/imports';
+
+const BUNDLE = join(ROOT, 'dist', 'authorizer');
+const run = promisify(execFile);
+
+const ENVIRONMENT = {
+  PATH: process.env['PATH'],
+  AWS_REGION: 'eu-central-1',
+  INTROSPECTION_ENDPOINT: 'https://login.example.com/introspect',
+  INTROSPECTION_TIMEOUT_SECONDS: '3',
+  INTROSPECTION_CREDENTIALS_SECRET_ARN: 'arn',
+  TOKEN_CACHE_TABLE: 'tokens',
+  CACHE_MAX_TTL_SECONDS: '300',
+  CACHE_INACTIVE_TTL_SECONDS: '10',
+  CACHE_CONTROL: 'respect',
+  REQUIRED_SCOPES: '[]',
+};
+/** Loads the bundle with plain Node.js, where no node_modules is near. */
+const load = (script: string, env: NodeJS.ProcessEnv) =>
+  run(process.execPath, ['-e', script, join(BUNDLE, 'index.js')], { env, cwd: '/' });
+
+describe('the bundle', () => {
+  it('holds the code, its source map and the licences, and nothing else', () => {
+    expect(readdirSync(BUNDLE).sort()).toEqual(['index.js', 'index.js.LEGAL.txt', 'index.js.map']);
+  });
+
+  it('holds every package it needs and none that reads files of secrets', () => {
+    const code = readFileSync(join(BUNDLE, 'index.js'), 'utf8');
+    const packages = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
+
+    expect(code).not.toContain('dotenv');
+    expect(readFileSync(join(BUNDLE, 'index.js.map'), 'utf8')).not.toContain('dotenv');
+    // The SDK asks for this one only where somebody installed it.
+    expect([...new Set(packages)].filter((name) => !isBuiltin(name))).toEqual([
+      '@aws-sdk/signature-v4-crt',
+    ]);
+  });
+
+  it('is minified', () => {
+    expect(statSync(join(BUNDLE, 'index.js')).size).toBeLessThan(600_000);
+  });
+
+  it('has a source map without the sources and without a path of the machine', () => {
+    const map = JSON.parse(readFileSync(join(BUNDLE, 'index.js.map'), 'utf8'));
+
+    expect(map).not.toHaveProperty('sourcesContent');
+    expect(map.sources).toContain('../../lambda/handler.ts');
+    expect(JSON.stringify(map)).not.toContain(ROOT);
+    expect(readFileSync(join(BUNDLE, 'index.js'), 'utf8')).not.toContain(ROOT);
+  });
+
+  it('runs on plain Node.js', async () => {
+    const script = `
+      const { handler } = require(process.argv[1]);
+      const event = { methodArn: 'x', headers: {}, requestContext: {} };
+      handler(event, {}).catch((error) => console.log('answer', error.message));
+    `;
+
+    const { stdout } = await load(script, ENVIRONMENT);
+
+    expect(stdout).toContain('answer ');
+  });
+
+  it('does not start with a faulty configuration', async () => {
+    const start = load('require(process.argv[1])', { ...ENVIRONMENT, CACHE_CONTROL: 'x' });
+
+    await expect(start).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('configuration_invalid'),
+    });
+  });
+});

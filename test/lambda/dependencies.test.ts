@@ -1,0 +1,67 @@
+import { type Import, importsOf } from '../support/imports';
+
+/** The imports of other files than those allowed, told so that a failure reads by itself. */
+function forbidden(path: string, allowed: (imported: Import) => boolean): string[] {
+  const imports = importsOf(path);
+  expect(imports.length).toBeGreaterThan(0);
+  return imports
+    .filter((imported) => !allowed(imported))
+    .map(({ from, to, typeOnly }) => `${from} -> ${typeOnly ? 'type ' : ''}${to}`);
+}
+const ours = (to: string) => /^(bin|lib|lambda|local|scripts|bench|test)\//.test(to);
+const within =
+  (...places: string[]) =>
+  ({ to }: Import) =>
+    places.some((place) => to.startsWith(place));
+
+describe('dependencies point inwards', () => {
+  it('core imports core and the contract, and from outside crypto and types only', () => {
+    const allowed = within('lambda/core/', 'lambda/contract.ts');
+
+    expect(
+      forbidden(
+        'lambda/core',
+        (it) => allowed(it) || it.to === 'node:crypto' || (it.typeOnly && !ours(it.to)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('the contract imports nothing', () => {
+    expect(importsOf('lambda/contract.ts')).toEqual([]);
+  });
+
+  it('the edges import core, the contract, each other and packages', () => {
+    const allowed = within('lambda/core/', 'lambda/contract.ts', 'lambda/io/');
+
+    expect(forbidden('lambda/io', (it) => allowed(it) || !ours(it.to))).toEqual([]);
+  });
+
+  it('the authorizer imports core, and of the edges types only', () => {
+    const allowed = within('lambda/core/', 'lambda/contract.ts');
+
+    expect(
+      forbidden(
+        'lambda/authorizer.ts',
+        (it) => allowed(it) || (it.typeOnly && it.to.startsWith('lambda/io/')),
+      ),
+    ).toEqual([]);
+  });
+
+  it('the function imports nothing from outside but packages', () => {
+    expect(forbidden('lambda', (it) => within('lambda/')(it) || !ours(it.to))).toEqual([]);
+  });
+
+  it('lib imports of the function nothing but the contract', () => {
+    const allowed = within('lib/', 'lambda/contract.ts');
+
+    expect(forbidden('lib', (it) => allowed(it) || !ours(it.to))).toEqual([]);
+  });
+
+  it('bin imports the public API of lib', () => {
+    expect(forbidden('bin', (it) => it.to === 'lib/index.ts' || !ours(it.to))).toEqual([]);
+  });
+
+  it('local mode imports nothing of function, constructs and app', () => {
+    expect(forbidden('local', (it) => within('local/')(it) || !ours(it.to))).toEqual([]);
+  });
+});

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Template } from 'aws-cdk-lib/assertions';
+import { deploymentConfigSchema } from '../../lib/deployment-config';
+import { PhantomTokenStack } from '../../lib/phantom-token-stack';
+
+type Json = Record<string, unknown>;
+
+export interface ConfigParts {
+  readonly introspection?: Json;
+  readonly token?: Json;
+  readonly cache?: Json;
+  readonly api?: Json;
+}
+
+const ROOT = join(__dirname, '..', '..');
+// The feature flags shape the template: they are those of the deployment.
+const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+
+/** The least a config file may hold, and what is added to it. */
+export function configFile({ introspection, token, cache, api }: ConfigParts = {}): Json {
+  return {
+    introspection: { endpoint: 'https://login.example.com/introspect', ...introspection },
+    ...(token && { token }),
+    ...(cache && { cache }),
+    api: { upstream: 'https://orders.internal.example.com', ...api },
+  };
+}
+
+/** What `cdk synth` makes of a config file. */
+export function synthesize(parts: ConfigParts = {}) {
+  const config = deploymentConfigSchema({ local: false }).parse(configFile(parts));
+  const stack = new PhantomTokenStack(new App({ context }), config.stackName, { config });
+  return {
+    template: quietly(() => Template.fromStack(stack)),
+    annotations: () => quietly(() => Annotations.fromStack(stack)),
+  };
+}
+
+/** The CDK prints its warnings, each time anew. */
+function quietly<T>(act: () => T): T {
+  const printing = jest.spyOn(console, 'error').mockImplementation();
+  try {
+    return act();
+  } finally {
+    printing.mockRestore();
+  }
+}
+
+/** The template of whatever constructs are put into a stack of their own. */
+export function synthesizeConstructs(add: (stack: Stack) => void): Template {
+  const stack = new Stack(new App({ context }), 'Stack');
+  add(stack);
+  return quietly(() => Template.fromStack(stack));
+}
+
+/** The one resource of a type, by its logical id and properties. */
+export function only(template: Template, type: string, properties: Json = {}): [string, Json] {
+  const found = Object.entries(template.findResources(type, { Properties: properties }));
+  const [first, ...rest] = found;
+  if (first === undefined || rest.length > 0) throw new Error(`${found.length} of ${type}`);
+  return [first[0], first[1]['Properties']];
+}
+
+/** What the statements of the only policy allow, each action of it with its resource. */
+export function allowedBy(template: Template): string[] {
+  const [, policy] = only(template, 'AWS::IAM::Policy');
+  const { Statement } = policy['PolicyDocument'] as { Statement: Json[] };
+  return Statement.flatMap(({ Effect, Action, Resource, ...conditions }) =>
+    [Action].flat().flatMap((action) =>
+      [Resource].flat().map((resource) => {
+        const more = Object.keys(conditions).length > 0 ? ` ${JSON.stringify(conditions)}` : '';
+        return `${Effect} ${action} on ${JSON.stringify(resource)}${more}`;
+      }),
+    ),
+  ).sort();
+}
+
+export interface MethodSummary {
+  readonly properties: Json & { readonly Integration: Json };
+}
+
+/** The methods of an API by route, such as `GET /orders/{id}`. */
+export function methodsOf(template: Template): Map<string, MethodSummary> {
+  const resources = template.findResources('AWS::ApiGateway::Resource');
+  const pathOf = (reference: { readonly Ref?: string }): string => {
+    const resource = reference.Ref === undefined ? undefined : resources[reference.Ref];
+    if (resource === undefined) return '';
+    return `${pathOf(resource['Properties'].ParentId)}/${resource['Properties'].PathPart}`;
+  };
+  return new Map(
+    Object.values(template.findResources('AWS::ApiGateway::Method')).map((method) => {
+      const properties = method['Properties'];
+      const path = pathOf(properties.ResourceId) || '/';
+      return [`${properties.HttpMethod} ${path}`, { properties }];
+    }),
+  );
+}
