@@ -7,22 +7,9 @@ import {
   type Source,
   unauthorized,
 } from './core/decision';
-import type { Introspection } from './core/introspection-response';
-import type { Facts } from './core/phantom-token';
-import type { MemoryCache } from './io/memory-cache';
-import type { TokenCache } from './io/token-cache';
-
-/** The outside world, as the authorizer sees it. */
-export interface Ports {
-  /** Throws a Fault for every answer that is neither yes nor no. */
-  readonly introspect: (accessToken: string) => Promise<Introspection>;
-  readonly memoryCache: MemoryCache;
-  readonly tokenCache: TokenCache;
-  /** Digest under which both caches know an access token. */
-  readonly entryId: (accessToken: string) => string;
-  /** Epoch seconds. */
-  readonly now: () => number;
-}
+import type { Introspection, TokenStatus } from './core/introspection-response';
+import { isExpired } from './core/phantom-token';
+import type { Ports } from './core/ports';
 
 export interface AuthorizationRequest {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
@@ -35,7 +22,7 @@ export interface AuthorizerOptions {
 }
 
 interface Found {
-  readonly facts: Facts | undefined;
+  readonly status: TokenStatus;
   readonly source: Source;
 }
 
@@ -52,14 +39,14 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions) {
     if ('denied' in credential) {
       return { decision: unauthorized(credential.denied), source: 'request' };
     }
-    const { facts, source } = await find(credential.accessToken);
-    return { decision: decide(facts, requirements, now()), source };
+    const { status, source } = await find(credential.accessToken);
+    return { decision: decide(status, requirements, now()), source };
   };
 
   async function find(accessToken: string): Promise<Found> {
     const id = entryId(accessToken);
     const remembered = memoryCache.get(id);
-    if (isLive(remembered)) return { facts: remembered.facts, source: 'memory' };
+    if (isLive(remembered)) return { status: remembered, source: 'memory' };
     // Concurrent requests for one token share a lookup, whatever becomes of it.
     const current = lookups.get(id) ?? lookUp(id, accessToken).finally(() => lookups.delete(id));
     lookups.set(id, current);
@@ -70,20 +57,21 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions) {
     const cached = limits.maxTtlSeconds > 0 ? await tokenCache.get(id, accessToken) : undefined;
     if (isLive(cached)) {
       memoryCache.set(id, cached);
-      return { facts: cached.facts, source: 'token_cache' };
+      return { status: cached, source: 'token_cache' };
     }
     const introspection = await introspect(accessToken);
     await remember(id, accessToken, introspection);
-    return { facts: introspection.facts, source: 'introspection' };
+    return { status: introspection, source: 'introspection' };
   }
 
   async function remember(id: string, accessToken: string, introspection: Introspection) {
-    const { facts } = introspection;
     const expiresAt = Math.floor(now() + cacheLifetime(introspection, limits, now()));
     if (expiresAt <= now()) return;
-    memoryCache.set(id, { facts, expiresAt });
-    // Awaited: after its answer the environment may freeze with the write under way.
-    if (facts !== undefined) await tokenCache.put(id, accessToken, facts, expiresAt);
+    memoryCache.set(id, { ...introspection, expiresAt });
+    if ('facts' in introspection && !isExpired(introspection.facts, now())) {
+      // Awaited: after its answer the environment may freeze with the write under way.
+      await tokenCache.put(id, accessToken, introspection.facts, expiresAt);
+    }
   }
 
   function isLive(answer: CachedAnswer | undefined): answer is CachedAnswer {

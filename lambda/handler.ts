@@ -9,11 +9,15 @@ import type {
 import { createAuthorizer } from './authorizer';
 import { toAuthorizerResult, UNAUTHORIZED } from './core/authorizer-result';
 import { type AuthorizerConfig, readConfig } from './core/config';
-import { policyResource, scopesRequired } from './core/route';
+import type { Introspection } from './core/introspection-response';
+import { createOperatorHints } from './core/operator-hints';
+import { policyResources, scopesRequired } from './core/route';
 import { type CacheIdentity, entryId } from './core/sealed-entry';
 import { createClientCredentials } from './io/client-credentials';
+import { createHttpClient } from './io/http-client';
 import { createIntrospectionClient } from './io/introspection-client';
 import { createMemoryCache } from './io/memory-cache';
+import { createSignatureVerifier } from './io/signature-verifier';
 import { createTelemetry, type Telemetry } from './io/telemetry';
 import { createTokenCache } from './io/token-cache';
 
@@ -39,7 +43,7 @@ export async function handler(
 async function decideOn(event: APIGatewayRequestAuthorizerEvent) {
   const scopes = scopesRequired(config, event);
   const { decision, source } = await authorize(event, { ...config.token, scopes });
-  const result = toAuthorizerResult(decision, policyResource(config, event));
+  const result = toAuthorizerResult(decision, policyResources(config, event));
   telemetry.decided(decision, source);
   return result;
 }
@@ -53,21 +57,17 @@ function loadConfig({ failed }: Telemetry): AuthorizerConfig {
   }
 }
 
-function compose({ introspection, cache }: AuthorizerConfig, { tokenCacheFailed }: Telemetry) {
-  const { endpoint, credentialsSecretArn, timeoutSeconds } = introspection;
-  // Whatever shapes the facts: two configurations never share an entry.
-  const identity: CacheIdentity = [endpoint.href, 'application/jwt', credentialsSecretArn];
+function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: Telemetry) {
+  const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
+  telemetry.identify(endpoint.host);
+  const identity = cacheIdentity({ introspection, token });
   const credentials = createClientCredentials({
-    // https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/node-reusing-connections.html
     client: new SecretsManagerClient({
       maxAttempts: 2,
-      requestHandler: {
-        connectionTimeout: 1000,
-        requestTimeout: 2000,
-        throwOnRequestTimeout: true,
-      },
+      requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
     }),
     secretArn: credentialsSecretArn,
+    method: introspection.clientAuthentication.method,
     now,
   });
   const tokenCache = createTokenCache({
@@ -78,19 +78,50 @@ function compose({ introspection, cache }: AuthorizerConfig, { tokenCacheFailed 
     }),
     table: cache.table,
     identity,
+    types: response.types,
     credentials,
-    onFault: tokenCacheFailed,
+    onFault: telemetry.tokenCacheFailed,
   });
+  const ask = createIntrospectionClient({ ...introspection, credentials, now });
+  const isSignatureGood =
+    token.jwksUri && createSignatureVerifier(token.jwksUri, createHttpClient({ ca: caBundle }));
+  const hintAfter = createOperatorHints(cache);
+
+  async function introspect(accessToken: string): Promise<Introspection> {
+    const introspection = await ask(accessToken);
+    const hint = hintAfter(introspection, now());
+    if (hint !== undefined) telemetry.hint(hint);
+    if ('invalid' in introspection || isSignatureGood === undefined) return introspection;
+    if (await isSignatureGood(introspection.facts.jwt)) return introspection;
+    return { invalid: 'signature_invalid', freshness: introspection.freshness };
+  }
+
   return createAuthorizer({
     limits: cache,
     ports: {
-      introspect: createIntrospectionClient({ endpoint, timeoutSeconds, credentials }),
+      introspect,
       memoryCache: createMemoryCache(),
       tokenCache,
       entryId: (accessToken) => entryId(identity, accessToken),
       now,
     },
   });
+}
+
+/** Whatever shapes the facts: two configurations that differ in it never share an entry. */
+function cacheIdentity({
+  introspection,
+  token,
+}: Pick<AuthorizerConfig, 'introspection' | 'token'>): CacheIdentity {
+  const { endpoint, accept, parameters, response, credentialsSecretArn } = introspection;
+  return [
+    endpoint.href,
+    accept,
+    JSON.stringify(parameters),
+    JSON.stringify(response),
+    token.jwksUri?.href ?? '',
+    credentialsSecretArn,
+  ];
 }
 
 /** Epoch seconds. */

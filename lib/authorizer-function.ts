@@ -14,23 +14,52 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { EnvironmentVariable } from '../lambda/contract';
+import { authorizerEnvironment, type CacheControl } from './authorizer-environment';
+import type { ClientAuthentication } from './client-authentication';
+import type { IntrospectionResponse } from './introspection-response';
 import type { ScopeRules } from './route-scopes';
-
-/** Whether answers of the authorization server are kept as long as it allows, or as we like. */
-export enum CacheControl {
-  /** Its `Cache-Control` bounds how long an answer is remembered; `no-store` is not remembered. */
-  RESPECT = 'respect',
-  /** Its `Cache-Control` is ignored; `exp` and the ceiling still bound. */
-  IGNORE = 'ignore',
-}
 
 export interface AuthorizerFunctionProps {
   /** The introspection endpoint, an `https:` URL (RFC 7662). */
   readonly introspectionEndpoint: string;
 
-  /** The introspection client's credentials: JSON with `client_id` and `client_secret`. */
+  /** The introspection client's credentials: JSON with the members that `clientAuthentication` takes. */
   readonly credentials: ISecret;
+
+  /**
+   * How the authorizer authenticates to the introspection endpoint.
+   *
+   * @default ClientAuthentication.clientSecretBasic()
+   */
+  readonly clientAuthentication?: ClientAuthentication;
+
+  /**
+   * What the introspection endpoint answers.
+   *
+   * @default IntrospectionResponse.jwt()
+   */
+  readonly introspectionResponse?: IntrospectionResponse;
+
+  /**
+   * The one media type to ask the introspection endpoint for.
+   *
+   * @default - what the kind of response implies: application/jwt or application/json
+   */
+  readonly introspectionAccept?: string;
+
+  /**
+   * Form parameters that the introspection endpoint takes beside the token.
+   *
+   * @default - none
+   */
+  readonly introspectionParameters?: Readonly<Record<string, string>>;
+
+  /**
+   * Certificates (PEM) of the only authorities to trust for the introspection endpoint and the JWKS.
+   *
+   * @default - those that Node.js trusts
+   */
+  readonly caBundle?: string;
 
   /** The token cache. @see TokenCacheTable */
   readonly tokenCache: ITable;
@@ -55,6 +84,20 @@ export interface AuthorizerFunctionProps {
    * @default - the audience is not checked
    */
   readonly audience?: readonly string[];
+
+  /**
+   * Values of `typ` that phantom tokens may have.
+   *
+   * @default - at+jwt, JWT, or none at all
+   */
+  readonly tokenTypes?: readonly string[];
+
+  /**
+   * Where the authorization server publishes its keys, an `https:` URL.
+   *
+   * @default - signatures are not verified here, but by the upstream API only
+   */
+  readonly jwksUri?: string;
 
   /**
    * What the routes require.
@@ -130,7 +173,7 @@ export class AuthorizerFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       timeout: wholeSeconds(introspectionTimeout.plus(TIMEOUT_MARGIN)),
       tracing: Tracing.ACTIVE,
-      environment: environment(props, introspectionTimeout),
+      environment: authorizerEnvironment({ ...props, introspectionTimeout }),
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
@@ -145,32 +188,6 @@ export class AuthorizerFunction extends Construct {
     });
     credentials.encryptionKey?.grantDecrypt(role);
   }
-}
-
-function environment(props: AuthorizerFunctionProps, introspectionTimeout: Duration) {
-  const { issuer, audience, scopes, cacheMaxTtl, cacheInactiveTtl } = props;
-  return {
-    POWERTOOLS_SERVICE_NAME: 'phantom-token-authorizer',
-    [EnvironmentVariable.introspectionEndpoint]: props.introspectionEndpoint,
-    [EnvironmentVariable.introspectionTimeoutSeconds]: secondsOf(introspectionTimeout),
-    [EnvironmentVariable.credentialsSecretArn]: props.credentials.secretArn,
-    ...(issuer !== undefined && { [EnvironmentVariable.tokenIssuer]: issuer }),
-    ...(audience && { [EnvironmentVariable.tokenAudience]: JSON.stringify(audience) }),
-    [EnvironmentVariable.tokenCacheTable]: props.tokenCache.tableName,
-    [EnvironmentVariable.cacheMaxTtlSeconds]: secondsOf(cacheMaxTtl ?? Duration.minutes(5)),
-    [EnvironmentVariable.cacheInactiveTtlSeconds]: secondsOf(
-      cacheInactiveTtl ?? Duration.seconds(10),
-    ),
-    [EnvironmentVariable.cacheControl]: props.cacheControl ?? CacheControl.RESPECT,
-    [EnvironmentVariable.requiredScopes]: JSON.stringify(scopes?.requiredScopes ?? []),
-    ...(scopes?.routeScopes && {
-      [EnvironmentVariable.routeScopes]: JSON.stringify(scopes.routeScopes),
-    }),
-  };
-}
-
-function secondsOf(duration: Duration): string {
-  return String(duration.toMilliseconds() / 1000);
 }
 
 /** Lambda takes no fractions of a second. */

@@ -1,14 +1,10 @@
-export {
-  AuthorizerFunction,
-  type AuthorizerFunctionProps,
-  CacheControl,
-} from './authorizer-function';
-export {
-  type DeploymentConfig,
-  DeploymentConfigError,
-  loadDeploymentConfig,
-} from './deployment-config';
+export { CacheControl } from './authorizer-environment';
+export { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function';
+export { AssertionAlgorithm, ClientAuthentication } from './client-authentication';
+export { DeploymentConfigError, loadDeploymentConfig } from './deployment-config';
+export type { DeploymentConfig } from './deployment-config-schema';
 export { addGatewayResponses, type GatewayResponsesProps } from './gateway-responses';
+export { IntrospectionResponse } from './introspection-response';
 export {
   PhantomTokenAuthorizer,
   type PhantomTokenAuthorizerProps,

@@ -10,8 +10,11 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { accessLogs } from './access-logs';
-import { AuthorizerFunction, CacheControl } from './authorizer-function';
-import type { DeploymentConfig } from './deployment-config';
+import { CacheControl } from './authorizer-environment';
+import { AuthorizerFunction } from './authorizer-function';
+import { type AssertionAlgorithm, ClientAuthentication } from './client-authentication';
+import type { DeploymentConfig } from './deployment-config-schema';
+import { IntrospectionResponse } from './introspection-response';
 import { PhantomTokenAuthorizer } from './phantom-token-authorizer';
 import { EVERY_ROUTE, PhantomTokenRestApi } from './phantom-token-rest-api';
 import { scopeRules } from './route-scopes';
@@ -38,10 +41,20 @@ export class PhantomTokenStack extends Stack {
     const authorizerFunction = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
+      introspectionResponse:
+        introspection.response === 'jwt'
+          ? IntrospectionResponse.jwt()
+          : IntrospectionResponse.member(introspection.response.member),
+      introspectionAccept: introspection.accept,
+      introspectionParameters: introspection.parameters,
+      clientAuthentication: clientAuthentication(config),
+      caBundle: introspection.caBundle,
       credentials,
       tokenCache,
       issuer: token.issuer,
       audience: token.audience,
+      tokenTypes: token.types,
+      jwksUri: token.jwksUri,
       scopes,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
@@ -100,5 +113,27 @@ export class PhantomTokenStack extends Stack {
 
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
+  }
+}
+
+function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {
+  const given = introspection.clientAuthentication;
+  const settings = typeof given === 'string' ? { method: given } : given;
+  switch (settings.method) {
+    case 'client_secret_basic':
+      return ClientAuthentication.clientSecretBasic(
+        'encoding' in settings ? settings.encoding : 'form',
+      );
+    case 'client_secret_post':
+      return ClientAuthentication.clientSecretPost();
+    case 'private_key_jwt': {
+      const { audience, algorithm } = { audience: undefined, algorithm: undefined, ...settings };
+      return ClientAuthentication.privateKeyJwt(
+        audience ?? token.issuer ?? introspection.endpoint,
+        algorithm as AssertionAlgorithm | undefined,
+      );
+    }
+    case 'tls_client_auth':
+      return ClientAuthentication.tlsClientAuth();
   }
 }

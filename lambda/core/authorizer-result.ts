@@ -13,14 +13,14 @@ export const UNAUTHORIZED = 'Unauthorized';
 /**
  * Turns a decision into what API Gateway acts on. This is the only place that maps outcomes.
  *
- * @param resource the execute-api ARN the policy speaks of.
+ * @param resources the execute-api ARNs that the policy speaks of.
  * @returns `UNAUTHORIZED` where the function has to fail with that message.
  * @throws Fault `phantom_token_too_large` if the result exceeds what API Gateway takes.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
  */
 export function toAuthorizerResult(
   decision: Decision,
-  resource: string,
+  resources: string[],
 ): APIGatewayAuthorizerResult | typeof UNAUTHORIZED {
   switch (decision.outcome) {
     case 'unauthorized':
@@ -28,10 +28,10 @@ export function toAuthorizerResult(
     // An explicit Deny: with a resource policy, "neither allowed nor denied" may end as allowed.
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
     case 'forbidden':
-      return policy(decision.facts, 'Deny', resource);
+      return policy(decision.facts, 'Deny', resources);
     case 'allow':
       return assertFits({
-        ...policy(decision.facts, 'Allow', resource),
+        ...policy(decision.facts, 'Allow', resources),
         context: authorizerContext(decision.facts),
       });
   }
@@ -40,13 +40,13 @@ export function toAuthorizerResult(
 function policy(
   { claims }: Facts,
   effect: 'Allow' | 'Deny',
-  resource: string,
+  resources: string[],
 ): Pick<APIGatewayAuthorizerResult, 'principalId' | 'policyDocument'> {
   return {
-    principalId: claims.sub ?? claims.clientId ?? 'unknown',
+    principalId: claims.sub || claims.clientId || 'unknown',
     policyDocument: {
       Version: '2012-10-17',
-      Statement: [{ Effect: effect, Action: 'execute-api:Invoke', Resource: resource }],
+      Statement: [{ Effect: effect, Action: 'execute-api:Invoke', Resource: resources }],
     },
   };
 }
@@ -57,7 +57,7 @@ function authorizerContext({ jwt, claims }: Facts): APIGatewayAuthorizerResultCo
     [ContextKey.authorization]: `Bearer ${jwt}`,
     ...(claims.sub !== undefined && { [ContextKey.subject]: claims.sub }),
     ...(claims.clientId !== undefined && { [ContextKey.clientId]: claims.clientId }),
-    ...(claims.scopes.length > 0 && { [ContextKey.scope]: claims.scopes.join(' ') }),
+    ...(claims.scopes?.length && { [ContextKey.scope]: claims.scopes.join(' ') }),
     ...(claims.exp !== undefined && { [ContextKey.expiry]: claims.exp }),
   };
 }

@@ -1,13 +1,11 @@
-import type { Introspection } from './introspection-response';
-import type { Facts } from './phantom-token';
+import type { Introspection, TokenStatus } from './introspection-response';
+import { isExpired } from './phantom-token';
 
 /** What the memory and token cache hold. */
-export interface CachedAnswer {
-  /** `undefined` for an inactive token. */
-  readonly facts: Facts | undefined;
+export type CachedAnswer = TokenStatus & {
   /** The answer's end in whole epoch seconds; at and after it the answer counts as absent. */
   readonly expiresAt: number;
-}
+};
 
 export interface CacheLimits {
   /** Ceiling for active tokens, in seconds; 0 turns the memory and token cache off. */
@@ -32,16 +30,18 @@ export const UNBOUNDED_ANSWER_TTL_SECONDS = 60;
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-4
  */
 export function cacheLifetime(
-  { facts, freshness }: Introspection,
+  introspection: Introspection,
   limits: CacheLimits,
   now: number,
 ): number {
+  // Servers forbid to store this answer as any other; what bounds a lock-out is the operator's setting.
+  if ('invalid' in introspection || isExpired(introspection.facts, now)) {
+    return Math.min(limits.inactiveTtlSeconds, limits.maxTtlSeconds);
+  }
+  const { freshness } = introspection;
   const respected = limits.cacheControl === 'respect';
   const fresh = respected ? freshnessLifetime(freshness.cacheControl, freshness.age) : undefined;
-  // An inactive answer's own headers mean less than the operator's bound on lock-out, but never more.
-  if (facts === undefined)
-    return Math.max(0, Math.min(limits.inactiveTtlSeconds, fresh ?? Infinity));
-  const { exp } = facts.claims;
+  const { exp } = introspection.facts.claims;
   const unbounded = exp === undefined && fresh === undefined;
   const life = exp === undefined ? Infinity : exp - now;
   const ceiling = unbounded

@@ -1,15 +1,44 @@
 import { EnvironmentVariable as Variable } from '../contract';
 import type { CacheLimits } from './cache-lifetime';
+import type { ClientAuthentication } from './client-credentials';
+import {
+  cacheControl,
+  certificates,
+  clientAuthentication,
+  mediaType,
+  nonEmpty,
+  positive,
+  scopesByRoute,
+  seconds,
+  secureUrl,
+  someStrings,
+  stringList,
+  stringMap,
+} from './config-values';
 import { Fault } from './errors';
+import type { ResponseRules } from './introspection-response';
 
 /** Everything an operator can set, as the authorizer uses it. */
 export interface AuthorizerConfig {
   readonly introspection: {
     readonly endpoint: URL;
     readonly timeoutSeconds: number;
+    /** The one media type to ask for. */
+    readonly accept: string;
+    /** Form parameters beside the token. */
+    readonly parameters: Readonly<Record<string, string>>;
+    readonly response: ResponseRules;
+    readonly clientAuthentication: ClientAuthentication;
     readonly credentialsSecretArn: string;
+    /** PEM of the only authorities to trust; `undefined` for those that Node.js trusts. */
+    readonly caBundle: string | undefined;
   };
-  readonly token: { readonly issuer: string | undefined; readonly audience: readonly string[] };
+  readonly token: {
+    readonly issuer: string | undefined;
+    readonly audience: readonly string[];
+    /** Where the keys are that signatures are verified with; `undefined` to leave that to the upstream. */
+    readonly jwksUri: URL | undefined;
+  };
   readonly cache: CacheLimits & { readonly table: string };
   /** Scopes that every route requires. */
   readonly requiredScopes: readonly string[];
@@ -40,14 +69,32 @@ export function readConfig(environment: Environment): AuthorizerConfig {
 
   const config: AuthorizerConfig = {
     introspection: {
-      endpoint: read(Variable.introspectionEndpoint, 'an https: URL without credentials', endpoint),
+      endpoint: read(
+        Variable.introspectionEndpoint,
+        'an https: URL without credentials',
+        secureUrl,
+      ),
       timeoutSeconds: read(Variable.introspectionTimeoutSeconds, 'more than 0 seconds', positive),
+      accept: read(Variable.introspectionAccept, 'one media type', mediaType),
+      parameters: read(Variable.introspectionParameters, 'a JSON object of strings', stringMap),
+      response: {
+        member: optional(Variable.introspectionResponseMember, 'the name of a member', nonEmpty),
+        types: optional(Variable.tokenTypes, 'a JSON list of one or more strings', someStrings),
+      },
+      clientAuthentication: read(
+        Variable.clientAuthentication,
+        'a JSON object with a known method',
+        clientAuthentication,
+      ),
       credentialsSecretArn: read(Variable.credentialsSecretArn, 'the ARN of a secret', nonEmpty),
+      caBundle: optional(Variable.introspectionCaBundle, 'certificates in PEM', certificates),
     },
     token: {
       issuer: optional(Variable.tokenIssuer, 'a non-empty string', nonEmpty),
+      // An empty list would turn off the check that it stands for.
       audience:
-        optional(Variable.tokenAudience, 'a JSON list of one or more strings', audiences) ?? [],
+        optional(Variable.tokenAudience, 'a JSON list of one or more strings', someStrings) ?? [],
+      jwksUri: optional(Variable.tokenJwksUri, 'an https: URL without credentials', secureUrl),
     },
     cache: {
       table: read(Variable.tokenCacheTable, 'the name of a DynamoDB table', nonEmpty),
@@ -64,59 +111,4 @@ export function readConfig(environment: Environment): AuthorizerConfig {
   };
   if (faults.length > 0) throw new Fault('configuration_invalid', faults.join('; '));
   return config;
-}
-
-function nonEmpty(text: string): string | undefined {
-  return text === '' ? undefined : text;
-}
-
-function seconds(text: string): number | undefined {
-  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
-}
-
-function positive(text: string): number | undefined {
-  return seconds(text) || undefined;
-}
-
-function cacheControl(text: string): CacheLimits['cacheControl'] | undefined {
-  return text === 'respect' || text === 'ignore' ? text : undefined;
-}
-
-/** TLS always, but for the machine itself: local mode runs the authorization server there. */
-function endpoint(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || url.username !== '' || url.password !== '') return undefined;
-  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? url : undefined;
-}
-
-function stringList(text: string): readonly string[] | undefined {
-  const value = json(text);
-  return isStringList(value) ? value : undefined;
-}
-
-/** An empty list would turn the check off that it stands for. */
-function audiences(text: string): readonly string[] | undefined {
-  const list = stringList(text);
-  return list?.length ? list : undefined;
-}
-
-function scopesByRoute(text: string): AuthorizerConfig['routeScopes'] {
-  const value = json(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.values(value).every(isStringList)
-    ? (value as Record<string, readonly string[]>)
-    : undefined;
-}
-
-function isStringList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,12 @@
-import type { Claims, Facts } from './phantom-token';
+import type { Claims } from './claims';
+import type { TokenInvalid, TokenStatus } from './introspection-response';
+import { type Facts, isExpired } from './phantom-token';
 
 /** Why a request is denied; the log field `reason`. */
 export type DenialReason =
   | 'access_token_missing'
   | 'credential_malformed'
-  | 'token_inactive'
+  | TokenInvalid
   | 'token_expired'
   | 'token_not_yet_valid'
   | 'token_sender_constrained'
@@ -42,21 +44,18 @@ export const NOT_BEFORE_TOLERANCE_SECONDS = 10;
 /**
  * Decides from facts, for one route, now.
  *
- * @param facts `undefined` for an inactive access token.
  * @param now epoch seconds.
  */
-export function decide(
-  facts: Facts | undefined,
-  requirements: Requirements,
-  now: number,
-): Decision {
-  if (facts === undefined) return unauthorized('token_inactive');
+export function decide(status: TokenStatus, requirements: Requirements, now: number): Decision {
+  if ('invalid' in status) return unauthorized(status.invalid);
+  const { facts } = status;
+  if (isExpired(facts, now)) return unauthorized('token_expired');
   const invalid = reasonTokenIsInvalid(facts.claims, requirements, now);
   if (invalid) return unauthorized(invalid);
   if (requirements.scopes === undefined) {
     return { outcome: 'forbidden', reason: 'route_not_configured', facts };
   }
-  if (!requirements.scopes.every((scope) => facts.claims.scopes.includes(scope))) {
+  if (!requirements.scopes.every((scope) => facts.claims.scopes?.includes(scope))) {
     return { outcome: 'forbidden', reason: 'insufficient_scope', facts };
   }
   return { outcome: 'allow', facts };
@@ -68,8 +67,6 @@ function reasonTokenIsInvalid(
   { issuer, audience }: Requirements,
   now: number,
 ): DenialReason | undefined {
-  // The current time must be *before* exp: https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
-  if (claims.exp !== undefined && now >= claims.exp) return 'token_expired';
   if (claims.nbf !== undefined && now < claims.nbf - NOT_BEFORE_TOLERANCE_SECONDS) {
     return 'token_not_yet_valid';
   }
@@ -77,7 +74,7 @@ function reasonTokenIsInvalid(
   // https://www.rfc-editor.org/rfc/rfc9449#section-7.2
   if (claims.senderConstrained) return 'token_sender_constrained';
   if (issuer !== undefined && claims.iss !== issuer) return 'issuer_mismatch';
-  if (audience.length > 0 && !audience.some((ours) => claims.aud.includes(ours))) {
+  if (audience.length > 0 && !audience.some((ours) => claims.aud?.includes(ours))) {
     return 'audience_mismatch';
   }
   return undefined;

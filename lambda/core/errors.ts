@@ -1,29 +1,32 @@
 /**
- * What can go wrong that is nobody's token. The code is stable: the same string is the log field and
- * the metric dimension.
+ * What can go wrong that is nobody's token, with one sentence of advice for the operator. The code is
+ * stable: the same string is the log field and the metric dimension.
  */
 const advice = {
   configuration_invalid:
     'Correct the environment variables of the authorizer function: deploy again with a valid config.',
   credentials_invalid:
-    'Set the secret to a JSON object with the members client_id and client_secret, both non-empty strings.',
+    'Set the secret to a JSON object with the members that the configured client authentication takes.',
   credentials_unavailable:
     'Check that the secret exists, that the function may call secretsmanager:GetSecretValue on it, and that Secrets Manager can be reached.',
   introspection_rejected_client:
-    'The authorization server refused our own client credentials, not the caller: check client_id and client_secret in the secret, and that this client may introspect.',
+    'The authorization server rejected our own client credentials, not the caller: check the secret, and that this client may introspect.',
   introspection_response_invalid:
-    'Check that the introspection endpoint is the right one and answers Accept: application/jwt with the access token as a signed JWT.',
+    'Check the introspection endpoint, and that its answers are of the configured kind: see introspection.response in the config.',
+  introspection_timed_out:
+    'The authorization server is too slow or drops our packets: check its health and the network path to it (VPC, security groups, DNS).',
   introspection_unavailable:
     'The authorization server is overloaded or failing: check its health and its rate limits for our client.',
   introspection_unreachable:
-    'Check that the authorization server is up and that the function has a network path to it (VPC, DNS, TLS).',
-  phantom_token_too_large:
-    'API Gateway takes at most 8 KB from an authorizer: have the authorization server issue smaller JWTs.',
+    'Check that the authorization server is up, that its name resolves, and that its certificate is valid and of a trusted authority.',
   method_arn_invalid:
     'The event is not one of a REST API REQUEST authorizer: attach this function to API Gateway as such.',
+  phantom_token_too_large:
+    'API Gateway takes at most 8 KB from an authorizer: have the authorization server issue smaller JWTs.',
+  signature_keys_unavailable:
+    'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
 } as const;
 
-/** @see advice above: one sentence for the operator belongs to each code. */
 export type FaultCode = keyof typeof advice;
 
 /**
@@ -34,10 +37,17 @@ export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;
   readonly advice: string;
+  /** HTTP status that the other side answered with, if it did. */
+  readonly status: number | undefined;
 
-  constructor(code: FaultCode, detail: string, options?: { cause?: unknown }) {
-    super(`${code}: ${detail}`, options);
+  constructor(
+    code: FaultCode,
+    detail: string,
+    { cause, status }: { readonly cause?: unknown; readonly status?: number } = {},
+  ) {
+    super(`${code}: ${detail}`, { cause });
     this.code = code;
     this.advice = advice[code];
+    this.status = status;
   }
 }

@@ -1,4 +1,5 @@
 import { Fault } from './errors';
+import { parseJsonObject } from './json';
 import { type Facts, readPhantomToken } from './phantom-token';
 
 /** An HTTP answer as it came, body not yet trusted. Header names are in lower case. */
@@ -8,59 +9,102 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
+/** A definite no: the authorization server said so, or its keys did not make the signature. */
+export type TokenInvalid = 'token_inactive' | 'signature_invalid';
+
+/** What is known of an access token: facts, if it is active and its phantom token genuine. */
+export type TokenStatus = { readonly facts: Facts } | { readonly invalid: TokenInvalid };
+
 /** What introspection found out about one access token. */
-export interface Introspection {
-  /** `undefined` if the authorization server said that the token is not active. */
-  readonly facts: Facts | undefined;
+export type Introspection = TokenStatus & {
   /** The answer's `Cache-Control` and `Age`, which bound how long it may be remembered. */
   readonly freshness: Freshness;
-}
+};
 
 export interface Freshness {
   readonly cacheControl: string | undefined;
   readonly age: string | undefined;
 }
 
+/** How the authorization server answers. It is configured, never guessed from the answer. */
+export interface ResponseRules {
+  /**
+   * The member of a JSON response that holds the phantom token; `undefined` if the response *is* the
+   * phantom token.
+   */
+  readonly member: string | undefined;
+  /** Accepted values of the phantom token's `typ`; `undefined` for the usual ones. */
+  readonly types: readonly string[] | undefined;
+}
+
 /**
- * Reads the answer to an introspection request that asked for `application/jwt`: 200 with a JWT is an
- * active token, 204 an inactive one. Whatever else arrives says nothing about the token: it is a fault.
+ * Reads the answer to an introspection request. Only a definite no is a denial; whatever is neither yes
+ * nor no says nothing about the token: it is a fault.
  *
  * @throws Fault `introspection_rejected_client`, `introspection_unavailable` or
  * `introspection_response_invalid`.
- * @see https://curity.io/resources/learn/phantom-token-pattern/
  */
-export function readIntrospectionResponse(response: HttpResponse): Introspection {
+export function readIntrospectionResponse(
+  response: HttpResponse,
+  rules: ResponseRules,
+): Introspection {
   const freshness = {
     cacheControl: header(response, 'cache-control'),
     age: header(response, 'age'),
   };
-  if (response.status === 204) return { facts: undefined, freshness };
-  assertAnswered(response.status);
-  const mediaType = header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/jwt') {
-    throw new Fault(
-      'introspection_response_invalid',
-      `the answer's media type is ${mediaType ?? 'absent'} instead of application/jwt`,
-    );
-  }
-  return { facts: readPhantomToken(response.body.toString('latin1').trim()), freshness };
+  return { ...readStatus(response, rules), freshness };
 }
 
-function assertAnswered(status: number): void {
-  if (status === 200) return;
+function readStatus(response: HttpResponse, { member, types }: ResponseRules): TokenStatus {
+  if (member !== undefined) return readJsonResponse(response, member, types);
+  // An inactive token has no JWT to send: https://curity.io/resources/learn/introspect-with-phantom-token/
+  if (response.status === 204) return { invalid: 'token_inactive' };
+  assertAnswered(response, 'application/jwt');
+  return { facts: readPhantomToken(response.body.toString('latin1').trim(), undefined, types) };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2 */
+function readJsonResponse(
+  response: HttpResponse,
+  member: string,
+  types: readonly string[] | undefined,
+): TokenStatus {
+  assertAnswered(response, 'application/json');
+  const answer = parseJsonObject(response.body.toString('utf8'));
+  // Before anything else: an inactive answer has been seen with a valid JWT in it.
+  // https://github.com/keycloak/keycloak/issues/51284
+  const active = answer?.['active'];
+  if (active === false) return { invalid: 'token_inactive' };
+  if (active !== true) throw invalid('the answer has no boolean "active"');
+  const jwt = answer?.[member];
+  if (typeof jwt !== 'string') throw invalid(`the answer has no JWT in its member "${member}"`);
+  return { facts: readPhantomToken(jwt, answer, types) };
+}
+
+function assertAnswered(response: HttpResponse, expectedType: string): void {
+  const { status } = response;
+  const detail = `the authorization server answered ${status}`;
   // About the gateway's own credentials, never about the caller's token.
   // https://www.rfc-editor.org/rfc/rfc7662#section-2.3
   if (status === 401 || status === 403) {
-    throw new Fault('introspection_rejected_client', `the authorization server answered ${status}`);
+    throw new Fault('introspection_rejected_client', detail, { status });
   }
   if (status === 429 || status >= 500) {
-    throw new Fault('introspection_unavailable', `the authorization server answered ${status}`);
+    throw new Fault('introspection_unavailable', detail, { status });
   }
-  throw new Fault('introspection_response_invalid', `the authorization server answered ${status}`);
+  if (status !== 200) throw new Fault('introspection_response_invalid', detail, { status });
+  const mediaType = header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== expectedType) {
+    throw invalid(`the answer's media type is ${mediaType || 'absent'} instead of ${expectedType}`);
+  }
 }
 
 /** Repeated headers are joined as RFC 9110 §5.3 joins them. */
 function header(response: HttpResponse, name: string): string | undefined {
   const value = response.headers[name];
   return typeof value === 'string' || value === undefined ? value : value.join(', ');
+}
+
+function invalid(detail: string): Fault {
+  return new Fault('introspection_response_invalid', detail);
 }

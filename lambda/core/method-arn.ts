@@ -8,21 +8,23 @@ import { Fault } from './errors';
 const METHOD_ARN = /^(arn:[^:]*:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+)\//;
 
 /**
- * The resource of every method and path of the request's API and stage; `*` crosses slashes.
+ * The resources of every method and path of the request's API and stage; `*` crosses slashes.
  *
  * @throws Fault `method_arn_invalid`.
  */
-export function everyMethodOfStage(methodArn: string): string {
-  return `${stageArn(methodArn)}/*`;
+export function everyMethodOfStage(methodArn: string): string[] {
+  return [`${stageArn(methodArn)}/*`];
 }
 
 /**
- * The resource of the one method and resource path that API Gateway matched.
+ * The resources of the one method and resource path that API Gateway matched, which also matches a path
+ * with a slash at its end.
  *
  * @throws Fault `method_arn_invalid`.
  */
-export function matchedMethod(methodArn: string, method: string, resourcePath: string): string {
-  return `${stageArn(methodArn)}/${method}${resourcePath.replace(/\{[^}]*\}/g, '*')}`;
+export function matchedMethod(methodArn: string, method: string, resourcePath: string): string[] {
+  const arn = `${stageArn(methodArn)}/${method}${resourcePath.replace(/\{[^}]*\}/g, '*')}`;
+  return /[/*]$/.test(arn) ? [arn] : [arn, `${arn}/`];
 }
 
 function stageArn(methodArn: string): string {

@@ -1,4 +1,6 @@
+import { CLAIM_NAMES, type Claims, combineClaims, readClaims } from './claims';
 import { Fault } from './errors';
+import { type JsonObject, parseJsonObject } from './json';
 
 /**
  * What the authorization server said of one access token. Facts are cached, decisions never: every
@@ -7,119 +9,97 @@ import { Fault } from './errors';
 export interface Facts {
   /** The phantom token: the signed JWT that stands for the access token inside. */
   readonly jwt: string;
+  /** What the introspection response said beside the JWT, if it was JSON. */
+  readonly stated: JsonObject | undefined;
+  /** Both together. */
   readonly claims: Claims;
 }
 
-/** The claims that decisions rest on, with absence and string-or-array modelled as such. */
-export interface Claims {
-  readonly iss: string | undefined;
-  readonly aud: readonly string[];
-  readonly sub: string | undefined;
-  readonly clientId: string | undefined;
-  readonly scopes: readonly string[];
-  /** Epoch seconds. */
-  readonly exp: number | undefined;
-  /** Epoch seconds. */
-  readonly nbf: number | undefined;
-  /** The token is bound to its sender by a `cnf` claim (DPoP, mutual TLS). */
-  readonly senderConstrained: boolean;
-}
-
-type JsonObject = Readonly<Record<string, unknown>>;
-
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
+/** Values of the header `typ` that a token may have; many servers set none. */
+const ACCESS_TOKEN_TYPES: readonly (string | undefined)[] = ['at+jwt', 'jwt', undefined];
+
 /**
- * Reads a JWT as facts.
+ * Reads a phantom token as facts. Its signature is checked elsewhere, if at all: it came over TLS from
+ * the authorization server itself, and the upstream API verifies it again.
  *
- * The signature is not checked here: the JWT came over TLS from the authorization server itself, and
- * the upstream API verifies it again.
- *
- * @throws Fault `introspection_response_invalid` if it is no JWS in compact form, is unsigned, is a
- * statement to the gateway instead of a token to forward, or has a malformed claim.
+ * @param stated the JSON introspection response it stood in.
+ * @param types the values of `typ` to accept, instead of `at+jwt`, `JWT` and none.
+ * @throws Fault `introspection_response_invalid` if it is no JWS in compact form, is unsigned, is of
+ * another type, is a statement to the gateway instead of a token to forward, or has a malformed claim.
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-3.1
  */
-export function readPhantomToken(jwt: string): Facts {
+export function readPhantomToken(
+  jwt: string,
+  stated?: JsonObject,
+  types?: readonly string[],
+): Facts {
   const [header, payload, signature, ...rest] = jwt.split('.');
   if (!header || !payload || !signature || rest.length > 0 || !BASE64URL.test(signature)) {
     throw invalid('the JWT is not a JWS in compact form');
   }
-  const claims = decodeObject('payload', payload);
-  assertForwardable(decodeObject('header', header), claims);
-  return { jwt, claims: readClaims(claims) };
-}
-
-function assertForwardable(header: JsonObject, payload: JsonObject): void {
-  const { alg, typ } = header;
+  const { alg, typ } = decodeObject('header', header);
+  const own = decodeObject('payload', payload);
   // https://www.rfc-editor.org/rfc/rfc8725#section-3.2
   if (typeof alg !== 'string' || alg.toLowerCase() === 'none') throw invalid('the JWT is unsigned');
-  // A signed introspection response is addressed to the gateway and must never serve as a token.
-  // https://www.rfc-editor.org/rfc/rfc9701#section-8.1
-  const type = typeof typ === 'string' ? typ.toLowerCase().replace(/^application\//, '') : '';
-  if (
-    type === 'token-introspection+jwt' ||
-    Object.hasOwn(payload, 'token_introspection') ||
-    Object.hasOwn(payload, 'active')
-  ) {
+  assertType(typ, types?.map(normalizeType) ?? ACCESS_TOKEN_TYPES);
+  // A signed introspection response is addressed to the gateway and must never serve as a token; older
+  // ones have no type of their own. https://www.rfc-editor.org/rfc/rfc9701#section-8.1
+  if (Object.hasOwn(own, 'token_introspection') || Object.hasOwn(own, 'active')) {
     throw invalid('the JWT is a signed introspection response, not an access token to forward');
+  }
+  const claims = readClaims(own);
+  if (stated === undefined) return { jwt, stated, claims };
+  const relevant = pickClaims(stated);
+  return { jwt, stated: relevant, claims: combineClaims(claims, readClaims(relevant)) };
+}
+
+/**
+ * The current time must be *before* `exp`; no tolerance.
+ * @param now epoch seconds.
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
+ */
+export function isExpired({ claims }: Facts, now: number): boolean {
+  return claims.exp !== undefined && now >= claims.exp;
+}
+
+/** Writes facts down for the token cache. A JWT has no line break. */
+export function serializeFacts({ jwt, stated }: Facts): string {
+  return stated === undefined ? jwt : `${jwt}\n${JSON.stringify(stated)}`;
+}
+
+/** Reads what `serializeFacts` wrote. @throws Fault as `readPhantomToken`. */
+export function parseFacts(text: string, types?: readonly string[]): Facts {
+  const [jwt = '', stated] = text.split('\n', 2);
+  return readPhantomToken(jwt, stated === undefined ? undefined : parseJsonObject(stated), types);
+}
+
+function pickClaims(stated: JsonObject): JsonObject {
+  return Object.fromEntries(
+    CLAIM_NAMES.flatMap((name) => (Object.hasOwn(stated, name) ? [[name, stated[name]]] : [])),
+  );
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc8725#section-3.11 */
+function assertType(typ: unknown, allowed: readonly (string | undefined)[]): void {
+  const type = typeof typ === 'string' ? normalizeType(typ) : undefined;
+  if ((typ !== undefined && type === undefined) || !allowed.includes(type)) {
+    throw invalid(`the JWT's type is ${type ?? 'absent'}, which is not one to forward`);
   }
 }
 
-function readClaims(payload: JsonObject): Claims {
-  return {
-    iss: stringClaim(payload, 'iss'),
-    aud: listClaim(payload, 'aud', (value) => [value]),
-    sub: stringClaim(payload, 'sub'),
-    clientId: stringClaim(payload, 'client_id'),
-    scopes: listClaim(payload, 'scope', (value) => value.split(' ').filter(Boolean)),
-    exp: timeClaim(payload, 'exp'),
-    nbf: timeClaim(payload, 'nbf'),
-    senderConstrained: payload['cnf'] !== undefined,
-  };
-}
-
-function stringClaim(payload: JsonObject, name: string): string | undefined {
-  const value = payload[name];
-  if (value === undefined || typeof value === 'string') return value;
-  throw invalid(`the claim ${name} is not a string`);
-}
-
-/** A NumericDate. @see https://www.rfc-editor.org/rfc/rfc7519#section-2 */
-function timeClaim(payload: JsonObject, name: string): number | undefined {
-  const value = payload[name];
-  if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
-  throw invalid(`the claim ${name} is not a number of seconds`);
-}
-
-/** `aud` may be a string or a list, and some servers send `scope` as a list. */
-function listClaim(
-  payload: JsonObject,
-  name: string,
-  fromString: (value: string) => readonly string[],
-): readonly string[] {
-  const value = payload[name];
-  if (value === undefined) return [];
-  if (typeof value === 'string') return fromString(value);
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
-  throw invalid(`the claim ${name} is neither a string nor a list of strings`);
+/** Case does not matter, nor the prefix. @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9 */
+function normalizeType(type: string): string {
+  return type.toLowerCase().replace(/^application\//, '');
 }
 
 function decodeObject(part: string, encoded: string): JsonObject {
-  if (!BASE64URL.test(encoded)) throw invalid(`the JWT's ${part} is not base64url`);
-  const value = parseJson(part, Buffer.from(encoded, 'base64url').toString('utf8'));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(`the JWT's ${part} is not a JSON object`);
-  }
-  return value as JsonObject;
-}
-
-function parseJson(part: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, which must reach no log.
-    throw invalid(`the JWT's ${part} is not JSON`);
-  }
+  const object = BASE64URL.test(encoded)
+    ? parseJsonObject(Buffer.from(encoded, 'base64url').toString('utf8'))
+    : undefined;
+  if (object === undefined) throw invalid(`the JWT's ${part} is not a JSON object in base64url`);
+  return object;
 }
 
 function invalid(detail: string): Fault {

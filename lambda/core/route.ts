@@ -26,13 +26,13 @@ export function scopesRequired(
 }
 
 /**
- * What the policy for a route speaks of. API Gateway replays a cached policy for every request with the
+ * The ARNs that the policy for a route speaks of. API Gateway replays a cached policy for every request with the
  * same identity sources, so the two belong together: where all routes require the same, one policy holds
  * for the whole stage; where they differ, the route is an identity source and the policy is its own.
  *
  * @throws Fault `method_arn_invalid`.
  */
-export function policyResource(config: RouteScopes, route: MatchedRoute): string {
+export function policyResources(config: RouteScopes, route: MatchedRoute): string[] {
   return config.routeScopes === undefined
     ? everyMethodOfStage(route.methodArn)
     : matchedMethod(route.methodArn, route.httpMethod, route.resource);

@@ -1,11 +1,10 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  type ClientAuthentication,
+  type ClientCredentials,
+  parseClientCredentials,
+} from '../core/client-credentials';
 import { Fault } from '../core/errors';
-
-/** What identifies us to the introspection endpoint. */
-export interface ClientCredentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 export interface ClientCredentialsSource {
   /** The credentials, from memory unless they are over the age limit. */
@@ -17,9 +16,13 @@ export interface ClientCredentialsSource {
 /** After this the secret is read again, in seconds: how long a rotation may go unnoticed. */
 export const CREDENTIALS_MAX_AGE_SECONDS = 300;
 
+/** Rereads follow each other no faster, in seconds, however many requests are rejected meanwhile. */
+export const REREAD_INTERVAL_SECONDS = 5;
+
 interface Options {
   readonly client: SecretsManagerClient;
   readonly secretArn: string;
+  readonly method: ClientAuthentication['method'];
   /** Epoch seconds. */
   readonly now: () => number;
 }
@@ -31,13 +34,13 @@ interface Options {
  * Both functions throw a Fault `credentials_unavailable` or `credentials_invalid`.
  */
 export function createClientCredentials(options: Options): ClientCredentialsSource {
-  const { client, secretArn, now } = options;
+  const { client, secretArn, method, now } = options;
   let known: { credentials: ClientCredentials; readAt: number } | undefined;
   let reading: Promise<ClientCredentials> | undefined;
 
   async function read(): Promise<ClientCredentials> {
     try {
-      const credentials = parseCredentials(await readSecret(client, secretArn));
+      const credentials = parseClientCredentials(await readSecret(client, secretArn), method);
       known = { credentials, readAt: now() };
     } catch (error) {
       const unavailable = error instanceof Fault && error.code === 'credentials_unavailable';
@@ -48,19 +51,20 @@ export function createClientCredentials(options: Options): ClientCredentialsSour
   }
 
   /** Concurrent requests share one read. */
-  function reread(): Promise<ClientCredentials> {
+  function readOnce(): Promise<ClientCredentials> {
     reading ??= read().finally(() => {
       reading = undefined;
     });
     return reading;
   }
 
+  async function youngerThan(seconds: number): Promise<ClientCredentials> {
+    return known && now() - known.readAt < seconds ? known.credentials : readOnce();
+  }
+
   return {
-    reread,
-    async get() {
-      if (known && now() - known.readAt < CREDENTIALS_MAX_AGE_SECONDS) return known.credentials;
-      return reread();
-    },
+    get: () => youngerThan(CREDENTIALS_MAX_AGE_SECONDS),
+    reread: () => youngerThan(REREAD_INTERVAL_SECONDS),
   };
 }
 
@@ -72,28 +76,4 @@ async function readSecret(client: SecretsManagerClient, secretArn: string): Prom
     const name = cause instanceof Error ? cause.name : 'unknown error';
     throw new Fault('credentials_unavailable', `the secret could not be read (${name})`, { cause });
   }
-}
-
-function parseCredentials(text: string): ClientCredentials {
-  const secret = parseObject(text);
-  const clientId = secret?.['client_id'];
-  const clientSecret = secret?.['client_secret'];
-  if (!isNonEmptyString(clientId) || !isNonEmptyString(clientSecret)) {
-    // What the secret holds instead stays unsaid: it may be a secret in the wrong shape.
-    throw new Fault('credentials_invalid', 'the secret lacks client_id or client_secret');
-  }
-  return { clientId, clientSecret };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isNonEmptyString(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

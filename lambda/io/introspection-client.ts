@@ -1,13 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientAuthentication, ClientCredentials } from '../core/client-credentials';
 import { Fault } from '../core/errors';
-import { type Introspection, readIntrospectionResponse } from '../core/introspection-response';
-import type { ClientCredentials, ClientCredentialsSource } from './client-credentials';
-import { createFormPost } from './form-post';
+import {
+  type HttpResponse,
+  type Introspection,
+  type ResponseRules,
+  readIntrospectionResponse,
+} from '../core/introspection-response';
+import { type Attempt, pauseBeforeRetry } from '../core/retry';
+import { createCircuitBreaker } from './circuit-breaker';
+import { authenticate } from './client-authentication';
+import type { ClientCredentialsSource } from './client-credentials';
+import { createHttpClient, type HttpClient } from './http-client';
 
-interface IntrospectionClientOptions {
+export interface IntrospectionClientOptions {
   readonly endpoint: URL;
-  /** For the whole exchange, the retry included. */
+  /** For the whole exchange, retries included. */
   readonly timeoutSeconds: number;
+  /** The one media type to ask for. */
+  readonly accept: string;
+  /** Form parameters that the server takes beside `token`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly response: ResponseRules;
+  readonly clientAuthentication: ClientAuthentication;
   readonly credentials: ClientCredentialsSource;
+  /** PEM of the only authorities to trust. */
+  readonly caBundle: string | undefined;
+  /** Epoch seconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -17,51 +37,105 @@ interface IntrospectionClientOptions {
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.1
  */
 export function createIntrospectionClient(options: IntrospectionClientOptions) {
-  const { endpoint, timeoutSeconds, credentials } = options;
-  const post = createFormPost(endpoint);
-
-  async function ask(accessToken: string, client: ClientCredentials, signal: AbortSignal) {
-    const form = { token: accessToken };
-    const headers = { accept: 'application/jwt', authorization: basicAuthorization(client) };
-    try {
-      return await post({ headers, form, signal });
-    } catch (cause) {
-      if (cause instanceof Fault) throw cause;
-      const detail = signal.aborted
-        ? `${endpoint.host} did not answer within ${timeoutSeconds} s`
-        : `the exchange with ${endpoint.host} broke off (${errorCode(cause)})`;
-      throw new Fault('introspection_unreachable', detail, { cause });
-    }
-  }
+  const { endpoint, timeoutSeconds, credentials, now } = options;
+  const httpClientOf = keepHttpClient(options);
+  const guard = createCircuitBreaker({
+    isDown: (error) => error instanceof Fault && error.code === 'introspection_timed_out',
+    notSent: (cause) => timedOut(`${endpoint.host} is left alone after it timed out`, cause),
+    now,
+  });
 
   return async function introspect(accessToken: string): Promise<Introspection> {
     const client = await credentials.get();
-    const signal = AbortSignal.timeout(timeoutSeconds * 1000);
-    const response = await ask(accessToken, client, signal);
-    if (response.status !== 401) return readIntrospectionResponse(response);
-    // The secret may have been rotated since we read it: read it again, once, and only then give up.
-    const current = await credentials.reread();
-    if (isSame(current, client)) return readIntrospectionResponse(response);
-    return readIntrospectionResponse(await ask(accessToken, current, signal));
+    return guard(async () => {
+      const deadline = createDeadline(timeoutSeconds);
+      const response = await askTwice(accessToken, client, deadline);
+      // The secret may have been rotated since we read it: read it again, once, and only then give up.
+      const current = response.status === 401 ? await credentials.reread() : client;
+      const final =
+        current.secret === client.secret && current.clientId === client.clientId
+          ? response
+          : await askTwice(accessToken, current, deadline);
+      return readIntrospectionResponse(final, options.response);
+    });
+  };
+
+  /** One retry, where it is safe and may help. */
+  async function askTwice(
+    accessToken: string,
+    client: ClientCredentials,
+    deadline: Deadline,
+  ): Promise<HttpResponse> {
+    const first = await attempt(accessToken, client, deadline);
+    const pause = pauseBeforeRetry(first, deadline.remainingMs(), Math.random());
+    if (pause === undefined) return settle(first, deadline);
+    await sleep(pause);
+    return settle(await attempt(accessToken, client, deadline), deadline);
+  }
+
+  async function attempt(
+    accessToken: string,
+    client: ClientCredentials,
+    { signal }: Deadline,
+  ): Promise<Attempt> {
+    const { clientAuthentication, accept, parameters } = options;
+    const authentication = await authenticate(client, clientAuthentication, now());
+    const contentType = 'application/x-www-form-urlencoded';
+    const headers = { ...authentication.headers, accept, 'content-type': contentType };
+    // Encoded as a form, so that nothing in a value can add a parameter. The token comes last: what is
+    // configured cannot replace it.
+    const form = { ...parameters, ...authentication.parameters, token: accessToken };
+    const body = new URLSearchParams(form).toString();
+    try {
+      const send = httpClientOf(client);
+      return { response: await send(endpoint, { method: 'POST', headers, body, signal }) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  function settle(result: Attempt, { signal }: Deadline): HttpResponse {
+    if ('response' in result) return result.response;
+    const { error } = result;
+    if (error instanceof Fault) throw error;
+    const code = errorCode(error);
+    if (signal.aborted) {
+      throw timedOut(`${endpoint.host} did not answer within ${timeoutSeconds} s`, error);
+    }
+    if (code === 'ETIMEDOUT') throw timedOut(`${endpoint.host} takes no connection`, error);
+    const detail = `the exchange with ${endpoint.host} broke off (${code})`;
+    throw new Fault('introspection_unreachable', detail, { cause: error });
+  }
+}
+
+function timedOut(detail: string, cause: unknown): Fault {
+  return new Fault('introspection_timed_out', detail, { cause });
+}
+
+interface Deadline {
+  readonly signal: AbortSignal;
+  remainingMs(): number;
+}
+
+function createDeadline(seconds: number): Deadline {
+  const end = performance.now() + seconds * 1000;
+  return {
+    signal: AbortSignal.timeout(seconds * 1000),
+    remainingMs: () => end - performance.now(),
   };
 }
 
-/**
- * Both parts are form-encoded before they are joined.
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
- */
-function basicAuthorization({ clientId, clientSecret }: ClientCredentials): string {
-  const pair = `${formEncode(clientId)}:${formEncode(clientSecret)}`;
-  return `Basic ${Buffer.from(pair).toString('base64')}`;
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc6749#appendix-B */
-function formEncode(text: string): string {
-  return new URLSearchParams([['', text]]).toString().slice(1);
-}
-
-function isSame(one: ClientCredentials, other: ClientCredentials): boolean {
-  return one.clientId === other.clientId && one.clientSecret === other.clientSecret;
+/** One HTTP client, but for mutual TLS, where connections belong to the certificate they were made with. */
+function keepHttpClient({ caBundle: ca }: IntrospectionClientOptions) {
+  let kept: { send: HttpClient; certificate: string | undefined } | undefined;
+  return (client: ClientCredentials): HttpClient => {
+    const own = client.kind === 'certificate' ? client : undefined;
+    if (kept === undefined || kept.certificate !== own?.certificate) {
+      const send = createHttpClient({ ca, cert: own?.certificate, key: own?.privateKey });
+      kept = { send, certificate: own?.certificate };
+    }
+    return kept.send;
+  };
 }
 
 function errorCode(error: unknown): string {

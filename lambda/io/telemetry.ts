@@ -7,9 +7,13 @@ import { Fault } from '../core/errors';
 export interface Telemetry {
   /** Starts an invocation: its request ids stand on every later line. */
   begin(context: Context, apiRequestId: string): void;
+  /** Names the authorization server on every later line. */
+  identify(introspectionHost: string): void;
   decided(decision: Decision, source: Source): void;
   /** The request could not be decided. */
   failed(error: unknown): void;
+  /** Something that is no fault, and that an operator will want to know. */
+  hint(text: string): void;
   /** The request went on without the token cache. */
   tokenCacheFailed(operation: string, error: unknown): void;
 }
@@ -20,6 +24,8 @@ export function createTelemetry(logger: Logger): Telemetry {
       logger.addContext(context);
       logger.appendKeys({ api_request_id: apiRequestId });
     },
+    identify: (introspectionHost) =>
+      logger.appendPersistentKeys({ introspection_host: introspectionHost }),
     decided(decision, source) {
       // A memory hit did no work: the hit count is the invocations less these lines.
       if (decision.outcome === 'allow' && source === 'memory') return;
@@ -27,12 +33,13 @@ export function createTelemetry(logger: Logger): Telemetry {
     },
     failed(error) {
       if (error instanceof Fault) {
-        const { code, advice, message } = error;
-        logger.error(message, { code, advice, ...describe('cause', error.cause) });
+        const { code, advice, status, message } = error;
+        logger.error(message, { code, status, advice, ...describe('cause', error.cause) });
       } else {
         logger.error('internal_error', { code: 'internal_error', ...describe('cause', error) });
       }
     },
+    hint: (text) => logger.warn(text),
     tokenCacheFailed(operation, error) {
       logger.warn('token_cache_failed', { operation, ...describe('cause', error) });
     },

@@ -6,7 +6,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { TokenCacheAttribute as Attribute } from '../contract';
 import type { CachedAnswer } from '../core/cache-lifetime';
-import { type Facts, readPhantomToken } from '../core/phantom-token';
+import { parseFacts, serializeFacts } from '../core/phantom-token';
+import type { TokenCache } from '../core/ports';
 import { type CacheIdentity, deploymentKey, entryKey, seal, unseal } from '../core/sealed-entry';
 import type { ClientCredentialsSource } from './client-credentials';
 
@@ -16,21 +17,12 @@ import type { ClientCredentialsSource } from './client-credentials';
  */
 const TIME_TO_LIVE_MARGIN_SECONDS = 60;
 
-export interface TokenCache {
-  /**
-   * The entry, also one past its end; `undefined` if there is none that opens, and if the table fails.
-   *
-   * @throws Fault only if our own client credentials cannot be had: nothing works without them.
-   */
-  get(id: string, accessToken: string): Promise<CachedAnswer | undefined>;
-  /** Keeps an active token's facts. Never throws: the answer at hand matters more. */
-  put(id: string, accessToken: string, facts: Facts, expiresAt: number): Promise<void>;
-}
-
 interface Options {
   readonly client: DynamoDBClient;
   readonly table: string;
   readonly identity: CacheIdentity;
+  /** Accepted values of a phantom token's `typ`; `undefined` for the usual ones. */
+  readonly types: readonly string[] | undefined;
   readonly credentials: ClientCredentialsSource;
   /** Hears of each failure; the request goes on as if the cache had missed. */
   readonly onFault: (operation: 'get' | 'put' | 'open', error: unknown) => void;
@@ -40,11 +32,11 @@ type Item = Readonly<Record<string, AttributeValue>>;
 
 /** The token cache in DynamoDB, shared by all execution environments, its entries sealed. */
 export function createTokenCache(options: Options): TokenCache {
-  const { client, table, identity, credentials, onFault } = options;
+  const { client, table, identity, types, credentials, onFault } = options;
 
   async function key(accessToken: string): Promise<Buffer> {
-    const { clientId, clientSecret } = await credentials.get();
-    return entryKey(deploymentKey(clientSecret), [...identity, clientId], accessToken);
+    const { clientId, secret } = await credentials.get();
+    return entryKey(deploymentKey(secret), [...identity, clientId], accessToken);
   }
 
   async function load(id: string): Promise<Item | undefined> {
@@ -61,8 +53,8 @@ export function createTokenCache(options: Options): TokenCache {
     try {
       const expiresAt = Number(item[Attribute.expiresAt]?.N);
       const sealed = item[Attribute.sealed]?.B ?? new Uint8Array();
-      const jwt = unseal(sealed, entry, { id, expiresAt });
-      if (jwt !== undefined) return { facts: readPhantomToken(jwt), expiresAt };
+      const facts = unseal(sealed, entry, { id, expiresAt });
+      if (facts !== undefined) return { facts: parseFacts(facts, types), expiresAt };
       throw new Error('the client secret was rotated or someone else wrote it');
     } catch (error) {
       onFault('open', error);
@@ -78,7 +70,7 @@ export function createTokenCache(options: Options): TokenCache {
     },
     async put(id, accessToken, facts, expiresAt) {
       try {
-        const sealed = seal(facts.jwt, await key(accessToken), { id, expiresAt });
+        const sealed = seal(serializeFacts(facts), await key(accessToken), { id, expiresAt });
         const item = {
           [Attribute.id]: { S: id },
           [Attribute.sealed]: { B: sealed },

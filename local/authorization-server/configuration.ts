@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { errors } from 'oidc-provider';
 import type { Application, ClientCredentials } from './client';
+import {
+  authenticationMetadata,
+  type ClientAuthentication,
+  mutualTls,
+} from './client-authentication';
+import type { IntrospectionAnswer } from './introspection-answer';
 import type { SigningKey } from './signing-key';
 import { TokenStore } from './token-store';
 
@@ -10,7 +16,7 @@ interface Parties {
   /** Becomes the `aud` of every token. */
   readonly audience: string;
   /** May introspect, and nothing else. */
-  readonly gateway: ClientCredentials;
+  readonly gateway: ClientCredentials & { readonly authentication: ClientAuthentication };
   /** May get access tokens, and nothing else. */
   readonly applications: readonly (ClientCredentials & Application)[];
 }
@@ -23,6 +29,7 @@ interface Parties {
  */
 export function configuration(
   { audience, gateway, applications }: Parties,
+  answer: IntrospectionAnswer,
   key: SigningKey,
   { InvalidTarget }: typeof errors,
 ): object {
@@ -32,20 +39,26 @@ export function configuration(
   const scopes = [...new Set(applications.flatMap((application) => application.scopes))];
   // An audience need not be a URI, a resource indicator must. https://www.rfc-editor.org/rfc/rfc8707#section-2
   const resource = `urn:audience:${encodeURIComponent(audience)}`;
+  const signedResponse = answer === 'signed-introspection-response';
   return {
     adapter: TokenStore,
     jwks: { keys: [key.jwk] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     scopes,
     clients: [
-      { ...registration(gateway), grant_types: [] },
+      {
+        ...registration(gateway),
+        ...authenticationMetadata(gateway.authentication),
+        ...(signedResponse ? { introspection_signed_response_alg: key.alg } : {}),
+        grant_types: [],
+      },
       ...applications.map((application) => ({
         ...registration(application),
         grant_types: ['client_credentials'],
         scope: application.scopes.join(' '),
       })),
     ],
-    clientAuthMethods: ['client_secret_basic'],
+    clientAuthMethods: [...new Set(['client_secret_basic', gateway.authentication.method])],
     ttl: {
       ClientCredentials: (_context: unknown, _token: unknown, client: { clientId: string }) =>
         ttl.get(client.clientId) ?? defaultAccessTokenTtlSeconds,
@@ -60,6 +73,8 @@ export function configuration(
         allowedPolicy: (_context: unknown, client: { clientId: string }) =>
           client.clientId === gateway.clientId,
       },
+      jwtIntrospection: { enabled: signedResponse },
+      ...(gateway.authentication.method === 'tls_client_auth' ? { mTLS: mutualTls } : {}),
       revocation: {
         enabled: true,
         allowedPolicy: (_: unknown, client: { clientId: string }, token: { clientId: string }) =>

@@ -1,11 +1,12 @@
 /** The little of oidc-provider that local mode uses; the package ships no types. */
 declare module 'oidc-provider' {
-  import type { RequestListener } from 'node:http';
+  import type { IncomingMessage, RequestListener } from 'node:http';
 
   interface Context {
     readonly method: string;
     readonly path: string;
-    readonly oidc?: { readonly route?: string };
+    readonly req: IncomingMessage;
+    readonly oidc?: { readonly route?: string; readonly body?: Readonly<Record<string, unknown>> };
     status: number;
     type: string;
     body: unknown;

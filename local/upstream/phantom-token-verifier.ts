@@ -37,7 +37,8 @@ export function phantomTokenVerifier({
   const keys = createRemoteJWKSet(new URL(jwksUri));
   return async (headers: IncomingHttpHeaders): Promise<VerifiedClaims> => {
     const value = String(headers[tokenHeader] ?? '');
-    const jwt = tokenHeader === 'authorization' ? value.replace(/^Bearer +/i, '') : value;
+    const [, bearer = ''] = /^Bearer +(\S+)$/i.exec(value) ?? [];
+    const jwt = tokenHeader === 'authorization' ? bearer : value;
     const requirements = { issuer, audience, algorithms, requiredClaims: ['exp', 'sub'] };
     const { payload, protectedHeader } = await jwtVerify(jwt, keys, requirements);
     const claims = shown.flatMap((name) => (name in payload ? [[name, payload[name]]] : []));

@@ -1,26 +1,20 @@
 /**
  * The embedded authorization server in a process of its own: oidc-provider is published as ES
- * modules only, which jest cannot load. It is told what to do, and answers, over IPC.
+ * modules only, which jest cannot load. Tests start it with `authorization-server.ts` beside this.
+ *
+ * Its one argument, which may be left out, is JSON: the options of `startAuthorizationServer` that
+ * differ from its defaults and from those below. Once it listens it sends its description over IPC;
+ * then it takes `{ id, command }`, the commands being those below, and answers `{ id, answer }`.
+ * What the server logs goes to standard output.
  */
 import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../../local/authorization-server/authorization-server';
 
-const start = () =>
-  startAuthorizationServer({
-    audience: 'api.local',
-    applications: {
-      shop: { scopes: ['read', 'orders:read'] },
-      brief: { scopes: ['read'], accessTokenTtlSeconds: 2 },
-    },
-    log: (line) => console.log(line),
-  });
-
 const clock = Date.now;
 
 const commands: Record<string, (server: AuthorizationServer<string>) => unknown> = {
-  describe: ({ introspections, stop, start: restart, close, ...description }) => description,
   introspections: (server) => server.introspections(),
   stop: (server) => server.stop(),
   start: (server) => server.start(),
@@ -43,12 +37,21 @@ const commands: Record<string, (server: AuthorizationServer<string>) => unknown>
   },
 };
 
-start().then((server) => {
-  process.on('message', async (command: string) => {
+startAuthorizationServer({
+  audience: 'api.local',
+  applications: {
+    shop: { scopes: ['read', 'orders:read'] },
+    brief: { scopes: ['read'], accessTokenTtlSeconds: 2 },
+  },
+  log: (line) => console.log(line),
+  ...JSON.parse(process.argv[2] ?? '{}'),
+}).then((server) => {
+  process.on('message', async ({ id, command }: { id: number; command: string }) => {
     const answer = await commands[command]?.(server);
-    if (process.connected) process.send?.({ answer });
+    if (process.connected) process.send?.({ id, answer });
   });
-  process.send?.({ answer: 'started' });
+  const { introspections, stop, start, close, ...description } = server;
+  process.send?.(description);
 });
 // The test that started it is gone.
 process.on('disconnect', () => process.exit());

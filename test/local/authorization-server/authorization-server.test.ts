@@ -1,54 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import {
   type ClientCredentials,
   requestAccessToken,
 } from '../../../local/authorization-server/client';
+import {
+  type AuthorizationServerProcess,
+  startAuthorizationServerProcess,
+} from '../../support/authorization-server';
+import { basicAuthorization, postForm } from '../../support/post-form';
 
-interface Description {
-  issuer: string;
-  tokenEndpoint: string;
-  introspectionEndpoint: string;
-  revocationEndpoint: string;
-  jwksUri: string;
-  gateway: ClientCredentials;
-  clients: Record<'shop' | 'brief', ClientCredentials>;
-}
-
-let child: ChildProcess;
-let printed = '';
-let server: Description;
-
-const tell = async (command: string): Promise<unknown> => {
-  child.send(command);
-  const [{ answer }] = await once(child, 'message');
-  return answer;
-};
+let server: AuthorizationServerProcess;
 
 beforeAll(async () => {
-  const root = join(__dirname, '../../..');
-  const entry = join(root, 'test/support/authorization-server-process.ts');
-  child = spawn(process.execPath, ['--import', 'tsx', entry], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  for (const output of [child.stdout, child.stderr]) {
-    output?.on('data', (chunk) => {
-      printed += chunk;
-    });
-  }
-  await once(child, 'message');
-  server = (await tell('describe')) as Description;
+  server = await startAuthorizationServerProcess();
 });
-afterAll(() => child.kill('SIGKILL'));
+afterAll(() => server.kill());
 
 const post = (url: string, client: ClientCredentials, form: object, headers: object = {}) => {
-  const credentials = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64');
   return fetch(url, {
     method: 'POST',
-    headers: { Authorization: `Basic ${credentials}`, Connection: 'close', ...headers },
+    headers: { Authorization: basicAuthorization(client), Connection: 'close', ...headers },
     body: new URLSearchParams({ ...form }),
   });
 };
@@ -60,7 +31,7 @@ const now = () => Math.floor(Date.now() / 1000);
 
 describe('the authorization server', () => {
   it('prints nothing while it starts', () => {
-    expect(printed).toBe('');
+    expect(server.printed()).toBe('');
   });
 
   it('publishes its endpoints, and the public part of its key only', async () => {
@@ -155,14 +126,14 @@ describe('the authorization server', () => {
   });
 
   it('answers 204 from the second in which a token expires', async () => {
-    await tell('freeze the clock');
+    await server.clock('freeze the clock');
     const token = await tokenOf('brief', 'read');
     const first = await introspect(token);
-    await tell('one second later');
+    await server.clock('one second later');
     const second = await introspect(token);
-    await tell('one second later');
+    await server.clock('one second later');
     const third = await introspect(token);
-    await tell('thaw the clock');
+    await server.clock('thaw the clock');
 
     expect([first.status, second.status, third.status]).toEqual([200, 200, 204]);
     expect(first.headers.get('cache-control')).toBe('max-age=2');
@@ -196,6 +167,16 @@ describe('the authorization server', () => {
     expect(await response.json()).toMatchObject({ error: 'invalid_client' });
   });
 
+  it('takes no secret in the form: the gateway is registered for client_secret_basic', async () => {
+    const { clientId, clientSecret } = server.gateway;
+    const form = { client_id: clientId, client_secret: clientSecret, token: 'nonsense' };
+
+    const { status, body } = await postForm(server.introspectionEndpoint, { form });
+
+    expect(status).toBe(401);
+    expect(body).toContain('"error":"invalid_client"');
+  });
+
   it('answers 400 to a request without a token', async () => {
     const response = await post(
       server.introspectionEndpoint,
@@ -219,21 +200,21 @@ describe('the authorization server', () => {
   });
 
   it('counts introspection requests, refused ones included', async () => {
-    const before = Number(await tell('introspections'));
+    const before = await server.introspections();
 
     await introspect('nonsense');
     await introspect('nonsense', 'application/jwt', { ...server.gateway, clientSecret: 'guess' });
     await tokenOf('shop');
 
-    expect(await tell('introspections')).toBe(before + 2);
+    expect(await server.introspections()).toBe(before + 2);
   });
 
   it('refuses connections while it is stopped, and knows its tokens afterwards', async () => {
     const token = await tokenOf('shop');
 
-    await tell('stop');
+    await server.stop();
     await expect(introspect(token)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
-    await tell('start');
+    await server.start();
 
     expect((await introspect(token)).status).toBe(200);
   });
@@ -241,7 +222,8 @@ describe('the authorization server', () => {
   it('logs what was asked, never a token or a secret', async () => {
     const token = await tokenOf('shop');
     const phantomToken = await (await introspect(token)).text();
-    await tell('introspections');
+    await server.introspections();
+    const printed = server.printed();
 
     expect(printed).toContain('POST /token 200\n');
     expect(printed).toContain('POST /token/introspection 204\n');
@@ -251,9 +233,6 @@ describe('the authorization server', () => {
   });
 
   it('ends by itself when it is closed: nothing keeps its process alive', async () => {
-    const ended = once(child, 'exit');
-    child.send('close');
-
-    expect(await ended).toEqual([0, null]);
+    expect(await server.close()).toBe(0);
   });
 });

@@ -80,6 +80,7 @@ describe('the sample upstream API', () => {
 
   it.each<[string, () => Promise<string>, string]>([
     ['an opaque token', async () => 'Bearer h3cuvy46hsBFe', 'ERR_JWS_INVALID'],
+    ['a phantom token without a scheme', () => sign(), 'ERR_JWS_INVALID'],
     ['another scheme', async () => `Basic ${await sign()}`, 'ERR_JWS_INVALID'],
     [
       'another key',

@@ -1,0 +1,95 @@
+import { Fault } from './errors';
+import { type JsonObject, parseJsonObject } from './json';
+
+/** How we authenticate to the introspection endpoint, with what the operator may choose about it. */
+export type ClientAuthentication =
+  | {
+      /** @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
+      readonly method: 'client_secret_basic';
+      /** `raw` for servers that do not decode what RFC 6749 has us encode. */
+      readonly encoding: 'form' | 'raw';
+    }
+  | { readonly method: 'client_secret_post' }
+  | {
+      /** @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2 */
+      readonly method: 'private_key_jwt';
+      /** Whom the assertion is for. */
+      readonly audience: string;
+      /** `undefined` for the key's own. */
+      readonly algorithm: 'PS256' | 'ES256' | 'RS256' | 'EdDSA' | undefined;
+    }
+  /** @see https://www.rfc-editor.org/rfc/rfc8705#section-2 */
+  | { readonly method: 'tls_client_auth' };
+
+/** What identifies us to the authorization server: the members of the secret. */
+export type ClientCredentials = {
+  readonly clientId: string;
+  /** The secret part as text, whatever it is: two credentials with the same are the same. */
+  readonly secret: string;
+} & (
+  | { readonly kind: 'secret' }
+  | {
+      readonly kind: 'key';
+      /** PEM, or a private JWK. */
+      readonly privateKey: string | JsonObject;
+      readonly keyId: string | undefined;
+    }
+  | { readonly kind: 'certificate'; readonly certificate: string; readonly privateKey: string }
+);
+
+/**
+ * Reads the secret's JSON as the credentials that a method takes.
+ *
+ * @throws Fault `credentials_invalid` that names the members that are missing. What the secret holds
+ * instead stays unsaid: it may be the secret in the wrong shape.
+ */
+export function parseClientCredentials(
+  text: string,
+  method: ClientAuthentication['method'],
+): ClientCredentials {
+  const members = parseJsonObject(text);
+  if (members === undefined) throw invalid('the secret is not a JSON object');
+  switch (method) {
+    case 'client_secret_basic':
+    case 'client_secret_post': {
+      const [clientId, secret] = strings(members, ['client_id', 'client_secret']);
+      return { kind: 'secret', clientId, secret };
+    }
+    case 'tls_client_auth': {
+      const names = ['client_id', 'private_key', 'certificate'] as const;
+      const [clientId, privateKey, certificate] = strings(members, names);
+      return { kind: 'certificate', clientId, secret: privateKey, certificate, privateKey };
+    }
+    case 'private_key_jwt':
+      return keyCredentials(members);
+  }
+}
+
+function keyCredentials(members: JsonObject): ClientCredentials {
+  const { private_key: key, key_id: keyId } = members;
+  const jwk = typeof key === 'object' && key !== null ? (key as JsonObject) : undefined;
+  // A JWK is checked for by its text, so that one missing member does not hide another.
+  const asText = jwk === undefined ? members : { ...members, private_key: JSON.stringify(jwk) };
+  const [clientId, secret] = strings(asText, ['client_id', 'private_key']);
+  const ownKeyId = jwk?.['kid'] ?? keyId;
+  return {
+    kind: 'key',
+    clientId,
+    secret,
+    privateKey: jwk ?? secret,
+    keyId: typeof ownKeyId === 'string' ? ownKeyId : undefined,
+  };
+}
+
+function strings<const Names extends readonly string[]>(
+  members: JsonObject,
+  names: Names,
+): { [Index in keyof Names]: string } {
+  const missing = names.filter((name) => typeof members[name] !== 'string' || members[name] === '');
+  if (missing.length > 0) throw invalid(`the secret lacks ${missing.join(' and ')}`);
+  return names.map((name) => members[name]) as { [Index in keyof Names]: string };
+}
+
+function invalid(detail: string): Fault {
+  return new Fault('credentials_invalid', detail);
+}

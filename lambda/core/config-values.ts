@@ -1,0 +1,94 @@
+import type { CacheLimits } from './cache-lifetime';
+import type { ClientAuthentication } from './client-credentials';
+import { parseJson, parseJsonObject } from './json';
+
+/** How the values of environment variables read; each function gives `undefined` for a faulty one. */
+
+export function nonEmpty(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+export function seconds(text: string): number | undefined {
+  return /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+export function positive(text: string): number | undefined {
+  return seconds(text) || undefined;
+}
+
+export function mediaType(text: string): string | undefined {
+  return /^[\w.+-]+\/[\w.+-]+$/.test(text) ? text : undefined;
+}
+
+export function cacheControl(text: string): CacheLimits['cacheControl'] | undefined {
+  return text === 'respect' || text === 'ignore' ? text : undefined;
+}
+
+export function certificates(text: string): string | undefined {
+  return text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined;
+}
+
+/** TLS always, but for the machine itself: local mode runs the authorization server there. */
+export function secureUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || url.username !== '' || url.password !== '') return undefined;
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? url : undefined;
+}
+
+export function stringList(text: string): readonly string[] | undefined {
+  const value = parseJson(text);
+  return isStringList(value) ? value : undefined;
+}
+
+export function someStrings(text: string): readonly string[] | undefined {
+  const list = stringList(text);
+  return list?.length ? list : undefined;
+}
+
+export function stringMap(text: string): Readonly<Record<string, string>> | undefined {
+  const value = parseJsonObject(text);
+  if (!value || !Object.values(value).every((entry) => typeof entry === 'string')) return undefined;
+  return value as Record<string, string>;
+}
+
+export function scopesByRoute(
+  text: string,
+): Readonly<Record<string, readonly string[]>> | undefined {
+  const value = parseJsonObject(text);
+  if (!value || !Object.values(value).every(isStringList)) return undefined;
+  return value as Record<string, readonly string[]>;
+}
+
+export function clientAuthentication(text: string): ClientAuthentication | undefined {
+  const value = parseJsonObject(text);
+  switch (value?.['method']) {
+    case 'client_secret_basic': {
+      const encoding = value['encoding'] ?? 'form';
+      if (encoding !== 'form' && encoding !== 'raw') return undefined;
+      return { method: 'client_secret_basic', encoding };
+    }
+    case 'private_key_jwt': {
+      const { audience, algorithm } = value;
+      if (typeof audience !== 'string' || audience === '') return undefined;
+      return isSigningAlgorithm(algorithm)
+        ? { method: 'private_key_jwt', audience, algorithm }
+        : undefined;
+    }
+    case 'client_secret_post':
+    case 'tls_client_auth':
+      return { method: value['method'] };
+    default:
+      return undefined;
+  }
+}
+
+function isSigningAlgorithm(
+  value: unknown,
+): value is 'PS256' | 'ES256' | 'RS256' | 'EdDSA' | undefined {
+  return value === undefined || ['PS256', 'ES256', 'RS256', 'EdDSA'].some((alg) => alg === value);
+}
+
+function isStringList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+}

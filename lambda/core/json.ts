@@ -1,0 +1,18 @@
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Parses JSON; `undefined` if it is none. The parser's own error would quote what it could not read. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parses a JSON object; `undefined` for anything else. */
+export function parseJsonObject(text: string): JsonObject | undefined {
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : undefined;
+}

@@ -1,0 +1,41 @@
+import { type CacheLimits, cacheLifetime } from './cache-lifetime';
+import type { Introspection } from './introspection-response';
+import { isExpired } from './phantom-token';
+
+/** So many inactive tokens without one active look like a mistake of ours. */
+const SUSPICIOUS_INACTIVE_TOKENS = 20;
+
+export const ALL_INACTIVE_HINT =
+  `The first ${SUSPICIOUS_INACTIVE_TOKENS} access tokens were all inactive. If some were good: does the ` +
+  "authorization server require the introspection client to be in the token's audience (Keycloak since " +
+  '26.6.2, ZITADEL)?';
+
+export const NOT_CACHED_HINT =
+  "The authorization server's Cache-Control forbids to remember answers, so every request that API " +
+  'Gateway does not answer from its own cache costs an introspection. To cache all the same, set ' +
+  'cache.cacheControl to "ignore".';
+
+/**
+ * Watches introspections for the two mistakes that show in no single answer. Each hint is given once.
+ *
+ * @returns a function that takes each answer, and the current time in epoch seconds.
+ */
+export function createOperatorHints(limits: CacheLimits) {
+  let inactive = 0;
+  let seenActive = false;
+  let cachingHinted = false;
+
+  return function hintAfter(introspection: Introspection, now: number): string | undefined {
+    if ('invalid' in introspection) {
+      inactive += 1;
+      const suspicious = !seenActive && inactive === SUSPICIOUS_INACTIVE_TOKENS;
+      return suspicious ? ALL_INACTIVE_HINT : undefined;
+    }
+    seenActive = true;
+    if (cachingHinted || limits.maxTtlSeconds === 0 || isExpired(introspection.facts, now)) {
+      return undefined;
+    }
+    cachingHinted = cacheLifetime(introspection, limits, now) === 0;
+    return cachingHinted ? NOT_CACHED_HINT : undefined;
+  };
+}

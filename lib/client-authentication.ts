@@ -1,0 +1,54 @@
+/** Signature algorithms of client assertions. */
+export enum AssertionAlgorithm {
+  PS256 = 'PS256',
+  ES256 = 'ES256',
+  RS256 = 'RS256',
+  EDDSA = 'EdDSA',
+}
+
+/** How the authorizer authenticates to the introspection endpoint. Its secret holds what that takes. */
+export class ClientAuthentication {
+  /**
+   * HTTP Basic; the secret holds `client_id` and `client_secret`.
+   *
+   * @param encoding `raw` for servers that do not form-decode both parts, as RFC 6749 has them do
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+   */
+  static clientSecretBasic(encoding: 'form' | 'raw' = 'form'): ClientAuthentication {
+    return new ClientAuthentication({ method: 'client_secret_basic', encoding });
+  }
+
+  /** Form parameters; the secret holds `client_id` and `client_secret`. */
+  static clientSecretPost(): ClientAuthentication {
+    return new ClientAuthentication({ method: 'client_secret_post' });
+  }
+
+  /**
+   * A signed assertion; the secret holds `client_id`, `private_key` (PEM or JWK) and, where the server
+   * needs it, `key_id`.
+   *
+   * @param audience whom the assertion is for: the issuer, token endpoint or introspection endpoint,
+   * whichever the server expects
+   * @param algorithm by default the JWK's own `alg`, else RS256, ES256 or EdDSA by the kind of key
+   * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
+   */
+  static privateKeyJwt(audience: string, algorithm?: AssertionAlgorithm): ClientAuthentication {
+    return new ClientAuthentication({ method: 'private_key_jwt', audience, algorithm });
+  }
+
+  /**
+   * Mutual TLS; the secret holds `client_id`, `certificate` and `private_key` (PEM).
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc8705#section-2
+   */
+  static tlsClientAuth(): ClientAuthentication {
+    return new ClientAuthentication({ method: 'tls_client_auth' });
+  }
+
+  private constructor(private readonly settings: Readonly<Record<string, string | undefined>>) {}
+
+  /** As the authorizer reads it. */
+  toString(): string {
+    return JSON.stringify(this.settings);
+  }
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import * as values from './deployment-config-values';
+
+const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
+
+/** Parameters of the introspection request that are not the operator's to choose. */
+const RESERVED_PARAMETERS = [
+  'token',
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+];
+
+const introspectionResponse = z.union([
+  z.literal('jwt'),
+  z.strictObject({ member: z.string().min(1) }),
+]);
+
+const clientAuthentication = z.union([
+  z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'tls_client_auth']),
+  z.discriminatedUnion('method', [
+    z.strictObject({
+      method: z.literal('client_secret_basic'),
+      encoding: z.enum(['form', 'raw']).default('form'),
+    }),
+    z.strictObject({ method: z.literal('client_secret_post') }),
+    z.strictObject({
+      method: z.literal('private_key_jwt'),
+      audience: z.string().min(1).optional(),
+      algorithm: z.enum(['PS256', 'ES256', 'RS256', 'EdDSA']).optional(),
+    }),
+    z.strictObject({ method: z.literal('tls_client_auth') }),
+  ]),
+]);
+
+const parameters = z.record(z.string().min(1), z.string()).superRefine((given, context) => {
+  for (const name of RESERVED_PARAMETERS.filter((reserved) => Object.hasOwn(given, reserved))) {
+    context.addIssue({ code: 'custom', path: [name], message: 'is set by the authorizer itself' });
+  }
+});
+
+const route = z
+  .strictObject({
+    method: z.enum(HTTP_METHODS),
+    path: values.pathPattern,
+    scopes: z.array(values.scope).default([]),
+    public: z.boolean().default(false),
+  })
+  .refine((value) => !(value.public && value.scopes.length > 0), {
+    path: ['scopes'],
+    message: 'must be absent on a public route: nothing would check them',
+  });
+
+const allowOrigins = z
+  .array(values.origin)
+  .min(1)
+  .refine((all) => all.length === 1 || !all.includes('*'), 'must be * alone or origins');
+
+/** The deployment config file. Unknown keys are errors. */
+export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
+  const url = values.url(local);
+  return z.strictObject({
+    $schema: z.string().optional(),
+    stackName: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'must be letters, digits and hyphens')
+      .default('PhantomToken'),
+    introspection: z.strictObject({
+      endpoint: url,
+      response: introspectionResponse.default('jwt'),
+      accept: values.mediaType.optional(),
+      parameters: parameters.default({}),
+      clientAuthentication: clientAuthentication.default('client_secret_basic'),
+      credentialsSecretArn: values.secretArn.optional(),
+      caBundle: z.string().min(1).optional(),
+      timeoutSeconds: z.number().positive().max(8).default(3),
+    }),
+    token: z
+      .strictObject({
+        issuer: z.string().min(1).optional(),
+        audience: values.oneOrMore.optional(),
+        types: values.oneOrMore.optional(),
+        jwksUri: url.optional(),
+      })
+      .prefault({}),
+    cache: z
+      .strictObject({
+        maxTtlSeconds: z.number().min(0).max(86_400).default(300),
+        inactiveTtlSeconds: z.number().min(0).max(3600).default(10),
+        authorizerResultTtlSeconds: z.int().min(0).max(3600).default(60),
+        cacheControl: z.enum(['respect', 'ignore']).default('respect'),
+      })
+      .prefault({}),
+    api: z.strictObject({
+      type: z.literal('REST').default('REST'),
+      upstream: url,
+      realm: values.realm.default('api'),
+      scopes: z.array(values.scope).default([]),
+      routes: z.array(route).min(1).optional(),
+      cors: z.strictObject({ allowOrigins }).optional(),
+    }),
+  });
+}
+
+export type DeploymentConfig = z.output<ReturnType<typeof deploymentConfigSchema>>;
+
+/** The published JSON Schema of a config file, for editors; the checks of URLs and routes go further. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(deploymentConfigSchema({ local: false }), { io: 'input' });
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** What single values of the deployment config may be. */
+
+/** What may stand in a challenge's quoted values and in an API Gateway static value: no quotes. */
+export const realm = z
+  .string()
+  .regex(
+    /^[\x20\x21\x23-\x26\x28-\x5B\x5D-\x7E]+$/,
+    'must be printable ASCII without quotes and \\',
+  );
+
+/** @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+export const scope = z
+  .string()
+  .regex(
+    /^[\x21\x23-\x26\x28-\x5B\x5D-\x7E]+$/,
+    'must be one scope: printable ASCII without spaces, quotes and \\',
+  );
+
+export const pathPattern = z
+  .string()
+  .regex(
+    /^\/$|^(\/([\w.:-]+|\{\w+\}))*\/([\w.:-]+|\{\w+\+?\})$/,
+    'must be a path such as /orders/{id} or /files/{proxy+}',
+  );
+
+export const secretArn = z
+  .string()
+  .regex(
+    /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/,
+    'must be the complete ARN of a secret, its six last characters included',
+  );
+
+export const mediaType = z
+  .string()
+  .regex(/^[\w.+-]+\/[\w.+-]+$/, 'must be one media type, such as application/jwt');
+
+export const origin = z.string().regex(/^(\*|https?:\/\/[^\s/'"]+)$/, 'must be * or an origin');
+
+/** One or more strings, of which one may stand alone. */
+export const oneOrMore = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
+
+/**
+ * A URL the deployment calls. TLS always; only local mode takes `http:`, and for loopback hosts only.
+ */
+export function url(local: boolean) {
+  return z.string().superRefine((value, context) => {
+    const fault = urlFault(value, local);
+    if (fault) context.addIssue({ code: 'custom', message: fault });
+  });
+}
+
+function urlFault(value: string, local: boolean): string | undefined {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  if (!parsed || !['https:', 'http:'].includes(parsed.protocol)) return 'must be an https: URL';
+  if (parsed.username || parsed.password) return 'must not contain credentials';
+  if (parsed.search || parsed.hash) return 'must not have a query or fragment';
+  if (parsed.protocol === 'https:') return undefined;
+  const loopback = ['127.0.0.1', 'localhost', '[::1]'].includes(parsed.hostname);
+  if (local && loopback) return undefined;
+  return 'must be an https: URL (http: is accepted for loopback hosts in local mode only)';
+}

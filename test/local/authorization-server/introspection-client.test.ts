@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import {
+  type AuthorizationServerProcess,
+  type AuthorizationServerProcessOptions,
+  startAuthorizationServerProcess,
+} from '../../support/authorization-server';
+import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
+import { basicAuthorization, postForm } from '../../support/post-form';
+
+let server: AuthorizationServerProcess;
+let token: string;
+let authority: CertificateAuthority;
+
+const start = async (options: AuthorizationServerProcessOptions) => {
+  server = await startAuthorizationServerProcess(options);
+  token = await server.accessToken('shop', 'read');
+};
+
+const introspect = (
+  form: Record<string, string>,
+  headers: Record<string, string> = {},
+  tls: Parameters<typeof postForm>[1]['tls'] = {},
+) =>
+  postForm(server.introspectionEndpoint, {
+    form: { token, ...form },
+    headers: { accept: 'application/jwt', ...headers },
+    tls: { ca: authority?.cert, ...tls },
+  });
+const phantomToken = {
+  status: 200,
+  headers: expect.objectContaining({ 'content-type': 'application/jwt' }),
+  body: expect.stringMatching(/^eyJ/),
+};
+const refusal = {
+  status: 401,
+  headers: expect.objectContaining({ 'cache-control': 'no-store' }),
+  body: expect.stringContaining('"invalid_client"'),
+};
+const secretInForm = () => ({
+  client_id: server.gateway.clientId,
+  client_secret: server.gateway.clientSecret,
+});
+
+describe('the client that may introspect', () => {
+  afterEach(() => server.kill());
+
+  it('with client_secret_post sends its secret in the form, and in no header', async () => {
+    await start({ introspectionClient: { method: 'client_secret_post' } });
+    const secret = secretInForm();
+
+    expect(await introspect(secret)).toMatchObject(phantomToken);
+    expect(await introspect({ ...secret, client_secret: 'guess' })).toMatchObject(refusal);
+    const authorization = basicAuthorization(server.gateway);
+    expect(await introspect({}, { authorization })).toMatchObject(refusal);
+  });
+});
+
+type Algorithm = 'PS256' | 'ES256' | 'RS256' | 'EdDSA';
+const algorithms: Algorithm[] = ['PS256', 'ES256', 'RS256', 'EdDSA'];
+
+/** Starts a server that knows a key for each algorithm, and returns how to sign an assertion. */
+async function startWithKeys(signingAlg?: Algorithm) {
+  const newKey = async (alg: Algorithm) => {
+    const { publicKey, privateKey } = await generateKeyPair(alg);
+    return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), alg, kid: alg } };
+  };
+  const keys = await Promise.all(algorithms.map(newKey));
+  const jwks = { keys: keys.map(({ jwk }) => jwk) };
+  await start({
+    introspectionClient: {
+      method: 'private_key_jwt',
+      jwks,
+      ...(signingAlg ? { signingAlg } : {}),
+    },
+  });
+  return async (alg: Algorithm, changes: Record<string, unknown> = {}, signer?: CryptoKey) => {
+    const { clientId } = server.gateway;
+    const usual = { iss: clientId, sub: clientId, aud: server.issuer, exp: now() + 60 };
+    const key = signer ?? (keys.find((it) => it.alg === alg)?.privateKey as CryptoKey);
+    return {
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await new SignJWT({ ...usual, jti: randomUUID(), ...changes })
+        .setProtectedHeader({ alg, kid: alg })
+        .sign(key),
+    };
+  };
+}
+const now = () => Math.floor(Date.now() / 1000);
+
+describe('the client that may introspect with private_key_jwt', () => {
+  let assertion: Awaited<ReturnType<typeof startWithKeys>>;
+
+  beforeAll(async () => {
+    assertion = await startWithKeys();
+  });
+  afterAll(() => server.kill());
+
+  it.each(algorithms)('is known by its signature with %s', async (alg) => {
+    expect(await introspect(await assertion(alg))).toMatchObject(phantomToken);
+  });
+
+  it('names the issuer, the endpoint or the token endpoint as the audience', async () => {
+    for (const aud of [server.issuer, server.introspectionEndpoint, server.tokenEndpoint]) {
+      expect(await introspect(await assertion('ES256', { aud }))).toMatchObject(phantomToken);
+    }
+    const aud = 'https://elsewhere.example';
+    expect(await introspect(await assertion('ES256', { aud }))).toMatchObject(refusal);
+  });
+
+  it('is not known by an assertion that was used before', async () => {
+    const once = await assertion('PS256');
+
+    expect(await introspect(once)).toMatchObject(phantomToken);
+    expect(await introspect(once)).toMatchObject(refusal);
+  });
+
+  it.each([
+    ['an expired assertion', () => assertion('ES256', { exp: now() - 60 })],
+    ['an assertion without jti', () => assertion('ES256', { jti: undefined })],
+    [
+      'an assertion of another key',
+      async () => assertion('ES256', {}, (await generateKeyPair('ES256')).privateKey),
+    ],
+    ['its secret', async () => secretInForm()],
+  ])('is not known by %s', async (_, form) => {
+    expect(await introspect(await form())).toMatchObject(refusal);
+  });
+});
+
+describe('the client that may introspect with private_key_jwt and one algorithm', () => {
+  afterAll(() => server.kill());
+
+  it('is not known by an assertion of another', async () => {
+    const assertion = await startWithKeys('ES256');
+
+    expect(await introspect(await assertion('ES256'))).toMatchObject(phantomToken);
+    expect(await introspect(await assertion('PS256'))).toMatchObject(refusal);
+  });
+});
+
+describe('the client that may introspect with tls_client_auth', () => {
+  beforeAll(async () => {
+    authority = await createCertificateAuthority();
+    const tls = { ...(await authority.server(['127.0.0.1'])), clientCa: authority.cert };
+    const subjectDn = 'CN=gateway,O=Example';
+    const introspectionClient = { method: 'tls_client_auth', subjectDn } as const;
+    await start({ ca: authority.cert, tls, introspectionClient });
+  });
+  afterAll(() => server.kill());
+
+  it('is known by its certificate', async () => {
+    const certificate = await authority.client('CN=gateway,O=Example');
+
+    expect(server.issuer).toMatch(/^https:/);
+    expect(await introspect({ client_id: 'gateway' }, {}, certificate)).toMatchObject(phantomToken);
+  });
+
+  it.each([
+    ['no certificate', async () => ({})],
+    ['a certificate of another subject', () => authority.client('CN=gateway,O=Other')],
+    ['a certificate of fewer parts', () => authority.client('CN=gateway')],
+    ['an expired certificate', () => authority.client('CN=gateway,O=Example', { expired: true })],
+    ['a server certificate', () => authority.server(['gateway'])],
+    [
+      'a certificate of another authority',
+      async () => (await createCertificateAuthority()).client('CN=gateway,O=Example'),
+    ],
+  ])('is not known with %s', async (_, certificate) => {
+    const answer = await introspect({ client_id: 'gateway' }, {}, await certificate());
+
+    expect(answer).toMatchObject(refusal);
+  });
+});
