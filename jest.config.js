@@ -12,6 +12,7 @@ module.exports = {
   },
   // jose publishes ES modules only; jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  maxWorkers: '100%',
   // Two cores: a CDK synthesis, real crypto and process start-ups share them.
   testTimeout: 30_000,
 };

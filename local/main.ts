@@ -43,16 +43,22 @@ function parseOptions() {
   }
 }
 
-/** The credentials that an operator would have put into the secret. */
+/**
+ * What an operator would have put into the secret: the whole JSON, or its two usual members. The whole
+ * is for client authentication that takes a key or a certificate.
+ */
 function secretValue(environment: NodeJS.ProcessEnv): string | undefined {
+  const whole = environment['INTROSPECTION_CREDENTIALS'];
+  if (whole) return whole;
   const clientId = environment['INTROSPECTION_CLIENT_ID'];
   const clientSecret = environment['INTROSPECTION_CLIENT_SECRET'];
   if (clientId && clientSecret) {
     return JSON.stringify({ client_id: clientId, client_secret: clientSecret });
   }
   console.error(
-    'INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET are not set: as after a deployment whose ' +
-      'secret nobody has set yet, every access token will be answered with 503.',
+    'INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET (or INTROSPECTION_CREDENTIALS, the whole ' +
+      'secret as JSON) are not set: as after a deployment whose secret nobody has set yet, every access ' +
+      'token will be answered with 503.',
   );
   return undefined;
 }

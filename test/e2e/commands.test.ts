@@ -88,7 +88,7 @@ test('without credentials it says so, starts, and answers every token with 503',
   expect(response.status).toBe(503);
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
-  expect(command.stderr()).toContain('INTROSPECTION_CLIENT_SECRET are not set');
+  expect(command.stderr()).toContain('are not set: as after a deployment');
   expect(command.stderr()).toContain('"code":"credentials_invalid"');
 });
 

@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
+import {
+  type AuthorizationServerProcess,
+  type AuthorizationServerProcessOptions,
+  startAuthorizationServerProcess,
+} from '../support/authorization-server';
+import { createCertificateAuthority } from '../support/certificates';
+import { type LocalCommand, runLocal } from '../support/local-command';
+import { type StubServer, startStubServer } from '../support/stub-server';
+
+/** Whatever a test started, to be ended after it. */
+const started: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const end of started.splice(0).reverse()) await end();
+});
+
+interface Setup {
+  readonly server: AuthorizationServerProcessOptions;
+  readonly introspection?: object;
+  readonly token?: object;
+  readonly caBundle?: string;
+  /** The secret, but for the client id. */
+  readonly secret?: object;
+}
+
+interface World {
+  readonly authorizationServer: AuthorizationServerProcess;
+  readonly upstream: StubServer;
+  readonly local: LocalCommand;
+  call(accessToken: string): Promise<Response>;
+}
+
+async function start({ server, introspection, token, caBundle, secret }: Setup): Promise<World> {
+  const authorizationServer = await startAuthorizationServerProcess({
+    ...server,
+    audience: 'orders-api',
+  });
+  started.push(() => authorizationServer.close());
+  const upstream = await startStubServer('/', (response) => {
+    response.end();
+  });
+  started.push(upstream.close);
+  const directory = mkdtempSync(join(tmpdir(), 'authorization-servers-'));
+  started.push(() => rmSync(directory, { recursive: true, force: true }));
+  if (caBundle) writeFileSync(join(directory, 'ca.pem'), caBundle);
+  const config = join(directory, 'config.json');
+  const { issuer, introspectionEndpoint, jwksUri, gateway } = authorizationServer;
+  writeFileSync(
+    config,
+    JSON.stringify({
+      introspection: {
+        endpoint: introspectionEndpoint,
+        ...introspection,
+        ...(caBundle && { caBundle: 'ca.pem' }),
+      },
+      token: { issuer, audience: 'orders-api', jwksUri, ...token },
+      cache: { authorizerResultTtlSeconds: 0, cacheControl: 'ignore' },
+      api: { upstream: upstream.url.origin, scopes: ['read'] },
+    }),
+  );
+  const credentials = secret ?? { client_secret: gateway.clientSecret };
+  const local = runLocal('main', ['--config', config], {
+    INTROSPECTION_CREDENTIALS: JSON.stringify({ client_id: gateway.clientId, ...credentials }),
+  });
+  started.push(() => local.process.kill('SIGKILL'));
+  const gatewayUrl = await local.ready();
+  return {
+    authorizationServer,
+    upstream,
+    local,
+    call: (accessToken) =>
+      fetch(new URL('/orders/1', gatewayUrl), {
+        headers: { authorization: `Bearer ${accessToken}` },
+      }),
+  };
+}
+
+/** The whole flow: refused, swapped, cached, forbidden. */
+async function expectEverythingToWork({ authorizationServer, upstream, call }: World) {
+  expect((await call('nonsense')).status).toBe(401);
+  const accessToken = await authorizationServer.accessToken('shop', 'read');
+  const before = await authorizationServer.introspections();
+  expect((await call(accessToken)).status).toBe(200);
+  expect((await call(accessToken)).status).toBe(200);
+  expect(await authorizationServer.introspections()).toBe(before + 1);
+
+  expect(upstream.requests).toHaveLength(2);
+  const [, jwt = ''] = upstream.requests[0]?.headers.authorization?.split(' ') ?? [];
+  // Its signature was verified by the authorizer: the config has a jwksUri.
+  expect(decodeJwt(jwt)).toMatchObject({ client_id: 'shop', scope: 'read', aud: 'orders-api' });
+
+  expect((await call(await authorizationServer.accessToken('shop'))).status).toBe(403);
+  expect(upstream.requests).toHaveLength(2);
+}
+
+test('Curity: the JWT itself, with the secret in the form', async () => {
+  const world = await start({
+    server: { introspectionClient: { method: 'client_secret_post' } },
+    introspection: { clientAuthentication: 'client_secret_post' },
+  });
+
+  await expectEverythingToWork(world);
+});
+
+test('Keycloak: a member of JSON that only Accept: application/jwt brings, with an assertion', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' };
+  const world = await start({
+    server: {
+      introspectionClient: { method: 'private_key_jwt', jwks: { keys: [jwk] } },
+      answer: { member: 'jwt', accept: 'application/jwt' },
+    },
+    introspection: {
+      response: { member: 'jwt' },
+      accept: 'application/jwt',
+      clientAuthentication: { method: 'private_key_jwt', algorithm: 'ES256' },
+    },
+    secret: { private_key: { ...(await exportJWK(privateKey)), kid: 'key-1' } },
+  });
+
+  await expectEverythingToWork(world);
+});
+
+test('WSO2: a member of JSON that a form parameter brings, with HTTP Basic', async () => {
+  const world = await start({
+    server: { answer: { member: 'token_string', parameter: 'required_claims' } },
+    introspection: {
+      response: { member: 'token_string' },
+      parameters: { required_claims: '' },
+    },
+  });
+
+  await expectEverythingToWork(world);
+});
+
+test('a private authority and a client certificate: mutual TLS', async () => {
+  const authority = await createCertificateAuthority();
+  const tls = { ...(await authority.server(['localhost'])), clientCa: authority.cert };
+  const client = await authority.client('CN=api-gateway');
+  const world = await start({
+    server: {
+      host: 'localhost',
+      tls,
+      ca: authority.cert,
+      introspectionClient: { method: 'tls_client_auth', subjectDn: 'CN=api-gateway' },
+    },
+    introspection: { clientAuthentication: 'tls_client_auth' },
+    caBundle: authority.cert,
+    secret: { certificate: client.cert, private_key: client.key },
+  });
+
+  await expectEverythingToWork(world);
+});
+
+test('a signed introspection response is no access token: 503, and nothing reaches the upstream', async () => {
+  const { authorizationServer, call, upstream, local } = await start({
+    server: { answer: 'signed-introspection-response' },
+  });
+
+  const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
+
+  expect(status).toBe(503);
+  expect(upstream.requests).toHaveLength(0);
+  expect(local.stderr()).toContain('"code":"introspection_response_invalid"');
+});
+
+test('a certificate of an authority that is not trusted: 503, and the log says what to do', async () => {
+  const authority = await createCertificateAuthority();
+  const other = await createCertificateAuthority();
+  const { authorizationServer, call, local } = await start({
+    server: {
+      host: 'localhost',
+      tls: await authority.server(['localhost']),
+      ca: authority.cert,
+    },
+    caBundle: other.cert,
+  });
+
+  const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
+
+  expect(status).toBe(503);
+  expect(await authorizationServer.introspections()).toBe(0);
+  expect(local.stderr()).toContain('"code":"introspection_unreachable"');
+  expect(local.stderr()).toContain('its certificate is valid and of a trusted authority');
+});
