@@ -4,7 +4,7 @@ import { startDynamoDb } from './aws/dynamodb';
 import type { OperationCounts } from './aws/operation-counter';
 import { type SecretsManager, startSecretsManager } from './aws/secrets-manager';
 import { gatewayResourceTypes } from './gateway/resource-schemas';
-import { createRestApi, type RequestRecord } from './gateway/rest-api';
+import { createGateway, type RequestRecord } from './gateway/server';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { readFunction } from './lambda/function';
 import { type SynthesizedStack, synthesizeStack } from './synthesize';
@@ -35,7 +35,7 @@ export interface LocalStack {
   dynamoDbOperations(): OperationCounts;
   /** Ends all execution environments, as a new version of the function would. */
   retireEnvironments(): void;
-  /** Empties API Gateway's result cache. */
+  /** Empties API Gateway's result cache: on AWS, REST APIs only can be told to. */
   flushAuthorizersCache(): void;
   close(): Promise<void>;
 }
@@ -51,7 +51,7 @@ const IMITATED_TYPES = [...TABLES, SECRET, FUNCTION, ...gatewayResourceTypes];
 
 /**
  * Synthesizes the stack of a config file and deploys it to this machine: its tables and secrets to
- * embedded AWS endpoints, its functions to processes of their own, its REST API to a loopback port.
+ * embedded AWS endpoints, its functions to processes of their own, its REST or HTTP API to a loopback port.
  *
  * @throws SynthesisError if the config is faulty.
  * @throws NotUnderstoodError naming what of the template is not imitated.
@@ -105,7 +105,7 @@ async function deploy(
     pools.set(arn, pool);
   }
   const invoke = (functionArn: string, event: unknown) => poolOf(pools, functionArn).invoke(event);
-  const api = createRestApi({ template, log, onRequest, invoke });
+  const api = createGateway({ template, log, onRequest, invoke });
   started.push(api);
   return {
     url: await api.listen(options.port ?? 0),

@@ -36,7 +36,8 @@ export type HttpClient = (url: URL, request: HttpRequest) => Promise<HttpRespons
 export function createHttpClient(tls: TlsOptions = {}): HttpClient {
   const agents = {
     'http:': new HttpAgent({ keepAlive: true }),
-    'https:': new HttpsAgent({ keepAlive: true, ...tls }),
+    // Said, although it is the default: an environment variable of Node.js could turn it off.
+    'https:': new HttpsAgent({ keepAlive: true, ...tls, rejectUnauthorized: true }),
   };
 
   return async function send(url, { method, headers, body = '', signal }) {

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createSecureContext } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientAuthentication, ClientCredentials } from '../core/client-credentials';
 import { Fault } from '../core/errors';
 import {
@@ -11,7 +13,7 @@ import { type Attempt, pauseBeforeRetry } from '../core/retry';
 import { createCircuitBreaker } from './circuit-breaker';
 import { authenticate } from './client-authentication';
 import type { ClientCredentialsSource } from './client-credentials';
-import { createHttpClient, type HttpClient } from './http-client';
+import { createHttpClient, type HttpClient, type TlsOptions } from './http-client';
 
 export interface IntrospectionClientOptions {
   readonly endpoint: URL;
@@ -52,10 +54,9 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
       const response = await askTwice(accessToken, client, deadline);
       // The secret may have been rotated since we read it: read it again, once, and only then give up.
       const current = response.status === 401 ? await credentials.reread() : client;
-      const final =
-        current.secret === client.secret && current.clientId === client.clientId
-          ? response
-          : await askTwice(accessToken, current, deadline);
+      const final = isDeepStrictEqual(current, client)
+        ? response
+        : await askTwice(accessToken, current, deadline);
       return readIntrospectionResponse(final, options.response);
     });
   };
@@ -127,15 +128,29 @@ function createDeadline(seconds: number): Deadline {
 
 /** One HTTP client, but for mutual TLS, where connections belong to the certificate they were made with. */
 function keepHttpClient({ caBundle: ca }: IntrospectionClientOptions) {
-  let kept: { send: HttpClient; certificate: string | undefined } | undefined;
+  let kept: { send: HttpClient; own: OwnCertificate } | undefined;
   return (client: ClientCredentials): HttpClient => {
-    const own = client.kind === 'certificate' ? client : undefined;
-    if (kept === undefined || kept.certificate !== own?.certificate) {
-      const send = createHttpClient({ ca, cert: own?.certificate, key: own?.privateKey });
-      kept = { send, certificate: own?.certificate };
+    const own: OwnCertificate =
+      client.kind === 'certificate' ? { cert: client.certificate, key: client.privateKey } : {};
+    if (kept === undefined || kept.own.cert !== own.cert || kept.own.key !== own.key) {
+      assertUsable(own);
+      kept = { send: createHttpClient({ ca, ...own }), own };
     }
     return kept.send;
   };
+}
+
+type OwnCertificate = Pick<TlsOptions, 'cert' | 'key'>;
+
+/** @throws Fault `credentials_invalid`: when connecting, it would look like a fault of the server. */
+function assertUsable(own: OwnCertificate): void {
+  if (own.cert === undefined) return;
+  try {
+    createSecureContext(own);
+  } catch (error) {
+    const detail = `the certificate and its key cannot be used (${errorCode(error)})`;
+    throw new Fault('credentials_invalid', detail);
+  }
 }
 
 function errorCode(error: unknown): string {

@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { CachedAnswer } from '../core/cache-lifetime';
+import { serializeFacts } from '../core/phantom-token';
 import type { MemoryCache } from '../core/ports';
 
-/** Active tokens of one execution environment: at most so many, and so many bytes of JWTs. */
+/** Active tokens of one execution environment: at most so many, and so many bytes of facts. */
 const MAX_ACTIVE_ENTRIES = 10_000;
 const MAX_ACTIVE_BYTES = 32 * 1024 * 1024;
 /** Invalid tokens have a room of their own, so that a flood of them evicts no live entry. */
 const MAX_INVALID_ENTRIES = 10_000;
-/** What an entry takes beside its JWT: id, claims and bookkeeping, in bytes, roughly. */
+/** What an entry takes beside its facts: id, claims and bookkeeping, in bytes, roughly. */
 const ENTRY_OVERHEAD_BYTES = 1024;
 
 /** The memory cache, bounded by entries and bytes; the least recently used go first. */
@@ -16,7 +17,7 @@ export function createMemoryCache(): MemoryCache {
     max: MAX_ACTIVE_ENTRIES,
     maxSize: MAX_ACTIVE_BYTES,
     sizeCalculation: (answer) =>
-      ENTRY_OVERHEAD_BYTES + ('facts' in answer ? answer.facts.jwt.length : 0),
+      ENTRY_OVERHEAD_BYTES + ('facts' in answer ? serializeFacts(answer.facts).length : 0),
   });
   const invalid = new LRUCache<string, CachedAnswer>({ max: MAX_INVALID_ENTRIES });
 

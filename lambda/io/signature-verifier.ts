@@ -40,11 +40,12 @@ export function createSignatureVerifier(jwksUri: URL, send: HttpClient) {
 
     return async function verify(jwt: string): Promise<boolean> {
       try {
-        await compactVerify(jwt, keySet, { algorithms: ALGORITHMS });
-        return true;
+        if (await verifyOnce(jwt)) return true;
+        // Keys without an id, which others may have replaced unnoticed.
+        if (keySet.coolingDown) return false;
+        await keySet.reload();
+        return await verifyOnce(jwt);
       } catch (error) {
-        if (error instanceof errors.JWSSignatureVerificationFailed) return false;
-        if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyWithAny(jwt, error);
         const notOurs = [errors.JOSEAlgNotAllowed, errors.JOSENotSupported, errors.JWSInvalid];
         if (notOurs.some((type) => error instanceof type)) {
           const detail = 'the JWT is not signed in a way that public keys verify';
@@ -53,6 +54,17 @@ export function createSignatureVerifier(jwksUri: URL, send: HttpClient) {
         throw unavailable(error);
       }
     };
+
+    async function verifyOnce(jwt: string): Promise<boolean> {
+      try {
+        await compactVerify(jwt, keySet, { algorithms: ALGORITHMS });
+        return true;
+      } catch (error) {
+        if (error instanceof errors.JWSSignatureVerificationFailed) return false;
+        if (error instanceof errors.JWKSMultipleMatchingKeys) return verifyWithAny(jwt, error);
+        throw error;
+      }
+    }
 
     async function verifyWithAny(jwt: string, candidates: AsyncIterable<CryptoKey>) {
       for await (const key of candidates) {

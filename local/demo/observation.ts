@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../gateway/rest-api';
+import type { RequestRecord } from '../gateway/server';
 
 /** Where an answer came from, as far as one can tell from outside. */
 export const ORIGINS = {

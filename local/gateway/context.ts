@@ -1,45 +1,44 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { identity } from '../template/physical-ids';
 import { type GatewayRequest, headerValues } from './message';
-import type { RestApi } from './rest-api-model';
-import type { Match } from './router';
 
 /**
  * The `$context` of one request; `authorizer`, `error`, `integration`, `status` and the like are
  * added as they become known.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
 export type RequestContext = Readonly<Record<string, unknown>> & { readonly requestId: string };
 
-/** @param now milliseconds since the epoch */
+/**
+ * What the `$context` of both kinds of API holds.
+ *
+ * @param path as `$context.path` has it, with the stage
+ * @param now milliseconds since the epoch
+ */
 export function createContext(
-  api: RestApi,
+  { apiId, stage }: { readonly apiId: string; readonly stage: string },
   request: GatewayRequest,
-  match: Match | undefined,
+  path: string,
   now: number,
 ): RequestContext {
   return {
     accountId: identity.accountId,
-    apiId: api.apiId,
-    deploymentId: api.deploymentId,
-    domainName: `${api.apiId}.execute-api.${identity.region}.${identity.urlSuffix}`,
-    domainPrefix: api.apiId,
+    apiId,
+    domainName: `${apiId}.execute-api.${identity.region}.${identity.urlSuffix}`,
+    domainPrefix: apiId,
     extendedRequestId: randomBytes(12).toString('base64'),
     httpMethod: request.method,
     identity: {
       sourceIp: request.sourceIp,
       userAgent: headerValues(request.headers, 'User-Agent')[0] ?? null,
     },
-    path: `/${api.stage}${request.path}`,
+    path,
     protocol: request.protocol,
     requestId: randomUUID(),
     requestTime: commonLogTime(now),
     requestTimeEpoch: now,
-    ...(match && {
-      resourceId: match.resource.resourceId,
-      resourcePath: match.resource.resourcePath,
-    }),
-    stage: api.stage,
+    stage,
   };
 }
 

@@ -20,6 +20,7 @@ export interface Nameable {
 /** The property by which a template names a resource itself, instead of leaving it to CloudFormation. */
 const nameProperties: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Stage': 'StageName',
+  'AWS::ApiGatewayV2::Stage': 'StageName',
   'AWS::DynamoDB::GlobalTable': 'TableName',
   'AWS::DynamoDB::Table': 'TableName',
   'AWS::IAM::Role': 'RoleName',
@@ -30,14 +31,23 @@ const nameProperties: Readonly<Record<string, string>> = {
 
 /** Types whose `Ref` is a short generated identifier, and its length as API Gateway makes it. */
 const shortIdLengths: Readonly<Record<string, number>> = {
+  'AWS::ApiGateway::ApiKey': 10,
   'AWS::ApiGateway::Authorizer': 6,
   'AWS::ApiGateway::Deployment': 6,
   'AWS::ApiGateway::Resource': 6,
   'AWS::ApiGateway::RestApi': 10,
+  'AWS::ApiGateway::UsagePlan': 6,
+  'AWS::ApiGateway::UsagePlanKey': 17,
+  'AWS::ApiGatewayV2::Api': 10,
+  'AWS::ApiGatewayV2::Authorizer': 6,
+  'AWS::ApiGatewayV2::Deployment': 6,
+  'AWS::ApiGatewayV2::Integration': 7,
+  'AWS::ApiGatewayV2::Route': 7,
 };
 
 /** What `Fn::GetAtt` answers, by type and attribute. */
 const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) => string>>>> = {
+  'AWS::ApiGateway::ApiKey': { APIKeyId: physicalId },
   'AWS::ApiGateway::Authorizer': { AuthorizerId: physicalId },
   'AWS::ApiGateway::Deployment': { DeploymentId: physicalId },
   'AWS::ApiGateway::Resource': { ResourceId: physicalId },
@@ -45,6 +55,17 @@ const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) 
     RestApiId: physicalId,
     RootResourceId: (r) => shortId(r, 'root resource', 10),
   },
+  'AWS::ApiGateway::UsagePlan': { Id: physicalId },
+  'AWS::ApiGateway::UsagePlanKey': { Id: physicalId },
+  'AWS::ApiGatewayV2::Api': {
+    ApiId: physicalId,
+    ApiEndpoint: (r) =>
+      `https://${physicalId(r)}.execute-api.${identity.region}.${identity.urlSuffix}`,
+  },
+  'AWS::ApiGatewayV2::Authorizer': { AuthorizerId: physicalId },
+  'AWS::ApiGatewayV2::Deployment': { DeploymentId: physicalId },
+  'AWS::ApiGatewayV2::Integration': { IntegrationId: physicalId },
+  'AWS::ApiGatewayV2::Route': { RouteId: physicalId },
   'AWS::DynamoDB::GlobalTable': { Arn: (r) => arn('dynamodb', `table/${name(r)}`) },
   'AWS::DynamoDB::Table': { Arn: (r) => arn('dynamodb', `table/${name(r)}`) },
   'AWS::IAM::Role': {

@@ -8,7 +8,7 @@ import type { JWTPayload } from 'jose';
 import * as lru from 'lru-cache';
 import type { handler } from '../../lambda/handler';
 import { type Answer, listening, type StubServer, startStubServer, stopped } from './stub-server';
-import { createTokenSigner } from './tokens';
+import { createSigningKey } from './tokens';
 
 export type Handler = typeof handler;
 type Result = Awaited<ReturnType<Handler>>;
@@ -22,7 +22,7 @@ export interface Deployment {
   readonly authorizationServer: StubServer;
   readonly secretsManager: StubServer;
   /** Makes an access token that the authorization server knows, with the claims of its JWT. */
-  issue(claims?: JWTPayload, answer?: Record<string, string>): Promise<Issued>;
+  issue(claims?: JWTPayload, options?: IssueOptions): Promise<Issued>;
   /** Makes an access token that the authorization server does not know. */
   unknownToken(): string;
   /** Gives the secret another value; the authorization server takes none but the last. */
@@ -38,26 +38,42 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
+interface IssueOptions {
+  /** Headers of the answer to its introspection. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What a JSON answer says beside the JWT. */
+  readonly stated?: Readonly<Record<string, unknown>>;
+  /** Whether a key signs the JWT that is not the authorization server's. */
+  readonly forged?: boolean;
+}
+
 export interface Issued {
   readonly accessToken: string;
   readonly jwt: string;
 }
 
 export async function startDeployment(): Promise<Deployment> {
-  const sign = await createTokenSigner();
-  const known = new Map<string, { jwt: string; headers: Record<string, string> }>();
+  const [ours, others] = [await createSigningKey('one'), await createSigningKey('one')];
+  const known = new Map<string, IssueOptions & Issued>();
   const confidential = new Set<string>();
   let clientSecret = '';
   let secret: string | undefined;
 
   const answer: Answer = (response, request) => {
+    if (request.path === '/jwks') {
+      response.end(JSON.stringify({ keys: [ours.published] }));
+      return;
+    }
+    const json = request.path === '/json';
     const expected = `Basic ${Buffer.from(`gateway:${clientSecret}`).toString('base64')}`;
     const token = known.get(new URLSearchParams(request.body).get('token') ?? '');
     if (request.headers.authorization !== expected) response.writeHead(401).end();
-    else if (token === undefined) response.writeHead(204).end();
+    else if (token === undefined && !json) response.writeHead(204).end();
     else {
-      response.writeHead(200, { 'content-type': 'application/jwt', ...token.headers });
-      response.end(token.jwt);
+      const type = json ? 'application/json' : 'application/jwt';
+      response.writeHead(200, { 'content-type': type, ...token?.headers });
+      const members = token ? { ...token.stated, phantom_token: token.jwt } : {};
+      response.end(json ? JSON.stringify({ active: token !== undefined, ...members }) : token?.jwt);
     }
   };
   const authorizationServer = await startStubServer('/introspect', answer);
@@ -113,11 +129,12 @@ export async function startDeployment(): Promise<Deployment> {
     setSecret(text) {
       secret = text;
     },
-    async issue(claims = {}, headers = {}) {
+    async issue(claims = {}, options = {}) {
       const accessToken = newToken();
+      const { sign } = options.forged ? others : ours;
       const jwt = await sign({ exp: Math.floor(Date.now() / 1000) + 600, ...claims });
       for (const part of [jwt, ...jwt.split('.')]) confidential.add(part);
-      known.set(accessToken, { jwt, headers });
+      known.set(accessToken, { ...options, accessToken, jwt });
       authorizationServer.answer(answer);
       return { accessToken, jwt };
     },
@@ -130,9 +147,14 @@ export async function startDeployment(): Promise<Deployment> {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url.href,
         INTROSPECTION_ENDPOINT: authorizationServer.url.href,
         INTROSPECTION_TIMEOUT_SECONDS: '2',
+        INTROSPECTION_ACCEPT: 'application/jwt',
+        INTROSPECTION_PARAMETERS: '{}',
+        INTROSPECTION_RESPONSE_MEMBER: undefined,
+        INTROSPECTION_CLIENT_AUTHENTICATION: '{"method":"client_secret_basic"}',
         INTROSPECTION_CREDENTIALS_SECRET_ARN: SECRET_ARN,
         TOKEN_ISSUER: 'https://login.example.com/~',
         TOKEN_AUDIENCE: '["api.example.com"]',
+        TOKEN_JWKS_URI: undefined,
         TOKEN_CACHE_TABLE: TABLE,
         CACHE_MAX_TTL_SECONDS: '300',
         CACHE_INACTIVE_TTL_SECONDS: '10',

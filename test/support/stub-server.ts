@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import {
   type AddressInfo,
   createServer as createTcpServer,
+  type Socket,
   type Server as TcpServer,
 } from 'node:net';
+import { TLSSocket } from 'node:tls';
 
 export interface ReceivedRequest {
   readonly method: string | undefined;
@@ -13,11 +16,13 @@ export interface ReceivedRequest {
   readonly body: string;
   /** Number of the connection it came over, from 1. */
   readonly connection: number;
+  /** Common name of the client's certificate, if it showed one that is trusted. */
+  readonly clientName: string | undefined;
 }
 
 export type Answer = (response: ServerResponse, request: ReceivedRequest) => void | Promise<void>;
 
-/** A real HTTP server on loopback that keeps what it received and answers as it is told. */
+/** A real HTTP or HTTPS server on loopback that keeps what it received and answers as it is told. */
 export interface StubServer {
   readonly url: URL;
   readonly requests: ReceivedRequest[];
@@ -28,12 +33,17 @@ export interface StubServer {
   close(): Promise<void>;
 }
 
-export async function startStubServer(path: string, first: Answer): Promise<StubServer> {
+/** @param tls makes it an HTTPS server. */
+export async function startStubServer(
+  path: string,
+  first: Answer,
+  tls?: ServerOptions,
+): Promise<StubServer> {
   let answer = first;
   let connections = 0;
   const numbers = new WeakMap<object, number>();
   const requests: ReceivedRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const receive = async (incoming: IncomingMessage, response: ServerResponse) => {
     const received = {
       method: incoming.method,
       path: incoming.url,
@@ -41,16 +51,18 @@ export async function startStubServer(path: string, first: Answer): Promise<Stub
       rawHeaders: incoming.rawHeaders,
       body: await textOf(incoming),
       connection: numbers.get(incoming.socket) ?? 0,
+      clientName: clientName(incoming.socket),
     };
     requests.push(received);
     await answer(response, received);
-  });
-  server.on('connection', (socket) => {
+  };
+  const server = tls ? createTlsServer(tls, receive) : createServer(receive);
+  server.on(tls ? 'secureConnection' : 'connection', (socket) => {
     connections += 1;
     numbers.set(socket, connections);
   });
   return {
-    url: new URL(path, await listening(server)),
+    url: new URL(path, (await listening(server)).replace('http:', tls ? 'https:' : 'http:')),
     requests,
     server,
     answer(next) {
@@ -61,13 +73,30 @@ export async function startStubServer(path: string, first: Answer): Promise<Stub
   };
 }
 
-/** Sends the same bytes to whoever connects, as soon as they send something. */
-export async function startRawServer(bytes: string) {
-  const server = createTcpServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => socket.write(bytes));
+/**
+ * Sends the same bytes to whoever connects, as soon as they send something, and then does `end`.
+ * `connections` says how many came.
+ */
+export async function startRawServer(
+  bytes: string,
+  end: (socket: Socket) => void = () => undefined,
+) {
+  const open = new Set<Socket>();
+  let connections = 0;
+  const server = createTcpServer({ allowHalfOpen: true }, (socket) => {
+    connections += 1;
+    open.add(socket);
+    socket.on('error', () => undefined).on('close', () => open.delete(socket));
+    socket.once('data', () => socket.write(bytes, () => end(socket)));
   });
-  return { url: new URL(await listening(server)), close: () => stopped(server) };
+  return {
+    url: new URL(await listening(server)),
+    connections: () => connections,
+    close: () => {
+      for (const socket of open) socket.destroy();
+      return stopped(server);
+    },
+  };
 }
 
 /** A URL on which nothing listens. */
@@ -89,6 +118,12 @@ export async function stopped(server: TcpServer): Promise<void> {
     server.close(resolve);
     if ('closeAllConnections' in server) (server as Server).closeAllConnections();
   });
+}
+
+function clientName(socket: Socket): string | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const name: unknown = socket.getPeerCertificate().subject?.CN;
+  return typeof name === 'string' ? name : undefined;
 }
 
 async function textOf(incoming: IncomingMessage): Promise<string> {

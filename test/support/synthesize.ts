@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
-import { deploymentConfigSchema } from '../../lib/deployment-config';
+import { deploymentConfigSchema } from '../../lib/deployment-config-schema';
 import { PhantomTokenStack } from '../../lib/phantom-token-stack';
 
 type Json = Record<string, unknown>;

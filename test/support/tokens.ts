@@ -1,5 +1,6 @@
-import { generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import type { Claims, Facts } from '../../lambda/core/phantom-token';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import type { Claims } from '../../lambda/core/claims';
+import type { Facts } from '../../lambda/core/phantom-token';
 
 /** The moment at which frozen clocks stand, epoch seconds. */
 export const NOW = 1_800_000_000;
@@ -7,10 +8,20 @@ export const NOW = 1_800_000_000;
 export const ISSUER = 'https://login.example.com/~';
 export const AUDIENCE = 'api.example.com';
 
-/** Signs phantom tokens as an authorization server does, with a key of its own. */
-export async function createTokenSigner() {
-  const { privateKey } = await generateKeyPair('ES256');
-  return (claims: JWTPayload = {}, header: Record<string, unknown> = {}): Promise<string> =>
+/** A key of an authorization server, and what it signs. */
+export interface SigningKey {
+  /** Signs a phantom token. */
+  sign(claims?: JWTPayload, header?: Record<string, unknown>): Promise<string>;
+  /** What the authorization server publishes of the key. */
+  readonly published: JWK;
+  /** What it had better keep to itself. */
+  readonly secret: JWK;
+}
+
+export async function createSigningKey(kid?: string, alg = 'ES256'): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  const id = kid === undefined ? {} : { kid };
+  const sign: SigningKey['sign'] = (claims = {}, header = {}) =>
     new SignJWT({
       iss: ISSUER,
       aud: AUDIENCE,
@@ -19,8 +30,18 @@ export async function createTokenSigner() {
       scope: 'read write',
       ...claims,
     })
-      .setProtectedHeader({ typ: 'at+jwt', ...header, alg: 'ES256' })
+      .setProtectedHeader({ typ: 'at+jwt', ...id, ...header, alg })
       .sign(privateKey);
+  return {
+    sign,
+    published: { ...(await exportJWK(publicKey)), ...id },
+    secret: { ...(await exportJWK(privateKey)), ...id },
+  };
+}
+
+/** Signs phantom tokens as an authorization server does, with a key of its own. */
+export async function createTokenSigner(): Promise<SigningKey['sign']> {
+  return (await createSigningKey()).sign;
 }
 
 export function base64url(value: unknown): string {
@@ -48,5 +69,5 @@ export function claims(some: Partial<Claims> = {}): Claims {
 }
 
 export function facts(some: Partial<Claims> = {}, jwt = jws({ sub: 'alice' })): Facts {
-  return { jwt, claims: claims(some) };
+  return { jwt, stated: undefined, claims: claims(some) };
 }

@@ -8,8 +8,9 @@ import type { Facts } from '../../../lambda/core/phantom-token';
 import { faultWith, thrownBy } from '../../support/faults';
 import { facts, jws, NOW } from '../../support/tokens';
 
-const RESOURCE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod/*';
-const allow = (some: Facts) => toAuthorizerResult({ outcome: 'allow', facts: some }, RESOURCE);
+const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod';
+const RESOURCES = [`${STAGE}/GET/orders`, `${STAGE}/GET/orders/`];
+const allow = (some: Facts) => toAuthorizerResult({ outcome: 'allow', facts: some }, RESOURCES);
 const sizeOf = (result: unknown) => Buffer.byteLength(JSON.stringify(result));
 
 describe('toAuthorizerResult', () => {
@@ -20,7 +21,7 @@ describe('toAuthorizerResult', () => {
       principalId: 'alice',
       policyDocument: {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: RESOURCE }],
+        Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: RESOURCES }],
       },
       context: {
         authorization: `Bearer ${jwt}`,
@@ -42,12 +43,13 @@ describe('toAuthorizerResult', () => {
     const some = facts({
       sub: undefined,
       clientId: undefined,
-      scopes: [],
+      scopes: undefined,
       exp: undefined,
     });
 
     expect(allow(some)).toMatchObject({ principalId: 'unknown' });
     expect(allow(some)).toHaveProperty('context', { authorization: `Bearer ${some.jwt}` });
+    expect(allow(facts({ scopes: [] }))).not.toHaveProperty('context.scope');
   });
 
   it('names the client where there is no subject', () => {
@@ -58,14 +60,14 @@ describe('toAuthorizerResult', () => {
     const some = facts();
     const result = toAuthorizerResult(
       { outcome: 'forbidden', reason: 'insufficient_scope', facts: some },
-      RESOURCE,
+      RESOURCES,
     );
 
     expect(result).toEqual({
       principalId: 'alice',
       policyDocument: {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Deny', Action: 'execute-api:Invoke', Resource: RESOURCE }],
+        Statement: [{ Effect: 'Deny', Action: 'execute-api:Invoke', Resource: RESOURCES }],
       },
     });
   });
@@ -73,7 +75,7 @@ describe('toAuthorizerResult', () => {
   it('answers an unauthorized request with the word API Gateway knows', () => {
     const decision = { outcome: 'unauthorized', reason: 'token_inactive' } as const;
 
-    expect(toAuthorizerResult(decision, RESOURCE)).toBe('Unauthorized');
+    expect(toAuthorizerResult(decision, RESOURCES)).toBe('Unauthorized');
     expect(UNAUTHORIZED).toBe('Unauthorized');
   });
 
@@ -100,7 +102,7 @@ describe('toAuthorizerResult', () => {
     const some = facts({}, 'x'.repeat(10_000));
     const decision = { outcome: 'forbidden', reason: 'insufficient_scope', facts: some } as const;
 
-    expect(toAuthorizerResult(decision, RESOURCE)).toHaveProperty('policyDocument');
+    expect(toAuthorizerResult(decision, RESOURCES)).toHaveProperty('policyDocument');
   });
 
   it('never gives a context that API Gateway refuses', () => {

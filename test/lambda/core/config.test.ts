@@ -4,6 +4,9 @@ import { faultWith, thrownBy } from '../../support/faults';
 const MINIMAL = {
   INTROSPECTION_ENDPOINT: 'https://login.example.com/introspect',
   INTROSPECTION_TIMEOUT_SECONDS: '3',
+  INTROSPECTION_ACCEPT: 'application/jwt',
+  INTROSPECTION_PARAMETERS: '{}',
+  INTROSPECTION_CLIENT_AUTHENTICATION: '{"method":"client_secret_post"}',
   INTROSPECTION_CREDENTIALS_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:1:secret:s-AbCdEf',
   TOKEN_CACHE_TABLE: 'tokens',
   CACHE_MAX_TTL_SECONDS: '300',
@@ -11,6 +14,7 @@ const MINIMAL = {
   CACHE_CONTROL: 'respect',
   REQUIRED_SCOPES: '[]',
 };
+const PEM = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----';
 const invalid = (environment: Record<string, string | undefined>) =>
   thrownBy(() => readConfig({ ...MINIMAL, ...environment }));
 
@@ -20,9 +24,14 @@ describe('readConfig', () => {
       introspection: {
         endpoint: new URL('https://login.example.com/introspect'),
         timeoutSeconds: 3,
+        accept: 'application/jwt',
+        parameters: {},
+        response: { member: undefined, types: undefined },
+        clientAuthentication: { method: 'client_secret_post' },
         credentialsSecretArn: 'arn:aws:secretsmanager:eu-central-1:1:secret:s-AbCdEf',
+        caBundle: undefined,
       },
-      token: { issuer: undefined, audience: [] },
+      token: { issuer: undefined, audience: [], jwksUri: undefined },
       cache: {
         table: 'tokens',
         maxTtlSeconds: 300,
@@ -38,6 +47,12 @@ describe('readConfig', () => {
     const config = readConfig({
       ...MINIMAL,
       INTROSPECTION_TIMEOUT_SECONDS: '0.5',
+      INTROSPECTION_ACCEPT: 'application/vnd.x-1.y+jwt',
+      INTROSPECTION_PARAMETERS: '{"required_claims":"","a b":"é"}',
+      INTROSPECTION_RESPONSE_MEMBER: 'phantom_token',
+      INTROSPECTION_CA_BUNDLE: PEM,
+      TOKEN_TYPES: '["at+jwt"]',
+      TOKEN_JWKS_URI: 'https://login.example.com/jwks',
       TOKEN_ISSUER: 'https://login.example.com/~',
       TOKEN_AUDIENCE: '["api.example.com","orders"]',
       CACHE_MAX_TTL_SECONDS: '0',
@@ -48,8 +63,18 @@ describe('readConfig', () => {
     });
 
     expect(config).toMatchObject({
-      introspection: { timeoutSeconds: 0.5 },
-      token: { issuer: 'https://login.example.com/~', audience: ['api.example.com', 'orders'] },
+      introspection: {
+        timeoutSeconds: 0.5,
+        accept: 'application/vnd.x-1.y+jwt',
+        parameters: { required_claims: '', 'a b': 'é' },
+        response: { member: 'phantom_token', types: ['at+jwt'] },
+        caBundle: PEM,
+      },
+      token: {
+        issuer: 'https://login.example.com/~',
+        audience: ['api.example.com', 'orders'],
+        jwksUri: new URL('https://login.example.com/jwks'),
+      },
       cache: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'ignore' },
       requiredScopes: ['read'],
       routeScopes: { 'GET /orders': ['orders:read'] },
@@ -68,7 +93,24 @@ describe('readConfig', () => {
     ['INTROSPECTION_TIMEOUT_SECONDS', '-1'],
     ['INTROSPECTION_TIMEOUT_SECONDS', '3s'],
     ['INTROSPECTION_TIMEOUT_SECONDS', ''],
+    ['INTROSPECTION_ACCEPT', ''],
+    ['INTROSPECTION_ACCEPT', '*/*'],
+    ['INTROSPECTION_ACCEPT', 'application/jwt, application/json'],
+    ['INTROSPECTION_ACCEPT', 'application/jwt;q=1'],
+    ['INTROSPECTION_ACCEPT', 'application/jwt\r\nx: y'],
+    ['INTROSPECTION_PARAMETERS', '[]'],
+    ['INTROSPECTION_PARAMETERS', '{"a":1}'],
+    ['INTROSPECTION_PARAMETERS', 'a=b'],
+    ['INTROSPECTION_RESPONSE_MEMBER', ''],
+    ['INTROSPECTION_CA_BUNDLE', ''],
+    ['INTROSPECTION_CA_BUNDLE', './ca.pem'],
+    ['INTROSPECTION_CLIENT_AUTHENTICATION', 'client_secret_basic'],
     ['INTROSPECTION_CREDENTIALS_SECRET_ARN', ''],
+    ['TOKEN_TYPES', '[]'],
+    ['TOKEN_TYPES', 'at+jwt'],
+    ['TOKEN_JWKS_URI', ''],
+    ['TOKEN_JWKS_URI', 'http://login.example.com/jwks'],
+    ['TOKEN_JWKS_URI', 'https://user@login.example.com/jwks'],
     ['TOKEN_ISSUER', ''],
     ['TOKEN_AUDIENCE', 'api.example.com'],
     ['TOKEN_AUDIENCE', '"api.example.com"'],

@@ -1,3 +1,4 @@
+import type { Claims } from '../../../lambda/core/claims';
 import {
   type Decision,
   type DenialReason,
@@ -5,14 +6,13 @@ import {
   NOT_BEFORE_TOLERANCE_SECONDS,
   type Requirements,
 } from '../../../lambda/core/decision';
-import type { Claims } from '../../../lambda/core/phantom-token';
 import { AUDIENCE, facts, ISSUER, NOW } from '../../support/tokens';
 
 const NONE: Requirements = { issuer: undefined, audience: [], scopes: [] };
 const ALL: Requirements = { issuer: ISSUER, audience: [AUDIENCE], scopes: ['read'] };
 
 const decided = (claims: Partial<Claims>, requirements: Partial<Requirements> = {}): Decision =>
-  decide(facts(claims), { ...ALL, ...requirements }, NOW);
+  decide({ facts: facts(claims) }, { ...ALL, ...requirements }, NOW);
 const denied = (reason: DenialReason) => ({ outcome: 'unauthorized', reason });
 
 describe('decide', () => {
@@ -20,10 +20,13 @@ describe('decide', () => {
     expect(decided({})).toEqual({ outcome: 'allow', facts: facts() });
   });
 
-  it('denies an inactive token, whatever is required', () => {
-    expect(decide(undefined, NONE, NOW)).toEqual(denied('token_inactive'));
-    expect(decide(undefined, { ...ALL, scopes: undefined }, NOW)).toEqual(denied('token_inactive'));
-  });
+  it.each(['token_inactive', 'signature_invalid'] as const)(
+    'denies a token that is known as %s, whatever is required',
+    (invalid) => {
+      expect(decide({ invalid }, NONE, NOW)).toEqual(denied(invalid));
+      expect(decide({ invalid }, { ...ALL, scopes: undefined }, NOW)).toEqual(denied(invalid));
+    },
+  );
 
   it('allows until the moment of exp and not at it', () => {
     expect(decided({ exp: NOW + 0.001 }).outcome).toBe('allow');
@@ -44,9 +47,9 @@ describe('decide', () => {
   });
 
   it('denies a sender-constrained token even where nothing is required', () => {
-    expect(decide(facts({ senderConstrained: true }), NONE, NOW)).toEqual(
-      denied('token_sender_constrained'),
-    );
+    const bound = { facts: facts({ senderConstrained: true }) };
+
+    expect(decide(bound, NONE, NOW)).toEqual(denied('token_sender_constrained'));
   });
 
   it.each([undefined, '', `${ISSUER}/`, ISSUER.toUpperCase(), 'https://evil.example.com'])(
@@ -64,6 +67,7 @@ describe('decide', () => {
 
   it.each([
     ['no audience', []],
+    ['an audience that is absent', undefined],
     ['another audience', ['other']],
     ['a longer audience', [`${AUDIENCE}.evil.example`]],
   ])('denies %s', (_, aud) => {
@@ -80,6 +84,7 @@ describe('decide', () => {
 
   it.each([
     ['no scope', []],
+    ['scopes that are absent', undefined],
     ['one of two scopes', ['read']],
     ['a scope that begins alike', ['read', 'write2']],
     ['a scope in another case', ['read', 'Write']],
@@ -95,6 +100,7 @@ describe('decide', () => {
   it('allows more scopes than required', () => {
     expect(decided({ scopes: ['write', 'admin', 'read'] }).outcome).toBe('allow');
     expect(decided({ scopes: [] }, { scopes: [] }).outcome).toBe('allow');
+    expect(decided({ scopes: undefined }, { scopes: [] }).outcome).toBe('allow');
   });
 
   it('forbids a route that no rule covers, whatever the token may do', () => {

@@ -11,13 +11,13 @@ describe('everyMethodOfStage', () => {
     ['a path with asterisks and dollars', `${STAGE}/GET/*/$1/{x}`],
     ['a path with slashes at the end', `${STAGE}/POST/orders//`],
   ])('covers the stage for %s', (_, arn) => {
-    expect(everyMethodOfStage(arn)).toBe(`${STAGE}/*`);
+    expect(everyMethodOfStage(arn)).toEqual([`${STAGE}/*`]);
   });
 
   it.each(['aws-cn', 'aws-us-gov', 'aws-iso'])('keeps the partition %s', (partition) => {
-    expect(everyMethodOfStage(`arn:${partition}:execute-api:r:1:api/v1/GET/x`)).toBe(
+    expect(everyMethodOfStage(`arn:${partition}:execute-api:r:1:api/v1/GET/x`)).toEqual([
       `arn:${partition}:execute-api:r:1:api/v1/*`,
-    );
+    ]);
   });
 
   it.each([
@@ -39,12 +39,21 @@ describe('everyMethodOfStage', () => {
 describe('matchedMethod', () => {
   it.each([
     ['GET', '/', `${STAGE}/GET/`],
-    ['POST', '/orders', `${STAGE}/POST/orders`],
     ['GET', '/orders/{id}', `${STAGE}/GET/orders/*`],
     ['GET', '/orders/{id}/items/{item}', `${STAGE}/GET/orders/*/items/*`],
     ['DELETE', '/{proxy+}', `${STAGE}/DELETE/*`],
   ])('covers %s %s alone', (method, path, resource) => {
-    expect(matchedMethod(`${STAGE}/${method}/x:y`, method, path)).toBe(resource);
+    expect(matchedMethod(`${STAGE}/${method}/x:y`, method, path)).toEqual([resource]);
+  });
+
+  it.each([
+    ['POST', '/orders', `${STAGE}/POST/orders`],
+    ['GET', '/orders/{id}/items', `${STAGE}/GET/orders/*/items`],
+  ])('covers %s %s with and without a slash at its end', (method, path, resource) => {
+    const covered = [resource, `${resource}/`];
+
+    expect(matchedMethod(`${STAGE}/${method}/x`, method, path)).toEqual(covered);
+    expect(matchedMethod(`${STAGE}/${method}/x/`, method, path)).toEqual(covered);
   });
 
   it('is a fault for what is not an ARN', () => {

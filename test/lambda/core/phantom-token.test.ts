@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { readPhantomToken } from '../../../lambda/core/phantom-token';
+import {
+  isExpired,
+  parseFacts,
+  readPhantomToken,
+  serializeFacts,
+} from '../../../lambda/core/phantom-token';
 import { faultWith, thrownBy } from '../../support/faults';
-import { base64url, createTokenSigner, ISSUER, jws } from '../../support/tokens';
+import { base64url, createTokenSigner, facts, ISSUER, jws, NOW } from '../../support/tokens';
 
 const INVALID = (detail: string) => faultWith('introspection_response_invalid', detail);
 
@@ -12,6 +17,7 @@ describe('readPhantomToken', () => {
 
     expect(readPhantomToken(jwt)).toEqual({
       jwt,
+      stated: undefined,
       claims: {
         iss: ISSUER,
         aud: ['api.example.com'],
@@ -24,42 +30,6 @@ describe('readPhantomToken', () => {
       },
     });
   });
-
-  it('reads a JWT without any claim it knows', () => {
-    expect(readPhantomToken(jws({})).claims).toEqual({
-      iss: undefined,
-      aud: [],
-      sub: undefined,
-      clientId: undefined,
-      scopes: [],
-      exp: undefined,
-      nbf: undefined,
-      senderConstrained: false,
-    });
-  });
-
-  it.each([
-    ['a string', 'a', ['a']],
-    ['a list', ['a', 'b'], ['a', 'b']],
-    ['an empty list', [], []],
-  ])('reads an audience that is %s', (_, aud, expected) => {
-    expect(readPhantomToken(jws({ aud })).claims.aud).toEqual(expected);
-  });
-
-  it.each([
-    ['a string', ' read  write ', ['read', 'write']],
-    ['an empty string', '', []],
-    ['a list', ['read', 'write'], ['read', 'write']],
-  ])('reads scopes that are %s', (_, scope, expected) => {
-    expect(readPhantomToken(jws({ scope })).claims.scopes).toEqual(expected);
-  });
-
-  it.each([{ jkt: 'x' }, {}, null, 'x', false])(
-    'takes a token with cnf %j for bound to its sender',
-    (cnf) => {
-      expect(readPhantomToken(jws({ cnf })).claims.senderConstrained).toBe(true);
-    },
-  );
 
   it.each([
     ['nothing', ''],
@@ -94,40 +64,63 @@ describe('readPhantomToken', () => {
   );
 
   it.each([
-    ['the type', {}, { alg: 'RS256', typ: 'token-introspection+jwt' }],
-    ['the type in full', {}, { alg: 'RS256', typ: 'application/Token-Introspection+JWT' }],
-    ['the claim active', { active: true }, undefined],
-    ['the claim active, false', { active: false }, undefined],
-    ['the claim token_introspection', { token_introspection: { active: true } }, undefined],
-  ])('refuses a signed introspection response, known by %s', (_, payload, header) => {
-    expect(thrownBy(() => readPhantomToken(jws(payload, header)))).toEqual(
-      INVALID('the JWT is a signed introspection response'),
-    );
+    ['the claim active', { active: true }],
+    ['the claim active, false', { active: false }],
+    ['the claim active, null', { active: null }],
+    ['the claim token_introspection', { token_introspection: { active: true } }],
+  ])('refuses a signed introspection response, known by %s, under any type', (_, payload) => {
+    for (const typ of [undefined, 'JWT', 'at+jwt', 'token-introspection+jwt']) {
+      const jwt = jws(payload, { alg: 'RS256', typ });
+
+      expect(
+        thrownBy(() => readPhantomToken(jwt, undefined, ['at+jwt', 'jwt', typ ?? 'x'])),
+      ).toEqual(INVALID('the JWT'));
+    }
   });
+
+  it.each([undefined, 'at+jwt', 'AT+JWT', 'application/at+jwt', 'JWT', 'jwt', 'Application/JWT'])(
+    'takes a JWT of the type %j',
+    (typ) => {
+      const jwt = jws({}, { alg: 'RS256', typ });
+
+      expect(readPhantomToken(jwt).jwt).toBe(jwt);
+    },
+  );
 
   it.each([
-    ['iss', 1],
-    ['iss', null],
-    ['sub', ['alice']],
-    ['client_id', {}],
-    ['exp', '1800000000'],
-    ['exp', null],
-    ['nbf', '1'],
-    ['aud', 1],
-    ['aud', [1]],
-    ['aud', null],
-    ['scope', { read: true }],
-    ['scope', ['read', 1]],
-  ])('refuses the claim %s with the value %j', (name, value) => {
-    expect(thrownBy(() => readPhantomToken(jws({ [name]: value })))).toEqual(
-      INVALID(`the claim ${name} is`),
+    'token-introspection+jwt',
+    'application/Token-Introspection+JWT',
+    'logout+jwt',
+    'dpop+jwt',
+    'secevent+jwt',
+    'id+jwt',
+    'JOSE',
+    '',
+    ' JWT',
+    null,
+    1,
+    ['at+jwt'],
+  ])('refuses a JWT of the type %j', (typ) => {
+    expect(thrownBy(() => readPhantomToken(jws({}, { alg: 'RS256', typ })))).toEqual(
+      INVALID("the JWT's type is"),
     );
   });
 
-  it('refuses an exp beyond every number', () => {
-    const jwt = jws('{"exp":1e999}');
+  it('takes, where types are configured, those and no others', () => {
+    const read = (typ?: unknown) => () =>
+      readPhantomToken(jws({}, { alg: 'RS256', typ }), undefined, ['application/Custom+JWT', 'x']);
 
-    expect(thrownBy(() => readPhantomToken(jwt))).toEqual(INVALID('the claim exp'));
+    for (const typ of ['custom+jwt', 'Application/custom+jwt', 'X']) {
+      expect(read(typ)().jwt).toEqual(expect.any(String));
+    }
+    for (const typ of [undefined, 'at+jwt', 'JWT', 'custom', null]) {
+      expect(thrownBy(read(typ))).toEqual(INVALID("the JWT's type is"));
+    }
+  });
+
+  it('refuses a malformed claim, also one beyond every number', () => {
+    expect(thrownBy(() => readPhantomToken(jws({ sub: 7 })))).toEqual(INVALID('sub is'));
+    expect(thrownBy(() => readPhantomToken(jws('{"exp":1e999}')))).toEqual(INVALID('exp is'));
   });
 
   it('reads whatever payload there is, or throws a fault that quotes nothing of it', () => {
@@ -143,10 +136,84 @@ describe('readPhantomToken', () => {
         } catch (error) {
           expect(error).toEqual(INVALID(''));
           expect(String(error)).not.toContain(secret);
-          expect(error).not.toHaveProperty('cause');
+          expect((error as Error).cause).toBeUndefined();
         }
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('readPhantomToken with what the introspection response said', () => {
+  const JWT = jws({ sub: 'alice', scope: 'read write', exp: NOW + 600 });
+
+  it('combines the claims of both', () => {
+    const { claims } = readPhantomToken(JWT, { scope: 'write admin', exp: NOW + 60, aud: 'api' });
+
+    expect(claims).toMatchObject({ sub: 'alice', scopes: ['write'], exp: NOW + 60, aud: ['api'] });
+  });
+
+  it('keeps of it the claims it reads and nothing else', () => {
+    const stated = { scope: 'read', token_type: 'Bearer', cnf: { jkt: 'x' } };
+    const more = { active: true, jwt: JWT, username: 'alice', realm_access: { roles: [] } };
+
+    expect(readPhantomToken(JWT, { ...stated, ...more }).stated).toEqual(stated);
+    expect(readPhantomToken(JWT, more).stated).toEqual({});
+  });
+
+  it('refuses a malformed claim in it', () => {
+    expect(thrownBy(() => readPhantomToken(JWT, { exp: '1800000000' }))).toEqual(
+      INVALID('exp is not a number'),
+    );
+  });
+
+  it('refuses it where it speaks of somebody else', () => {
+    expect(thrownBy(() => readPhantomToken(JWT, { sub: 'mallory' }))).toEqual(
+      INVALID('the introspection response and its JWT disagree on sub'),
+    );
+  });
+});
+
+describe('serializeFacts', () => {
+  const text = fc.string({ unit: 'grapheme' });
+  const claims = fc.record(
+    {
+      iss: fc.constant('https://login.example.com'),
+      aud: fc.oneof(text, fc.array(text)),
+      scope: fc.oneof(text, fc.array(text)),
+      exp: fc.integer(),
+      nbf: fc.integer(),
+      cnf: fc.jsonValue(),
+      token_type: text,
+      username: fc.constant('a\nb'),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('writes what parseFacts reads, whatever it was', () => {
+    fc.assert(
+      fc.property(claims, fc.option(claims, { nil: undefined }), (payload, stated) => {
+        const { cnf, ...rest } = payload;
+        const own = stated && JSON.parse(JSON.stringify(stated));
+        const read = readPhantomToken(jws(cnf === undefined ? rest : payload), own);
+        expect(parseFacts(serializeFacts(read))).toEqual(read);
+      }),
+    );
+  });
+
+  it('has what is read again checked again', () => {
+    const custom = readPhantomToken(jws({}, { alg: 'RS256', typ: 'x' }), { exp: NOW }, ['x']);
+
+    expect(parseFacts(serializeFacts(custom), ['x'])).toEqual(custom);
+    expect(thrownBy(() => parseFacts(serializeFacts(custom)))).toEqual(INVALID("the JWT's type"));
+  });
+});
+
+describe('isExpired', () => {
+  it('is so from the moment of exp on, and never without one', () => {
+    expect(isExpired(facts({ exp: NOW }), NOW - 0.001)).toBe(false);
+    expect(isExpired(facts({ exp: NOW }), NOW)).toBe(true);
+    expect(isExpired(facts({ exp: 0 }), NOW)).toBe(true);
+    expect(isExpired(facts({ exp: undefined }), NOW)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { policyResource, scopesRequired } from '../../../lambda/core/route';
+import { policyResources, scopesRequired } from '../../../lambda/core/route';
 
 const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod';
 const route = (httpMethod: string, resource: string) => ({
@@ -52,16 +52,22 @@ describe('scopesRequired', () => {
   });
 });
 
-describe('policyResource', () => {
+describe('policyResources', () => {
   it('covers the stage where one decision holds for every route', () => {
     const alike = { requiredScopes: [], routeScopes: undefined };
 
-    expect(policyResource(alike, route('GET', '/orders/{id}'))).toBe(`${STAGE}/*`);
+    expect(policyResources(alike, route('GET', '/orders/{id}'))).toEqual([`${STAGE}/*`]);
   });
 
   it('covers the matched route alone where routes differ', () => {
     const differing = { requiredScopes: [], routeScopes: {} };
 
-    expect(policyResource(differing, route('GET', '/orders/{id}'))).toBe(`${STAGE}/GET/orders/*`);
+    expect(policyResources(differing, route('GET', '/orders/{id}'))).toEqual([
+      `${STAGE}/GET/orders/*`,
+    ]);
+    expect(policyResources(differing, route('POST', '/admin'))).toEqual([
+      `${STAGE}/POST/admin`,
+      `${STAGE}/POST/admin/`,
+    ]);
   });
 });

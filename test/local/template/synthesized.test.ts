@@ -9,8 +9,8 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { gatewayResourceTypes } from '../../../local/gateway/resource-schemas';
-import { readRestApi } from '../../../local/gateway/rest-api-model';
-import { resolveTemplate } from '../../../local/template/resolve';
+import { readRestApi } from '../../../local/gateway/rest/rest-api-model';
+import { type ResolvedResource, resolveTemplate } from '../../../local/template/resolve';
 import { rejectUnclaimedTypes } from '../../../local/template/without-local-effect';
 
 const claimed = [
@@ -58,7 +58,8 @@ describe('a template that CDK synthesized', () => {
   });
 
   it('makes a REST API whose authorizer may be invoked', () => {
-    const { root } = readRestApi(template);
+    const [api] = template.ofType('AWS::ApiGateway::RestApi');
+    const { root } = readRestApi(template, api as ResolvedResource);
     const [handler] = template.ofType('AWS::Lambda::Function');
     expect(root.methods.get('ANY')?.authorizer).toMatchObject({
       mayInvoke: true,

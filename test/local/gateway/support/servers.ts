@@ -1,10 +1,10 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  createRestApi,
+  createGateway,
+  type GatewayOptions,
   type RequestRecord,
-  type RestApiOptions,
-} from '../../../../local/gateway/rest-api';
+} from '../../../../local/gateway/server';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -13,10 +13,10 @@ afterEach(async () => {
 });
 
 /** A gateway that is closed after the test, with all that it logged and recorded. */
-export async function serve(options: Omit<RestApiOptions, 'invoke'> & Partial<RestApiOptions>) {
+export async function serve(options: Omit<GatewayOptions, 'invoke'> & Partial<GatewayOptions>) {
   const log: string[] = [];
   const records: RequestRecord[] = [];
-  const gateway = createRestApi({
+  const gateway = createGateway({
     invoke: () => Promise.reject(new Error('this API has no authorizer')),
     log: (line) => log.push(line),
     onRequest: (record) => records.push(record),

@@ -1,0 +1,52 @@
+import type { ResolvedTemplate } from '../template/resolve';
+import type { Api } from './handled';
+import { httpFrontEnd } from './http/front-end';
+import { handle as handleHttp } from './http/handle';
+import { readHttpApi } from './http/http-api-model';
+import { only } from './only';
+import type { GatewayPorts } from './ports';
+import { restFrontEnd } from './rest/front-end';
+import { handle as handleRest } from './rest/handle';
+import { readRestApi } from './rest/rest-api-model';
+
+const REST_API = 'AWS::ApiGateway::RestApi';
+const HTTP_API = 'AWS::ApiGatewayV2::Api';
+
+/**
+ * Reads an API of either kind.
+ *
+ * @param logicalId which one; by default the only one of the template
+ * @throws NotUnderstoodError naming what is not imitated, missing or ambiguous
+ */
+export function readApi(
+  template: ResolvedTemplate,
+  logicalId: string | undefined,
+  ports: GatewayPorts,
+): Api {
+  const candidates = template.resources.filter(
+    (resource) =>
+      [REST_API, HTTP_API].includes(resource.type) &&
+      (logicalId === undefined || resource.logicalId === logicalId),
+  );
+  const resource = only(candidates, logicalId ? `API ${logicalId}` : 'API');
+  if (resource.type === REST_API) {
+    const api = readRestApi(template, resource);
+    return {
+      ...logging(api),
+      frontEnd: restFrontEnd,
+      requestIdHeader: 'x-amzn-RequestId',
+      handle: (request, refusal, now) => handleRest(api, request, refusal, now, ports),
+    };
+  }
+  const api = readHttpApi(template, resource);
+  return {
+    ...logging(api),
+    frontEnd: httpFrontEnd,
+    requestIdHeader: 'Apigw-Requestid',
+    handle: (request, refusal, now) => handleHttp(api, request, refusal, now, ports),
+  };
+}
+
+function logging({ accessLogFormat }: Pick<Api, 'accessLogFormat'>): Pick<Api, 'accessLogFormat'> {
+  return accessLogFormat === undefined ? {} : { accessLogFormat };
+}

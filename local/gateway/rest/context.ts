@@ -1,0 +1,17 @@
+import { createContext, type RequestContext } from '../context';
+import type { GatewayRequest } from '../message';
+import type { Method, RestApi } from './rest-api-model';
+
+/** @param now milliseconds since the epoch */
+export function createRestContext(
+  api: RestApi,
+  request: GatewayRequest,
+  method: Method | undefined,
+  now: number,
+): RequestContext {
+  return {
+    ...createContext(api, request, `/${api.stage}${request.path}`, now),
+    deploymentId: api.deploymentId,
+    ...(method && { resourceId: method.resourceId, resourcePath: method.resourcePath }),
+  };
+}

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { combineClaims, readClaims } from '../../../lambda/core/claims';
+import { faultWith, thrownBy } from '../../support/faults';
+import { claims, NOW } from '../../support/tokens';
+
+const NONE = readClaims({});
+
+describe('readClaims', () => {
+  it('finds every claim absent where there is none', () => {
+    expect(NONE).toEqual({
+      iss: undefined,
+      aud: undefined,
+      sub: undefined,
+      clientId: undefined,
+      scopes: undefined,
+      exp: undefined,
+      nbf: undefined,
+      senderConstrained: false,
+    });
+  });
+
+  it.each([
+    ['a string', 'a', ['a']],
+    ['a list', ['a', 'b'], ['a', 'b']],
+    ['an empty list', [], []],
+  ])('reads an audience that is %s', (_, aud, expected) => {
+    expect(readClaims({ aud }).aud).toEqual(expected);
+  });
+
+  it.each([
+    ['a string', ' read  write ', ['read', 'write']],
+    ['an empty string', '', []],
+    ['a list', ['read', 'write'], ['read', 'write']],
+  ])('reads scopes that are %s', (_, scope, expected) => {
+    expect(readClaims({ scope }).scopes).toEqual(expected);
+  });
+
+  it.each([{ jkt: 'x' }, { 'x5t#S256': 'x' }, {}, null, 'x', false])(
+    'takes a token with cnf %j for bound to its sender',
+    (cnf) => {
+      expect(readClaims({ cnf }).senderConstrained).toBe(true);
+    },
+  );
+
+  it.each([
+    ['DPoP', true],
+    ['dpop', true],
+    ['Bearer', false],
+    ['', false],
+    [7, false],
+  ])('takes the token type %j for bound to its sender: %j', (token_type, bound) => {
+    expect(readClaims({ token_type }).senderConstrained).toBe(bound);
+  });
+
+  it.each([
+    ['iss', 1],
+    ['iss', null],
+    ['sub', ['alice']],
+    ['client_id', {}],
+    ['exp', '1800000000'],
+    ['exp', null],
+    ['exp', Number.POSITIVE_INFINITY],
+    ['exp', Number.NaN],
+    ['nbf', '1'],
+    ['aud', 1],
+    ['aud', [1]],
+    ['aud', null],
+    ['scope', { read: true }],
+    ['scope', ['read', 1]],
+  ])('refuses %s with the value %j', (name, value) => {
+    expect(thrownBy(() => readClaims({ [name]: value }))).toEqual(
+      faultWith('introspection_response_invalid', `${name} is`),
+    );
+  });
+});
+
+describe('combineClaims', () => {
+  it.each([
+    ['the earlier end', 'exp', NOW, NOW + 1, NOW],
+    ['the later beginning', 'nbf', NOW, NOW + 1, NOW + 1],
+  ] as const)('takes %s, whoever names it', (_, name, one, other, expected) => {
+    const [first, second] = [
+      { ...NONE, [name]: one },
+      { ...NONE, [name]: other },
+    ];
+
+    expect(combineClaims(first, second)[name]).toBe(expected);
+    expect(combineClaims(second, first)[name]).toBe(expected);
+  });
+
+  it.each([
+    ['both', ['a', 'b'], ['b', 'c'], ['b']],
+    ['both, in another order', ['a', 'b'], ['b', 'a'], ['a', 'b']],
+    ['both, with nothing in common', ['a'], ['b'], []],
+    ['both, one of which is empty', [], ['b'], []],
+    ['both, in another case', ['A'], ['a'], []],
+    ['the one', ['a', 'b'], undefined, ['a', 'b']],
+    ['the other', undefined, ['a', 'b'], ['a', 'b']],
+    ['neither', undefined, undefined, undefined],
+  ])('takes the scopes and audiences that both name where %s speak', (_, one, other, expected) => {
+    const combined = combineClaims(
+      { ...NONE, scopes: one, aud: one },
+      { ...NONE, scopes: other, aud: other },
+    );
+
+    expect(combined.scopes).toEqual(expected);
+    expect(combined.aud).toEqual(expected);
+  });
+
+  it.each([
+    ['iss', { iss: 'a' }, { iss: 'b' }],
+    ['sub', { sub: 'alice' }, { sub: 'mallory' }],
+    ['sub', { sub: 'alice' }, { sub: '' }],
+    ['client_id', { clientId: 'shop' }, { clientId: 'Shop' }],
+  ])('is a fault, which quotes neither, where the two disagree on %s', (name, one, other) => {
+    const combine = () => combineClaims({ ...NONE, ...one }, { ...NONE, ...other });
+
+    expect(thrownBy(combine)).toEqual(faultWith('introspection_response_invalid', 'the intro'));
+    expect(String(thrownBy(combine))).toMatch(new RegExp(`disagree on ${name}$`));
+  });
+
+  it('takes a token for bound to its sender if either side says so', () => {
+    const bound = { ...NONE, senderConstrained: true };
+
+    expect(combineClaims(bound, NONE).senderConstrained).toBe(true);
+    expect(combineClaims(NONE, bound).senderConstrained).toBe(true);
+    expect(combineClaims(NONE, NONE).senderConstrained).toBe(false);
+  });
+
+  it('takes what only one side says as it is', () => {
+    const all = claims({ nbf: NOW });
+
+    expect(combineClaims(all, NONE)).toEqual(all);
+    expect(combineClaims(NONE, all)).toEqual(all);
+    expect(combineClaims(all, all)).toEqual(all);
+  });
+
+  it('never grants more than either side alone', () => {
+    const list = fc.option(fc.subarray(['a', 'b', 'c']), { nil: undefined });
+    const time = fc.option(fc.integer({ min: NOW - 5, max: NOW + 5 }), { nil: undefined });
+    const some = fc.record({
+      ...{ iss: fc.constant(undefined), sub: fc.constant(undefined) },
+      ...{ clientId: fc.constant(undefined), aud: list, scopes: list, exp: time, nbf: time },
+      senderConstrained: fc.boolean(),
+    });
+
+    fc.assert(
+      fc.property(some, some, (one, other) => {
+        const both = combineClaims(one, other);
+        for (const side of [one, other]) {
+          for (const name of ['scopes', 'aud'] as const) {
+            if (side[name])
+              expect(side[name]).toEqual(expect.arrayContaining([...(both[name] ?? ['none'])]));
+          }
+          if (side.exp !== undefined) expect(both.exp).toBeLessThanOrEqual(side.exp);
+          if (side.nbf !== undefined) expect(both.nbf).toBeGreaterThanOrEqual(side.nbf);
+          if (side.senderConstrained) expect(both.senderConstrained).toBe(true);
+        }
+      }),
+    );
+  });
+});

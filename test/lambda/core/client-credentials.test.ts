@@ -1,0 +1,122 @@
+import fc from 'fast-check';
+import {
+  type ClientAuthentication,
+  parseClientCredentials,
+} from '../../../lambda/core/client-credentials';
+import { faultWith, thrownBy } from '../../support/faults';
+
+type Method = ClientAuthentication['method'];
+const METHODS: readonly Method[] = [
+  ...(['client_secret_basic', 'client_secret_post'] as const),
+  ...(['private_key_jwt', 'tls_client_auth'] as const),
+];
+const parse = (secret: unknown, method: Method) =>
+  parseClientCredentials(typeof secret === 'string' ? secret : JSON.stringify(secret), method);
+const faultOf = (secret: unknown, method: Method) => thrownBy(() => parse(secret, method));
+
+describe('parseClientCredentials', () => {
+  it.each(['client_secret_basic', 'client_secret_post'] as const)(
+    'reads id and secret for %s, and leaves aside what else there is',
+    (method) => {
+      expect(parse({ client_id: 'gw', client_secret: 's', username: 'x' }, method)).toEqual({
+        kind: 'secret',
+        clientId: 'gw',
+        secret: 's',
+      });
+    },
+  );
+
+  it('reads id, certificate and key for tls_client_auth', () => {
+    const secret = { client_id: 'gw', certificate: 'CERT', private_key: 'KEY' };
+
+    expect(parse(secret, 'tls_client_auth')).toEqual({
+      kind: 'certificate',
+      clientId: 'gw',
+      secret: 'KEY',
+      certificate: 'CERT',
+      privateKey: 'KEY',
+    });
+  });
+
+  it('reads a PEM key for private_key_jwt, with its id if there is one', () => {
+    const read = { kind: 'key', clientId: 'gw', secret: 'PEM', privateKey: 'PEM' };
+
+    expect(parse({ client_id: 'gw', private_key: 'PEM', key_id: 'k1' }, 'private_key_jwt')).toEqual(
+      { ...read, keyId: 'k1' },
+    );
+    expect(parse({ client_id: 'gw', private_key: 'PEM' }, 'private_key_jwt')).toEqual({
+      ...read,
+      keyId: undefined,
+    });
+  });
+
+  it('reads a JWK for private_key_jwt, whose own id goes first', () => {
+    const jwk = { kty: 'EC', d: 'x', kid: 'own' };
+    const read = (private_key: unknown) =>
+      parse({ client_id: 'gw', private_key, key_id: 'k1' }, 'private_key_jwt');
+
+    expect(read(jwk)).toEqual({
+      kind: 'key',
+      clientId: 'gw',
+      secret: JSON.stringify(jwk),
+      privateKey: jwk,
+      keyId: 'own',
+    });
+    expect(read({ kty: 'EC', d: 'x' })).toMatchObject({ keyId: 'k1' });
+  });
+
+  it.each<[Method, object, string]>([
+    ['client_secret_basic', {}, 'client_id and client_secret'],
+    ['client_secret_basic', { client_id: 'gw' }, 'client_secret'],
+    ['client_secret_basic', { client_id: 'gw', client_secret: '' }, 'client_secret'],
+    ['client_secret_basic', { client_id: 'gw', client_secret: 7 }, 'client_secret'],
+    ['client_secret_basic', { clientId: 'gw', client_secret: 's' }, 'client_id'],
+    ['client_secret_post', { client_secret: 's' }, 'client_id'],
+    ['private_key_jwt', {}, 'client_id and private_key'],
+    ['private_key_jwt', { private_key: { kty: 'EC' } }, 'client_id'],
+    ['private_key_jwt', { client_id: 'gw', private_key: null }, 'private_key'],
+    ['private_key_jwt', { client_id: 'gw', client_secret: 's' }, 'private_key'],
+    ['tls_client_auth', {}, 'client_id and private_key and certificate'],
+    ['tls_client_auth', { client_id: 'gw', private_key: 'KEY' }, 'certificate'],
+    ['tls_client_auth', { client_id: 'gw', certificate: 'CERT', private_key: {} }, 'private_key'],
+  ])('names what %s lacks in %j', (method, secret, missing) => {
+    const fault = faultOf(secret, method);
+
+    expect(fault).toEqual(faultWith('credentials_invalid', 'the secret lacks '));
+    expect(String(fault)).toMatch(new RegExp(`lacks ${missing}$`));
+  });
+
+  it.each(['', 'Sesame-7f3a"{', '"Sesame-7f3a"', 'null', '["gateway","Sesame-7f3a"]', '7'])(
+    'takes %j for no JSON object, by any method',
+    (text) => {
+      for (const method of METHODS) {
+        expect(faultOf(text, method)).toEqual(
+          faultWith('credentials_invalid', 'the secret is not a JSON object'),
+        );
+      }
+    },
+  );
+
+  it('quotes nothing of the secret, whatever is in it', () => {
+    const names = ['client_id', 'client_secret', 'private_key', 'certificate', 'Sesame-7f3a'];
+    const value = fc.constantFrom('Sesame-7f3a', '', 7, null, ['Sesame-7f3a'], {
+      a: 'Sesame-7f3a',
+    });
+    const secret = fc.oneof(
+      fc.dictionary(fc.constantFrom(...names), value).map((members) => JSON.stringify(members)),
+      fc.string().map((text) => `Sesame-7f3a${text}`),
+    );
+
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...METHODS), (text, method) => {
+        try {
+          parse(text, method);
+        } catch (error) {
+          expect(error).toEqual(faultWith('credentials_invalid'));
+          expect((error as Error).cause).toBeUndefined();
+          expect(JSON.stringify([error, String(error)])).not.toContain('Sesame');
+        }
+      }),
+    );
+  });
+});

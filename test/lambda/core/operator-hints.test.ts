@@ -1,0 +1,78 @@
+import type { Introspection } from '../../../lambda/core/introspection-response';
+import {
+  ALL_INACTIVE_HINT,
+  createOperatorHints,
+  NOT_CACHED_HINT,
+} from '../../../lambda/core/operator-hints';
+import { facts, NOW } from '../../support/tokens';
+
+const LIMITS = { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'respect' } as const;
+const INACTIVE: Introspection = {
+  invalid: 'token_inactive',
+  freshness: { cacheControl: 'no-store', age: undefined },
+};
+const active = (cacheControl?: string, exp = NOW + 600): Introspection => ({
+  facts: facts({ exp }),
+  freshness: { cacheControl, age: undefined },
+});
+
+/** The hints after each of some answers. */
+function hints(answers: readonly Introspection[], limits = {}) {
+  const hintAfter = createOperatorHints({ ...LIMITS, ...limits });
+  return answers.map((answer) => hintAfter(answer, NOW));
+}
+const times = (count: number, answer: Introspection) => Array<Introspection>(count).fill(answer);
+const NO_HINT = undefined;
+
+describe('the hint that every token is inactive', () => {
+  it('is given after the twentieth, and once', () => {
+    const given = hints(times(45, INACTIVE));
+
+    expect(given.slice(0, 19)).toEqual(Array(19).fill(NO_HINT));
+    expect(given[19]).toBe(ALL_INACTIVE_HINT);
+    expect(given.slice(20)).toEqual(Array(25).fill(NO_HINT));
+  });
+
+  it('is not given once a token was active, early or late', () => {
+    expect(hints([active(), ...times(30, INACTIVE)])).toEqual(Array(31).fill(NO_HINT));
+    expect(hints([...times(19, INACTIVE), active(), ...times(30, INACTIVE)])).toEqual(
+      Array(50).fill(NO_HINT),
+    );
+  });
+
+  it('names the usual reason', () => {
+    expect(ALL_INACTIVE_HINT).toMatch(/audience.*Keycloak.*ZITADEL/);
+  });
+});
+
+describe('the hint that nothing is cached', () => {
+  it.each(['no-store', 'no-cache', 'max-age=0', 'private, no-store'])(
+    'is given for Cache-Control: %s, and once',
+    (header) => {
+      expect(hints(times(3, active(header)))).toEqual([NOT_CACHED_HINT, NO_HINT, NO_HINT]);
+    },
+  );
+
+  it('is given when the first active token comes, whatever came before', () => {
+    expect(hints([INACTIVE, active('max-age=1'), active('no-store')])).toEqual([
+      NO_HINT,
+      NO_HINT,
+      NOT_CACHED_HINT,
+    ]);
+  });
+
+  it.each<[string, Introspection, object]>([
+    ['something may be cached', active('max-age=1'), {}],
+    ['the server says nothing', active(), {}],
+    ['the token is inactive', INACTIVE, {}],
+    ['the token has expired', active('no-store', NOW), {}],
+    ['the operator ignores Cache-Control', active('no-store'), { cacheControl: 'ignore' }],
+    ['the operator turned the caches off', active('no-store'), { maxTtlSeconds: 0 }],
+  ])('is not given where %s', (_, answer, limits) => {
+    expect(hints([answer, answer], limits)).toEqual([NO_HINT, NO_HINT]);
+  });
+
+  it('names the setting', () => {
+    expect(NOT_CACHED_HINT).toContain('cache.cacheControl');
+  });
+});

@@ -1,0 +1,143 @@
+import { createCircuitBreaker, OPEN_SECONDS } from '../../../lambda/io/circuit-breaker';
+import { NOW } from '../../support/tokens';
+
+class Down extends Error {}
+class NotSent extends Error {}
+const DOWN = new Down('down');
+const REFUSED = new Error('refused');
+
+function create() {
+  const clock = { now: NOW };
+  const guard = createCircuitBreaker({
+    isDown: (error) => error instanceof Down,
+    notSent: (cause) => new NotSent('not sent', { cause }),
+    now: () => clock.now,
+  });
+  const sent = jest.fn();
+  /** Sends a request that ends so. */
+  const send = (outcome: unknown = 'answer') =>
+    guard(async () => {
+      sent();
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    });
+  async function open() {
+    for (let count = 0; count < 3; count++) await expect(send(DOWN)).rejects.toBe(DOWN);
+    sent.mockClear();
+  }
+  return { clock, guard, send, sent, open };
+}
+
+describe('createCircuitBreaker', () => {
+  it('lets every request through, and its outcome, while the dependency is up', async () => {
+    const { send } = create();
+
+    expect(await send()).toBe('answer');
+    await expect(send(REFUSED)).rejects.toBe(REFUSED);
+  });
+
+  it('opens after three failures in a row, and sends nothing then', async () => {
+    const { send, sent } = create();
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+
+    await expect(send()).rejects.toBeInstanceOf(NotSent);
+    await expect(send()).rejects.toMatchObject({ cause: DOWN });
+    expect(sent).toHaveBeenCalledTimes(3);
+  });
+
+  it.each([
+    ['an answer', 'answer'],
+    ['another failure', REFUSED],
+  ])('does not open where %s came between the failures', async (_, between) => {
+    const { send, sent } = create();
+    for (let count = 0; count < 5; count++) {
+      await send(DOWN).catch(() => undefined);
+      await send(DOWN).catch(() => undefined);
+      await send(between).catch(() => undefined);
+    }
+
+    expect(sent).toHaveBeenCalledTimes(15);
+  });
+
+  it('does not open however often requests fail for another reason', async () => {
+    const { send, sent } = create();
+    for (let count = 0; count < 10; count++) await expect(send(REFUSED)).rejects.toBe(REFUSED);
+
+    expect(sent).toHaveBeenCalledTimes(10);
+  });
+
+  it('lets one request through after its time, not before', async () => {
+    const { clock, send, sent, open } = create();
+    await open();
+
+    clock.now = NOW + OPEN_SECONDS - 0.001;
+    await expect(send()).rejects.toBeInstanceOf(NotSent);
+    clock.now = NOW + OPEN_SECONDS;
+    expect(await send()).toBe('answer');
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  it('sends one request alone to see whether the dependency is back, and then all', async () => {
+    const { clock, guard, send, sent, open } = create();
+    await open();
+    clock.now = NOW + OPEN_SECONDS;
+    let answer: (value: string) => void = () => undefined;
+    const probe = guard(() => new Promise<string>((resolve) => (answer = resolve)));
+
+    await expect(send()).rejects.toBeInstanceOf(NotSent);
+    clock.now = NOW + 100;
+    await expect(send()).rejects.toBeInstanceOf(NotSent);
+    expect(sent).not.toHaveBeenCalled();
+
+    answer('back');
+    expect(await probe).toBe('back');
+    expect(await send()).toBe('answer');
+    expect(await send()).toBe('answer');
+  });
+
+  it('stays open, for as long again, where that request fails too', async () => {
+    const { clock, send, sent, open } = create();
+    await open();
+    clock.now = NOW + OPEN_SECONDS;
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+
+    clock.now = NOW + 2 * OPEN_SECONDS - 0.001;
+    await expect(send()).rejects.toBeInstanceOf(NotSent);
+    clock.now = NOW + 2 * OPEN_SECONDS;
+    expect(await send()).toBe('answer');
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+
+  it('closes where that request fails for another reason: the dependency is back', async () => {
+    const { clock, send, open } = create();
+    await open();
+    clock.now = NOW + OPEN_SECONDS;
+    await expect(send(REFUSED)).rejects.toBe(REFUSED);
+
+    expect(await send()).toBe('answer');
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+    expect(await send()).toBe('answer');
+  });
+
+  it('needs three failures again after it closed', async () => {
+    const { clock, send, open } = create();
+    await open();
+    clock.now = NOW + OPEN_SECONDS;
+    await send();
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+    await expect(send(DOWN)).rejects.toBe(DOWN);
+
+    expect(await send()).toBe('answer');
+  });
+
+  it('counts concurrent requests that fail', async () => {
+    const { send } = create();
+    const all = [send(DOWN), send(DOWN), send(DOWN), send(DOWN)];
+    await Promise.allSettled(all);
+
+    await expect(send()).rejects.toBeInstanceOf(NotSent);
+  });
+});

@@ -1,0 +1,100 @@
+import { arrangeRoutes, selectRoute } from '../../../../local/gateway/http/route-key';
+import { serveHttpProxy } from '../support/http-template';
+import { request } from '../support/servers';
+
+function served(keys: string[], method: string, path: string) {
+  const match = selectRoute(arrangeRoutes(keys.map((routeKey) => ({ routeKey }))), method, path);
+  return match && [match.target.routeKey, match.pathParameters];
+}
+
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
+const documented = [
+  'GET /pets/dog/1',
+  'GET /pets/dog/{id}',
+  'GET /pets/{proxy+}',
+  'ANY /{proxy+}',
+  '$default',
+];
+
+describe('the routes of an HTTP API', () => {
+  it.each([
+    ['GET', '/pets/dog/1', 'GET /pets/dog/1', {}],
+    ['GET', '/pets/dog/2', 'GET /pets/dog/{id}', { id: '2' }],
+    ['GET', '/pets/cat/1', 'GET /pets/{proxy+}', { proxy: 'cat/1' }],
+    ['POST', '/test/5', 'ANY /{proxy+}', { proxy: 'test/5' }],
+    ['POST', '/pets/dog/1', 'ANY /{proxy+}', { proxy: 'pets/dog/1' }],
+    ['GET', '/', '$default', {}],
+  ])('serve %s %s by %s', (method, path, key, parameters) => {
+    expect(served(documented, method, path)).toEqual([key, parameters]);
+  });
+
+  it('prefer a full match to a greedy one with a longer static prefix', () => {
+    expect(served(['GET /a/{proxy+}', 'GET /{x}/b'], 'GET', '/a/b')).toEqual([
+      'GET /{x}/b',
+      { x: 'a' },
+    ]);
+  });
+
+  it('prefer ANY on the full path to the method on a greedy one', () => {
+    expect(served(['ANY /a', 'GET /{proxy+}'], 'GET', '/a')).toEqual(['ANY /a', {}]);
+  });
+
+  it("prefer the request's method to ANY on one path", () => {
+    const keys = ['ANY /a', 'GET /a'];
+    expect(served(keys, 'GET', '/a')).toEqual(['GET /a', {}]);
+    expect(served(keys, 'PUT', '/a')).toEqual(['ANY /a', {}]);
+  });
+
+  it('lead to the same route with a trailing slash', () => {
+    expect(served(['GET /a'], 'GET', '/a/')).toEqual(['GET /a', {}]);
+  });
+
+  it('may name the variable of one segment differently', () => {
+    const keys = ['GET /a/{id}', 'PUT /a/{name}'];
+    expect(served(keys, 'PUT', '/a/1')).toEqual(['PUT /a/{name}', { name: '1' }]);
+  });
+
+  it.each(['/a/../b', '/%2e%2e/b', '*', 'http://x/'])('never serve %s', (path) => {
+    expect(served(['$default', 'ANY /{proxy+}'], 'GET', path)).toBeUndefined();
+  });
+
+  it.each([
+    ['GET pets'],
+    ['get /pets'],
+    ['GET /{a+}/b'],
+    ['GET /a{b}'],
+    ['$connect'],
+    ['GET /a?b'],
+  ])('are refused with the key %s', (key) => {
+    expect(() => arrangeRoutes([{ routeKey: key }])).toThrow(
+      `local mode does not understand the route ${key}`,
+    );
+  });
+
+  it('are refused when two have one key', () => {
+    const twice = [{ routeKey: 'GET /a' }, { routeKey: 'GET /a' }];
+    expect(() => arrangeRoutes(twice)).toThrow('two routes have the key GET /a');
+  });
+});
+
+describe('an HTTP API', () => {
+  it('answers 404 where no route matches, and says so in its record', async () => {
+    const { url, records } = await serveHttpProxy({ routes: { 'GET /a': {} }, uri: '/' });
+    const response = await request(url, '/b');
+    expect(response).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
+    expect(records).toMatchObject([
+      {
+        requestId: response.headers['apigw-requestid'],
+        gatewayResponse: 'RESOURCE_NOT_FOUND',
+        authorizer: 'none',
+      },
+    ]);
+    expect(records[0]).not.toHaveProperty('resource');
+  });
+
+  it('ignores X-HTTP-Method-Override, which only REST APIs know', async () => {
+    const { url } = await serveHttpProxy({ routes: { 'GET /a': {} }, uri: '/' });
+    const headers = ['X-HTTP-Method-Override', 'GET'];
+    expect((await request(url, '/a', { method: 'POST', headers })).status).toBe(404);
+  });
+});

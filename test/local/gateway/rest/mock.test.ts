@@ -1,0 +1,91 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Cors, HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { gatewayResourceTypes } from '../../../../local/gateway/resource-schemas';
+import { resolveTemplate } from '../../../../local/template/resolve';
+import { rejectUnclaimedTypes } from '../../../../local/template/without-local-effect';
+import { request, serve } from '../support/servers';
+import { apiTemplate, method, mock, resource } from '../support/template';
+
+/** An API with CORS as CDK synthesizes it. */
+function cdkTemplate(allowOrigins: string[]) {
+  const app = new App();
+  const stack = new Stack(app, 'Stack');
+  const api = new RestApi(stack, 'Api', {
+    defaultCorsPreflightOptions: { allowOrigins, allowHeaders: ['authorization'] },
+  });
+  api.root.addResource('orders').addMethod('GET', new HttpIntegration('http://127.0.0.1:1/'));
+  return resolveTemplate(app.synth().getStackByName('Stack').template, { stackName: 'Stack' });
+}
+
+const preflight = (origin: string) => ({ method: 'OPTIONS', headers: ['Origin', origin] });
+
+describe("CDK's preflight methods", () => {
+  it('answer one allowed origin', async () => {
+    const template = cdkTemplate(['https://a.example']);
+    rejectUnclaimedTypes(template, gatewayResourceTypes);
+    const { url, records } = await serve({ template });
+    expect(await request(url, '/orders', preflight('https://a.example'))).toMatchObject({
+      status: 204,
+      body: '',
+      headers: {
+        'access-control-allow-origin': 'https://a.example',
+        'access-control-allow-headers': 'authorization',
+        'access-control-allow-methods': 'OPTIONS,GET,PUT,POST,DELETE,PATCH,HEAD',
+        vary: 'Origin',
+      },
+    });
+    expect(records).toMatchObject([{ authorizer: 'none', resource: '/orders', status: 204 }]);
+  });
+
+  it.each([
+    ['https://a.example', 'https://a.example'],
+    ['https://b.example', 'https://b.example'],
+    ['https://c.example', 'https://c.example'],
+    ['https://evil.example', 'https://a.example'],
+  ])('answer %s with %s when several are allowed', async (origin, allowed) => {
+    const template = cdkTemplate(['https://a.example', 'https://b.example', 'https://c.example']);
+    const { url } = await serve({ template });
+    const response = await request(url, '/orders', preflight(origin));
+    expect(response.headers['access-control-allow-origin']).toBe(allowed);
+  });
+
+  it('answer every origin with a star', async () => {
+    const { url } = await serve({ template: cdkTemplate(Cors.ALL_ORIGINS) });
+    const response = await request(url, '/', preflight('https://x.example'));
+    expect(response.headers['access-control-allow-origin']).toBe('*');
+  });
+});
+
+describe('a mock', () => {
+  it('selects the response whose pattern fits the whole status, else the one without', async () => {
+    const chosen = (statusCode: string) => ({
+      ...mock(''),
+      RequestTemplates: { 'application/json': `{"statusCode": ${statusCode}}` },
+      IntegrationResponses: [
+        { StatusCode: '201' },
+        { StatusCode: '202', SelectionPattern: '4\\d\\d' },
+        { StatusCode: '203', SelectionPattern: '50' },
+        { StatusCode: '205', SelectionPattern: '03' },
+      ],
+    });
+    const template = apiTemplate({
+      A: resource('a'),
+      AGet: method('A', 'GET', chosen('404')),
+      B: resource('b'),
+      BGet: method('B', 'GET', chosen('503')),
+    });
+    const { url } = await serve({ template });
+    expect((await request(url, '/a')).status).toBe(202);
+    expect((await request(url, '/b')).status).toBe(201);
+  });
+
+  it('without a fitting response is a configuration error', async () => {
+    const template = apiTemplate({
+      A: resource('a'),
+      AGet: method('A', 'GET', { ...mock(''), IntegrationResponses: [] }),
+    });
+    const { url, log } = await serve({ template });
+    expect((await request(url, '/a')).status).toBe(500);
+    expect(log).toEqual([expect.stringContaining('fits the status 200')]);
+  });
+});

@@ -1,0 +1,114 @@
+import { readRestApi } from '../../../../local/gateway/rest/rest-api-model';
+import { route } from '../../../../local/gateway/router';
+import { request, serve } from '../support/servers';
+import { apiTemplate, method, mock, resource } from '../support/template';
+
+const template = apiTemplate({
+  Greedy: resource('{proxy+}'),
+  GreedyAny: method('Greedy', 'ANY', mock('greedy')),
+  Orders: resource('orders'),
+  OrdersGet: method('Orders', 'GET', mock('orders')),
+  OrdersAny: method('Orders', 'ANY', mock('orders-any')),
+  Order: resource('{id}', 'Orders'),
+  OrderGet: method('Order', 'GET', mock('order')),
+  Latest: resource('latest', 'Orders'),
+  LatestPut: method('Latest', 'PUT', mock('latest')),
+  Lines: resource('lines', 'Latest'),
+  Files: resource('files'),
+  File: resource('{rest+}', 'Files'),
+  FileGet: method('File', 'GET', mock('file')),
+});
+const { root } = readRestApi(template, template.get('Api'));
+
+function served(httpMethod: string, path: string) {
+  const match = route(root, httpMethod, path);
+  return match && [match.target.resourcePath, match.pathParameters];
+}
+
+describe('routing', () => {
+  it.each([
+    ['a static part before a parameter', 'PUT', '/orders/latest', '/orders/latest', {}],
+    ['a parameter before a greedy part', 'GET', '/orders/7', '/orders/{id}', { id: '7' }],
+    ['a greedy part for all else', 'GET', '/x/y', '/{proxy+}', { proxy: 'x/y' }],
+    [
+      'the greedy part with the longest prefix',
+      'GET',
+      '/files/a/b',
+      '/files/{rest+}',
+      { rest: 'a/b' },
+    ],
+    [
+      'the parameter when the static resource lacks the method',
+      'GET',
+      '/orders/latest',
+      '/orders/{id}',
+      { id: 'latest' },
+    ],
+    [
+      'the greedy part when a resource has no methods at all',
+      'GET',
+      '/orders/latest/lines',
+      '/{proxy+}',
+      { proxy: 'orders/latest/lines' },
+    ],
+    [
+      'the outer greedy part when the inner one lacks the method',
+      'POST',
+      '/files/a',
+      '/{proxy+}',
+      { proxy: 'files/a' },
+    ],
+    ['the same resource with a trailing slash', 'GET', '/orders/', '/orders', {}],
+    ['a static part that came percent-encoded', 'GET', '/%6Frders', '/orders', {}],
+    ['the parameter as it was encoded', 'GET', '/orders/a%2Fb', '/orders/{id}', { id: 'a%2Fb' }],
+    [
+      'the greedy part as it was encoded',
+      'GET',
+      '/x%2Fy/%20/',
+      '/{proxy+}',
+      { proxy: 'x%2Fy/%20/' },
+    ],
+  ])('takes %s', (_, httpMethod, path, resourcePath, parameters) => {
+    expect(served(httpMethod, path)).toEqual([resourcePath, parameters]);
+  });
+
+  it.each(['/', '/x/../orders', '/x/%2e%2E/orders', '/./x', 'http://host/x', '*'])(
+    'has no route for %s',
+    (path) => {
+      expect(served('GET', path)).toBeUndefined();
+    },
+  );
+
+  it("prefers the request's method to ANY", async () => {
+    const { url } = await serve({ template });
+    expect((await request(url, '/orders')).body).toBe('orders');
+    expect((await request(url, '/orders', { method: 'POST' })).body).toBe('orders-any');
+  });
+
+  it('lets X-HTTP-Method-Override name the method', async () => {
+    const { url } = await serve({ template });
+    const headers = ['X-HTTP-Method-Override', 'GET'];
+    expect((await request(url, '/orders', { method: 'POST', headers })).body).toBe('orders');
+  });
+
+  it('answers an unknown route with 403 Missing Authentication Token', async () => {
+    const { url, records } = await serve({ template });
+    const response = await request(url, '/');
+    expect(response).toMatchObject({
+      status: 403,
+      body: '{"message":"Missing Authentication Token"}',
+      headers: { 'x-amzn-errortype': 'MissingAuthenticationTokenException' },
+    });
+    expect(records).toEqual([
+      {
+        requestId: response.headers['x-amzn-requestid'],
+        method: 'GET',
+        path: '/',
+        status: 403,
+        authorizer: 'none',
+        gatewayResponse: 'MISSING_AUTHENTICATION_TOKEN',
+        durationMs: expect.any(Number),
+      },
+    ]);
+  });
+});
