@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { METADATA_PATH } from './protected-resource-metadata';
 
 /** As much of a config as these checks need, read leniently: they run beside those of the schema. */
-const routesOfConfig = z.object({
+const configWithApi = z.object({
+  token: z.object({ issuer: z.unknown().optional() }).optional(),
   api: z.object({
-    routes: z.array(z.unknown()),
+    type: z.unknown().optional(),
+    routes: z.array(z.unknown()).default([]),
     cors: z.unknown().optional(),
+    usageIdentifierClaim: z.unknown().optional(),
+    protectedResource: z.object({ authorizationServers: z.unknown().optional() }).optional(),
   }),
 });
+
+type Api = z.output<typeof configWithApi>['api'];
 
 const routeOfConfig = z.object({
   method: z.string(),
@@ -16,23 +23,44 @@ const routeOfConfig = z.object({
 
 type Route = z.output<typeof routeOfConfig> & { readonly at: string };
 
-/** What is wrong between the routes of a config, each fault with its path in the file. */
-export function routeFaults(config: unknown): string[] {
-  const reading = routesOfConfig.safeParse(config);
+/** What is wrong between the values of a config, each fault with its path in the file. */
+export function crossFaults(config: unknown): string[] {
+  const reading = configWithApi.safeParse(config);
   if (!reading.success) return [];
-  const { routes: given, cors } = reading.data.api;
-  const routes = given.flatMap((candidate, index) => {
+  const { api, token } = reading.data;
+  const routes = api.routes.flatMap((candidate, index) => {
     const route = routeOfConfig.safeParse(candidate);
     return route.success ? [{ ...route.data, at: `api.routes[${index}]` }] : [];
   });
   return [
     ...repeatedRoutes(routes),
-    ...(cors === undefined ? [] : preflightRoutes(routes)),
+    ...(api.cors === undefined ? [] : preflightRoutes(routes)),
     ...siblingVariables(routes),
     ...(routes.length > 0 && routes.every((route) => route.public === true)
       ? ['api.routes: must hold a route that is not public: nothing would be protected']
       : []),
+    ...(api.type === 'HTTP' ? restOnly(api) : []),
+    ...metadataFaults(api, routes, token?.issuer),
   ];
+}
+
+/** HTTP APIs have neither mock integrations nor usage plans. */
+function restOnly(api: Api): string[] {
+  return (['protectedResource', 'usageIdentifierClaim'] as const)
+    .filter((key) => api[key] !== undefined)
+    .map((key) => `api.${key}: is for REST APIs only`);
+}
+
+function metadataFaults(api: Api, routes: readonly Route[], issuer: unknown): string[] {
+  if (api.protectedResource === undefined) return [];
+  const unknownServers =
+    api.protectedResource.authorizationServers === undefined && issuer === undefined
+      ? ['api.protectedResource.authorizationServers: is required where token.issuer is not set']
+      : [];
+  const clashes = routes
+    .filter(({ path }) => path === METADATA_PATH)
+    .map(({ at }) => `${at}: clashes with protectedResource, which answers there`);
+  return [...unknownServers, ...clashes];
 }
 
 function repeatedRoutes(routes: readonly Route[]): string[] {
