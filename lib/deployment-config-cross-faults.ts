@@ -35,7 +35,7 @@ export function crossFaults(config: unknown): string[] {
   return [
     ...repeatedRoutes(routes),
     ...(api.cors === undefined ? [] : preflightRoutes(routes)),
-    ...siblingVariables(routes),
+    ...(api.type === 'HTTP' ? [] : siblingVariables(routes)),
     ...(routes.length > 0 && routes.every((route) => route.public === true)
       ? ['api.routes: must hold a route that is not public: nothing would be protected']
       : []),
@@ -80,21 +80,21 @@ function preflightRoutes(routes: readonly Route[]): string[] {
 }
 
 /**
- * API Gateway takes one path variable below a resource, whatever its name, and a greedy one beside it.
- * It would refuse more at the deployment.
+ * REST APIs take one path variable below a resource, greedy or not; they would refuse a second one at the
+ * deployment. @see https://github.com/serverless/serverless/issues/3075
  */
 function siblingVariables(routes: readonly Route[]): string[] {
   const variables = new Map<string, string>();
   return routes.flatMap(({ at, path }) => {
     const segments = path.split('/');
     return segments.flatMap((segment, index) => {
-      if (!/^\{\w+\}$/.test(segment)) return [];
+      if (!/^\{\w+\+?\}$/.test(segment)) return [];
       const parent = segments.slice(0, index).join('/');
       const other = variables.get(parent) ?? segment;
       variables.set(parent, other);
       return other === segment
         ? []
-        : [`${at}: names the path variable ${segment} where another route has ${other}`];
+        : [`${at}: has the path variable ${segment} where another route has ${other}`];
     });
   });
 }

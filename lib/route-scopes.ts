@@ -76,8 +76,9 @@ export function scopesOfAnyRoute(
  * token. Order and repetition do not matter; an alternative that asks for nothing makes the rest moot.
  */
 export function requirementOf(route: Route): string {
-  const sets = alternatives(route).map((scopes) => [...new Set(scopes)].sort().join(' '));
-  return sets.includes('') ? '' : [...new Set(sets)].sort().join(' | ');
+  // As JSON: whatever else separated them, such as a bar, may be a scope itself.
+  const sets = alternatives(route).map((scopes) => JSON.stringify([...new Set(scopes)].sort()));
+  return sets.includes('[]') ? '' : [...new Set(sets)].sort().join();
 }
 
 function alternatives({ scopes = [] }: Route): readonly (readonly string[])[] {

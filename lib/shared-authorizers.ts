@@ -27,9 +27,9 @@ export function shareAuthorizers<Authorizer>(
   const made = new Map<string, Authorizer>();
 
   return function authorizerFor(route) {
-    const id = keyedByRoute ? authorizerId('') : authorizerId(requirementOf(route));
-    const authorizer = made.get(id) ?? create(id, { keyedByRoute });
-    made.set(id, authorizer);
+    const requirement = keyedByRoute ? '' : requirementOf(route);
+    const authorizer = made.get(requirement) ?? create(authorizerId(requirement), { keyedByRoute });
+    made.set(requirement, authorizer);
     return authorizer;
   };
 }

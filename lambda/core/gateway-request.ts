@@ -57,6 +57,8 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
     };
   }
   const { httpMethod, resource } = event;
+  // WebSocket APIs have neither.
+  if (!httpMethod || !resource) throw invalid('it names no method and resource');
   return {
     requestId,
     headers: event.headers,
