@@ -23,12 +23,15 @@ export const EnvironmentVariable = {
   cacheControl: 'CACHE_CONTROL',
   requiredScopes: 'REQUIRED_SCOPES',
   routeScopes: 'ROUTE_SCOPES',
+  usageIdentifierClaim: 'USAGE_IDENTIFIER_CLAIM',
 } as const;
 
 /** Keys of the authorizer context, which integrations and upstream functions read. */
 export const ContextKey = {
   /** The complete header value, `Bearer ` and the JWT: a REST API's mappings cannot concatenate. */
   authorization: 'authorization',
+  /** The bare JWT, on HTTP APIs. */
+  jwt: 'jwt',
   subject: 'sub',
   clientId: 'client_id',
   scope: 'scope',
@@ -47,7 +50,7 @@ export const TokenCacheAttribute = {
   timeToLive: 'ttl',
 } as const;
 
-/** How a route is named in `ROUTE_SCOPES`: API Gateway's method (or `ANY`) and resource path. */
+/** How a route is named in `ROUTE_SCOPES`, and by HTTP APIs: the method (or `ANY`) and resource path. */
 export function routeKey(method: string, resourcePath: string): string {
   return `${method.toUpperCase()} ${resourcePath}`;
 }

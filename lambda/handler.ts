@@ -1,18 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type {
-  APIGatewayAuthorizerResult,
-  APIGatewayRequestAuthorizerEvent,
-  Context,
-} from 'aws-lambda';
 import { createAuthorizer } from './authorizer';
-import { toAuthorizerResult, UNAUTHORIZED } from './core/authorizer-result';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { Introspection } from './core/introspection-response';
 import { createOperatorHints } from './core/operator-hints';
-import { policyResources, scopesRequired } from './core/route';
 import { type CacheIdentity, entryId } from './core/sealed-entry';
+import { createGatewayHandler } from './gateway-handler';
 import { createClientCredentials } from './io/client-credentials';
 import { createHttpClient } from './io/http-client';
 import { createIntrospectionClient } from './io/introspection-client';
@@ -24,29 +18,13 @@ import { createTokenCache } from './io/token-cache';
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry(new Logger());
 const config = loadConfig(telemetry);
-const authorize = compose(config, telemetry);
 
-/** The REQUEST authorizer of a REST API. */
-export async function handler(
-  event: APIGatewayRequestAuthorizerEvent,
-  context: Context,
-): Promise<APIGatewayAuthorizerResult> {
-  telemetry.begin(context, event.requestContext.requestId);
-  const result = await decideOn(event).catch((error: unknown) => {
-    telemetry.failed(error);
-    throw error;
-  });
-  if (result === UNAUTHORIZED) throw new Error(UNAUTHORIZED);
-  return result;
-}
-
-async function decideOn(event: APIGatewayRequestAuthorizerEvent) {
-  const scopes = scopesRequired(config, event);
-  const { decision, source } = await authorize(event, { ...config.token, scopes });
-  const result = toAuthorizerResult(decision, policyResources(config, event));
-  telemetry.decided(decision, source);
-  return result;
-}
+/** The REQUEST authorizer. */
+export const handler = createGatewayHandler({
+  config,
+  authorize: compose(config, telemetry),
+  telemetry,
+});
 
 function loadConfig({ failed }: Telemetry): AuthorizerConfig {
   try {

@@ -51,6 +51,7 @@ export function authorizerEnvironment(props: AuthorizerFunctionProps): Record<st
     [Variable.cacheControl]: props.cacheControl ?? CacheControl.RESPECT,
     [Variable.requiredScopes]: JSON.stringify(props.scopes?.requiredScopes ?? []),
     [Variable.routeScopes]: props.scopes?.routeScopes && JSON.stringify(props.scopes.routeScopes),
+    [Variable.usageIdentifierClaim]: props.usageIdentifierClaim,
   };
   const given = Object.entries(variables).filter((entry): entry is [string, string] => {
     return entry[1] !== undefined;

@@ -107,6 +107,15 @@ export interface AuthorizerFunctionProps {
   readonly scopes?: ScopeRules;
 
   /**
+   * The claim that API Gateway takes as `usageIdentifierKey`, to count a request against a usage plan.
+   * REST APIs only.
+   *
+   * @default - no usage plan is named
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
+   */
+  readonly usageIdentifierClaim?: 'sub' | 'client_id';
+
+  /**
    * Ceiling for remembering active tokens, in the memory and the token cache; 0 turns both off.
    *
    * @default Duration.minutes(5)

@@ -44,7 +44,9 @@ const route = z
   .strictObject({
     method: z.enum(HTTP_METHODS),
     path: values.pathPattern,
-    scopes: z.array(values.scope).default([]),
+    scopes: z
+      .union([z.array(values.scope), z.array(z.array(values.scope).min(1)).min(1)])
+      .default([]),
     public: z.boolean().default(false),
   })
   .refine((value) => !(value.public && value.scopes.length > 0), {
@@ -93,12 +95,22 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
       })
       .prefault({}),
     api: z.strictObject({
-      type: z.literal('REST').default('REST'),
+      type: z.enum(['REST', 'HTTP']).default('REST'),
       upstream: url,
       realm: values.realm.default('api'),
       scopes: z.array(values.scope).default([]),
       routes: z.array(route).min(1).optional(),
       cors: z.strictObject({ allowOrigins }).optional(),
+      phantomTokenHeader: values.phantomTokenHeader.optional(),
+      protectedResource: z
+        .strictObject({
+          resource: values
+            .publishedUrl(local)
+            .refine((value) => !value.endsWith('/'), 'must not end with a slash'),
+          authorizationServers: z.array(values.publishedUrl(local)).min(1).optional(),
+        })
+        .optional(),
+      usageIdentifierClaim: z.enum(['sub', 'client_id']).optional(),
     }),
   });
 }

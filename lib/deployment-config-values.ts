@@ -38,6 +38,23 @@ export const mediaType = z
 
 export const origin = z.string().regex(/^(\*|https?:\/\/[^\s/'"]+)$/, 'must be * or an origin');
 
+/**
+ * Header names that HTTP APIs keep for themselves, and those that would break a request.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+ */
+const RESERVED_HEADERS = new RegExp(
+  '^(access-control-.*|apigw-.*|authorization|connection|content-encoding|content-length|' +
+    'content-location|content-type|cookie|forwarded|host|keep-alive|origin|proxy-authenticate|' +
+    'proxy-authorization|te|trailers?|transfer-encoding|upgrade|via|x-amz-.*|x-amzn-.*|' +
+    'x-forwarded-(for|host|proto))$',
+  'i',
+);
+
+export const phantomTokenHeader = z
+  .string()
+  .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
+  .refine((name) => !RESERVED_HEADERS.test(name), 'is a header that cannot be set on HTTP APIs');
+
 /** One or more strings, of which one may stand alone. */
 export const oneOrMore = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -51,6 +68,14 @@ export function url(local: boolean) {
     const fault = urlFault(value, local);
     if (fault) context.addIssue({ code: 'custom', message: fault });
   });
+}
+
+/** A URL told to clients: what API Gateway's templates and challenges would take for syntax stays out. */
+export function publishedUrl(local: boolean) {
+  return url(local).refine(
+    (value) => !/[#$"'\\]/.test(value),
+    'must not contain #, $, quotes or \\',
+  );
 }
 
 function urlFault(value: string, local: boolean): string | undefined {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
+import { crossFaults } from './deployment-config-cross-faults';
 import { type DeploymentConfig, deploymentConfigSchema } from './deployment-config-schema';
-import { routeFaults } from './route-faults';
 
 /** The config file cannot be used; the message lists every fault with its path in the file. */
 export class DeploymentConfigError extends Error {
@@ -20,7 +20,7 @@ export function loadDeploymentConfig(
 ): DeploymentConfig {
   const given = parseFile(file);
   const reading = deploymentConfigSchema(mode).safeParse(given);
-  const faults = [...(reading.error?.issues.flatMap(describeIssue) ?? []), ...routeFaults(given)];
+  const faults = [...(reading.error?.issues.flatMap(describeIssue) ?? []), ...crossFaults(given)];
   if (!reading.success || faults.length > 0) throw faulty(file, faults);
   const { introspection } = reading.data;
   if (introspection.caBundle === undefined) return reading.data;
@@ -50,8 +50,20 @@ function faulty(file: string, faults: readonly string[]): DeploymentConfigError 
 
 function describeIssue(issue: z.core.$ZodIssue): string[] {
   const at = formatPath(issue.path);
-  if (issue.code !== 'unrecognized_keys') return [`${at || '(file)'}: ${issue.message}`];
-  return issue.keys.map((key) => `${at ? `${at}.` : ''}${key}: is not a known key`);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${at ? `${at}.` : ''}${key}: is not a known key`);
+  }
+  const meant = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
+  return meant
+    ? meant.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }))
+    : [`${at || '(file)'}: ${issue.message}`];
+}
+
+/** Of several kinds of value that were possible, the one whose faults lie within the value given. */
+function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
+  return branches.find((issues) =>
+    issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'),
+  );
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

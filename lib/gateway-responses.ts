@@ -15,6 +15,12 @@ export interface GatewayResponsesProps {
    * @default - no CORS headers
    */
   readonly allowOrigins?: readonly string[];
+  /**
+   * Where clients find the protected resource metadata, named in challenges (RFC 9728 §5.1).
+   *
+   * @default - not named
+   */
+  readonly resourceMetadata?: string;
 }
 
 /** When a client may try again after we could not authorize, in seconds. */
@@ -61,11 +67,13 @@ export function addGatewayResponses(api: RestApi, props: GatewayResponsesProps):
 }
 
 /** Static values stand in single quotes; what is inside reaches the client as it is. */
-function challenge({ realm, scopes }: GatewayResponsesProps, error?: string): string {
+function challenge(props: GatewayResponsesProps, error?: string): string {
+  const { realm, scopes, resourceMetadata } = props;
   const parameters = [
     `realm="${realm}"`,
     ...(error ? [`error="${error}"`] : []),
     ...(scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : []),
+    ...(resourceMetadata ? [`resource_metadata="${resourceMetadata}"`] : []),
   ];
   return `'Bearer ${parameters.join(', ')}'`;
 }

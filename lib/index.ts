@@ -10,14 +10,18 @@ export {
   type PhantomTokenAuthorizerProps,
 } from './phantom-token-authorizer';
 export {
+  PHANTOM_TOKEN_HEADER,
+  PhantomTokenHttpApi,
+  type PhantomTokenHttpApiProps,
+} from './phantom-token-http-api';
+export { PhantomTokenHttpAuthorizer } from './phantom-token-http-authorizer';
+export {
   PhantomTokenHttpIntegration,
   type PhantomTokenHttpIntegrationProps,
 } from './phantom-token-http-integration';
-export {
-  PhantomTokenRestApi,
-  type PhantomTokenRestApiProps,
-  type Route,
-} from './phantom-token-rest-api';
+export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './phantom-token-rest-api';
 export { PhantomTokenStack, type PhantomTokenStackProps } from './phantom-token-stack';
-export { type ProtectedRoute, type ScopeRules, scopeRules } from './route-scopes';
+export type { ProtectedResource } from './protected-resource-metadata';
+export { type RequiredScopes, type Route, type ScopeRules, scopeRules } from './route-scopes';
+export { shareAuthorizers } from './shared-authorizers';
 export { TokenCacheTable, type TokenCacheTableProps } from './token-cache-table';

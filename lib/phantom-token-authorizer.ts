@@ -16,17 +16,18 @@ export interface PhantomTokenAuthorizerProps {
   readonly resultTtl?: Duration;
 
   /**
-   * Whether routes require different scopes, so that a result holds for its own route only.
+   * Whether a result holds for its own route only. Needed where routes that require different scopes
+   * share this authorizer.
    *
-   * @default false - a result holds for every route
+   * @default false - a result holds for every route that has this authorizer
    */
-  readonly resultPerRoute?: boolean;
+  readonly keyedByRoute?: boolean;
 }
 
 /**
- * The REQUEST authorizer of a REST API. A request without an `Authorization` header gets 401 from API
- * Gateway itself. A cached result is replayed for all requests with the same identity sources, so the
- * matched route is one of them wherever routes differ.
+ * A REQUEST authorizer of a REST API. A request without an `Authorization` header gets 401 from API
+ * Gateway itself. API Gateway replays a result for every route that has the same authorizer, so routes
+ * that share one must require the same scopes, or the route be part of the key.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/configure-api-gateway-lambda-authorization.html
  */
@@ -37,7 +38,7 @@ export class PhantomTokenAuthorizer extends RequestAuthorizer {
       handler: props.handler,
       identitySources: [
         IdentitySource.header('Authorization'),
-        ...(props.resultPerRoute ? route : []),
+        ...(props.keyedByRoute ? route : []),
       ],
       resultsCacheTtl: props.resultTtl ?? Duration.seconds(60),
     });

@@ -6,18 +6,28 @@ import {
   Stack,
   type StackProps,
 } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { accessLogs } from './access-logs';
+import { httpAccessLogs, restAccessLogs } from './access-logs';
 import { CacheControl } from './authorizer-environment';
 import { AuthorizerFunction } from './authorizer-function';
 import { type AssertionAlgorithm, ClientAuthentication } from './client-authentication';
 import type { DeploymentConfig } from './deployment-config-schema';
 import { IntrospectionResponse } from './introspection-response';
 import { PhantomTokenAuthorizer } from './phantom-token-authorizer';
-import { EVERY_ROUTE, PhantomTokenRestApi } from './phantom-token-rest-api';
-import { scopeRules } from './route-scopes';
+import { httpApiRoutes, PhantomTokenHttpApi } from './phantom-token-http-api';
+import { PhantomTokenHttpAuthorizer } from './phantom-token-http-authorizer';
+import { PhantomTokenRestApi } from './phantom-token-rest-api';
+import {
+  EVERY_ROUTE,
+  type Route,
+  scopeRules,
+  scopesOfAnyRoute,
+  scopesOfEveryRoute,
+} from './route-scopes';
+import { shareAuthorizers } from './shared-authorizers';
 import { TokenCacheTable } from './token-cache-table';
 
 export interface PhantomTokenStackProps extends StackProps {
@@ -25,20 +35,15 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
-/** A REST API in front of an upstream API, with everything the phantom token pattern takes. */
+/** An API in front of an upstream API, with everything the phantom token pattern takes. */
 export class PhantomTokenStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: PhantomTokenStackProps) {
     super(scope, id, props);
     const { introspection, token, cache, api } = config;
-    const routes = api.routes ?? EVERY_ROUTE;
-    const scopes = scopeRules(
-      api.scopes,
-      routes.filter((route) => !route.public),
-    );
-
+    const routes = routesOf(config);
     const credentials = this.credentials(introspection.credentialsSecretArn);
     const tokenCache = new TokenCacheTable(this, 'TokenCache');
-    const authorizerFunction = new AuthorizerFunction(this, 'Authorizer', {
+    const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
       introspectionResponse:
@@ -55,27 +60,16 @@ export class PhantomTokenStack extends Stack {
       audience: token.audience,
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
-      scopes,
+      scopes: scopeRules(api.scopes, routes),
+      usageIdentifierClaim: api.usageIdentifierClaim,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
     });
-    const restApi = new PhantomTokenRestApi(this, 'Api', {
-      deployOptions: {
-        ...accessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
-        tracingEnabled: true,
-      },
-      authorizer: new PhantomTokenAuthorizer(this, 'RequestAuthorizer', {
-        handler: authorizerFunction.function,
-        resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
-        resultPerRoute: scopes.routeScopes !== undefined,
-      }),
-      upstream: api.upstream,
-      realm: api.realm,
-      scopes: api.scopes,
-      routes,
-      allowOrigins: api.cors?.allowOrigins,
-    });
+    const url =
+      api.type === 'HTTP'
+        ? this.httpApi(config, routes, authorizer.function)
+        : this.restApi(config, routes, authorizer.function);
 
     if (!token.audience) {
       Annotations.of(this).addWarningV2(
@@ -83,20 +77,73 @@ export class PhantomTokenStack extends Stack {
         'token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name this API has there.',
       );
     }
+    if (api.type === 'REST' && api.phantomTokenHeader) {
+      Annotations.of(this).addWarningV2(
+        'phantom-token-authorizer:phantom-token-header',
+        'api.phantomTokenHeader has no effect on REST APIs: the phantom token goes into Authorization.',
+      );
+    }
+    this.output('ApiUrl', url, 'Where clients call the API');
+    this.output('CredentialsSecretArn', credentials.secretArn, 'Set the credentials here');
+    this.output('TokenCacheTableName', tokenCache.tableName, 'The token cache');
+    this.output('AuthorizerFunctionName', authorizer.function.functionName, 'The authorizer');
+  }
+
+  private restApi(
+    { api, token, cache }: DeploymentConfig,
+    routes: readonly Route[],
+    handler: IFunction,
+  ): string {
+    const resultTtl = Duration.seconds(cache.authorizerResultTtlSeconds);
+    const restApi = new PhantomTokenRestApi(this, 'Api', {
+      deployOptions: {
+        ...restAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
+        tracingEnabled: true,
+      },
+      authorizerFor: shareAuthorizers(
+        routes,
+        (id, options) => new PhantomTokenAuthorizer(this, id, { handler, resultTtl, ...options }),
+      ),
+      upstream: api.upstream,
+      realm: api.realm,
+      scopes: scopesOfEveryRoute(api.scopes, routes),
+      routes,
+      allowOrigins: api.cors?.allowOrigins,
+      protectedResource: api.protectedResource && {
+        authorizationServers: token.issuer ? [token.issuer] : [],
+        scopesSupported: scopesOfAnyRoute(api.scopes, routes),
+        ...api.protectedResource,
+      },
+      usagePlansByToken: api.usageIdentifierClaim !== undefined,
+    });
     // RestApi's own output has an unstable name.
     restApi.node.tryRemoveChild('Endpoint');
-    this.output('ApiUrl', restApi.url, 'Where clients call the API');
-    this.output(
-      'CredentialsSecretArn',
-      credentials.secretArn,
-      'Set client_id and client_secret here',
-    );
-    this.output('TokenCacheTableName', tokenCache.tableName, 'The token cache');
-    this.output(
-      'AuthorizerFunctionName',
-      authorizerFunction.function.functionName,
-      'The authorizer',
-    );
+    return restApi.url;
+  }
+
+  private httpApi(
+    { api, cache }: DeploymentConfig,
+    routes: readonly Route[],
+    handler: IFunction,
+  ): string {
+    const resultTtl = Duration.seconds(cache.authorizerResultTtlSeconds);
+    const httpApi = new PhantomTokenHttpApi(this, 'Api', {
+      createDefaultStage: false,
+      authorizerFor: shareAuthorizers(
+        routes,
+        (id, options) => new PhantomTokenHttpAuthorizer(id, { handler, resultTtl, ...options }),
+      ),
+      upstream: api.upstream,
+      phantomTokenHeader: api.phantomTokenHeader,
+      routes,
+      allowOrigins: api.cors?.allowOrigins,
+    });
+    const stage = httpApi.addStage('DefaultStage', {
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: httpAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
+    });
+    return stage.url;
   }
 
   /**
@@ -106,7 +153,7 @@ export class PhantomTokenStack extends Stack {
   private credentials(secretArn: string | undefined): ISecret {
     if (secretArn) return Secret.fromSecretCompleteArn(this, 'Credentials', secretArn);
     return new Secret(this, 'Credentials', {
-      description: 'Introspection client of the authorizer: JSON with client_id and client_secret',
+      description: 'Introspection client of the authorizer: JSON, see the docs for its members',
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
@@ -114,6 +161,11 @@ export class PhantomTokenStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+function routesOf({ api }: DeploymentConfig): readonly Route[] {
+  const routes = api.routes ?? EVERY_ROUTE;
+  return api.type === 'HTTP' ? httpApiRoutes(routes, api.cors !== undefined) : routes;
 }
 
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {

@@ -1,31 +1,87 @@
 import { routeKey } from '../lambda/contract';
 
-/** A protected route and the scopes it requires beside those of the whole API. */
-export interface ProtectedRoute {
+/**
+ * What a route requires beside the scopes of the whole API: a list of scopes, all of which must have been
+ * granted, or a list of such lists, any of which suffices.
+ */
+export type RequiredScopes = readonly string[] | readonly (readonly string[])[];
+
+/** A route of the API: a method and a resource path of API Gateway. */
+export interface Route {
+  /** `GET`, `POST`, …, or `ANY`. */
   readonly method: string;
+  /** Such as `/orders/{id}` or `/files/{proxy+}`. */
   readonly path: string;
-  readonly scopes: readonly string[];
+  /**
+   * Scopes the route requires beside those of the whole API.
+   *
+   * @default - none
+   */
+  readonly scopes?: RequiredScopes;
+  /**
+   * Whether the route has no authorizer.
+   *
+   * @default false
+   */
+  readonly public?: boolean;
 }
 
+/** Every method and path, protected. */
+export const EVERY_ROUTE: readonly Route[] = [
+  { method: 'ANY', path: '/' },
+  { method: 'ANY', path: '/{proxy+}' },
+];
+
+/** The scopes that an API's routes require, as the authorizer reads them. */
 export interface ScopeRules {
   /** Required on every route. */
   readonly requiredScopes: readonly string[];
-  /** Required beside them, by route; absent where all routes require the same. */
-  readonly routeScopes?: Readonly<Record<string, readonly string[]>>;
+  /** Required beside them, by route: any of the lists, all of its scopes. Absent where no route has any. */
+  readonly routeScopes?: Readonly<Record<string, readonly (readonly string[])[]>>;
+}
+
+/** Compiles what the routes of an API require. */
+export function scopeRules(apiScopes: readonly string[], routes: readonly Route[]): ScopeRules {
+  const guarded = routes.filter((route) => !route.public);
+  const required = { requiredScopes: [...new Set(apiScopes)] };
+  if (guarded.every((route) => alternatives(route).every((scopes) => scopes.length === 0))) {
+    return required;
+  }
+  const byRoute = guarded.map((route) => [routeKey(route.method, route.path), alternatives(route)]);
+  return { ...required, routeScopes: Object.fromEntries(byRoute) };
+}
+
+/** Scopes that no request to a protected route can do without; challenges name them. */
+export function scopesOfEveryRoute(
+  apiScopes: readonly string[],
+  routes: readonly Route[],
+): readonly string[] {
+  const [first = [], ...rest] = routes
+    .filter((route) => !route.public)
+    .flatMap((route) => alternatives(route));
+  const common = first.filter((scope) => rest.every((scopes) => scopes.includes(scope)));
+  return [...new Set([...apiScopes, ...common])];
+}
+
+/** All scopes that mean something to some route. */
+export function scopesOfAnyRoute(
+  apiScopes: readonly string[],
+  routes: readonly Route[],
+): readonly string[] {
+  return [...new Set([...apiScopes, ...routes.flatMap((route) => alternatives(route).flat())])];
 }
 
 /**
- * Compiles what routes require. Where all require the same, one decision holds for the whole API and
- * API Gateway may replay it for every route; only where they differ does the route have to matter.
+ * Names what a route requires: routes with the same name are allowed and denied together, whatever the
+ * token. Order and repetition do not matter; an alternative that asks for nothing makes the rest moot.
  */
-export function scopeRules(
-  apiScopes: readonly string[],
-  routes: readonly ProtectedRoute[],
-): ScopeRules {
-  const alike = new Set(routes.map(({ scopes }) => [...new Set(scopes)].sort().join(' ')));
-  if (alike.size > 1) {
-    const byRoute = routes.map(({ method, path, scopes }) => [routeKey(method, path), scopes]);
-    return { requiredScopes: apiScopes, routeScopes: Object.fromEntries(byRoute) };
-  }
-  return { requiredScopes: [...new Set([...apiScopes, ...(routes[0]?.scopes ?? [])])] };
+export function requirementOf(route: Route): string {
+  // As JSON: whatever else separated them, such as a bar, may be a scope itself.
+  const sets = alternatives(route).map((scopes) => JSON.stringify([...new Set(scopes)].sort()));
+  return sets.includes('[]') ? '' : [...new Set(sets)].sort().join();
+}
+
+function alternatives({ scopes = [] }: Route): readonly (readonly string[])[] {
+  const isList = (entry: unknown): entry is readonly string[] => Array.isArray(entry);
+  return scopes.length > 0 && scopes.every(isList) ? scopes : [scopes as readonly string[]];
 }

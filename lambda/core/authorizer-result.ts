@@ -1,7 +1,12 @@
-import type { APIGatewayAuthorizerResult, APIGatewayAuthorizerResultContext } from 'aws-lambda';
+import type {
+  APIGatewayAuthorizerResult,
+  APIGatewaySimpleAuthorizerResult,
+  APIGatewaySimpleAuthorizerWithContextResult,
+} from 'aws-lambda';
 import { ContextKey } from '../contract';
 import type { Decision } from './decision';
 import { Fault } from './errors';
+import type { AnswerKind } from './gateway-request';
 import type { Facts } from './phantom-token';
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/apigateway.html (authorizer result size) */
@@ -10,51 +15,67 @@ export const MAX_RESULT_BYTES = 8192;
 /** API Gateway answers 401 to an error with exactly this message; any other gives a 5xx. */
 export const UNAUTHORIZED = 'Unauthorized';
 
+/** The claim that tells API Gateway whose usage plan a request counts against. */
+export type UsageIdentifierClaim = 'sub' | 'client_id';
+
+export type AuthorizerContext = Record<string, string | number>;
+
+export type AuthorizerResult =
+  | APIGatewayAuthorizerResult
+  | APIGatewaySimpleAuthorizerResult
+  | APIGatewaySimpleAuthorizerWithContextResult<AuthorizerContext>;
+
 /**
  * Turns a decision into what API Gateway acts on. This is the only place that maps outcomes.
  *
- * @param resources the execute-api ARNs that the policy speaks of.
+ * A policy always speaks for the whole stage: API Gateway replays it for every route that shares the
+ * authorizer and the identity sources, and the deployment sees to it that those require the same.
+ *
  * @returns `UNAUTHORIZED` where the function has to fail with that message.
  * @throws Fault `phantom_token_too_large` if the result exceeds what API Gateway takes.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export function toAuthorizerResult(
   decision: Decision,
-  resources: string[],
-): APIGatewayAuthorizerResult | typeof UNAUTHORIZED {
-  switch (decision.outcome) {
-    case 'unauthorized':
-      return UNAUTHORIZED;
-    // An explicit Deny: with a resource policy, "neither allowed nor denied" may end as allowed.
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
-    case 'forbidden':
-      return policy(decision.facts, 'Deny', resources);
-    case 'allow':
-      return assertFits({
-        ...policy(decision.facts, 'Allow', resources),
-        context: authorizerContext(decision.facts),
-      });
-  }
-}
-
-function policy(
-  { claims }: Facts,
-  effect: 'Allow' | 'Deny',
-  resources: string[],
-): Pick<APIGatewayAuthorizerResult, 'principalId' | 'policyDocument'> {
-  return {
-    principalId: claims.sub || claims.clientId || 'unknown',
+  answer: AnswerKind,
+  usageIdentifierClaim?: UsageIdentifierClaim,
+): AuthorizerResult | typeof UNAUTHORIZED {
+  if (decision.outcome === 'unauthorized') return UNAUTHORIZED;
+  const allowed = decision.outcome === 'allow';
+  const { facts } = decision;
+  const context = allowed ? { context: authorizerContext(facts, answer.api) } : {};
+  if (answer.format === 'simple') return assertFits({ isAuthorized: allowed, ...context });
+  const { sub, clientId } = facts.claims;
+  const identifier = usageIdentifierClaim && { sub, client_id: clientId }[usageIdentifierClaim];
+  return assertFits({
+    principalId: sub || clientId || 'unknown',
     policyDocument: {
       Version: '2012-10-17',
-      Statement: [{ Effect: effect, Action: 'execute-api:Invoke', Resource: resources }],
+      Statement: [
+        {
+          // An explicit Deny: with a resource policy, "neither allowed nor denied" may end as allowed.
+          // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+          Effect: allowed ? 'Allow' : 'Deny',
+          Action: 'execute-api:Invoke',
+          Resource: answer.stageArn,
+        },
+      ],
     },
-  };
+    ...context,
+    ...(identifier && { usageIdentifierKey: identifier }),
+  });
 }
 
-/** Absent claims are left out; the JWT stands here once, for every byte counts. */
-function authorizerContext({ jwt, claims }: Facts): APIGatewayAuthorizerResultContext {
+/**
+ * Absent claims are left out; the JWT stands here once, for every byte counts. Mappings of REST APIs
+ * cannot put `Bearer` before it.
+ */
+function authorizerContext({ jwt, claims }: Facts, api: 'REST' | 'HTTP'): AuthorizerContext {
   return {
-    [ContextKey.authorization]: `Bearer ${jwt}`,
+    ...(api === 'REST'
+      ? { [ContextKey.authorization]: `Bearer ${jwt}` }
+      : { [ContextKey.jwt]: jwt }),
     ...(claims.sub !== undefined && { [ContextKey.subject]: claims.sub }),
     ...(claims.clientId !== undefined && { [ContextKey.clientId]: claims.clientId }),
     ...(claims.scopes?.length && { [ContextKey.scope]: claims.scopes.join(' ') }),
@@ -62,7 +83,7 @@ function authorizerContext({ jwt, claims }: Facts): APIGatewayAuthorizerResultCo
   };
 }
 
-function assertFits(result: APIGatewayAuthorizerResult): APIGatewayAuthorizerResult {
+function assertFits<Result extends AuthorizerResult>(result: Result): Result {
   const bytes = Buffer.byteLength(JSON.stringify(result));
   if (bytes > MAX_RESULT_BYTES) {
     throw new Fault(

@@ -1,3 +1,4 @@
+import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
 import { parseJson, parseJsonObject } from './json';
@@ -54,10 +55,17 @@ export function stringMap(text: string): Readonly<Record<string, string>> | unde
 
 export function scopesByRoute(
   text: string,
-): Readonly<Record<string, readonly string[]>> | undefined {
+): Readonly<Record<string, readonly (readonly string[])[]>> | undefined {
   const value = parseJsonObject(text);
-  if (!value || !Object.values(value).every(isStringList)) return undefined;
-  return value as Record<string, readonly string[]>;
+  // A rule without any list would deny everybody.
+  const isRule = (rule: unknown) =>
+    Array.isArray(rule) && rule.length > 0 && rule.every(isStringList);
+  if (!value || !Object.values(value).every(isRule)) return undefined;
+  return value as Record<string, readonly (readonly string[])[]>;
+}
+
+export function usageIdentifierClaim(text: string): UsageIdentifierClaim | undefined {
+  return text === 'sub' || text === 'client_id' ? text : undefined;
 }
 
 export function clientAuthentication(text: string): ClientAuthentication | undefined {

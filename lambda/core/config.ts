@@ -1,4 +1,5 @@
 import { EnvironmentVariable as Variable } from '../contract';
+import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
 import {
@@ -14,6 +15,7 @@ import {
   someStrings,
   stringList,
   stringMap,
+  usageIdentifierClaim,
 } from './config-values';
 import { Fault } from './errors';
 import type { ResponseRules } from './introspection-response';
@@ -42,8 +44,10 @@ export interface AuthorizerConfig {
   readonly cache: CacheLimits & { readonly table: string };
   /** Scopes that every route requires. */
   readonly requiredScopes: readonly string[];
-  /** Scopes by route where routes differ; `undefined` where all routes require the same. */
-  readonly routeScopes: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Required beside them, by route: any of the lists; `undefined` where no route has any. */
+  readonly routeScopes: Readonly<Record<string, readonly (readonly string[])[]>> | undefined;
+  /** Whose usage plan a request counts against; `undefined` where none does. */
+  readonly usageIdentifierClaim: UsageIdentifierClaim | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -105,8 +109,13 @@ export function readConfig(environment: Environment): AuthorizerConfig {
     requiredScopes: read(Variable.requiredScopes, 'a JSON list of strings', stringList),
     routeScopes: optional(
       Variable.routeScopes,
-      'a JSON object of routes with lists of strings',
+      'a JSON object of routes with lists of lists of strings',
       scopesByRoute,
+    ),
+    usageIdentifierClaim: optional(
+      Variable.usageIdentifierClaim,
+      '"sub" or "client_id"',
+      usageIdentifierClaim,
     ),
   };
   if (faults.length > 0) throw new Fault('configuration_invalid', faults.join('; '));

@@ -12,7 +12,6 @@ export type DenialReason =
   | 'token_sender_constrained'
   | 'issuer_mismatch'
   | 'audience_mismatch'
-  | 'route_not_configured'
   | 'insufficient_scope';
 
 /**
@@ -34,8 +33,8 @@ export interface Requirements {
   readonly issuer: string | undefined;
   /** One of them must be in `aud`; checked when not empty. */
   readonly audience: readonly string[];
-  /** All of them must have been granted; `undefined` for a route that no rule covers. */
-  readonly scopes: readonly string[] | undefined;
+  /** One of the lists must have been granted, with all of its scopes. */
+  readonly scopes: readonly (readonly string[])[];
 }
 
 /** How far the authorization server's clock may run ahead of ours before `nbf` refuses a new token. */
@@ -52,10 +51,8 @@ export function decide(status: TokenStatus, requirements: Requirements, now: num
   if (isExpired(facts, now)) return unauthorized('token_expired');
   const invalid = reasonTokenIsInvalid(facts.claims, requirements, now);
   if (invalid) return unauthorized(invalid);
-  if (requirements.scopes === undefined) {
-    return { outcome: 'forbidden', reason: 'route_not_configured', facts };
-  }
-  if (!requirements.scopes.every((scope) => facts.claims.scopes?.includes(scope))) {
+  const granted = facts.claims.scopes ?? [];
+  if (!requirements.scopes.some((scopes) => scopes.every((scope) => granted.includes(scope)))) {
     return { outcome: 'forbidden', reason: 'insufficient_scope', facts };
   }
   return { outcome: 'allow', facts };

@@ -9,6 +9,8 @@ const advice = {
     'Set the secret to a JSON object with the members that the configured client authentication takes.',
   credentials_unavailable:
     'Check that the secret exists, that the function may call secretsmanager:GetSecretValue on it, and that Secrets Manager can be reached.',
+  event_invalid:
+    'The function is called with something else than an event of a REQUEST authorizer: attach it to API Gateway as such.',
   introspection_rejected_client:
     'The authorization server rejected our own client credentials, not the caller: check the secret, and that this client may introspect.',
   introspection_response_invalid:
@@ -19,10 +21,10 @@ const advice = {
     'The authorization server is overloaded or failing: check its health and its rate limits for our client.',
   introspection_unreachable:
     'Check that the authorization server is up, that its name resolves, and that its certificate is valid and of a trusted authority.',
-  method_arn_invalid:
-    'The event is not one of a REST API REQUEST authorizer: attach this function to API Gateway as such.',
   phantom_token_too_large:
     'API Gateway takes at most 8 KB from an authorizer: have the authorization server issue smaller JWTs.',
+  route_not_configured:
+    'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among the config.',
   signature_keys_unavailable:
     'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
 } as const;

@@ -1,39 +1,22 @@
-import { routeKey } from '../contract';
 import type { AuthorizerConfig } from './config';
-import { everyMethodOfStage, matchedMethod } from './method-arn';
-
-/** What API Gateway matched; its raw path and the client's headers are never matched on. */
-export interface MatchedRoute {
-  readonly methodArn: string;
-  readonly httpMethod: string;
-  /** The resource path as declared, such as `/orders/{id}`. */
-  readonly resource: string;
-}
-
-type RouteScopes = Pick<AuthorizerConfig, 'requiredScopes' | 'routeScopes'>;
-
-/** The scopes a route requires; `undefined` for a route that no rule covers. */
-export function scopesRequired(
-  config: RouteScopes,
-  { httpMethod, resource }: MatchedRoute,
-): readonly string[] | undefined {
-  const { requiredScopes, routeScopes } = config;
-  if (routeScopes === undefined) return requiredScopes;
-  // A method of its own goes before ANY, as in API Gateway's routing.
-  const scopes =
-    routeScopes[routeKey(httpMethod, resource)] ?? routeScopes[routeKey('ANY', resource)];
-  return scopes && [...requiredScopes, ...scopes];
-}
+import { Fault } from './errors';
 
 /**
- * The ARNs that the policy for a route speaks of. API Gateway replays a cached policy for every request with the
- * same identity sources, so the two belong together: where all routes require the same, one policy holds
- * for the whole stage; where they differ, the route is an identity source and the policy is its own.
+ * The scopes that a route requires: one of the lists, and all scopes of it.
  *
- * @throws Fault `method_arn_invalid`.
+ * @param routeNames names by which a rule may know the route, the most specific first.
+ * @throws Fault `route_not_configured` if no rule covers the route. It is no denial: API Gateway would
+ * replay one for other routes.
  */
-export function policyResources(config: RouteScopes, route: MatchedRoute): string[] {
-  return config.routeScopes === undefined
-    ? everyMethodOfStage(route.methodArn)
-    : matchedMethod(route.methodArn, route.httpMethod, route.resource);
+export function scopesRequired(
+  { requiredScopes, routeScopes }: Pick<AuthorizerConfig, 'requiredScopes' | 'routeScopes'>,
+  routeNames: readonly string[],
+): readonly (readonly string[])[] {
+  if (routeScopes === undefined) return [requiredScopes];
+  const name = routeNames.find((candidate) => Object.hasOwn(routeScopes, candidate));
+  const alternatives = name === undefined ? undefined : routeScopes[name];
+  if (alternatives === undefined) {
+    throw new Fault('route_not_configured', `no rule covers the route ${routeNames[0]}`);
+  }
+  return alternatives.map((scopes) => [...requiredScopes, ...scopes]);
 }

@@ -1,0 +1,85 @@
+import type {
+  APIGatewayRequestAuthorizerEvent,
+  APIGatewayRequestAuthorizerEventV2,
+} from 'aws-lambda';
+import { routeKey } from '../contract';
+import { Fault } from './errors';
+
+/** The events of REQUEST authorizers: of REST APIs, and of HTTP APIs in payload formats 1.0 and 2.0. */
+export type AuthorizerEvent =
+  | APIGatewayRequestAuthorizerEvent
+  | (APIGatewayRequestAuthorizerEvent & { readonly version: '1.0' })
+  | APIGatewayRequestAuthorizerEventV2;
+
+/** What is read of an event, whatever its kind. The raw path is not: only what API Gateway matched counts. */
+export interface GatewayRequest {
+  readonly requestId: string;
+  readonly headers: AuthorizerEvent['headers'] | null;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
+  /** Names by which a rule may know the matched route; a method of its own goes before `ANY`. */
+  readonly routeNames: readonly string[];
+  readonly answer: AnswerKind;
+}
+
+/** How API Gateway wants to be answered. */
+export type AnswerKind =
+  | {
+      readonly api: 'REST' | 'HTTP';
+      readonly format: 'policy';
+      /** Every method and path of the request's stage, as a resource of a policy. */
+      readonly stageArn: string;
+    }
+  | { readonly api: 'HTTP'; readonly format: 'simple' };
+
+/**
+ * `arn:PARTITION:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`. Only the first five colons
+ * separate: the request path may hold more of them, and partitions differ.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
+ */
+const METHOD_ARN = /^(arn:[^:]*:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+)\//;
+
+/**
+ * Reads an authorizer event.
+ *
+ * @throws Fault `event_invalid` if it is none.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ */
+export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
+  if (event.type !== 'REQUEST' || !event.requestContext) throw invalid('its type is not REQUEST');
+  const { requestId } = event.requestContext;
+  if ('routeKey' in event) {
+    return {
+      requestId,
+      headers: event.headers ?? null,
+      routeNames: [event.routeKey],
+      answer: { api: 'HTTP', format: 'simple' },
+    };
+  }
+  const { httpMethod, resource } = event;
+  // WebSocket APIs have neither.
+  if (!httpMethod || !resource) throw invalid('it names no method and resource');
+  return {
+    requestId,
+    headers: event.headers,
+    multiValueHeaders: event.multiValueHeaders,
+    routeNames: [routeKey(httpMethod, resource), routeKey('ANY', resource), resource],
+    answer: {
+      // REST APIs have no payload formats.
+      api: 'version' in event ? 'HTTP' : 'REST',
+      format: 'policy',
+      stageArn: stageArn(event.methodArn),
+    },
+  };
+}
+
+function stageArn(methodArn: string): string {
+  const stage = METHOD_ARN.exec(methodArn)?.[1];
+  if (stage === undefined) throw invalid('its method ARN is not of an API');
+  // `*` crosses slashes, so this is every method and path.
+  return `${stage}/*`;
+}
+
+function invalid(detail: string): Fault {
+  return new Fault('event_invalid', `the event cannot be read: ${detail}`);
+}

@@ -1,0 +1,71 @@
+import {
+  AuthorizationType,
+  MockIntegration,
+  PassthroughBehavior,
+  type RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+
+/** What clients can discover about an API. @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
+export interface ProtectedResource {
+  /** The API's identifier: the URL under which clients call it, without a trailing slash. */
+  readonly resource: string;
+  /** Issuers of the authorization servers whose tokens it takes. */
+  readonly authorizationServers: readonly string[];
+  /**
+   * Scopes that clients may ask for.
+   *
+   * @default - not told
+   */
+  readonly scopesSupported?: readonly string[];
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9728#section-3 */
+export const METADATA_PATH = '/.well-known/oauth-protected-resource';
+
+/**
+ * Where the metadata is served. RFC 9728 wants a path of the resource behind the well-known part, where
+ * an API with a path before its own resources cannot serve it; challenges name the actual place.
+ */
+export function metadataUrl({ resource }: ProtectedResource): string {
+  return `${resource}${METADATA_PATH}`;
+}
+
+/** Serves the metadata from the API itself, to everybody: no authorizer, no function. */
+export function addProtectedResourceMetadata(api: RestApi, resource: ProtectedResource): void {
+  const { scopesSupported } = resource;
+  const metadata = JSON.stringify({
+    resource: resource.resource,
+    authorization_servers: resource.authorizationServers,
+    ...(scopesSupported?.length && { scopes_supported: scopesSupported }),
+    bearer_methods_supported: ['header'],
+    // An issuer or a scope may hold what the template language would take for its own; JSON knows another spelling.
+  }).replace(/[#$]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+  const headers = {
+    'Content-Type': "'application/json'",
+    'Cache-Control': "'public, max-age=3600'",
+    // Public data, also for the browser.
+    'Access-Control-Allow-Origin': "'*'",
+  };
+  const prefixed = (value: (text: string) => unknown) =>
+    Object.entries(headers).map(([name, text]) => [`method.response.header.${name}`, value(text)]);
+  api.root.resourceForPath(METADATA_PATH).addMethod(
+    'GET',
+    new MockIntegration({
+      passthroughBehavior: PassthroughBehavior.NEVER,
+      requestTemplates: { 'application/json': '{"statusCode":200}' },
+      integrationResponses: [
+        {
+          statusCode: '200',
+          responseParameters: Object.fromEntries(prefixed((text) => text)),
+          responseTemplates: { 'application/json': metadata },
+        },
+      ],
+    }),
+    {
+      authorizationType: AuthorizationType.NONE,
+      methodResponses: [
+        { statusCode: '200', responseParameters: Object.fromEntries(prefixed(() => true)) },
+      ],
+    },
+  );
+}

@@ -1,0 +1,209 @@
+import type { Context } from 'aws-lambda';
+import fc from 'fast-check';
+import { createAuthorizer } from '../../lambda/authorizer';
+import { readConfig } from '../../lambda/core/config';
+import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
+import { createGatewayHandler } from '../../lambda/gateway-handler';
+import { createApi } from '../../local/gateway/api';
+import { resolveTemplate } from '../../local/template/resolve';
+import { type StubServer, startStubServer } from '../support/stub-server';
+import { synthesize } from '../support/synthesize';
+import { facts, NOW } from '../support/tokens';
+
+/**
+ * Whatever API Gateway's result cache replays for a route must be what would be decided for it afresh.
+ * Random rules become a real template, the local gateway serves it with the cache on, and each answer of
+ * a random sequence of requests is compared with the rules themselves.
+ */
+
+const SCOPES = ['a', 'b', 'c'] as const;
+
+/** Overlapping on purpose: as ARNs with wildcards, most of these match requests of others. */
+const PATHS = [
+  '/',
+  '/orders',
+  '/orders/special',
+  '/orders/{id}',
+  '/orders/{id}/items',
+  '/orders/{id}/items/{item}',
+  '/orders/{id}/{rest+}',
+  '/files/{proxy+}',
+  '/{proxy+}',
+];
+
+const REQUESTS = [
+  '/',
+  '/orders',
+  '/orders/special',
+  '/orders/1',
+  '/orders/1/items',
+  '/orders/1/items/2',
+  '/orders/1/other/3',
+  '/orders/special/items',
+  '/files/a/b',
+  '/else/where',
+];
+
+interface Rule {
+  readonly method: 'GET' | 'POST' | 'ANY';
+  readonly path: string;
+  readonly scopes: readonly (readonly string[])[];
+}
+
+const rule: fc.Arbitrary<Rule> = fc.record({
+  method: fc.constantFrom('GET', 'POST', 'ANY'),
+  path: fc.constantFrom(...PATHS),
+  scopes: fc.array(fc.subarray([...SCOPES], { minLength: 1 }), { minLength: 1, maxLength: 2 }),
+});
+
+const scenario = fc.record({
+  rules: fc.uniqueArray(rule, {
+    selector: ({ method, path }) => `${method} ${path}`,
+    minLength: 1,
+    maxLength: 14,
+  }),
+  apiScopes: fc.subarray(['a']),
+  /** What each access token was granted. */
+  grants: fc.array(fc.subarray([...SCOPES]), { minLength: 1, maxLength: 3 }),
+  requests: fc.array(
+    fc.record({
+      token: fc.nat(2),
+      method: fc.constantFrom('GET', 'POST'),
+      path: fc.constantFrom(...REQUESTS),
+    }),
+    { minLength: 20, maxLength: 40 },
+  ),
+});
+
+let upstream: StubServer;
+
+beforeAll(async () => {
+  upstream = await startStubServer('/', (response) => {
+    response.end();
+  });
+});
+
+afterAll(() => upstream.close());
+
+test.each(['REST', 'HTTP'] as const)(
+  'on %s APIs a cached result never answers otherwise than the rules do',
+  async (type) => {
+    let replayed = 0;
+    await fc.assert(
+      fc.asyncProperty(scenario, async ({ rules, apiScopes, grants, requests }) => {
+        const api = await serve(type, rules, apiScopes, grants);
+        try {
+          for (const { token, method, path } of requests) {
+            const grant = grants[token % grants.length] ?? [];
+            const response = await fetch(new URL(path, api.url), {
+              method,
+              headers: { authorization: `Bearer token-${token % grants.length}` },
+            });
+            const expected = statusByTheRules(type, rules, apiScopes, grant, method, path);
+            expect([method, path, grant, response.status]).toEqual([method, path, grant, expected]);
+          }
+          replayed += api.replayed();
+        } finally {
+          await api.close();
+        }
+      }),
+      { numRuns: 25 },
+    );
+    // Otherwise nothing would have been shown about the cache.
+    expect(replayed).toBeGreaterThan(100);
+  },
+  60_000,
+);
+
+/** The stack of these rules, served by the local gateway, with the authorizer in this process. */
+async function serve(
+  type: 'REST' | 'HTTP',
+  rules: readonly Rule[],
+  apiScopes: readonly string[],
+  grants: readonly (readonly string[])[],
+) {
+  const config = {
+    introspection: { endpoint: 'https://login.example.com/introspect' },
+    cache: { authorizerResultTtlSeconds: 300 },
+    api: { type, upstream: upstream.url.origin, scopes: apiScopes, routes: rules },
+  };
+  const { template } = synthesize(config, { local: true });
+  const resolved = resolveTemplate(template.toJSON(), { stackName: 'Exactness' });
+  const [resource] = resolved.ofType('AWS::Lambda::Function');
+  const { Environment } = resource?.properties as {
+    Environment: { Variables: Record<string, string> };
+  };
+  const handler = createGatewayHandler({
+    config: readConfig(Environment.Variables),
+    authorize: inMemoryAuthorizer(grants),
+    telemetry: silentTelemetry,
+  });
+  let invocations = 0;
+  let served = 0;
+  const api = createApi({
+    template: resolved,
+    now: () => 0,
+    onRequest: (record) => {
+      served += record.authorizer === 'cached' ? 1 : 0;
+    },
+    invoke: async (_functionArn, event) => {
+      invocations += 1;
+      try {
+        return { payload: await handler(event as AuthorizerEvent, {} as Context) };
+      } catch (error) {
+        const { name, message } = error as Error;
+        return { error: { errorType: name, errorMessage: message } };
+      }
+    },
+  });
+  return { url: await api.listen(0), close: () => api.close(), replayed: () => served };
+}
+
+/** Knows the tokens `token-0`, `token-1`, … and what they were granted. */
+function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
+  return createAuthorizer({
+    limits: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'respect' },
+    ports: {
+      introspect: async (accessToken) => ({
+        facts: facts({ scopes: grants[Number(accessToken.slice('token-'.length))] ?? [] }),
+        freshness: { cacheControl: undefined, age: undefined },
+      }),
+      memoryCache: { get: () => undefined, set: () => undefined },
+      tokenCache: { get: async () => undefined, put: async () => undefined },
+      entryId: (accessToken) => accessToken,
+      now: () => NOW,
+    },
+  });
+}
+
+/** The rules read by themselves, without ARNs, authorizers or caches. */
+function statusByTheRules(
+  type: 'REST' | 'HTTP',
+  rules: readonly Rule[],
+  apiScopes: readonly string[],
+  grant: readonly string[],
+  method: string,
+  path: string,
+): number {
+  const [decisive] = rules
+    .filter((candidate) => candidate.method === 'ANY' || candidate.method === method)
+    .filter((candidate) => matches(candidate.path, path))
+    .sort((one, other) => specificity(other).localeCompare(specificity(one)));
+  if (decisive === undefined) return type === 'REST' ? 403 : 404;
+  const granted = (scopes: readonly string[]) => scopes.every((scope) => grant.includes(scope));
+  return granted(apiScopes) && decisive.scopes.some(granted) ? 200 : 403;
+}
+
+function matches(pattern: string, path: string): boolean {
+  const source = pattern.replace(/\{\w+\+\}/, '.+').replace(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${source}$`).test(path);
+}
+
+/** Segment by segment: a fixed one goes before a variable, that before a greedy one; then the method. */
+function specificity({ path, method }: Rule): string {
+  const ranks = path
+    .split('/')
+    .slice(1)
+    .map((segment) => (segment.endsWith('+}') ? '0' : segment.startsWith('{') ? '1' : '2'));
+  return `${ranks.join('').padEnd(6, '3')}${method === 'ANY' ? '0' : '1'}`;
+}

@@ -1,0 +1,180 @@
+import { type AuthorizerEvent, readGatewayRequest } from '../../../lambda/core/gateway-request';
+import { ARN, EVENTS, http1Event, http2Event, restEvent } from '../../support/authorizer-events';
+import { faultWith, thrownBy } from '../../support/faults';
+
+/** The stage ARN that policies for a request get. */
+function stageArnOf(event: AuthorizerEvent): string {
+  const { answer } = readGatewayRequest(event);
+  if (answer.format !== 'policy') throw new Error('expected an answer by policy');
+  return answer.stageArn;
+}
+
+describe('readGatewayRequest', () => {
+  it('reads an event of a REST API', () => {
+    const event = restEvent();
+
+    expect(readGatewayRequest(event)).toEqual({
+      requestId: 'rest-request',
+      headers: event.headers,
+      multiValueHeaders: event.multiValueHeaders,
+      routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
+      answer: { api: 'REST', format: 'policy', stageArn: `${ARN}/test/*` },
+    });
+  });
+
+  it('reads an event of an HTTP API in payload format 1.0', () => {
+    const event = http1Event({ methodArn: `${ARN}/$default/GET/orders/1` });
+
+    expect(readGatewayRequest(event)).toEqual({
+      requestId: 'http1-request',
+      headers: event.headers,
+      multiValueHeaders: event.multiValueHeaders,
+      routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
+      answer: { api: 'HTTP', format: 'policy', stageArn: `${ARN}/$default/*` },
+    });
+  });
+
+  it('reads an event of an HTTP API in payload format 2.0', () => {
+    const event = http2Event();
+
+    expect(readGatewayRequest(event)).toEqual({
+      requestId: 'http2-request',
+      headers: event.headers,
+      routeNames: ['GET /orders/{id}'],
+      answer: { api: 'HTTP', format: 'simple' },
+    });
+  });
+
+  it('reads events without any header', () => {
+    const { headers: _, ...withoutHeaders } = http2Event();
+
+    expect(readGatewayRequest(restEvent({ headers: null, multiValueHeaders: null }))).toMatchObject(
+      {
+        headers: null,
+        multiValueHeaders: null,
+      },
+    );
+    expect(readGatewayRequest(withoutHeaders)).toMatchObject({ headers: null });
+  });
+
+  it('keeps the values of a header that was sent several times apart', () => {
+    const multiValueHeaders = { Authorization: ['Bearer one', 'Bearer two'] };
+
+    expect(readGatewayRequest(restEvent({ multiValueHeaders }))).toMatchObject({
+      multiValueHeaders: { Authorization: ['Bearer one', 'Bearer two'] },
+    });
+  });
+});
+
+describe('the names of the matched route', () => {
+  it('put the method before ANY, in upper case', () => {
+    const { routeNames } = readGatewayRequest(restEvent({ httpMethod: 'delete', resource: '/' }));
+
+    expect(routeNames).toEqual(['DELETE /', 'ANY /', '/']);
+  });
+
+  it('end with $default where that route matched in payload format 1.0', () => {
+    const { routeNames } = readGatewayRequest(http1Event({ resource: '$default' }));
+
+    expect(routeNames.at(-1)).toBe('$default');
+  });
+
+  it.each(['$default', 'ANY /{proxy+}', 'POST /orders/{id}/items'])(
+    'are the route key %s alone in payload format 2.0',
+    (routeKey) => {
+      expect(readGatewayRequest(http2Event({ routeKey })).routeNames).toEqual([routeKey]);
+    },
+  );
+
+  it('do not come from what the client wrote', () => {
+    const rest = restEvent({
+      path: '/public',
+      headers: { 'X-HTTP-Method-Override': 'PUT', 'X-Original-URL': '/public' },
+    });
+    const http2 = http2Event({ rawPath: '/public', headers: { 'x-original-url': '/public' } });
+
+    expect(readGatewayRequest(rest).routeNames).toEqual(readGatewayRequest(restEvent()).routeNames);
+    expect(readGatewayRequest(http2).routeNames).toEqual(
+      readGatewayRequest(http2Event()).routeNames,
+    );
+  });
+});
+
+describe('the stage ARN', () => {
+  it.each([
+    ['the root', `${ARN}/prod/GET/`],
+    ['a path of several segments', `${ARN}/prod/GET/a/b/c`],
+    ['colons in the path', `${ARN}/prod/POST/orders/urn:order:1:2/items`],
+    ['a path that looks like an ARN', `${ARN}/prod/GET/arn:aws:execute-api:r:1:other/x/GET/y`],
+    ['wildcards in the path', `${ARN}/prod/GET/*/?`],
+  ])('is the same for %s', (_, methodArn) => {
+    expect(stageArnOf(restEvent({ methodArn }))).toBe(`${ARN}/prod/*`);
+  });
+
+  it.each([
+    'arn:aws-cn:execute-api:cn-north-1:123456789012:abcdef123',
+    'arn:aws-us-gov:execute-api:us-gov-west-1:123456789012:abcdef123',
+    'arn:aws-eusc:execute-api:eusc-de-east-1:123456789012:abcdef123',
+  ])('keeps the partition and region of %s', (arn) => {
+    expect(stageArnOf(restEvent({ methodArn: `${arn}/prod/GET/x` }))).toBe(`${arn}/prod/*`);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['another service', 'arn:aws:lambda:us-east-1:123456789012:abcdef123/prod/GET/x'],
+    ['no stage', ARN],
+    ['a stage and no method', `${ARN}/prod`],
+    ['an empty stage', `${ARN}//GET/x`],
+    ['no API', 'arn:aws:execute-api:us-east-1:123456789012:/prod/GET/x'],
+    ['too few parts', 'arn:aws:execute-api:us-east-1:abcdef123/prod/GET/x'],
+    ['something before it', ` ${ARN}/prod/GET/x`],
+  ])('is a fault for a method ARN with %s', (_, methodArn) => {
+    for (const event of [restEvent({ methodArn }), http1Event({ methodArn })]) {
+      expect(thrownBy(() => readGatewayRequest(event))).toEqual(faultWith('event_invalid'));
+    }
+  });
+});
+
+describe('what is no event of a REQUEST authorizer', () => {
+  const faultOf = (event: unknown) => thrownBy(() => readGatewayRequest(event as AuthorizerEvent));
+
+  it('is a fault if it is one of a TOKEN authorizer', () => {
+    const event = {
+      type: 'TOKEN',
+      authorizationToken: 'Bearer opaque',
+      methodArn: `${ARN}/prod/GET/x`,
+    };
+
+    expect(faultOf(event)).toEqual(
+      faultWith('event_invalid', 'the event cannot be read: its type'),
+    );
+    expect(faultOf({ ...restEvent(), type: 'TOKEN' })).toEqual(faultWith('event_invalid'));
+  });
+
+  it('is a fault if it is one of a WebSocket API, which has no method and path', () => {
+    const { httpMethod: _, resource: __, path: ___, ...rest } = restEvent();
+    const event = { ...rest, methodArn: `${ARN}/prod/$connect` };
+
+    expect(faultOf(event)).toEqual(faultWith('event_invalid'));
+  });
+
+  it.each(EVENTS)('is a fault without a request context, for %s', (_, event) => {
+    const { requestContext: __, ...rest } = event;
+
+    expect(faultOf(rest)).toEqual(faultWith('event_invalid'));
+  });
+
+  it.each([
+    ['the console’s test event', { key1: 'value1' }],
+    ['an empty object', {}],
+    ['a proxy event', { ...restEvent(), type: undefined }],
+  ])('is a fault for %s', (_, event) => {
+    expect(faultOf(event)).toEqual(faultWith('event_invalid'));
+  });
+
+  it('says nothing of what it holds', () => {
+    const fault = faultOf({ type: 'TOKEN', authorizationToken: 'Bearer opaque', methodArn: ARN });
+
+    expect(JSON.stringify([String(fault), fault])).not.toContain('opaque');
+  });
+});

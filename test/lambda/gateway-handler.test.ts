@@ -1,0 +1,258 @@
+import type { Context } from 'aws-lambda';
+import { MAX_RESULT_BYTES } from '../../lambda/core/authorizer-result';
+import type { Decision, Requirements } from '../../lambda/core/decision';
+import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
+import type { Facts } from '../../lambda/core/phantom-token';
+import { createGatewayHandler, type GatewayHandlerOptions } from '../../lambda/gateway-handler';
+import type { Telemetry } from '../../lambda/io/telemetry';
+import { ARN, EVENTS, http1Event, http2Event, restEvent } from '../support/authorizer-events';
+import { faultWith } from '../support/faults';
+import { AUDIENCE, facts, ISSUER, jws, NOW } from '../support/tokens';
+
+type Config = GatewayHandlerOptions['config'];
+
+const CONFIG: Config = {
+  token: { issuer: ISSUER, audience: [AUDIENCE], jwksUri: undefined },
+  requiredScopes: ['read'],
+  routeScopes: undefined,
+  usageIdentifierClaim: undefined,
+};
+const CONTEXT = { awsRequestId: 'function-request' } as Context;
+const JWT = jws({ sub: 'alice' });
+
+const allow = (some: Facts = facts({}, JWT)): Decision => ({ outcome: 'allow', facts: some });
+const unauthorized: Decision = { outcome: 'unauthorized', reason: 'token_inactive' };
+const forbidden: Decision = {
+  outcome: 'forbidden',
+  reason: 'insufficient_scope',
+  facts: facts({}, JWT),
+};
+
+/** A handler whose authorizer decides as told, and what it did with its neighbours. */
+function arrange(decide: () => Decision, config: Partial<Config> = {}) {
+  const asked: { request: object; requirements: Requirements }[] = [];
+  const told: [keyof Telemetry, ...unknown[]][] = [];
+  const record =
+    (name: keyof Telemetry) =>
+    (...parts: unknown[]) =>
+      void told.push([name, ...parts]);
+  const handle = createGatewayHandler({
+    config: { ...CONFIG, ...config },
+    authorize: async (request, requirements) => {
+      asked.push({ request, requirements });
+      return { decision: decide(), source: 'introspection' };
+    },
+    telemetry: {
+      begin: record('begin'),
+      identify: record('identify'),
+      decided: record('decided'),
+      failed: record('failed'),
+      hint: record('hint'),
+      tokenCacheFailed: record('tokenCacheFailed'),
+    },
+  });
+  return {
+    asked,
+    told,
+    answer: (event: AuthorizerEvent) => handle(event, CONTEXT),
+    failure: (event: AuthorizerEvent): Promise<unknown> =>
+      handle(event, CONTEXT).then(
+        (result) => {
+          throw new Error(`expected a failure, got ${JSON.stringify(result)}`);
+        },
+        (error: unknown) => error,
+      ),
+  };
+}
+const policy = (Effect: string, Resource = `${ARN}/test/*`) => ({
+  principalId: 'alice',
+  policyDocument: {
+    Version: '2012-10-17',
+    Statement: [{ Effect, Action: 'execute-api:Invoke', Resource }],
+  },
+});
+const CLAIMS = { sub: 'alice', client_id: 'shop', scope: 'read write', exp: NOW + 600 };
+
+describe.each(EVENTS)('for %s', (_, event) => {
+  const { requestId } = event.requestContext;
+
+  it('asks with the headers of the request and everything that is required', async () => {
+    const { asked, answer } = arrange(allow, {
+      routeScopes: { 'GET /orders/{id}': [['orders'], ['admin', 'audit']] },
+    });
+
+    await answer(event);
+
+    expect(asked).toEqual([
+      {
+        request: expect.objectContaining({ headers: event.headers }),
+        requirements: {
+          ...CONFIG.token,
+          scopes: [
+            ['read', 'orders'],
+            ['read', 'admin', 'audit'],
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('fails with exactly Unauthorized for an unauthorized request, which is no fault', async () => {
+    const { told, failure } = arrange(() => unauthorized);
+
+    const error = await failure(event);
+
+    expect(error).toBeInstanceOf(Error);
+    expect(error).toHaveProperty('message', 'Unauthorized');
+    expect(told).toEqual([
+      ['begin', CONTEXT, requestId],
+      ['decided', unauthorized, 'introspection'],
+    ]);
+  });
+
+  it('gives nothing of the token where the request is forbidden', async () => {
+    const { told, answer } = arrange(() => forbidden);
+
+    const result = await answer(event);
+
+    expect(result).not.toHaveProperty('context');
+    expect(JSON.stringify(result)).not.toContain(JWT);
+    expect(told).toEqual([
+      ['begin', CONTEXT, requestId],
+      ['decided', forbidden, 'introspection'],
+    ]);
+  });
+
+  it('gives the JWT once', async () => {
+    const text = JSON.stringify(await arrange(allow).answer(event));
+
+    expect(text.split(JWT)).toHaveLength(2);
+  });
+
+  it('fails for a route without a rule before anybody is asked', async () => {
+    const { asked, told, failure } = arrange(allow, { routeScopes: { 'GET /orders': [[]] } });
+
+    const error = await failure(event);
+
+    expect(error).toEqual(
+      faultWith('route_not_configured', 'no rule covers the route GET /orders/{id}'),
+    );
+    expect(asked).toEqual([]);
+    expect(told).toEqual([
+      ['begin', CONTEXT, requestId],
+      ['failed', error],
+    ]);
+  });
+
+  it('fails with whatever the authorizer fails with, and tells it', async () => {
+    const broken = new Error('unreachable');
+    const { told, failure } = arrange(() => {
+      throw broken;
+    });
+
+    expect(await failure(event)).toBe(broken);
+    expect(told.at(-1)).toEqual(['failed', broken]);
+  });
+
+  it('takes a result of exactly 8 KB and not a byte more', async () => {
+    const { answer } = arrange(() => allow(facts({}, '')));
+    const room = MAX_RESULT_BYTES - Buffer.byteLength(JSON.stringify(await answer(event)));
+
+    const largest = arrange(() => allow(facts({}, 'x'.repeat(room))));
+    const tooLarge = arrange(() => allow(facts({}, 'x'.repeat(room + 1))));
+
+    expect(Buffer.byteLength(JSON.stringify(await largest.answer(event)))).toBe(8192);
+    const fault = await tooLarge.failure(event);
+    expect(fault).toEqual(
+      faultWith('phantom_token_too_large', 'the authorizer result is 8193 bytes'),
+    );
+    // Not told as an allowed request, for it was not.
+    expect(tooLarge.told).toEqual([
+      ['begin', CONTEXT, requestId],
+      ['failed', fault],
+    ]);
+  });
+});
+
+describe('an allowed request', () => {
+  it('gets a policy for the stage and the header value of a REST API', async () => {
+    expect(await arrange(allow).answer(restEvent())).toEqual({
+      ...policy('Allow'),
+      context: { authorization: `Bearer ${JWT}`, ...CLAIMS },
+    });
+  });
+
+  it('gets a policy for the stage and the bare JWT in payload format 1.0', async () => {
+    const event = http1Event({ methodArn: `${ARN}/$default/GET/orders/1` });
+
+    expect(await arrange(allow).answer(event)).toEqual({
+      ...policy('Allow', `${ARN}/$default/*`),
+      context: { jwt: JWT, ...CLAIMS },
+    });
+  });
+
+  it('gets a simple answer and the bare JWT in payload format 2.0', async () => {
+    expect(await arrange(allow).answer(http2Event())).toEqual({
+      isAuthorized: true,
+      context: { jwt: JWT, ...CLAIMS },
+    });
+  });
+});
+
+describe('a forbidden request', () => {
+  it.each([
+    ['a REST API', restEvent()],
+    ['an HTTP API in payload format 1.0', http1Event()],
+  ])('gets an explicit Deny for the stage on %s', async (_, event) => {
+    expect(await arrange(() => forbidden).answer(event)).toEqual(policy('Deny'));
+  });
+
+  it('gets a simple no in payload format 2.0', async () => {
+    expect(await arrange(() => forbidden).answer(http2Event())).toEqual({ isAuthorized: false });
+  });
+});
+
+describe('the usage identifier', () => {
+  it.each([
+    ['sub', 'alice'],
+    ['client_id', 'shop'],
+  ] as const)('is the claim %s where that is configured', async (usageIdentifierClaim, value) => {
+    for (const event of [restEvent(), http1Event()]) {
+      const { answer } = arrange(allow, { usageIdentifierClaim });
+
+      expect(await answer(event)).toHaveProperty('usageIdentifierKey', value);
+    }
+  });
+
+  it.each(['sub', 'client_id'] as const)(
+    'is not given where the claim %s is absent or empty',
+    async (usageIdentifierClaim) => {
+      for (const value of [undefined, '']) {
+        const some = facts({ [usageIdentifierClaim === 'sub' ? 'sub' : 'clientId']: value });
+        const { answer } = arrange(() => allow(some), { usageIdentifierClaim });
+
+        expect(await answer(restEvent())).not.toHaveProperty('usageIdentifierKey');
+      }
+    },
+  );
+
+  it('is not given where none is configured, nor in simple answers', async () => {
+    const configured = arrange(allow, { usageIdentifierClaim: 'sub' });
+
+    expect(await arrange(allow).answer(restEvent())).not.toHaveProperty('usageIdentifierKey');
+    expect(await configured.answer(http2Event())).not.toHaveProperty('usageIdentifierKey');
+  });
+});
+
+it('tells events that are none as faults, without a request id', async () => {
+  const { asked, told, failure } = arrange(allow);
+
+  const error = await failure({ type: 'TOKEN', methodArn: ARN } as unknown as AuthorizerEvent);
+
+  expect(error).toEqual(faultWith('event_invalid'));
+  expect(asked).toEqual([]);
+  expect(told).toEqual([
+    ['begin', CONTEXT, ''],
+    ['failed', error],
+  ]);
+});

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DeploymentConfigError, loadDeploymentConfig } from '../../lib/deployment-config';
+import { thrownBy } from './faults';
+import { type ConfigParts, configFile } from './synthesize';
+
+/** What the config file is told to have wrong, without the first line that names the file. */
+export function configFaults(parts: ConfigParts, local = false): string[] {
+  return withFile(parts, (file) => {
+    const error = thrownBy(() => loadDeploymentConfig(file, { local }));
+    if (!(error instanceof DeploymentConfigError)) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  });
+}
+
+/** The config that the file is read as. */
+export function loadedConfig(parts: ConfigParts, local = false) {
+  return withFile(parts, (file) => loadDeploymentConfig(file, { local }));
+}
+
+function withFile<T>(parts: ConfigParts, act: (file: string) => T): T {
+  const directory = mkdtempSync(join(tmpdir(), 'config-'));
+  try {
+    const file = join(directory, 'config.json');
+    writeFileSync(file, JSON.stringify(configFile(parts)));
+    return act(file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
