@@ -1,16 +1,18 @@
-import { createAuthorizer, type Ports } from '../../lambda/authorizer';
+import { createAuthorizer } from '../../lambda/authorizer';
 import type { CachedAnswer } from '../../lambda/core/cache-lifetime';
 import { Fault } from '../../lambda/core/errors';
 import type { Introspection } from '../../lambda/core/introspection-response';
+import type { Facts } from '../../lambda/core/phantom-token';
+import type { Ports } from '../../lambda/core/ports';
 import { faultWith } from '../support/faults';
 import { facts, NOW } from '../support/tokens';
 
 const LIMITS = { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'respect' } as const;
-const NOTHING = { issuer: undefined, audience: [], scopes: [] };
+const NOTHING = { issuer: undefined, audience: [], scopes: [[]] };
 const REQUEST = { headers: { Authorization: 'Bearer abc' } };
 const FRESHNESS = { cacheControl: undefined, age: undefined };
 const YES: Introspection = { facts: facts(), freshness: FRESHNESS };
-const NO: Introspection = { facts: undefined, freshness: FRESHNESS };
+const NO: Introspection = { invalid: 'token_inactive', freshness: FRESHNESS };
 
 /** The authorizer with ports that keep everything and a clock that stands. */
 function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
@@ -29,7 +31,7 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
     tokenCache: {
       get: jest.fn(async (id: string) => table.get(id)),
       put: jest.fn(
-        async (id: string, _: string, some: CachedAnswer['facts'], expiresAt: number) =>
+        async (id: string, _: string, some: Facts, expiresAt: number) =>
           void table.set(id, { facts: some, expiresAt }),
       ),
     },
@@ -74,8 +76,8 @@ describe('createAuthorizer', () => {
   it('keeps an answer in both caches with the same end, and not at or after it', async () => {
     const { authorize, memory, table, clock } = create();
     await authorize();
-    const entry = { facts: YES.facts, expiresAt: NOW + 300 };
-    expect([...memory, ...table]).toEqual([
+    const entry = { facts: facts(), expiresAt: NOW + 300 };
+    expect([...memory, ...table]).toMatchObject([
       ['id of abc', entry],
       ['id of abc', entry],
     ]);

@@ -14,7 +14,7 @@ interface GrowingNode<Target> {
 }
 
 const routeKeyFormat = /^(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/\S*)$/;
-const pathFormat = /^(?:\/(?:[^/{}]+|\{\w+\}))*\/(?:[^/{}]*|\{\w+\+?\})$/;
+const pathFormat = /^(?:\/(?:[^/{}?#]+|\{\w+\}))*\/(?:[^/{}?#]*|\{\w+\+?\})$/;
 
 /**
  * Arranges routes by their keys: `METHOD /path/{variable}`, `ANY /path/{greedy+}` or `$default`.

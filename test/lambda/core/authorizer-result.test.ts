@@ -1,16 +1,19 @@
+import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import fc from 'fast-check';
 import {
   MAX_RESULT_BYTES,
   toAuthorizerResult,
   UNAUTHORIZED,
 } from '../../../lambda/core/authorizer-result';
+import type { AnswerKind } from '../../../lambda/core/gateway-request';
 import type { Facts } from '../../../lambda/core/phantom-token';
 import { faultWith, thrownBy } from '../../support/faults';
 import { facts, jws, NOW } from '../../support/tokens';
 
 const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod';
-const RESOURCES = [`${STAGE}/GET/orders`, `${STAGE}/GET/orders/`];
-const allow = (some: Facts) => toAuthorizerResult({ outcome: 'allow', facts: some }, RESOURCES);
+const REST = { api: 'REST', format: 'policy', stageArn: `${STAGE}/*` } as const;
+const allow = (some: Facts, answer: AnswerKind = REST) =>
+  toAuthorizerResult({ outcome: 'allow', facts: some }, answer);
 const sizeOf = (result: unknown) => Buffer.byteLength(JSON.stringify(result));
 
 describe('toAuthorizerResult', () => {
@@ -21,7 +24,7 @@ describe('toAuthorizerResult', () => {
       principalId: 'alice',
       policyDocument: {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: RESOURCES }],
+        Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: `${STAGE}/*` }],
       },
       context: {
         authorization: `Bearer ${jwt}`,
@@ -60,22 +63,33 @@ describe('toAuthorizerResult', () => {
     const some = facts();
     const result = toAuthorizerResult(
       { outcome: 'forbidden', reason: 'insufficient_scope', facts: some },
-      RESOURCES,
+      REST,
     );
 
     expect(result).toEqual({
       principalId: 'alice',
       policyDocument: {
         Version: '2012-10-17',
-        Statement: [{ Effect: 'Deny', Action: 'execute-api:Invoke', Resource: RESOURCES }],
+        Statement: [{ Effect: 'Deny', Action: 'execute-api:Invoke', Resource: `${STAGE}/*` }],
       },
+    });
+  });
+
+  it('answers an HTTP API with the bare JWT, as a policy or simply', () => {
+    const some = facts();
+    const context = { jwt: some.jwt, sub: 'alice', client_id: 'shop', scope: 'read write' };
+
+    expect(allow(some, { ...REST, api: 'HTTP' })).toMatchObject({ principalId: 'alice', context });
+    expect(allow(some, { api: 'HTTP', format: 'simple' })).toEqual({
+      isAuthorized: true,
+      context: { ...context, exp: NOW + 600 },
     });
   });
 
   it('answers an unauthorized request with the word API Gateway knows', () => {
     const decision = { outcome: 'unauthorized', reason: 'token_inactive' } as const;
 
-    expect(toAuthorizerResult(decision, RESOURCES)).toBe('Unauthorized');
+    expect(toAuthorizerResult(decision, REST)).toBe('Unauthorized');
     expect(UNAUTHORIZED).toBe('Unauthorized');
   });
 
@@ -102,7 +116,7 @@ describe('toAuthorizerResult', () => {
     const some = facts({}, 'x'.repeat(10_000));
     const decision = { outcome: 'forbidden', reason: 'insufficient_scope', facts: some } as const;
 
-    expect(toAuthorizerResult(decision, RESOURCES)).toHaveProperty('policyDocument');
+    expect(toAuthorizerResult(decision, REST)).toHaveProperty('policyDocument');
   });
 
   it('never gives a context that API Gateway refuses', () => {
@@ -116,11 +130,11 @@ describe('toAuthorizerResult', () => {
     fc.assert(
       fc.property(claims, (some) => {
         const result = allow(facts(some));
-        if (result === UNAUTHORIZED) throw new Error('allowed');
-        for (const value of Object.values(result.context ?? {})) {
+        const { context, principalId } = result as APIGatewayAuthorizerResult;
+        for (const value of Object.values(context ?? {})) {
           expect(['string', 'number', 'boolean']).toContain(typeof value);
         }
-        expect(typeof result.principalId).toBe('string');
+        expect(typeof principalId).toBe('string');
       }),
     );
   });

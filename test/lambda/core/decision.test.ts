@@ -8,8 +8,8 @@ import {
 } from '../../../lambda/core/decision';
 import { AUDIENCE, facts, ISSUER, NOW } from '../../support/tokens';
 
-const NONE: Requirements = { issuer: undefined, audience: [], scopes: [] };
-const ALL: Requirements = { issuer: ISSUER, audience: [AUDIENCE], scopes: ['read'] };
+const NONE: Requirements = { issuer: undefined, audience: [], scopes: [[]] };
+const ALL: Requirements = { issuer: ISSUER, audience: [AUDIENCE], scopes: [['read']] };
 
 const decided = (claims: Partial<Claims>, requirements: Partial<Requirements> = {}): Decision =>
   decide({ facts: facts(claims) }, { ...ALL, ...requirements }, NOW);
@@ -24,7 +24,7 @@ describe('decide', () => {
     'denies a token that is known as %s, whatever is required',
     (invalid) => {
       expect(decide({ invalid }, NONE, NOW)).toEqual(denied(invalid));
-      expect(decide({ invalid }, { ...ALL, scopes: undefined }, NOW)).toEqual(denied(invalid));
+      expect(decide({ invalid }, ALL, NOW)).toEqual(denied(invalid));
     },
   );
 
@@ -90,7 +90,7 @@ describe('decide', () => {
     ['a scope in another case', ['read', 'Write']],
     ['both in one string', ['read write']],
   ])('forbids %s where two are required', (_, scopes) => {
-    expect(decided({ scopes }, { scopes: ['read', 'write'] })).toEqual({
+    expect(decided({ scopes }, { scopes: [['read', 'write']] })).toEqual({
       outcome: 'forbidden',
       reason: 'insufficient_scope',
       facts: facts({ scopes }),
@@ -99,20 +99,22 @@ describe('decide', () => {
 
   it('allows more scopes than required', () => {
     expect(decided({ scopes: ['write', 'admin', 'read'] }).outcome).toBe('allow');
-    expect(decided({ scopes: [] }, { scopes: [] }).outcome).toBe('allow');
-    expect(decided({ scopes: undefined }, { scopes: [] }).outcome).toBe('allow');
+    expect(decided({ scopes: [] }, { scopes: [[]] }).outcome).toBe('allow');
+    expect(decided({ scopes: undefined }, { scopes: [[]] }).outcome).toBe('allow');
   });
 
-  it('forbids a route that no rule covers, whatever the token may do', () => {
-    expect(decided({}, { scopes: undefined })).toMatchObject({
-      outcome: 'forbidden',
-      reason: 'route_not_configured',
-    });
+  it('allows any of several sets of scopes, but no mixture of them', () => {
+    const scopes = [['admin'], ['read', 'write']];
+
+    expect(decided({ scopes: ['admin'] }, { scopes }).outcome).toBe('allow');
+    expect(decided({ scopes: ['write', 'read'] }, { scopes }).outcome).toBe('allow');
+    expect(decided({ scopes: ['write'] }, { scopes }).outcome).toBe('forbidden');
+    expect(decided({}, { scopes: [] }).outcome).toBe('forbidden');
   });
 
   it('denies an invalid token before it looks at scopes', () => {
     expect(decided({ exp: NOW, scopes: [] })).toEqual(denied('token_expired'));
-    expect(decided({ aud: [] }, { scopes: undefined })).toEqual(denied('audience_mismatch'));
+    expect(decided({ aud: [], scopes: [] })).toEqual(denied('audience_mismatch'));
   });
 
   it('gives no facts with an unauthorized outcome', () => {

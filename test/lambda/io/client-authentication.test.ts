@@ -101,6 +101,7 @@ describe('authenticate by private_key_jwt', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ed = generateKeyPairSync('ed25519');
+  const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
   type Pair = { privateKey: KeyObject; publicKey: KeyObject };
   const pem = (type: 'pkcs8' | 'pkcs1' | 'sec1', { privateKey }: Pair) =>
     String(privateKey.export({ type: type as 'pkcs8', format: 'pem' }));
@@ -178,24 +179,32 @@ describe('authenticate by private_key_jwt', () => {
     });
   });
 
-  it.each<[string, string | object, Algorithm?]>([
-    ['is no key', 'Sesame-7f3a'],
-    ['is cut off', pem('pkcs8', rsa).slice(0, 200)],
-    ['is a public key', String(ec.publicKey.export({ type: 'spki', format: 'pem' }))],
-    ['is a public JWK', ec.publicKey.export({ format: 'jwk' })],
-    ['is a symmetric JWK', { kty: 'oct', k: 'U2VzYW1lLTdmM2E' }],
-    ['is a malformed JWK', { kty: 'EC', d: 'Sesame-7f3a' }],
-    ['is a list', ['Sesame-7f3a']],
-    ['wants to be symmetric', { ...jwk(ec), alg: 'HS256' }],
-    ['wants to sign nothing', { ...jwk(ec), alg: 'none' }],
-    ['is of another kind than the algorithm', pem('pkcs8', ec), 'RS256'],
-    ['is too short', pem('pkcs8', generateKeyPairSync('rsa', { modulusLength: 1024 })), 'RS256'],
+  it.each<[string, { key: unknown; algorithm?: Algorithm }]>([
+    ['is no key', { key: 'Sesame-7f3a' }],
+    ['is cut off', { key: pem('pkcs8', rsa).slice(0, 200) }],
+    ['is a public key', { key: ec.publicKey.export({ type: 'spki', format: 'pem' }) }],
+    ['is a public JWK', { key: ec.publicKey.export({ format: 'jwk' }) }],
+    ['is a symmetric JWK', { key: { kty: 'oct', k: 'U2VzYW1lLTdmM2E' } }],
+    ['is a malformed JWK', { key: { kty: 'EC', d: 'Sesame-7f3a' } }],
+    ['is a list', { key: ['Sesame-7f3a'] }],
+    ['wants to be symmetric', { key: { ...jwk(ec), alg: 'HS256' } }],
+    ['wants to sign nothing', { key: { ...jwk(ec), alg: 'none' } }],
+    ['is of another kind than the algorithm', { key: pem('pkcs8', ec), algorithm: 'RS256' }],
+    ['is too short', { key: pem('pkcs8', short), algorithm: 'RS256' }],
     [
       'wants a passphrase',
-      ec.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes256', passphrase: 'x' }),
+      {
+        key: ec.privateKey.export({
+          type: 'pkcs8',
+          format: 'pem',
+          cipher: 'aes256',
+          passphrase: 'x',
+        }),
+      },
     ],
-  ])('is a fault that quotes nothing if the key %s', async (_, key, algorithm) => {
-    const fault = await authenticate(keyOf(key), assertionBy(algorithm), NOW).catch((e) => e);
+  ])('is a fault that quotes nothing if the key %s', async (_, { key, algorithm }) => {
+    const credentials = keyOf(key as string);
+    const fault = await authenticate(credentials, assertionBy(algorithm), NOW).catch((e) => e);
 
     expect(fault).toEqual(faultWith('credentials_invalid', 'the private key cannot sign ('));
     expect(fault.cause).toBeUndefined();

@@ -2,7 +2,7 @@ import { createMemoryCache } from '../../../lambda/io/memory-cache';
 import { facts, NOW } from '../../support/tokens';
 
 const active = (jwt = 'a.b.c') => ({ facts: facts({}, jwt), expiresAt: NOW + 60 });
-const INACTIVE = { facts: undefined, expiresAt: NOW + 10 };
+const INACTIVE = { invalid: 'token_inactive', expiresAt: NOW + 10 } as const;
 
 describe('createMemoryCache', () => {
   it('holds what was set, active or not', () => {

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
 import { readPhantomToken } from '../../../lambda/core/phantom-token';
 import { deploymentKey, entryKey, seal } from '../../../lambda/core/sealed-entry';
@@ -10,7 +11,7 @@ import { jws, NOW } from '../../support/tokens';
 const dynamo = mockClient(DynamoDBClient);
 const FACTS = readPhantomToken(jws({ sub: 'alice', exp: NOW + 600 }));
 const EXPIRES_AT = NOW + 300;
-const OURS = { clientId: 'gateway', clientSecret: 'secret' };
+const OURS = { kind: 'secret', clientId: 'gateway', secret: 'secret' } as const;
 
 type Item = NonNullable<Awaited<ReturnType<typeof put>>>;
 
@@ -20,13 +21,14 @@ beforeEach(() => {
   dynamo.on(GetItemCommand).resolves({});
 });
 
-function create({ identity = ['endpoint'], credentials = OURS } = {}) {
+function create({ identity = ['endpoint'], credentials = OURS as ClientCredentials } = {}) {
   const get = jest.fn(async () => credentials);
   const onFault = jest.fn();
   const cache = createTokenCache({
     client: new DynamoDBClient({ region: 'eu-central-1' }),
     table: 'tokens',
     identity,
+    types: undefined,
     credentials: { get, reread: get },
     onFault,
   });
@@ -115,7 +117,7 @@ describe('createTokenCache', () => {
   it.each([
     ['of another id', 'other', 'token', {}],
     ['of another token', 'id', 'other', {}],
-    ['of another secret', 'id', 'token', { credentials: { ...OURS, clientSecret: 'other' } }],
+    ['of another secret', 'id', 'token', { credentials: { ...OURS, secret: 'other' } }],
     ['of another client', 'id', 'token', { credentials: { ...OURS, clientId: 'other' } }],
     ['of another endpoint', 'id', 'token', { identity: ['other'] }],
   ])('does not open an item %s', async (_, id, accessToken, other) => {
@@ -127,7 +129,7 @@ describe('createTokenCache', () => {
   });
 
   it('takes an entry of ours that is no phantom token any more for none', async () => {
-    const key = entryKey(deploymentKey(OURS.clientSecret), ['endpoint', OURS.clientId], 'token');
+    const key = entryKey(deploymentKey(OURS.secret), ['endpoint', OURS.clientId], 'token');
     const sealed = seal(jws({ active: true }), key, { id: 'id', expiresAt: EXPIRES_AT });
     await stored(() => ({ sealed: { B: sealed } }));
     const { cache, onFault } = create();

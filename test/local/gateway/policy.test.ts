@@ -1,5 +1,8 @@
-import { parseAuthorizerResult } from '../../../local/gateway/authorizer-result';
+import { parseAuthorizerResult as parse } from '../../../local/gateway/authorizer-result';
 import { evaluate, matchesPattern } from '../../../local/gateway/policy';
+import { resultSchema } from '../../../local/gateway/rest/authorizer';
+
+const parseAuthorizerResult = (payload: unknown) => parse(payload, resultSchema);
 
 const arn = 'arn:aws:execute-api:us-east-1:000000000000:abcdefghij/v1/GET/orders/7';
 const allow = (Resource: string | string[], Action: string | string[] = 'execute-api:Invoke') => ({
