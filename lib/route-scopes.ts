@@ -43,12 +43,14 @@ export interface ScopeRules {
 /** Compiles what the routes of an API require. */
 export function scopeRules(apiScopes: readonly string[], routes: readonly Route[]): ScopeRules {
   const guarded = routes.filter((route) => !route.public);
-  const required = { requiredScopes: [...new Set(apiScopes)] };
-  if (guarded.every((route) => alternatives(route).every((scopes) => scopes.length === 0))) {
-    return required;
+  const [first] = guarded;
+  const [common = [], ...alternative] = first ? distinctAlternatives(first) : [];
+  const alike = new Set(guarded.map(requirementOf)).size <= 1;
+  if (alike && alternative.length === 0) {
+    return { requiredScopes: [...new Set([...apiScopes, ...common])] };
   }
   const byRoute = guarded.map((route) => [routeKey(route.method, route.path), alternatives(route)]);
-  return { ...required, routeScopes: Object.fromEntries(byRoute) };
+  return { requiredScopes: [...new Set(apiScopes)], routeScopes: Object.fromEntries(byRoute) };
 }
 
 /** Scopes that no request to a protected route can do without; challenges name them. */
@@ -71,14 +73,23 @@ export function scopesOfAnyRoute(
   return [...new Set([...apiScopes, ...routes.flatMap((route) => alternatives(route).flat())])];
 }
 
+/** The requirement of a route that requires nothing of its own. */
+export const NO_REQUIREMENT = '[[]]';
+
 /**
  * Names what a route requires: routes with the same name are allowed and denied together, whatever the
  * token. Order and repetition do not matter; an alternative that asks for nothing makes the rest moot.
  */
 export function requirementOf(route: Route): string {
-  // As JSON: whatever else separated them, such as a bar, may be a scope itself.
-  const sets = alternatives(route).map((scopes) => JSON.stringify([...new Set(scopes)].sort()));
-  return sets.includes('[]') ? '' : [...new Set(sets)].sort().join();
+  // As JSON: whatever else could separate scopes, such as a bar, may be a scope itself.
+  return JSON.stringify(distinctAlternatives(route));
+}
+
+function distinctAlternatives(route: Route): readonly (readonly string[])[] {
+  const sets = alternatives(route).map((scopes) => [...new Set(scopes)].sort());
+  if (sets.some((scopes) => scopes.length === 0)) return [[]];
+  const byName = new Map(sets.map((scopes) => [JSON.stringify(scopes), scopes]));
+  return [...byName.keys()].sort().map((name) => byName.get(name) ?? []);
 }
 
 function alternatives({ scopes = [] }: Route): readonly (readonly string[])[] {

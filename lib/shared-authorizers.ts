@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Route, requirementOf } from './route-scopes';
+import { NO_REQUIREMENT, type Route, requirementOf } from './route-scopes';
 
 /** API Gateway's quota for authorizers of one API, of either kind. */
 export const MAX_AUTHORIZERS = 10;
@@ -27,7 +27,7 @@ export function shareAuthorizers<Authorizer>(
   const made = new Map<string, Authorizer>();
 
   return function authorizerFor(route) {
-    const requirement = keyedByRoute ? '' : requirementOf(route);
+    const requirement = keyedByRoute ? NO_REQUIREMENT : requirementOf(route);
     const authorizer = made.get(requirement) ?? create(authorizerId(requirement), { keyedByRoute });
     made.set(requirement, authorizer);
     return authorizer;
@@ -36,6 +36,6 @@ export function shareAuthorizers<Authorizer>(
 
 /** Stable, whatever other routes there are: a new id would replace the authorizer. */
 function authorizerId(requirement: string): string {
-  if (requirement === '') return 'RequestAuthorizer';
+  if (requirement === NO_REQUIREMENT) return 'RequestAuthorizer';
   return `RequestAuthorizer${createHash('sha256').update(requirement).digest('hex').slice(0, 8)}`;
 }

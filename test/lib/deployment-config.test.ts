@@ -49,6 +49,7 @@ describe('loadDeploymentConfig', () => {
       introspection: {
         endpoint: 'https://login.example.com/introspect',
         response: 'jwt',
+        parameters: {},
         clientAuthentication: 'client_secret_basic',
         timeoutSeconds: 3,
       },
@@ -73,13 +74,24 @@ describe('loadDeploymentConfig', () => {
       stackName: 'Orders-2',
       introspection: {
         endpoint: 'https://login.example.com/introspect',
-        response: 'jwt',
-        clientAuthentication: 'client_secret_basic',
+        response: { member: 'phantom_token' },
+        accept: 'application/json',
+        parameters: { required_claims: '' },
+        clientAuthentication: {
+          method: 'private_key_jwt',
+          audience: 'https://login.example.com',
+          algorithm: 'PS256',
+        },
         credentialsSecretArn:
           'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gateway/client-AbCdEf',
         timeoutSeconds: 8,
       },
-      token: { issuer: 'https://login.example.com/~', audience: ['a', 'b'] },
+      token: {
+        issuer: 'https://login.example.com/~',
+        audience: ['a', 'b'],
+        types: ['at+jwt'],
+        jwksUri: 'https://login.example.com/jwks',
+      },
       cache: {
         maxTtlSeconds: 0,
         inactiveTtlSeconds: 0,
@@ -93,10 +105,14 @@ describe('loadDeploymentConfig', () => {
         scopes: ['read', 'orders:write', 'https://example.com/scope'],
         routes: [
           { method: 'GET', path: '/orders/{id}', scopes: ['orders:read'], public: false },
+          { method: 'POST', path: '/orders', scopes: [['a'], ['b', 'c']], public: false },
           { method: 'ANY', path: '/{proxy+}', scopes: [], public: false },
           { method: 'GET', path: '/health', scopes: [], public: true },
         ],
         cors: { allowOrigins: ['https://app.example.com', 'http://localhost:3000'] },
+        phantomTokenHeader: 'x-jwt',
+        protectedResource: { resource: 'https://api.example.com/orders' },
+        usageIdentifierClaim: 'client_id',
       },
     };
 
@@ -152,7 +168,7 @@ describe('loadDeploymentConfig', () => {
     [
       'introspection.clientAuthentication',
       'none',
-      'introspection.clientAuthentication: Invalid input',
+      'introspection.clientAuthentication: Invalid option',
     ],
     [
       'introspection.credentialsSecretArn',
@@ -173,7 +189,7 @@ describe('loadDeploymentConfig', () => {
     ['cache.authorizerResultTtlSeconds', 1.5, 'cache.authorizerResultTtlSeconds: Invalid input'],
     ['cache.cacheControl', 'obey', 'cache.cacheControl: Invalid option'],
     ['api', undefined, 'api: Invalid input'],
-    ['api.type', 'SOAP', 'api.type: Invalid input'],
+    ['api.type', 'SOAP', 'api.type: Invalid option: expected one of "REST"|"HTTP"'],
     ['api.upstream', 'http://a.example', 'api.upstream: must be an https: URL'],
     ['api.realm', '', 'api.realm: must be printable ASCII'],
     ['api.realm', 'a"b', 'api.realm: must be printable ASCII'],

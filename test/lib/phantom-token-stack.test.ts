@@ -65,6 +65,9 @@ describe('the stack of a minimal config', () => {
         POWERTOOLS_SERVICE_NAME: 'phantom-token-authorizer',
         INTROSPECTION_ENDPOINT: 'https://login.example.com/introspect',
         INTROSPECTION_TIMEOUT_SECONDS: '3',
+        INTROSPECTION_ACCEPT: 'application/jwt',
+        INTROSPECTION_PARAMETERS: '{}',
+        INTROSPECTION_CLIENT_AUTHENTICATION: '{"method":"client_secret_basic","encoding":"form"}',
         INTROSPECTION_CREDENTIALS_SECRET_ARN: { Ref: secret },
         TOKEN_CACHE_TABLE: { Ref: table },
         CACHE_MAX_TTL_SECONDS: '300',
@@ -365,11 +368,11 @@ describe('the stack of configured routes', () => {
     alike.hasResourceProperties(AUTHORIZER, {
       IdentitySource: 'method.request.header.Authorization',
     });
-    expect(environmentOf(alike)).toMatchObject({ REQUIRED_SCOPES: '["read","orders","list"]' });
+    expect(environmentOf(alike)).toMatchObject({ REQUIRED_SCOPES: '["read","list","orders"]' });
     expect(environmentOf(alike)).not.toHaveProperty('ROUTE_SCOPES');
   });
 
-  it('has a result for each route where they require different scopes', () => {
+  it('has an authorizer for each requirement where routes require different scopes', () => {
     const { template: differing } = synthesize({
       api: {
         scopes: ['read'],
@@ -380,12 +383,13 @@ describe('the stack of configured routes', () => {
       },
     });
 
-    differing.hasResourceProperties(AUTHORIZER, {
-      IdentitySource: 'method.request.header.Authorization,context.httpMethod,context.resourcePath',
+    differing.resourceCountIs(AUTHORIZER, 2);
+    differing.allResourcesProperties(AUTHORIZER, {
+      IdentitySource: 'method.request.header.Authorization',
     });
     expect(environmentOf(differing)).toMatchObject({
       REQUIRED_SCOPES: '["read"]',
-      ROUTE_SCOPES: '{"GET /orders/{id}":["orders"],"ANY /orders/{id}":[]}',
+      ROUTE_SCOPES: '{"GET /orders/{id}":[["orders"]],"ANY /orders/{id}":[[]]}',
     });
   });
 });

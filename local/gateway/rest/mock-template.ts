@@ -28,7 +28,7 @@ export function readMockTemplate(template: string, refuse: (what: string) => nev
     const known = rest.startsWith('#')
       ? directives.includes(name)
       : rest.startsWith(requestHeader) || name === 'context' || variables.includes(name);
-    if (!known) refuse(`${/^.\S{0,30}/.exec(rest)?.[0]} in a response template`);
+    if (!known) refuse(`${/^.[\w.]*/.exec(rest)?.[0]} in a response template`);
   }
   return (exchange) => render(template, exchange);
 }

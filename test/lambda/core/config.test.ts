@@ -59,7 +59,8 @@ describe('readConfig', () => {
       CACHE_INACTIVE_TTL_SECONDS: '0',
       CACHE_CONTROL: 'ignore',
       REQUIRED_SCOPES: '["read"]',
-      ROUTE_SCOPES: '{"GET /orders":["orders:read"]}',
+      ROUTE_SCOPES: '{"GET /orders":[["orders:read"],["admin"]]}',
+      USAGE_IDENTIFIER_CLAIM: 'sub',
     });
 
     expect(config).toMatchObject({
@@ -77,7 +78,8 @@ describe('readConfig', () => {
       },
       cache: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'ignore' },
       requiredScopes: ['read'],
-      routeScopes: { 'GET /orders': ['orders:read'] },
+      routeScopes: { 'GET /orders': [['orders:read'], ['admin']] },
+      usageIdentifierClaim: 'sub',
     });
   });
 

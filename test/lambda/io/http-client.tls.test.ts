@@ -114,12 +114,12 @@ describe('createHttpClient over TLS', () => {
   it('verifies certificates also where Node.js is told not to', async () => {
     const server = await serve(await ours.server(['127.0.0.1']));
     const script = `
-      import { createHttpClient } from ${JSON.stringify(join(ROOT, 'lambda/io/http-client.ts'))};
+      const { createHttpClient } = require(${JSON.stringify(join(ROOT, 'lambda/io/http-client.ts'))});
       const signal = AbortSignal.timeout(5000);
       createHttpClient()(new URL(${JSON.stringify(server.url.href)}), { method: 'GET', headers: {}, signal })
         .then(({ status }) => console.log(status), ({ code }) => console.log(code));
     `;
-    const args = ['--import', 'tsx', '--input-type=module', '-e', script];
+    const args = ['--import', 'tsx', '-e', script];
     const env = { PATH: process.env['PATH'], NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, env });
 

@@ -1,30 +1,24 @@
 import '../../support/errors-of-node';
 import fc from 'fast-check';
 import { Fault } from '../../../lambda/core/errors';
-import type { ClientCredentials } from '../../../lambda/io/client-credentials';
-import { createIntrospectionClient } from '../../../lambda/io/introspection-client';
 import { faultWith } from '../../support/faults';
 import {
-  type Answer,
+  basicOf,
+  formOf,
+  introspectionClient,
+  JWT,
+  POST,
+  secret,
+  status,
+  YES,
+  yes,
+} from '../../support/introspection';
+import {
   deserted,
   type StubServer,
   startRawServer,
   startStubServer,
 } from '../../support/stub-server';
-import { jws } from '../../support/tokens';
-
-const JWT = jws({ sub: 'alice' });
-const yes: Answer = (response) => {
-  response.writeHead(200, { 'content-type': 'application/jwt' }).end(JWT);
-};
-const status =
-  (code: number): Answer =>
-  (response) => {
-    response.writeHead(code).end();
-  };
-
-const OLD: ClientCredentials = { clientId: 'gateway', clientSecret: 'old' };
-const NEW: ClientCredentials = { clientId: 'gateway', clientSecret: 'new' };
 
 let server: StubServer;
 beforeEach(async () => {
@@ -32,52 +26,110 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-interface Some {
-  readonly known?: ClientCredentials;
-  readonly current?: ClientCredentials;
-  readonly endpoint?: URL;
-  readonly timeoutSeconds?: number;
-}
-function client(some: Some = {}) {
-  const { known = OLD, current = known, endpoint = server.url, timeoutSeconds = 5 } = some;
-  const credentials = {
-    get: jest.fn(async () => known),
-    reread: jest.fn(async () => current),
-  };
-  const introspect = createIntrospectionClient({ endpoint, timeoutSeconds, credentials });
-  return { introspect, credentials };
-}
+const client = (some: Partial<Parameters<typeof introspectionClient>[0]> = {}) =>
+  introspectionClient({ endpoint: server.url, ...some });
 /** UTF-8 has no lone surrogates. */
 const wellFormed = (text: string) => Buffer.from(text).toString();
-const basic = (header: string | undefined) =>
-  Buffer.from(header?.replace(/^Basic /, '') ?? '', 'base64').toString();
 
 describe('createIntrospectionClient', () => {
-  it('asks for a JWT with the credentials of the client and reads the answer', async () => {
-    const { introspect } = client();
-
-    expect((await introspect('abc')).facts?.jwt).toBe(JWT);
+  it('asks for a JWT, as the client and with the token alone, and reads the answer', async () => {
+    expect(await client().introspect('abc')).toMatchObject(YES);
     expect(server.requests).toMatchObject([
       {
         method: 'POST',
         path: '/introspect',
         body: 'token=abc',
-        headers: { accept: 'application/jwt', authorization: expect.stringMatching(/^Basic /) },
+        headers: {
+          accept: 'application/jwt',
+          'content-type': 'application/x-www-form-urlencoded',
+          'content-length': '9',
+        },
       },
     ]);
-    expect(basic(server.requests[0]?.headers.authorization)).toBe('gateway:old');
+    expect(server.requests.map(basicOf)).toEqual(['gateway:old']);
   });
 
-  it('sends credentials that survive form decoding, colons and all', async () => {
-    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 });
+  it.each([
+    ['Curity', 'phantom_token', 'application/json', {}, [['token', 'abc']]],
+    ['Keycloak', 'jwt', 'application/jwt', {}, [['token', 'abc']]],
+    [
+      'WSO2',
+      'token_string',
+      'application/json',
+      { required_claims: '' },
+      [
+        ['required_claims', ''],
+        ['token', 'abc'],
+      ],
+    ],
+  ])(
+    'asks %s for its JSON and takes the JWT from it',
+    async (_, member, accept, parameters, form) => {
+      server.answer((response) => {
+        response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8' });
+        response.end(JSON.stringify({ active: true, [member]: JWT }));
+      });
+      const response = { member, types: undefined };
+
+      expect(await client({ accept, parameters, response }).introspect('abc')).toMatchObject(YES);
+      expect(server.requests).toMatchObject([{ headers: { accept } }]);
+      expect(server.requests.map(formOf)).toEqual([form]);
+      expect(server.requests[0]?.rawHeaders.filter((name) => /^accept/i.test(name))).toHaveLength(
+        1,
+      );
+    },
+  );
+
+  it('authenticates by the configured method', async () => {
+    await client({ clientAuthentication: POST }).introspect('abc');
+
+    expect(server.requests.map(formOf)).toEqual([
+      [
+        ['client_id', 'gateway'],
+        ['client_secret', 'old'],
+        ['token', 'abc'],
+      ],
+    ]);
+    expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('lets no configured parameter take the place of the token or of who we are', async () => {
+    const parameters = { token: 'evil', client_id: 'evil', client_secret: 'evil', more: 'x' };
+    await client({ parameters, clientAuthentication: POST }).introspect('abc');
+
+    expect(server.requests.map((request) => Object.fromEntries(formOf(request)))).toEqual([
+      { token: 'abc', client_id: 'gateway', client_secret: 'old', more: 'x' },
+    ]);
+    expect(server.requests.map(formOf)[0]).toHaveLength(4);
+  });
+
+  it('delivers exactly the token and the configured parameters, whatever they are', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 40 }),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.constantFrom('a&token=b', 'a%26b=c', 'a;b=c', 'a\r\nx: y', '+', '%', '&', '=', '', '\0'),
+    );
+    const parameters = fc.dictionary(
+      text.filter((name) => !['token', '__proto__'].includes(name)),
+      text,
+      { maxKeys: 3 },
+    );
+    const { introspect } = client();
 
     await fc.assert(
-      fc.asyncProperty(text, text, async (clientId, clientSecret) => {
-        await client({ known: { clientId, clientSecret } }).introspect('abc');
-        const [id, secret, ...rest] = basic(server.requests.at(-1)?.headers.authorization)
-          .split(':')
-          .map((part) => new URLSearchParams(`x=${part}`).get('x'));
-        expect([id, secret, rest]).toEqual([wellFormed(clientId), wellFormed(clientSecret), []]);
+      fc.asyncProperty(text, async (token) => {
+        await introspect(token);
+        expect(server.requests.map(formOf).at(-1)).toEqual([['token', wellFormed(token)]]);
+      }),
+      { numRuns: 150 },
+    );
+    await fc.assert(
+      fc.asyncProperty(text, parameters, async (token, given) => {
+        await client({ parameters: given }).introspect(token);
+        const expected = [...Object.entries(given), ['token', token]];
+        expect(server.requests.map(formOf).at(-1)).toEqual(
+          expected.map((pair) => pair.map((part) => wellFormed(String(part)))),
+        );
       }),
       { numRuns: 50 },
     );
@@ -86,75 +138,7 @@ describe('createIntrospectionClient', () => {
   it('takes 204 for no', async () => {
     server.answer(status(204));
 
-    expect((await client().introspect('abc')).facts).toBeUndefined();
-  });
-
-  it('asks once for every answer but 401', async () => {
-    for (const code of [204, 302, 400, 403, 404, 429, 500, 503]) {
-      server.answer(status(code));
-      const { introspect, credentials } = client();
-      const before = server.requests.length;
-
-      await introspect('abc').catch((error) => expect(error).toBeInstanceOf(Fault));
-
-      expect(server.requests).toHaveLength(before + 1);
-      expect(credentials.reread).not.toHaveBeenCalled();
-    }
-  });
-
-  describe('on a 401', () => {
-    const rotated: Answer = (response, request) => {
-      if (basic(request.headers.authorization) === 'gateway:new') return yes(response, request);
-      response.writeHead(401).end();
-    };
-
-    it('rereads the secret and asks again with what it holds now', async () => {
-      server.answer(rotated);
-
-      expect((await client({ current: NEW }).introspect('abc')).facts?.jwt).toBe(JWT);
-      expect(server.requests.map(({ headers }) => basic(headers.authorization))).toEqual([
-        'gateway:old',
-        'gateway:new',
-      ]);
-    });
-
-    it('asks no second time with the same credentials', async () => {
-      server.answer(status(401));
-      const { introspect, credentials } = client();
-
-      await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
-      expect(server.requests).toHaveLength(1);
-      expect(credentials.reread).toHaveBeenCalledTimes(1);
-    });
-
-    it('gives up if the new credentials are refused too', async () => {
-      server.answer(status(401));
-      const { introspect, credentials } = client({ current: NEW });
-
-      await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
-      expect(server.requests).toHaveLength(2);
-      expect(credentials.reread).toHaveBeenCalledTimes(1);
-    });
-
-    it('fails as rereading fails', async () => {
-      server.answer(status(401));
-      const { introspect, credentials } = client();
-      credentials.reread.mockRejectedValue(new Fault('credentials_invalid', 'x'));
-
-      await expect(introspect('abc')).rejects.toEqual(faultWith('credentials_invalid'));
-      expect(server.requests).toHaveLength(1);
-    });
-
-    it('has one deadline for both requests', async () => {
-      server.answer(async (response, request) => {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        await rotated(response, request);
-      });
-
-      await expect(client({ current: NEW, timeoutSeconds: 0.3 }).introspect('abc')).rejects.toEqual(
-        faultWith('introspection_unreachable'),
-      );
-    });
+    expect(await client().introspect('abc')).toMatchObject({ invalid: 'token_inactive' });
   });
 
   it('asks nobody without credentials', async () => {
@@ -165,7 +149,18 @@ describe('createIntrospectionClient', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('is a fault if nothing listens', async () => {
+  it('is a fault with its status where the answer has one', async () => {
+    for (const code of [302, 400, 403, 404, 429, 500]) {
+      server.answer(status(code));
+      await expect(client().introspect('abc')).rejects.toMatchObject({
+        name: 'Fault',
+        status: code,
+      });
+    }
+    expect(server.requests).toHaveLength(6);
+  });
+
+  it('is a fault if nothing listens, and names the host', async () => {
     const endpoint = await deserted();
 
     await expect(client({ endpoint }).introspect('abc')).rejects.toEqual(
@@ -185,14 +180,6 @@ describe('createIntrospectionClient', () => {
     });
   });
 
-  it('is a fault at the deadline, and says so', async () => {
-    server.answer(() => undefined);
-
-    await expect(client({ timeoutSeconds: 0.1 }).introspect('abc')).rejects.toEqual(
-      faultWith('introspection_unreachable', `${server.url.host} did not answer within 0.1 s`),
-    );
-  });
-
   it('is a fault of its own if the answer is too large', async () => {
     server.answer((response) => {
       response.writeHead(200, { 'content-type': 'application/jwt' }).end('x'.repeat(65_537));
@@ -201,6 +188,7 @@ describe('createIntrospectionClient', () => {
     await expect(client().introspect('abc')).rejects.toEqual(
       faultWith('introspection_response_invalid', 'the answer exceeds 65536 bytes'),
     );
+    expect(server.requests).toHaveLength(1);
   });
 
   it('is a fault that does not quote an answer that is no HTTP', async () => {
@@ -213,5 +201,58 @@ describe('createIntrospectionClient', () => {
 
     expect(fault).toEqual(faultWith('introspection_unreachable'));
     expect(JSON.stringify([String(fault), String(fault.cause)])).not.toContain(JWT.slice(0, 10));
+  });
+
+  it('keeps its connection from one token to the next', async () => {
+    const { introspect } = client();
+    for (const token of ['a', 'b', 'c']) await introspect(token);
+
+    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('createIntrospectionClient on a 401', () => {
+  beforeEach(() => {
+    server.answer((response, request) =>
+      basicOf(request) === 'gateway:new' ? yes(response, request) : status(401)(response, request),
+    );
+  });
+
+  it('rereads the secret and asks again with what it holds now', async () => {
+    expect(await client({ current: secret('new') }).introspect('abc')).toMatchObject(YES);
+    expect(server.requests.map(basicOf)).toEqual(['gateway:old', 'gateway:new']);
+  });
+
+  it('asks no second time with the same credentials', async () => {
+    const { introspect, credentials } = client({ current: secret('old') });
+
+    await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
+    await expect(introspect('abc')).rejects.toMatchObject({ status: 401 });
+    expect(server.requests).toHaveLength(2);
+    expect(credentials.reread).toHaveBeenCalledTimes(2);
+  });
+
+  it('gives up if the new credentials are refused too', async () => {
+    const { introspect, credentials } = client({ current: secret('newer') });
+
+    await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
+    expect(server.requests).toHaveLength(2);
+    expect(credentials.reread).toHaveBeenCalledTimes(1);
+  });
+
+  it('fails as rereading fails', async () => {
+    const { introspect, credentials } = client();
+    credentials.reread.mockRejectedValue(new Fault('credentials_invalid', 'x'));
+
+    await expect(introspect('abc')).rejects.toEqual(faultWith('credentials_invalid'));
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('does not reread the secret for a 403', async () => {
+    server.answer(status(403));
+    const { introspect, credentials } = client({ current: secret('new') });
+
+    await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
+    expect(credentials.reread).not.toHaveBeenCalled();
   });
 });

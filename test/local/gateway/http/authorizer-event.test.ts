@@ -14,7 +14,7 @@ const headers = [
   'test',
 ];
 
-async function eventFor(authorizer: object, StageName = '$default') {
+async function eventFor(authorizer: Record<string, unknown>, StageName = '$default') {
   const invoke = jest.fn(async (_arn: string, _event: unknown) => ({ payload: null }));
   const { url } = await serveHttpProxy({
     routes: { 'GET /orders/{id}': protectedBy, $default: protectedBy },

@@ -89,3 +89,63 @@ describe('a mock', () => {
     expect(log).toEqual([expect.stringContaining('fits the status 200')]);
   });
 });
+
+describe('a mock that serves a document', () => {
+  const document = '{"resource":"https://api.example","scopes":["a \\"b\\""]}\n';
+  const serving = (template: string, MethodResponses: object[] = []) =>
+    apiTemplate({
+      A: resource('a'),
+      AGet: method(
+        'A',
+        'GET',
+        {
+          ...mock(''),
+          IntegrationResponses: [
+            {
+              StatusCode: '200',
+              ResponseParameters: { 'method.response.header.Cache-Control': "'max-age=60'" },
+              ResponseTemplates: { 'application/json': template },
+            },
+          ],
+        },
+        { MethodResponses },
+      ),
+    });
+  const declared = {
+    StatusCode: '200',
+    ResponseParameters: { 'method.response.header.Cache-Control': true },
+    ResponseModels: { 'application/json': 'Empty' },
+  };
+
+  it('sends it byte for byte, with static headers', async () => {
+    const { url } = await serve({ template: serving(document, [declared]) });
+    expect(await request(url, '/a')).toMatchObject({
+      status: 200,
+      body: document,
+      headers: { 'cache-control': 'max-age=60', 'content-type': 'application/json' },
+    });
+  });
+
+  it.each([
+    ['#foreach', '#foreach($a in $b)'],
+    ['$util.escapeJavaScript', '{"a":"$util.escapeJavaScript(1)"}'],
+    ['$stageVariables.a', '$stageVariables.a'],
+    ['$input.json', "$input.json('$')"],
+    ['$schema', '{"$schema":"x"}'],
+    ['#', 'https://x/# y'],
+    ['$', '5 $'],
+  ])('is refused with %s in it, by name', async (named, template) => {
+    await expect(serve({ template: serving(template, [declared]) })).rejects.toThrow(
+      `does not understand AGet: ${named} in a response template`,
+    );
+  });
+
+  it.each([
+    ['at all', []],
+    ['for that status', [{ ...declared, StatusCode: '201' }]],
+  ])('is refused with a header that no method response declares %s', async (_, responses) => {
+    await expect(serve({ template: serving(document, responses) })).rejects.toThrow(
+      'method.response.header.Cache-Control, which no method response declares',
+    );
+  });
+});
