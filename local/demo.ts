@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { requestAccessToken } from './authorization-server/client';
 import { type Expectation, mismatches, type Observation, originOf } from './demo/observation';
 import { printStep } from './demo/print';
-import type { RequestRecord } from './gateway/server';
+import type { RequestRecord } from './gateway/api';
 import { reportAndExit } from './run';
 import { type ApplicationName, type Sandbox, SHORT_LIFE_SECONDS, startSandbox } from './sandbox';
 

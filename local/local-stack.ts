@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { startDynamoDb } from './aws/dynamodb';
 import type { OperationCounts } from './aws/operation-counter';
 import { type SecretsManager, startSecretsManager } from './aws/secrets-manager';
+import { createApi, type RequestRecord } from './gateway/api';
 import { gatewayResourceTypes } from './gateway/resource-schemas';
-import { createGateway, type RequestRecord } from './gateway/server';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { readFunction } from './lambda/function';
 import { type SynthesizedStack, synthesizeStack } from './synthesize';
@@ -105,7 +105,7 @@ async function deploy(
     pools.set(arn, pool);
   }
   const invoke = (functionArn: string, event: unknown) => poolOf(pools, functionArn).invoke(event);
-  const api = createGateway({ template, log, onRequest, invoke });
+  const api = createApi({ template, log, onRequest, invoke });
   started.push(api);
   return {
     url: await api.listen(options.port ?? 0),

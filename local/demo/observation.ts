@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../gateway/server';
+import type { RequestRecord } from '../gateway/api';
 
 /** Where an answer came from, as far as one can tell from outside. */
 export const ORIGINS = {

@@ -4,6 +4,7 @@ import { createAuthorizer } from '../../lambda/authorizer';
 import { readConfig } from '../../lambda/core/config';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import { createGatewayHandler } from '../../lambda/gateway-handler';
+import type { Telemetry } from '../../lambda/io/telemetry';
 import { createApi } from '../../local/gateway/api';
 import { resolveTemplate } from '../../local/template/resolve';
 import { type StubServer, startStubServer } from '../support/stub-server';
@@ -75,6 +76,15 @@ const scenario = fc.record({
   ),
 });
 
+const silentTelemetry: Telemetry = {
+  begin: () => undefined,
+  identify: () => undefined,
+  decided: () => undefined,
+  failed: () => undefined,
+  hint: () => undefined,
+  tokenCacheFailed: () => undefined,
+};
+
 let upstream: StubServer;
 
 beforeAll(async () => {
@@ -138,7 +148,6 @@ async function serve(
     authorize: inMemoryAuthorizer(grants),
     telemetry: silentTelemetry,
   });
-  let invocations = 0;
   let served = 0;
   const api = createApi({
     template: resolved,
@@ -147,7 +156,6 @@ async function serve(
       served += record.authorizer === 'cached' ? 1 : 0;
     },
     invoke: async (_functionArn, event) => {
-      invocations += 1;
       try {
         return { payload: await handler(event as AuthorizerEvent, {} as Context) };
       } catch (error) {

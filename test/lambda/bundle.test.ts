@@ -13,6 +13,9 @@ const ENVIRONMENT = {
   AWS_REGION: 'eu-central-1',
   INTROSPECTION_ENDPOINT: 'https://login.example.com/introspect',
   INTROSPECTION_TIMEOUT_SECONDS: '3',
+  INTROSPECTION_ACCEPT: 'application/jwt',
+  INTROSPECTION_PARAMETERS: '{}',
+  INTROSPECTION_CLIENT_AUTHENTICATION: '{"method":"client_secret_basic"}',
   INTROSPECTION_CREDENTIALS_SECRET_ARN: 'arn',
   TOKEN_CACHE_TABLE: 'tokens',
   CACHE_MAX_TTL_SECONDS: '300',
@@ -57,7 +60,7 @@ describe('the bundle', () => {
   it('runs on plain Node.js', async () => {
     const script = `
       const { handler } = require(process.argv[1]);
-      const event = { methodArn: 'x', headers: {}, requestContext: {} };
+      const event = { type: 'REQUEST', methodArn: 'x', headers: {}, requestContext: {} };
       handler(event, {}).catch((error) => console.log('answer', error.message));
     `;
 

@@ -29,8 +29,8 @@ export function configFile({ introspection, token, cache, api }: ConfigParts = {
 }
 
 /** What `cdk synth` makes of a config file. */
-export function synthesize(parts: ConfigParts = {}) {
-  const config = deploymentConfigSchema({ local: false }).parse(configFile(parts));
+export function synthesize(parts: ConfigParts = {}, mode = { local: false }) {
+  const config = deploymentConfigSchema(mode).parse(configFile(parts));
   const stack = new PhantomTokenStack(new App({ context }), config.stackName, { config });
   return {
     template: quietly(() => Template.fromStack(stack)),

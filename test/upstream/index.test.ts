@@ -103,13 +103,16 @@ describe('withPhantomToken', () => {
     });
   });
 
-  it.each([...PROTECTED, ...PUBLIC])('leaves the event itself as it was, for %s', (_, event) => {
-    const before = structuredClone(event);
+  it.each<readonly [string, ProxyEvent, string?]>([...PROTECTED, ...PUBLIC])(
+    'leaves the event itself as it was, for %s',
+    (_, event) => {
+      const before = structuredClone(event);
 
-    withPhantomToken(event);
+      withPhantomToken(event);
 
-    expect(event).toEqual(before);
-  });
+      expect(event).toEqual(before);
+    },
+  );
 
   it.each(['authorization', 'AUTHORIZATION', 'aUTHORIZATION'])(
     'replaces the client’s %s instead of adding to it',

@@ -3,7 +3,7 @@ import { clientAuthentication } from '../../../lambda/core/config-values';
 const read = (value: unknown) => clientAuthentication(JSON.stringify(value));
 
 describe('clientAuthentication', () => {
-  it.each([
+  it.each<[object, object]>([
     [{ method: 'client_secret_basic' }, { method: 'client_secret_basic', encoding: 'form' }],
     [
       { method: 'client_secret_basic', encoding: 'raw' },
@@ -17,7 +17,7 @@ describe('clientAuthentication', () => {
     ],
     ...['PS256', 'ES256', 'RS256', 'EdDSA'].map((algorithm) => {
       const value = { method: 'private_key_jwt', audience: 'a', algorithm };
-      return [value, value] as const;
+      return [value, value] as [object, object];
     }),
   ])('reads %j', (value, expected) => {
     expect(read(value)).toEqual(expected);

@@ -54,6 +54,17 @@ describe('createMemoryCache', () => {
     expect(cache.get('one more')).toBeDefined();
   });
 
+  it('counts what the introspection response said beside the token', () => {
+    const cache = createMemoryCache();
+    const stated = { scope: 'x'.repeat(64 * 1024) };
+    for (let count = 0; count < 513; count++) {
+      cache.set(`active ${count}`, { facts: { ...facts(), stated }, expiresAt: NOW + 60 });
+    }
+
+    expect(cache.get('active 0')).toBeUndefined();
+    expect(cache.get('active 512')).toBeDefined();
+  });
+
   it('holds at most 32 MiB of tokens', () => {
     const cache = createMemoryCache();
     const jwt = 'x'.repeat(64 * 1024 - 1024);

@@ -103,6 +103,35 @@ describe('createTelemetry', () => {
     ]);
   });
 
+  it('writes the status of the answer that was a fault, where there was one', () => {
+    const telemetry = create();
+    telemetry.failed(new Fault('introspection_unavailable', 'x', { status: 503 }));
+    telemetry.failed(new Fault('introspection_timed_out', 'x'));
+
+    expect(output.lines()[0]).toMatchObject({ code: 'introspection_unavailable', status: 503 });
+    expect(output.lines()[1]).not.toHaveProperty('status');
+  });
+
+  it('names the authorization server on every line after it is known', () => {
+    const telemetry = create();
+    telemetry.tokenCacheFailed('get', undefined);
+    telemetry.identify('login.example.com:8443');
+    telemetry.failed(new Fault('introspection_unreachable', 'x'));
+    telemetry.begin({ awsRequestId: 'second' } as Context, 'api-second');
+    telemetry.decided({ outcome: 'allow', facts: FACTS }, 'introspection');
+
+    const hosts = output.lines().map((line) => line['introspection_host']);
+    expect(hosts).toEqual([undefined, 'login.example.com:8443', 'login.example.com:8443']);
+  });
+
+  it('warns with a hint', () => {
+    create().hint('Everything is inactive.');
+
+    expect(output.lines()).toMatchObject([
+      { ...IDS, level: 'WARN', message: 'Everything is inactive.' },
+    ]);
+  });
+
   it('names the request of each invocation, not of the one before', () => {
     const telemetry = create();
     telemetry.begin({ awsRequestId: 'second' } as Context, 'api-second');

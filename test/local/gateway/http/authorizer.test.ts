@@ -155,8 +155,8 @@ describe('an authorizer of an HTTP API', () => {
   it.each([
     ['throws', async () => ({ error: { errorType: 'Error', errorMessage: 'boom' } }), {}],
     [
-      'throws Unauthorized, which means 401 on REST APIs only',
-      async () => ({ error: { errorType: 'Error', errorMessage: 'Unauthorized' } }),
+      'throws another case of unauthorized',
+      async () => ({ error: { errorType: 'Error', errorMessage: 'unauthorized' } }),
       {},
     ],
     ['cannot be invoked', () => Promise.reject(new Error('no such function')), {}],
@@ -182,6 +182,19 @@ describe('an authorizer of an HTTP API', () => {
     );
     expect(seen).toEqual([]);
     expect(log.join()).not.toMatch(/boom|opaque/);
+  });
+
+  it('that throws Unauthorized gives 401 and is asked again', async () => {
+    const invoke = async () => ({ error: { errorType: 'Error', errorMessage: 'Unauthorized' } });
+    const { url, invocation, seen } = await serveAuthorized(invoke);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      expect(await request(url, '/orders', asAlice)).toMatchObject({
+        status: 401,
+        body: '{"message":"Unauthorized"}',
+      });
+    }
+    expect(invocation).toHaveBeenCalledTimes(2);
+    expect(seen).toEqual([]);
   });
 
   it('may answer with 8192 bytes of JSON', async () => {

@@ -1,4 +1,4 @@
-import { createGateway } from '../../../../local/gateway/server';
+import { createApi } from '../../../../local/gateway/api';
 import type { ResolvedTemplate } from '../../../../local/template/resolve';
 import {
   httpAuthorizer,
@@ -22,7 +22,7 @@ const proxied = (
 const mapped = (key: string, value = 'x') => proxied({ [key]: value });
 
 const create = (template: ResolvedTemplate, logicalId?: string) =>
-  createGateway({
+  createApi({
     template,
     invoke: async () => ({ payload: {} }),
     ...(logicalId && { logicalId }),

@@ -1,4 +1,4 @@
-import { createGateway } from '../../../../local/gateway/server';
+import { createApi } from '../../../../local/gateway/api';
 import type { ResolvedTemplate } from '../../../../local/template/resolve';
 import {
   apiTemplate,
@@ -23,7 +23,7 @@ const proxied = (mappings = {}, integration = {}, more = {}) => ({
 });
 
 const create = (template: ResolvedTemplate, logicalId?: string) =>
-  createGateway({
+  createApi({
     template,
     invoke: async () => ({ payload: {} }),
     ...(logicalId && { logicalId }),

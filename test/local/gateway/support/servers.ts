@@ -1,10 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  createGateway,
-  type GatewayOptions,
-  type RequestRecord,
-} from '../../../../local/gateway/server';
+import { type ApiOptions, createApi, type RequestRecord } from '../../../../local/gateway/api';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -13,10 +9,10 @@ afterEach(async () => {
 });
 
 /** A gateway that is closed after the test, with all that it logged and recorded. */
-export async function serve(options: Omit<GatewayOptions, 'invoke'> & Partial<GatewayOptions>) {
+export async function serve(options: Omit<ApiOptions, 'invoke'> & Partial<ApiOptions>) {
   const log: string[] = [];
   const records: RequestRecord[] = [];
-  const gateway = createGateway({
+  const gateway = createApi({
     invoke: () => Promise.reject(new Error('this API has no authorizer')),
     log: (line) => log.push(line),
     onRequest: (record) => records.push(record),

@@ -25,7 +25,7 @@ export interface RequestRecord {
   readonly durationMs: number;
 }
 
-export interface GatewayOptions {
+export interface ApiOptions {
   readonly template: ResolvedTemplate;
   /** Which REST or HTTP API of the template; by default the only one. */
   readonly logicalId?: string;
@@ -38,7 +38,7 @@ export interface GatewayOptions {
 }
 
 /** A local stand-in for one API of API Gateway. */
-export interface Gateway {
+export interface ApiServer {
   /**
    * Serves the API's routes at `/` of 127.0.0.1, whatever its stage; port 0 takes a free one.
    *
@@ -59,7 +59,7 @@ export interface Gateway {
  *
  * @throws NotUnderstoodError naming what of the template is not imitated
  */
-export function createGateway(options: GatewayOptions): Gateway {
+export function createApi(options: ApiOptions): ApiServer {
   const { template, logicalId, invoke, log = () => {}, onRequest, now = Date.now } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();

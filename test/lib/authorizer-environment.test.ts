@@ -1,0 +1,85 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { readConfig } from '../../lambda/core/config';
+import {
+  type AuthorizerFunctionProps,
+  CacheControl,
+  ClientAuthentication,
+  IntrospectionResponse,
+  TokenCacheTable,
+} from '../../lib';
+import { authorizerEnvironment } from '../../lib/authorizer-environment';
+import { thrownBy } from '../support/faults';
+
+const stack = new Stack();
+const credentials = new Secret(stack, 'Credentials');
+const tokenCache = new TokenCacheTable(stack, 'TokenCache');
+const environment = (props: Partial<AuthorizerFunctionProps> = {}) =>
+  authorizerEnvironment({
+    introspectionEndpoint: 'https://login.example.com/introspect',
+    credentials,
+    tokenCache,
+    ...props,
+  });
+
+describe('authorizerEnvironment', () => {
+  it('is read by the authorizer as it was meant', () => {
+    const config = readConfig(
+      environment({
+        introspectionTimeout: Duration.millis(2500),
+        introspectionResponse: IntrospectionResponse.member('jwt'),
+        introspectionAccept: 'application/jwt',
+        introspectionParameters: { required_claims: '' },
+        clientAuthentication: ClientAuthentication.clientSecretPost(),
+        caBundle: '-----BEGIN CERTIFICATE-----',
+        issuer: 'https://login.example.com',
+        audience: ['a', 'b'],
+        tokenTypes: ['at+jwt'],
+        jwksUri: 'https://login.example.com/jwks',
+        cacheControl: CacheControl.IGNORE,
+      }),
+    );
+
+    expect(config).toMatchObject({
+      introspection: {
+        timeoutSeconds: 2.5,
+        accept: 'application/jwt',
+        parameters: { required_claims: '' },
+        response: { member: 'jwt', types: ['at+jwt'] },
+        clientAuthentication: { method: 'client_secret_post' },
+        caBundle: '-----BEGIN CERTIFICATE-----',
+      },
+      token: {
+        issuer: 'https://login.example.com',
+        audience: ['a', 'b'],
+        jwksUri: new URL('https://login.example.com/jwks'),
+      },
+      cache: { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'ignore' },
+    });
+  });
+
+  it.each([
+    ['a raw JWT', undefined, { accept: 'application/jwt', member: undefined }],
+    ['JSON', IntrospectionResponse.member('x'), { accept: 'application/json', member: 'x' }],
+  ])('asks for what %s implies', (_, introspectionResponse, { accept, member }) => {
+    const { introspection } = readConfig(environment({ introspectionResponse }));
+
+    expect(introspection).toMatchObject({ accept, response: { member, types: undefined } });
+  });
+
+  it('may fill what Lambda takes and not a byte more, and says what is largest', () => {
+    const sizeOf = (variables: Record<string, string>) =>
+      Object.entries(variables)
+        .filter(([, value]) => !value.includes('${Token'))
+        .reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0);
+    // Each value that is known at the deployment only counts as 256 bytes.
+    const tokens = 'INTROSPECTION_CREDENTIALS_SECRET_ARN'.length + 'TOKEN_CACHE_TABLE'.length + 512;
+    const room = 4096 - tokens - sizeOf(environment({ issuer: '' }));
+
+    expect(environment({ issuer: 'x'.repeat(room) })).toMatchObject({ CACHE_CONTROL: 'respect' });
+    expect(thrownBy(() => environment({ issuer: 'x'.repeat(room + 1) }))).toMatchObject({
+      message: expect.stringMatching(/must not exceed 4096 bytes.*come to 4097.*TOKEN_ISSUER \(/),
+    });
+    expect(thrownBy(() => environment({ issuer: 'é'.repeat(room / 2 + 1) }))).toBeInstanceOf(Error);
+  });
+});
