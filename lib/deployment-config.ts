@@ -61,9 +61,8 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
 
 /** Of several kinds of value that were possible, the one whose faults lie within the value given. */
 function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
-  return branches.find((issues) =>
-    issues.every(({ code, path }) => path.length > 0 || code !== 'invalid_type'),
-  );
+  const within = branches.find((issues) => issues.every(({ path }) => path.length > 0));
+  return within ?? branches.find((issues) => issues.every(({ code }) => code !== 'invalid_type'));
 }
 
 function formatPath(path: readonly PropertyKey[]): string {

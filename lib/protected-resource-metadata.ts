@@ -38,7 +38,7 @@ export function addProtectedResourceMetadata(api: RestApi, resource: ProtectedRe
     authorization_servers: resource.authorizationServers,
     ...(scopesSupported?.length && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
-    // An issuer or a scope may hold what the template language would take for its own; JSON knows another spelling.
+    // Issuers and scopes may hold signs of the template language, for which JSON has another spelling.
   }).replace(/[#$]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
   const headers = {
     'Content-Type': "'application/json'",

@@ -140,7 +140,8 @@ async function serve(
   const { template } = synthesize(config, { local: true });
   const resolved = resolveTemplate(template.toJSON(), { stackName: 'Exactness' });
   const [resource] = resolved.ofType('AWS::Lambda::Function');
-  const { Environment } = resource?.properties as {
+  if (resource === undefined) throw new Error('the stack has no function');
+  const { Environment } = resource.properties as {
     Environment: { Variables: Record<string, string> };
   };
   const handler = createGatewayHandler({

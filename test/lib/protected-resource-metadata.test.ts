@@ -140,8 +140,7 @@ describe('addProtectedResourceMetadata', () => {
   it('leaves nothing that API Gateway’s template language takes for its own', () => {
     const awkward = {
       authorizationServers: ['https://login.example.com/#realm', 'https://login.example.com/"$a"'],
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: what a template of API Gateway would expand
-      scopesSupported: ['$context.identity.sourceIp', '#set($a=1)', '##', '#[[', '${a}', 'é'],
+      scopesSupported: ['$context.identity.sourceIp', '#set($a=1)', '##', '#[[', '$!a', 'é'],
     };
     const { body, document } = servedFor(awkward);
 

@@ -6,9 +6,9 @@ import { thrownBy } from './faults';
 import { type ConfigParts, configFile } from './synthesize';
 
 /** What the config file is told to have wrong, without the first line that names the file. */
-export function configFaults(parts: ConfigParts, local = false): string[] {
+export function configFaults(parts: ConfigParts): string[] {
   return withFile(parts, (file) => {
-    const error = thrownBy(() => loadDeploymentConfig(file, { local }));
+    const error = thrownBy(() => loadDeploymentConfig(file, { local: false }));
     if (!(error instanceof DeploymentConfigError)) throw error;
     return error.message
       .split('\n')
@@ -18,8 +18,8 @@ export function configFaults(parts: ConfigParts, local = false): string[] {
 }
 
 /** The config that the file is read as. */
-export function loadedConfig(parts: ConfigParts, local = false) {
-  return withFile(parts, (file) => loadDeploymentConfig(file, { local }));
+export function loadedConfig(parts: ConfigParts) {
+  return withFile(parts, (file) => loadDeploymentConfig(file, { local: false }));
 }
 
 function withFile<T>(parts: ConfigParts, act: (file: string) => T): T {
