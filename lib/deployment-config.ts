@@ -61,7 +61,9 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
 
 /** Of several kinds of value that were possible, the one whose faults lie within the value given. */
 function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
-  const within = branches.find((issues) => issues.every(({ path }) => path.length > 0));
+  const within = branches.find((issues) =>
+    issues.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
   return within ?? branches.find((issues) => issues.every(({ code }) => code !== 'invalid_type'));
 }
 

@@ -49,7 +49,7 @@ describe('the introspection of a deployment config', () => {
       ],
     ),
     [{ clientAuthentication: 'none' }, 'introspection.clientAuthentication: Invalid'],
-    [{ clientAuthentication: {} }, 'introspection.clientAuthentication.method: Invalid input'],
+    [{ clientAuthentication: {} }, 'introspection.clientAuthentication.method: Invalid '],
     [
       { clientAuthentication: { method: 'client_secret_basic', encoding: 'url' } },
       'introspection.clientAuthentication.encoding: Invalid option',
@@ -75,6 +75,15 @@ describe('the introspection of a deployment config', () => {
     [{ rejectUnauthorized: false }, 'introspection.rejectUnauthorized: is not a known key'],
   ])('may not be %j', (introspection, fault) => {
     expect(configFaults({ introspection })).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it('has every fault of one kind of value named, unknown keys too', () => {
+    const clientAuthentication = { method: 'private_key_jwt', audience: 7, key: 'x' };
+
+    expect(configFaults({ introspection: { clientAuthentication } })).toEqual([
+      expect.stringMatching(/^introspection\.clientAuthentication\.audience: Invalid input/),
+      'introspection.clientAuthentication.key: is not a known key',
+    ]);
   });
 
   it('takes the token’s types and keys, and names their faults', () => {

@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalCommand, runLocal } from '../support/local-command';
+import { type Answer, type StubServer, startStubServer } from '../support/stub-server';
+import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
+
+let directory: string;
+let authorizationServer: StubServer;
+let upstream: StubServer;
+let local: LocalCommand;
+let gateway: URL;
+/** By access token. */
+const phantomTokens = new Map<string, string>();
+
+const introspect: Answer = (response, { body }) => {
+  const jwt = phantomTokens.get(new URLSearchParams(body).get('token') ?? '');
+  if (jwt) response.writeHead(200, { 'content-type': 'application/jwt' }).end(jwt);
+  else response.writeHead(204).end();
+};
+
+beforeAll(async () => {
+  const sign = await createTokenSigner();
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  phantomTokens.set('reader', await sign({ scope: 'read', exp }));
+  phantomTokens.set('writer', await sign({ scope: 'write', exp }));
+  directory = mkdtempSync(join(tmpdir(), 'http-api-'));
+  authorizationServer = await startStubServer('/introspect', introspect);
+  upstream = await startStubServer('/', (response) => {
+    response.end('upstream');
+  });
+  const config = join(directory, 'config.json');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      introspection: { endpoint: authorizationServer.url.href },
+      token: { issuer: ISSUER, audience: AUDIENCE },
+      api: {
+        type: 'HTTP',
+        upstream: upstream.url.origin,
+        routes: [
+          { method: 'ANY', path: '/orders/{id}', scopes: ['read'] },
+          { method: 'POST', path: '/orders/{id}', scopes: [['write'], ['admin']] },
+          { method: 'GET', path: '/health', public: true },
+        ],
+        cors: { allowOrigins: ['https://app.example.com'] },
+      },
+    }),
+  );
+  local = runLocal('main', ['--config', config], {
+    INTROSPECTION_CLIENT_ID: 'gateway',
+    INTROSPECTION_CLIENT_SECRET: 'secret',
+  });
+  gateway = await local.ready();
+}, 60_000);
+
+afterAll(async () => {
+  local?.process.kill('SIGKILL');
+  await Promise.all([authorizationServer?.close(), upstream?.close()]);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+beforeEach(() => {
+  authorizationServer.requests.length = 0;
+  upstream.requests.length = 0;
+});
+
+function call(path: string, accessToken?: string, options: RequestInit = {}): Promise<Response> {
+  const authorization = accessToken && `Bearer ${accessToken}`;
+  return fetch(new URL(path, gateway), {
+    ...options,
+    headers: { ...options.headers, ...(authorization && { authorization }) },
+  });
+}
+
+test('the upstream gets the phantom token in a header of its own, which a client cannot set', async () => {
+  const response = await call('/orders/a%2Fb?x=1&x=2', 'reader', {
+    headers: { 'X-Phantom-Token': 'forged', 'x-custom': 'kept' },
+  });
+
+  expect([response.status, await response.text()]).toEqual([200, 'upstream']);
+  const [received] = upstream.requests;
+  expect(received?.path).toBe('/orders/a%2Fb?x=1&x=2');
+  expect(received?.headers).toMatchObject({
+    'x-phantom-token': phantomTokens.get('reader'),
+    // AWS reserves it on HTTP APIs.
+    authorization: 'Bearer reader',
+    'x-custom': 'kept',
+  });
+});
+
+test('a public route needs no token, and a header that looks like ours does not pass', async () => {
+  const headers = { 'x-phantom-token': 'forged' };
+
+  expect((await call('/health', undefined, { headers })).status).toBe(200);
+  expect(upstream.requests[0]?.headers).not.toHaveProperty('x-phantom-token');
+});
+
+test.each([
+  ['without a token', undefined, 'GET', 401],
+  ['with an unknown token', 'unknown', 'GET', 401],
+  ['without the scope', 'writer', 'GET', 403],
+  ['without the scope of its method', 'reader', 'POST', 403],
+])('a request %s does not reach the upstream', async (_title, accessToken, method, status) => {
+  expect((await call('/orders/1', accessToken, { method })).status).toBe(status);
+  expect(upstream.requests).toHaveLength(0);
+});
+
+test('the rule of a method goes before that of any, also when a result is replayed', async () => {
+  for (let repetition = 0; repetition < 2; repetition += 1) {
+    expect((await call('/orders/2', 'writer', { method: 'POST' })).status).toBe(200);
+    expect((await call('/orders/2', 'writer', { method: 'PUT' })).status).toBe(403);
+    expect((await call('/orders/2', 'reader', { method: 'PUT' })).status).toBe(200);
+  }
+});
+
+test('a route that is not configured is 404', async () => {
+  expect((await call('/other', 'reader')).status).toBe(404);
+  expect(authorizationServer.requests).toHaveLength(0);
+});
+
+test('a preflight request is answered without the authorizer', async () => {
+  const headers = {
+    origin: 'https://app.example.com',
+    'access-control-request-method': 'PUT',
+    'access-control-request-headers': 'authorization',
+  };
+  const response = await call('/orders/1', undefined, { method: 'OPTIONS', headers });
+
+  expect(response.status).toBe(204);
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+  expect(upstream.requests).toHaveLength(0);
+});
+
+test('an authorization server that fails makes it 500, and is asked again', async () => {
+  const sign = await createTokenSigner();
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  phantomTokens.set('late', await sign({ scope: 'read', exp }));
+  authorizationServer.answer((response) => {
+    response.writeHead(500).end('<html>');
+  });
+
+  expect((await call('/orders/1', 'late')).status).toBe(500);
+  authorizationServer.answer(introspect);
+  expect((await call('/orders/1', 'late')).status).toBe(200);
+});
