@@ -2,7 +2,7 @@ import { clientAuthentication } from '../../lambda/core/config-values';
 import { AssertionAlgorithm, ClientAuthentication } from '../../lib';
 
 describe('ClientAuthentication', () => {
-  it.each([
+  it.each<readonly [string, ClientAuthentication, object]>([
     [
       'HTTP Basic',
       ClientAuthentication.clientSecretBasic(),
