@@ -128,13 +128,13 @@ function createDeadline(seconds: number): Deadline {
 
 /** One HTTP client, but for mutual TLS, where connections belong to the certificate they were made with. */
 function keepHttpClient({ caBundle: ca }: IntrospectionClientOptions) {
-  let kept: { send: HttpClient; own: OwnCertificate } | undefined;
+  let kept: { send: HttpClient; certificate: string | undefined } | undefined;
   return (client: ClientCredentials): HttpClient => {
     const own: OwnCertificate =
       client.kind === 'certificate' ? { cert: client.certificate, key: client.privateKey } : {};
-    if (kept === undefined || kept.own.cert !== own.cert || kept.own.key !== own.key) {
+    if (kept === undefined || kept.certificate !== own.cert) {
       assertUsable(own);
-      kept = { send: createHttpClient({ ca, ...own }), own };
+      kept = { send: createHttpClient({ ca, ...own }), certificate: own.cert };
     }
     return kept.send;
   };

@@ -158,7 +158,7 @@ describe('createSignatureVerifier', () => {
     expect(server.requests.map(({ path }) => path)).toEqual(['/jwks']);
   });
 
-  it('is a fault for algorithms that are none for public keys', async () => {
+  it('is a fault for algorithms that are not listed, such as those with a shared secret', async () => {
     const signingInput = `${base64url({ alg: 'HS256', kid: 'one' })}.${base64url({})}`;
     const confused = createHmac('sha256', JSON.stringify(one.published)).update(signingInput);
 
@@ -167,6 +167,7 @@ describe('createSignatureVerifier', () => {
       NOT_PUBLIC,
     );
     await expect(isGood(jws({}, { alg: 'none', kid: 'one' }))).rejects.toEqual(NOT_PUBLIC);
+    await expect(isGood(jws({}, { alg: 'ML-DSA-65', kid: 'one' }))).rejects.toEqual(NOT_PUBLIC);
     await expect(isGood(jws({}, { alg: 'ES256', kid: 'one', crit: ['x'], x: 1 }))).rejects.toEqual(
       NOT_PUBLIC,
     );
