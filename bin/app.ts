@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { DeploymentConfigError, loadDeploymentConfig, PhantomTokenStack } from '../lib';
+import { DeploymentConfigError, loadDeploymentConfig, PhantomTokenStack, PropError } from '../lib';
 
 const app = new App();
 const file: unknown = app.node.tryGetContext('config');
@@ -10,7 +10,7 @@ try {
   const config = loadDeploymentConfig(String(file), { local });
   new PhantomTokenStack(app, config.stackName, { config });
 } catch (error) {
-  if (!(error instanceof DeploymentConfigError)) throw error;
+  if (!(error instanceof DeploymentConfigError || error instanceof PropError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

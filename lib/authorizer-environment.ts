@@ -3,6 +3,8 @@ import { EnvironmentVariable as Variable } from '../lambda/contract';
 import type { AuthorizerFunctionProps } from './authorizer-function';
 import { ClientAuthentication } from './client-authentication';
 import { IntrospectionResponse } from './introspection-response';
+import { PropError } from './prop-error';
+import type { ScopeRules } from './route-scopes';
 
 /** Whether answers of the authorization server are kept as long as it allows, or as we like. */
 export enum CacheControl {
@@ -23,8 +25,6 @@ const UNKNOWN_VALUE_BYTES = 256;
 
 /**
  * The environment variables by which the authorizer function is configured. No secret is among them.
- *
- * @throws Error if they exceed what Lambda takes.
  */
 export function authorizerEnvironment(props: AuthorizerFunctionProps): Record<string, string> {
   const response = props.introspectionResponse ?? IntrospectionResponse.jwt();
@@ -49,28 +49,37 @@ export function authorizerEnvironment(props: AuthorizerFunctionProps): Record<st
     [Variable.cacheMaxTtlSeconds]: seconds(props.cacheMaxTtl ?? Duration.minutes(5)),
     [Variable.cacheInactiveTtlSeconds]: seconds(props.cacheInactiveTtl ?? Duration.seconds(10)),
     [Variable.cacheControl]: props.cacheControl ?? CacheControl.RESPECT,
-    [Variable.requiredScopes]: JSON.stringify(props.scopes?.requiredScopes ?? []),
-    [Variable.routeScopes]: props.scopes?.routeScopes && JSON.stringify(props.scopes.routeScopes),
     [Variable.usageIdentifierClaim]: props.usageIdentifierClaim,
   };
-  const given = Object.entries(variables).filter((entry): entry is [string, string] => {
-    return entry[1] !== undefined;
-  });
-  assertFits(given);
-  return Object.fromEntries(given);
+  return withoutAbsent(variables);
 }
 
-function assertFits(variables: readonly (readonly [string, string])[]): void {
-  const sizes = variables.map(([name, value]) => {
+/** The environment variables that tell the authorizer function what the routes of its API require. */
+export function scopeEnvironment({ requiredScopes, routeScopes }: ScopeRules) {
+  return withoutAbsent({
+    [Variable.requiredScopes]: JSON.stringify(requiredScopes),
+    [Variable.routeScopes]: routeScopes && JSON.stringify(routeScopes),
+  });
+}
+
+function withoutAbsent(variables: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** @throws PropError if the variables exceed what Lambda takes. */
+export function assertFits(variables: Readonly<Record<string, string>>): void {
+  const sizes = Object.entries(variables).map(([name, value]) => {
     const bytes = Token.isUnresolved(value) ? UNKNOWN_VALUE_BYTES : Buffer.byteLength(value);
     return { name, bytes: name.length + bytes };
   });
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total <= MAX_BYTES) return;
   const largest = sizes.sort((one, other) => other.bytes - one.bytes).slice(0, 3);
-  throw new Error(
+  throw new PropError(
     `The authorizer's environment variables must not exceed ${MAX_BYTES} bytes, a limit of Lambda, but ` +
-      `come to ${total}; the largest are ${largest
+      `come to ${total}; shorten the config: the largest are ${largest
         .map(({ name, bytes }) => `${name} (${bytes})`)
         .join(', ')}.`,
   );

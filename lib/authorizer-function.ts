@@ -14,9 +14,15 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { authorizerEnvironment, type CacheControl } from './authorizer-environment';
+import {
+  assertFits,
+  authorizerEnvironment,
+  type CacheControl,
+  scopeEnvironment,
+} from './authorizer-environment';
 import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
+import { PropError } from './prop-error';
 import type { ScopeRules } from './route-scopes';
 
 export interface AuthorizerFunctionProps {
@@ -100,13 +106,6 @@ export interface AuthorizerFunctionProps {
   readonly jwksUri?: string;
 
   /**
-   * What the routes require.
-   *
-   * @default - no scope is required
-   */
-  readonly scopes?: ScopeRules;
-
-  /**
    * The claim that API Gateway takes as `usageIdentifierKey`, to count a request against a usage plan.
    * REST APIs only.
    *
@@ -151,8 +150,8 @@ export interface AuthorizerFunctionProps {
   readonly logRetention?: RetentionDays;
 }
 
-/** What an invocation may take beside the introspection: secret, token cache, start-up. */
-const TIMEOUT_MARGIN = Duration.seconds(5);
+/** What an invocation may take beside the introspection: secret, keys, token cache, start-up. */
+const TIMEOUT_MARGIN = Duration.seconds(10);
 
 /**
  * The authorizer: a Lambda function that swaps an opaque access token for its phantom token. Its role
@@ -162,9 +161,13 @@ export class AuthorizerFunction extends Construct {
   /** The Lambda function itself. */
   readonly function: LambdaFunction;
 
+  private readonly environment: Record<string, string>;
+  private enforces = false;
+
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
     const { introspectionTimeout = Duration.seconds(3), credentials, tokenCache } = props;
+    this.environment = authorizerEnvironment({ ...props, introspectionTimeout });
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -182,7 +185,7 @@ export class AuthorizerFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       timeout: wholeSeconds(introspectionTimeout.plus(TIMEOUT_MARGIN)),
       tracing: Tracing.ACTIVE,
-      environment: authorizerEnvironment({ ...props, introspectionTimeout }),
+      environment: this.environment,
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
@@ -196,6 +199,27 @@ export class AuthorizerFunction extends Construct {
       resourceArns: [credentials.secretArn],
     });
     credentials.encryptionKey?.grantDecrypt(role);
+    this.node.addValidation({
+      validate: () => (this.enforces ? [] : ['no API is protected by this authorizer function']),
+    });
+  }
+
+  /**
+   * Has the function enforce what the routes of an API require. The API's construct calls it, so that
+   * scopes cannot be declared and then not be checked.
+   *
+   * @throws PropError if the function serves another API already, or the rules are too long for it.
+   */
+  enforce(rules: ScopeRules): void {
+    if (this.enforces) {
+      throw new PropError(
+        `authorizerFunction must serve one API, but ${this.node.path} serves two`,
+      );
+    }
+    this.enforces = true;
+    const scopes = scopeEnvironment(rules);
+    assertFits({ ...this.environment, ...scopes });
+    for (const [name, value] of Object.entries(scopes)) this.function.addEnvironment(name, value);
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pathParameters } from './phantom-token-rest-integration';
 import { METADATA_PATH } from './protected-resource-metadata';
 
 /** As much of a config as these checks need, read leniently: they run beside those of the schema. */
@@ -34,6 +35,7 @@ export function crossFaults(config: unknown): string[] {
   });
   return [
     ...repeatedRoutes(routes),
+    ...repeatedVariables(routes),
     ...(api.cors === undefined ? [] : preflightRoutes(routes)),
     ...(api.type === 'HTTP' ? [] : siblingVariables(routes)),
     ...(routes.length > 0 && routes.every((route) => route.public === true)
@@ -70,6 +72,14 @@ function repeatedRoutes(routes: readonly Route[]): string[] {
     const repeated = known.has(key);
     known.add(key);
     return repeated ? [`${at}: repeats the route ${key}`] : [];
+  });
+}
+
+function repeatedVariables(routes: readonly Route[]): string[] {
+  return routes.flatMap(({ at, path }) => {
+    const names = pathParameters(path);
+    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    return repeated ? [`${at}: has the path variable ${repeated} twice`] : [];
   });
 }
 

@@ -15,13 +15,13 @@ export {
   type PhantomTokenHttpApiProps,
 } from './phantom-token-http-api';
 export { PhantomTokenHttpAuthorizer } from './phantom-token-http-authorizer';
-export {
-  PhantomTokenHttpIntegration,
-  type PhantomTokenHttpIntegrationProps,
-} from './phantom-token-http-integration';
 export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './phantom-token-rest-api';
+export {
+  PhantomTokenRestIntegration,
+  type PhantomTokenRestIntegrationProps,
+} from './phantom-token-rest-integration';
 export { PhantomTokenStack, type PhantomTokenStackProps } from './phantom-token-stack';
+export { PropError } from './prop-error';
 export type { ProtectedResource } from './protected-resource-metadata';
-export { type RequiredScopes, type Route, type ScopeRules, scopeRules } from './route-scopes';
-export { shareAuthorizers } from './shared-authorizers';
+export type { RequiredScopes, Route, ScopeRules } from './route-scopes';
 export { TokenCacheTable, type TokenCacheTableProps } from './token-cache-table';

@@ -4,14 +4,16 @@ import {
   HttpApi,
   type HttpApiProps,
   HttpMethod,
-  type IHttpRouteAuthorizer,
   MappingValue,
   ParameterMapping,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { ContextKey } from '../lambda/contract';
-import { EVERY_ROUTE, type Route } from './route-scopes';
+import type { AuthorizerFunction } from './authorizer-function';
+import { PhantomTokenHttpAuthorizer } from './phantom-token-http-authorizer';
+import { EVERY_ROUTE, type Route, scopeRules } from './route-scopes';
+import { shareAuthorizers } from './shared-authorizers';
 
 /** The header that carries the phantom token unless another is chosen. */
 export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
@@ -19,8 +21,16 @@ export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
 export interface PhantomTokenHttpApiProps extends HttpApiProps {
   /** Base URL of the upstream API. */
   readonly upstream: string;
-  /** The authorizer of a route that is not public. Routes that require different scopes need different ones. */
-  readonly authorizerFor: (route: Route) => IHttpRouteAuthorizer;
+  /** The function that authorizes requests; it gets to know what the routes require. */
+  readonly authorizerFunction: AuthorizerFunction;
+  /**
+   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly resultTtl?: Duration;
+  /** Scopes that every route requires. */
+  readonly scopes: readonly string[];
   /**
    * The header in which the upstream gets the phantom token, the bare JWT. HTTP APIs reserve
    * `Authorization`, which goes on carrying the client's opaque token.
@@ -56,10 +66,21 @@ const METHODS_BESIDE_PREFLIGHT = [
 /** An HTTP API that proxies its routes to an upstream API, with phantom tokens. */
 export class PhantomTokenHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, props: PhantomTokenHttpApiProps) {
-    const { allowOrigins, authorizerFor, routes = EVERY_ROUTE } = props;
+    const { allowOrigins, authorizerFunction, resultTtl } = props;
+    const routes = spellOutAny(props.routes ?? EVERY_ROUTE, allowOrigins !== undefined);
     super(scope, id, { ...props, corsPreflight: allowOrigins && preflight(allowOrigins) });
+    authorizerFunction.enforce(scopeRules(props.scopes, routes));
+    const authorizerFor = shareAuthorizers(
+      routes,
+      (name, options) =>
+        new PhantomTokenHttpAuthorizer(name, {
+          handler: authorizerFunction.function,
+          resultTtl,
+          ...options,
+        }),
+    );
     const integrationFor = shareIntegrations(props);
-    for (const route of httpApiRoutes(routes, allowOrigins !== undefined)) {
+    for (const route of routes) {
       this.addRoutes({
         path: route.path,
         methods: [route.method as HttpMethod],
@@ -99,7 +120,7 @@ function shareIntegrations({ upstream, phantomTokenHeader }: PhantomTokenHttpApi
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
-export function httpApiRoutes(routes: readonly Route[], cors: boolean): readonly Route[] {
+export function spellOutAny(routes: readonly Route[], cors: boolean): readonly Route[] {
   if (!cors) return routes;
   const named = new Set(routes.map(({ method, path }) => `${method} ${path}`));
   return routes.flatMap((route) =>

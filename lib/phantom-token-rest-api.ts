@@ -2,29 +2,40 @@ import { Duration } from 'aws-cdk-lib';
 import {
   ApiKeySourceType,
   AuthorizationType,
+  type CfnMethod,
   Cors,
+  EndpointType,
   type IAuthorizer,
   RestApi,
   type RestApiProps,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
+import type { AuthorizerFunction } from './authorizer-function';
 import { addGatewayResponses } from './gateway-responses';
-import { PhantomTokenHttpIntegration, pathParameters } from './phantom-token-http-integration';
+import { PhantomTokenAuthorizer } from './phantom-token-authorizer';
+import { PhantomTokenRestIntegration, pathParameters } from './phantom-token-rest-integration';
 import {
   addProtectedResourceMetadata,
   metadataUrl,
   type ProtectedResource,
 } from './protected-resource-metadata';
-import { EVERY_ROUTE, type Route } from './route-scopes';
+import { EVERY_ROUTE, type Route, scopeRules, scopesOfEveryRoute } from './route-scopes';
+import { shareAuthorizers } from './shared-authorizers';
 
 export interface PhantomTokenRestApiProps extends RestApiProps {
   /** Base URL of the upstream API. */
   readonly upstream: string;
-  /** The authorizer of a route that is not public. Routes that require different scopes need different ones. */
-  readonly authorizerFor: (route: Route) => IAuthorizer;
+  /** The function that authorizes requests; it gets to know what the routes require. */
+  readonly authorizerFunction: AuthorizerFunction;
+  /**
+   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly resultTtl?: Duration;
   /** Names the protection space in challenges. */
   readonly realm: string;
-  /** Scopes that every route requires; named in challenges. */
+  /** Scopes that every route requires. */
   readonly scopes: readonly string[];
   /**
    * The API's routes; no other request reaches the upstream.
@@ -58,37 +69,71 @@ export interface PhantomTokenRestApiProps extends RestApiProps {
 /** A REST API that proxies its routes to an upstream API, with phantom tokens. */
 export class PhantomTokenRestApi extends RestApi {
   constructor(scope: Construct, id: string, props: PhantomTokenRestApiProps) {
-    const { allowOrigins, protectedResource, usagePlansByToken } = props;
+    const { allowOrigins, protectedResource, usagePlansByToken, routes = EVERY_ROUTE } = props;
     super(scope, id, {
       // Access logs need it, once for each account and region; a role that is there is replaced.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
       cloudWatchRole: true,
+      endpointTypes: [EndpointType.REGIONAL],
+      // Bodies of every media type pass as they are, instead of as text.
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+      binaryMediaTypes: ['*/*'],
       ...props,
       defaultCorsPreflightOptions: allowOrigins && preflight(allowOrigins),
       apiKeySourceType: usagePlansByToken ? ApiKeySourceType.AUTHORIZER : props.apiKeySourceType,
     });
-    for (const route of props.routes ?? EVERY_ROUTE) this.addRoute(route, props);
+    const { authorizerFunction, resultTtl } = props;
+    authorizerFunction.enforce(scopeRules(props.scopes, routes));
+    const authorizerFor = shareAuthorizers(
+      routes,
+      (name, options) =>
+        new PhantomTokenAuthorizer(this, name, {
+          handler: authorizerFunction.function,
+          resultTtl,
+          ...options,
+        }),
+    );
+    for (const route of routes) this.addRoute(route, props, authorizerFor);
     if (protectedResource) addProtectedResourceMetadata(this, protectedResource);
+    answerMocksAsText(this);
     addGatewayResponses(this, {
       ...props,
+      scopes: scopesOfEveryRoute(props.scopes, routes),
       resourceMetadata: protectedResource && metadataUrl(protectedResource),
     });
   }
 
-  private addRoute(route: Route, props: PhantomTokenRestApiProps): void {
-    const { upstream, authorizerFor, usagePlansByToken = false } = props;
+  private addRoute(
+    route: Route,
+    { upstream, usagePlansByToken = false }: PhantomTokenRestApiProps,
+    authorizerFor: (route: Route) => IAuthorizer,
+  ): void {
     const parameters = pathParameters(route.path).map((name) => [
       `method.request.path.${name}`,
       true,
     ]);
     this.root
       .resourceForPath(route.path)
-      .addMethod(route.method, new PhantomTokenHttpIntegration({ upstream, ...route }), {
+      .addMethod(route.method, new PhantomTokenRestIntegration({ upstream, ...route }), {
         requestParameters: Object.fromEntries(parameters),
         ...(route.public
           ? { authorizationType: AuthorizationType.NONE }
           : { authorizer: authorizerFor(route), apiKeyRequired: usagePlansByToken }),
       });
+  }
+}
+
+/**
+ * A mock reads the request by a template, which takes text only; with every media type binary, preflight
+ * requests would fail. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+ */
+function answerMocksAsText(api: RestApi): void {
+  for (const { node } of api.methods) {
+    const method = node.defaultChild as CfnMethod;
+    const integration = method.integration as CfnMethod.IntegrationProperty;
+    if (integration.type === 'MOCK') {
+      method.addPropertyOverride('Integration.ContentHandling', 'CONVERT_TO_TEXT');
+    }
   }
 }
 

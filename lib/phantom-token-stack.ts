@@ -6,7 +6,6 @@ import {
   Stack,
   type StackProps,
 } from 'aws-cdk-lib';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -16,19 +15,11 @@ import { AuthorizerFunction } from './authorizer-function';
 import { type AssertionAlgorithm, ClientAuthentication } from './client-authentication';
 import type { DeploymentConfig } from './deployment-config-schema';
 import { IntrospectionResponse } from './introspection-response';
-import { PhantomTokenAuthorizer } from './phantom-token-authorizer';
-import { httpApiRoutes, PhantomTokenHttpApi } from './phantom-token-http-api';
-import { PhantomTokenHttpAuthorizer } from './phantom-token-http-authorizer';
+import { PhantomTokenHttpApi } from './phantom-token-http-api';
 import { PhantomTokenRestApi } from './phantom-token-rest-api';
-import {
-  EVERY_ROUTE,
-  type Route,
-  scopeRules,
-  scopesOfAnyRoute,
-  scopesOfEveryRoute,
-} from './route-scopes';
-import { shareAuthorizers } from './shared-authorizers';
+import { scopesOfAnyRoute } from './route-scopes';
 import { TokenCacheTable } from './token-cache-table';
+import { weakerRoutes } from './weaker-routes';
 
 export interface PhantomTokenStackProps extends StackProps {
   /** What a deployment config file holds. @see loadDeploymentConfig */
@@ -40,7 +31,6 @@ export class PhantomTokenStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: PhantomTokenStackProps) {
     super(scope, id, props);
     const { introspection, token, cache, api } = config;
-    const routes = routesOf(config);
     const credentials = this.credentials(introspection.credentialsSecretArn);
     const tokenCache = new TokenCacheTable(this, 'TokenCache');
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
@@ -60,21 +50,24 @@ export class PhantomTokenStack extends Stack {
       audience: token.audience,
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
-      scopes: scopeRules(api.scopes, routes),
       usageIdentifierClaim: api.usageIdentifierClaim,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
     });
     const url =
-      api.type === 'HTTP'
-        ? this.httpApi(config, routes, authorizer.function)
-        : this.restApi(config, routes, authorizer.function);
+      api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
 
     if (!token.audience) {
       Annotations.of(this).addWarningV2(
         'phantom-token-authorizer:no-audience',
         'token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name this API has there.',
+      );
+    }
+    for (const { narrow, wide } of weakerRoutes(api.routes ?? [])) {
+      Annotations.of(this).addWarningV2(
+        `phantom-token-authorizer:weaker-route:${narrow.method} ${narrow.path}`,
+        `${narrow.method} ${narrow.path} requires scopes that ${wide.method} ${wide.path} around it does not: a request that is spelled otherwise, or has another method, is judged by the latter. See SECURITY.md.`,
       );
     }
     if (api.type === 'REST' && api.phantomTokenHeader) {
@@ -91,27 +84,23 @@ export class PhantomTokenStack extends Stack {
 
   private restApi(
     { api, token, cache }: DeploymentConfig,
-    routes: readonly Route[],
-    handler: IFunction,
+    authorizerFunction: AuthorizerFunction,
   ): string {
-    const resultTtl = Duration.seconds(cache.authorizerResultTtlSeconds);
     const restApi = new PhantomTokenRestApi(this, 'Api', {
       deployOptions: {
         ...restAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
         tracingEnabled: true,
       },
-      authorizerFor: shareAuthorizers(
-        routes,
-        (id, options) => new PhantomTokenAuthorizer(this, id, { handler, resultTtl, ...options }),
-      ),
+      authorizerFunction,
+      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
       upstream: api.upstream,
       realm: api.realm,
-      scopes: scopesOfEveryRoute(api.scopes, routes),
-      routes,
+      scopes: api.scopes,
+      routes: api.routes,
       allowOrigins: api.cors?.allowOrigins,
       protectedResource: api.protectedResource && {
         authorizationServers: token.issuer ? [token.issuer] : [],
-        scopesSupported: scopesOfAnyRoute(api.scopes, routes),
+        scopesSupported: scopesOfAnyRoute(api.scopes, api.routes ?? []),
         ...api.protectedResource,
       },
       usagePlansByToken: api.usageIdentifierClaim !== undefined,
@@ -123,19 +112,16 @@ export class PhantomTokenStack extends Stack {
 
   private httpApi(
     { api, cache }: DeploymentConfig,
-    routes: readonly Route[],
-    handler: IFunction,
+    authorizerFunction: AuthorizerFunction,
   ): string {
-    const resultTtl = Duration.seconds(cache.authorizerResultTtlSeconds);
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
-      authorizerFor: shareAuthorizers(
-        routes,
-        (id, options) => new PhantomTokenHttpAuthorizer(id, { handler, resultTtl, ...options }),
-      ),
+      authorizerFunction,
+      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
       upstream: api.upstream,
       phantomTokenHeader: api.phantomTokenHeader,
-      routes,
+      scopes: api.scopes,
+      routes: api.routes,
       allowOrigins: api.cors?.allowOrigins,
     });
     const stage = httpApi.addStage('DefaultStage', {
@@ -161,11 +147,6 @@ export class PhantomTokenStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
-}
-
-function routesOf({ api }: DeploymentConfig): readonly Route[] {
-  const routes = api.routes ?? EVERY_ROUTE;
-  return api.type === 'HTTP' ? httpApiRoutes(routes, api.cors !== undefined) : routes;
 }
 
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {

@@ -8,11 +8,11 @@ const advice = {
   credentials_invalid:
     'Set the secret to a JSON object with the members that the configured client authentication takes.',
   credentials_unavailable:
-    'Check that the secret exists, that the function may call secretsmanager:GetSecretValue on it, and that Secrets Manager can be reached.',
+    'Check that the secret exists in this region, that the function may call secretsmanager:GetSecretValue on it (and kms:Decrypt on its key, if it has its own), and that Secrets Manager can be reached.',
   event_invalid:
     'The function is called with something else than an event of a REQUEST authorizer: attach it to API Gateway as such.',
   introspection_rejected_client:
-    'The authorization server rejected our own client credentials, not the caller: check the secret, and that this client may introspect.',
+    'The authorization server rejected our own client credentials, not the caller: check the secret that INTROSPECTION_CREDENTIALS_SECRET_ARN names, and that this client may introspect.',
   introspection_response_invalid:
     'Check the introspection endpoint, and that its answers are of the configured kind: see introspection.response in the config.',
   introspection_timed_out:

@@ -13,7 +13,6 @@ export type AuthorizerEvent =
 
 /** What is read of an event, whatever its kind. The raw path is not: only what API Gateway matched counts. */
 export interface GatewayRequest {
-  readonly requestId: string;
   readonly headers: AuthorizerEvent['headers'] | null;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
   /** Names by which a rule may know the matched route; a method of its own goes before `ANY`. */
@@ -47,10 +46,8 @@ const METHOD_ARN = /^(arn:[^:]*:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+)\//;
  */
 export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
   if (event.type !== 'REQUEST' || !event.requestContext) throw invalid('its type is not REQUEST');
-  const { requestId } = event.requestContext;
   if ('routeKey' in event) {
     return {
-      requestId,
       headers: event.headers ?? null,
       routeNames: [event.routeKey],
       answer: { api: 'HTTP', format: 'simple' },
@@ -60,7 +57,6 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
   // WebSocket APIs have neither.
   if (!httpMethod || !resource) throw invalid('it names no method and resource');
   return {
-    requestId,
     headers: event.headers,
     multiValueHeaders: event.multiValueHeaders,
     routeNames: [routeKey(httpMethod, resource), routeKey('ANY', resource), resource],

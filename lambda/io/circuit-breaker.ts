@@ -1,7 +1,7 @@
 /** After so many failures in a row a dependency counts as down. */
 const FAILURES_TO_OPEN = 3;
 /** How long a dependency that is down is left alone, in seconds. */
-export const OPEN_SECONDS = 1;
+export const OPEN_SECONDS = 5;
 
 export interface CircuitBreakerOptions {
   /** Whether an error says that the dependency is down, instead of just this request being refused. */

@@ -6,9 +6,14 @@ import {
   CacheControl,
   ClientAuthentication,
   IntrospectionResponse,
+  PropError,
   TokenCacheTable,
 } from '../../lib';
-import { authorizerEnvironment } from '../../lib/authorizer-environment';
+import {
+  assertFits,
+  authorizerEnvironment,
+  scopeEnvironment,
+} from '../../lib/authorizer-environment';
 import { thrownBy } from '../support/faults';
 
 const stack = new Stack();
@@ -21,11 +26,15 @@ const environment = (props: Partial<AuthorizerFunctionProps> = {}) =>
     tokenCache,
     ...props,
   });
+const complete = (props: Partial<AuthorizerFunctionProps> = {}) => ({
+  ...environment(props),
+  ...scopeEnvironment({ requiredScopes: [] }),
+});
 
 describe('authorizerEnvironment', () => {
   it('is read by the authorizer as it was meant', () => {
     const config = readConfig(
-      environment({
+      complete({
         introspectionTimeout: Duration.millis(2500),
         introspectionResponse: IntrospectionResponse.member('jwt'),
         introspectionAccept: 'application/jwt',
@@ -62,7 +71,7 @@ describe('authorizerEnvironment', () => {
     ['a raw JWT', undefined, { accept: 'application/jwt', member: undefined }],
     ['JSON', IntrospectionResponse.member('x'), { accept: 'application/json', member: 'x' }],
   ])('asks for what %s implies', (_, introspectionResponse, { accept, member }) => {
-    const { introspection } = readConfig(environment({ introspectionResponse }));
+    const { introspection } = readConfig(complete({ introspectionResponse }));
 
     expect(introspection).toMatchObject({ accept, response: { member, types: undefined } });
   });
@@ -74,12 +83,13 @@ describe('authorizerEnvironment', () => {
         .reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0);
     // Each value that is known at the deployment only counts as 256 bytes.
     const tokens = 'INTROSPECTION_CREDENTIALS_SECRET_ARN'.length + 'TOKEN_CACHE_TABLE'.length + 512;
-    const room = 4096 - tokens - sizeOf(environment({ issuer: '' }));
+    const room = 4096 - tokens - sizeOf(complete({ issuer: '' }));
+    const assertIssuerFits = (issuer: string) => assertFits(complete({ issuer }));
 
-    expect(environment({ issuer: 'x'.repeat(room) })).toMatchObject({ CACHE_CONTROL: 'respect' });
-    expect(thrownBy(() => environment({ issuer: 'x'.repeat(room + 1) }))).toMatchObject({
+    expect(() => assertIssuerFits('x'.repeat(room))).not.toThrow();
+    expect(thrownBy(() => assertIssuerFits('x'.repeat(room + 1)))).toMatchObject({
       message: expect.stringMatching(/must not exceed 4096 bytes.*come to 4097.*TOKEN_ISSUER \(/),
     });
-    expect(thrownBy(() => environment({ issuer: 'é'.repeat(room / 2 + 1) }))).toBeInstanceOf(Error);
+    expect(thrownBy(() => assertIssuerFits('é'.repeat(room / 2 + 1)))).toBeInstanceOf(PropError);
   });
 });

@@ -50,7 +50,7 @@ describe('the stack of a minimal config', () => {
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
         Handler: 'index.handler',
-        Timeout: 8,
+        Timeout: 13,
         MemorySize: 512,
         TracingConfig: { Mode: 'Active' },
         LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: Match.stringLikeRegexp('Logs') } },
@@ -273,7 +273,7 @@ describe('the stack of a full config', () => {
   });
 
   it('gives the function whole seconds, and more of them than the introspection takes', () => {
-    full.template.hasResourceProperties(FUNCTION, { Timeout: 8 });
+    full.template.hasResourceProperties(FUNCTION, { Timeout: 13 });
   });
 
   it('keeps the path of the upstream, with single slashes', () => {

@@ -93,7 +93,7 @@ async function integrate(
   const { integration } = method;
   switch (integration.type) {
     case 'MOCK':
-      return answerMock(integration, exchange);
+      return answerMock(integration, exchange, api.binaryMediaTypes);
     case 'AWS_PROXY':
       return invokeLambdaProxy(api, method, integration, exchange, authorizerLatency, invoke);
     case 'HTTP_PROXY':

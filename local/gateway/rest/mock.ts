@@ -14,6 +14,8 @@ import type { MethodResponses, MockProperties } from './resource-schemas';
  */
 export interface Mock {
   readonly type: 'MOCK';
+  /** Whether binary requests are made text for the request template. */
+  readonly convertsToText: boolean;
   /** The status that the request template makes up, to select a response by. */
   readonly statusCode: string;
   readonly responses: readonly MockResponse[];
@@ -42,6 +44,7 @@ export function readMock(
   if (!statusCode) return refuse(`the request template ${requestTemplate}`);
   return {
     type: 'MOCK',
+    convertsToText: properties.ContentHandling === 'CONVERT_TO_TEXT',
     statusCode,
     responses: properties.IntegrationResponses.map((response) => {
       const declared = methodResponses
@@ -68,8 +71,21 @@ export function readMock(
   };
 }
 
-/** Answers without any upstream. */
-export function answerMock(integration: Mock, exchange: Exchange): Answer | Failure {
+/**
+ * Answers without any upstream. Where every media type is binary, the request template cannot read the
+ * request unless that is made text first.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+ */
+export function answerMock(
+  integration: Mock,
+  exchange: Exchange,
+  binaryMediaTypes: readonly string[],
+): Answer | Failure {
+  if (binaryMediaTypes.includes('*/*') && !integration.convertsToText) {
+    const fault =
+      'the mock cannot read binary requests: its ContentHandling is not CONVERT_TO_TEXT';
+    return { responseType: 'API_CONFIGURATION_ERROR', fault };
+  }
   const response =
     integration.responses.find(({ selectionPattern }) =>
       selectionPattern?.test(integration.statusCode),

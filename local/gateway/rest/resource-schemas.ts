@@ -111,6 +111,7 @@ const lambdaProxySchema = z.strictObject({
 
 const mockSchema = z.strictObject({
   Type: z.literal('MOCK'),
+  ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
   RequestTemplates: z.strictObject({ 'application/json': z.string() }),
   PassthroughBehavior: z.string().optional(),
   // A mock answers at once.

@@ -14,7 +14,6 @@ describe('readGatewayRequest', () => {
     const event = restEvent();
 
     expect(readGatewayRequest(event)).toEqual({
-      requestId: 'rest-request',
       headers: event.headers,
       multiValueHeaders: event.multiValueHeaders,
       routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
@@ -26,7 +25,6 @@ describe('readGatewayRequest', () => {
     const event = http1Event({ methodArn: `${ARN}/$default/GET/orders/1` });
 
     expect(readGatewayRequest(event)).toEqual({
-      requestId: 'http1-request',
       headers: event.headers,
       multiValueHeaders: event.multiValueHeaders,
       routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
@@ -38,7 +36,6 @@ describe('readGatewayRequest', () => {
     const event = http2Event();
 
     expect(readGatewayRequest(event)).toEqual({
-      requestId: 'http2-request',
       headers: event.headers,
       routeNames: ['GET /orders/{id}'],
       answer: { api: 'HTTP', format: 'simple' },

@@ -151,7 +151,7 @@ describe('the deadline of createIntrospectionClient', () => {
 });
 
 describe('the circuit breaker of createIntrospectionClient', () => {
-  it('leaves a server alone that timed out three times, and tries again a second later', async () => {
+  it('leaves a server alone that timed out three times, and tries again a little later', async () => {
     server.answer(never);
     const { introspect, clock } = client({ timeoutSeconds: 0.1 });
     const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not answer`);
@@ -166,7 +166,7 @@ describe('the circuit breaker of createIntrospectionClient', () => {
     expect(performance.now() - began).toBeLessThan(90);
     expect(server.requests).toHaveLength(3);
 
-    clock.now += 1;
+    clock.now += 5;
     expect(await introspect('abc')).toMatchObject(YES);
     expect(await introspect('abc')).toMatchObject(YES);
   });

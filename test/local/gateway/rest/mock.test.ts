@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Cors, HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Cors, HttpIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
 import { gatewayResourceTypes } from '../../../../local/gateway/resource-schemas';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { rejectUnclaimedTypes } from '../../../../local/template/without-local-effect';
@@ -7,11 +7,12 @@ import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 
 /** An API with CORS as CDK synthesizes it. */
-function cdkTemplate(allowOrigins: string[]) {
+function cdkTemplate(allowOrigins: string[], props: Partial<RestApiProps> = {}) {
   const app = new App();
   const stack = new Stack(app, 'Stack');
   const api = new RestApi(stack, 'Api', {
     defaultCorsPreflightOptions: { allowOrigins, allowHeaders: ['authorization'] },
+    ...props,
   });
   api.root.addResource('orders').addMethod('GET', new HttpIntegration('http://127.0.0.1:1/'));
   return resolveTemplate(app.synth().getStackByName('Stack').template, { stackName: 'Stack' });
@@ -35,6 +36,14 @@ describe("CDK's preflight methods", () => {
       },
     });
     expect(records).toMatchObject([{ authorizer: 'none', resource: '/orders', status: 204 }]);
+  });
+
+  it('fail where every media type is binary and they do not convert to text', async () => {
+    const template = cdkTemplate(['https://a.example'], { binaryMediaTypes: ['*/*'] });
+    const { url, log } = await serve({ template });
+
+    expect((await request(url, '/orders', preflight('https://a.example'))).status).toBe(500);
+    expect(log.join()).toContain('CONVERT_TO_TEXT');
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { HttpIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { ContextKey } from '../lambda/contract';
 
-export interface PhantomTokenHttpIntegrationProps {
+export interface PhantomTokenRestIntegrationProps {
   /** Base URL of the upstream API, without a trailing slash. */
   readonly upstream: string;
   /** Resource path of the route, such as `/orders/{id}`; it is appended to the upstream's URL. */
@@ -23,8 +23,8 @@ export interface PhantomTokenHttpIntegrationProps {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
-export class PhantomTokenHttpIntegration extends HttpIntegration {
-  constructor({ upstream, path, method, public: isPublic }: PhantomTokenHttpIntegrationProps) {
+export class PhantomTokenRestIntegration extends HttpIntegration {
+  constructor({ upstream, path, method, public: isPublic }: PhantomTokenRestIntegrationProps) {
     const pathMappings = pathParameters(path).map((name) => [
       `integration.request.path.${name}`,
       `method.request.path.${name}`,

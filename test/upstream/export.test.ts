@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+
+it.each([
+  ["const { phantomToken } = require('phantom-token-authorizer/upstream');", 'commonjs'],
+  ["import { phantomToken } from 'phantom-token-authorizer/upstream';", 'module'],
+])('the helper can be imported by its name: %s', (statement, type) => {
+  const event = { requestContext: { authorizer: { authorization: 'Bearer a.b.c' } } };
+  const script = `${statement} console.log(phantomToken(${JSON.stringify(event)}));`;
+
+  const printed = execFileSync(process.execPath, [`--input-type=${type}`, '-e', script], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+
+  expect(printed).toBe('a.b.c\n');
+});
