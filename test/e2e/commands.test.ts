@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runLocal } from '../support/local-command';
+import { runLocal, runScript } from '../support/local-command';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
 
@@ -91,6 +91,24 @@ test('without credentials it says so, starts, and answers every token with 503',
   expect(command.stderr()).toContain('are not set: as after a deployment');
   expect(command.stderr()).toContain('"code":"credentials_invalid"');
 });
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s to npm run local ends it, and all it started, with 0',
+  async (signal) => {
+    const config = write('valid.json', {
+      introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
+      api: { upstream: 'http://127.0.0.1:9' },
+    });
+    const command = runScript('local', ['--config', config], CREDENTIALS);
+    const gateway = await command.ready();
+    const began = performance.now();
+    command.process.kill(signal);
+
+    expect(await command.ended()).toBe(0);
+    expect(performance.now() - began).toBeLessThan(2000);
+    await expect(fetch(gateway)).rejects.toThrow('fetch failed');
+  },
+);
 
 test('npm start prints where everything is, with commands to try, until it is interrupted', async () => {
   const command = runLocal('start');

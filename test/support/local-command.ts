@@ -22,7 +22,24 @@ export function runLocal(
   environment: Readonly<Record<string, string>> = {},
 ): LocalCommand {
   const script = join('local', `${name}.ts`);
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+  return run(process.execPath, ['--import', 'tsx', script, ...args], environment);
+}
+
+/** Runs a script of package.json by npm itself. */
+export function runScript(
+  name: string,
+  args: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): LocalCommand {
+  return run('npm', ['run', name, '--', ...args], environment);
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): LocalCommand {
+  const child = spawn(command, args, {
     cwd: PROJECT,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
