@@ -24,6 +24,7 @@ import type { ResponseRules } from './introspection-response';
 export interface AuthorizerConfig {
   readonly introspection: {
     readonly endpoint: URL;
+    /** For the whole exchange, retries included. */
     readonly timeoutSeconds: number;
     /** The one media type to ask for. */
     readonly accept: string;

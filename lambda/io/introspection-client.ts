@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import type { ClientAuthentication, ClientCredentials } from '../core/client-credentials';
+import type { ClientCredentials } from '../core/client-credentials';
+import type { AuthorizerConfig } from '../core/config';
 import { Fault } from '../core/errors';
 import {
   type HttpResponse,
   type Introspection,
-  type ResponseRules,
   readIntrospectionResponse,
 } from '../core/introspection-response';
 import { type Attempt, pauseBeforeRetry } from '../core/retry';
@@ -15,19 +15,9 @@ import { authenticate } from './client-authentication';
 import type { ClientCredentialsSource } from './client-credentials';
 import { createHttpClient, type HttpClient, type TlsOptions } from './http-client';
 
-export interface IntrospectionClientOptions {
-  readonly endpoint: URL;
-  /** For the whole exchange, retries included. */
-  readonly timeoutSeconds: number;
-  /** The one media type to ask for. */
-  readonly accept: string;
-  /** Form parameters that the server takes beside `token`. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly response: ResponseRules;
-  readonly clientAuthentication: ClientAuthentication;
+export interface IntrospectionClientOptions
+  extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn'> {
   readonly credentials: ClientCredentialsSource;
-  /** PEM of the only authorities to trust. */
-  readonly caBundle: string | undefined;
   /** Epoch seconds. */
   readonly now: () => number;
 }

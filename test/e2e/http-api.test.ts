@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { introspectFrom } from '../support/introspect-from';
 import { type LocalCommand, runLocal } from '../support/local-command';
-import { type Answer, type StubServer, startStubServer } from '../support/stub-server';
+import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 let directory: string;
@@ -13,11 +14,7 @@ let gateway: URL;
 /** By access token. */
 const phantomTokens = new Map<string, string>();
 
-const introspect: Answer = (response, { body }) => {
-  const jwt = phantomTokens.get(new URLSearchParams(body).get('token') ?? '');
-  if (jwt) response.writeHead(200, { 'content-type': 'application/jwt' }).end(jwt);
-  else response.writeHead(204).end();
-};
+const introspect = introspectFrom(phantomTokens);
 
 beforeAll(async () => {
   const sign = await createTokenSigner();

@@ -4,8 +4,9 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { introspectFrom } from '../support/introspect-from';
 import { type LocalCommand, runLocal } from '../support/local-command';
-import { type Answer, type StubServer, startStubServer } from '../support/stub-server';
+import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 /** Everything that must never be printed. */
@@ -228,11 +229,7 @@ test('at SIGTERM it ends with 0 within two seconds, and printed no token, JWT or
   for (const secret of secrets) expect(printed).not.toContain(secret);
 });
 
-const introspect: Answer = (response, { body }) => {
-  const jwt = phantomTokens.get(new URLSearchParams(body).get('token') ?? '');
-  if (jwt) response.writeHead(200, { 'content-type': 'application/jwt' }).end(jwt);
-  else response.writeHead(204).end();
-};
+const introspect = introspectFrom(phantomTokens);
 
 function newSecret(): string {
   const secret = randomBytes(24).toString('base64url');

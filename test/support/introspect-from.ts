@@ -1,0 +1,10 @@
+import type { Answer } from './stub-server';
+
+/** Answers introspection as Curity does, for the access tokens of a map; others are inactive. */
+export function introspectFrom(phantomTokens: ReadonlyMap<string, string>): Answer {
+  return (response, { body }) => {
+    const jwt = phantomTokens.get(new URLSearchParams(body).get('token') ?? '');
+    if (jwt) response.writeHead(200, { 'content-type': 'application/jwt' }).end(jwt);
+    else response.writeHead(204).end();
+  };
+}
