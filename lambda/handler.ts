@@ -62,7 +62,12 @@ function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: T
   });
   const ask = createIntrospectionClient({ ...introspection, credentials, now });
   const isSignatureGood =
-    token.jwksUri && createSignatureVerifier(token.jwksUri, createHttpClient({ ca: caBundle }));
+    token.jwksUri &&
+    createSignatureVerifier({
+      jwksUri: token.jwksUri,
+      send: createHttpClient({ ca: caBundle }),
+      now,
+    });
   const hintAfter = createOperatorHints(cache);
 
   async function introspect(accessToken: string): Promise<Introspection> {

@@ -1,6 +1,7 @@
 import type { CryptoKey, FetchImplementation } from 'jose';
 import { Fault } from '../core/errors';
 import { parseJson } from '../core/json';
+import { createCircuitBreaker } from './circuit-breaker';
 import type { HttpClient } from './http-client';
 
 /** Algorithms that public keys verify. Listed, so that no token can choose another. */
@@ -16,6 +17,13 @@ const MAX_AGE_MS = 600_000;
 /** A key that is not there makes us fetch again, but no faster than this, in milliseconds. */
 const COOLDOWN_MS = 10_000;
 
+interface SignatureVerifierOptions {
+  readonly jwksUri: URL;
+  readonly send: HttpClient;
+  /** Epoch seconds. */
+  readonly now: () => number;
+}
+
 /**
  * Verifies phantom tokens with the authorization server's public keys. Nothing in a token's header
  * but `alg` and `kid` is used: `jku`, `x5u` and `jwk` would let it bring its own.
@@ -25,7 +33,12 @@ const COOLDOWN_MS = 10_000;
  * `introspection_response_invalid` when the algorithm is not one for public keys.
  * @see https://www.rfc-editor.org/rfc/rfc8725#section-3.1
  */
-export function createSignatureVerifier(jwksUri: URL, send: HttpClient) {
+export function createSignatureVerifier({ jwksUri, send, now }: SignatureVerifierOptions) {
+  const guard = createCircuitBreaker({
+    isDown: () => true,
+    notSent: (cause) => new Error(`${jwksUri.host} is left alone after it failed`, { cause }),
+    now,
+  });
   let keys: Promise<(jwt: string) => Promise<boolean>> | undefined;
 
   async function load() {
@@ -81,7 +94,7 @@ export function createSignatureVerifier(jwksUri: URL, send: HttpClient) {
 
   const fetchKeys: FetchImplementation = async (_url, { signal }) => {
     const headers = { accept: 'application/json, application/jwk-set+json' };
-    const { status, body } = await send(jwksUri, { method: 'GET', headers, signal });
+    const { status, body } = await guard(() => send(jwksUri, { method: 'GET', headers, signal }));
     // What the library reads of a response; the global Response would load all of fetch.
     return { status, json: async () => publicKeys(body.toString('utf8')) } as Response;
   };

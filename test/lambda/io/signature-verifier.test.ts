@@ -4,7 +4,7 @@ import { createHttpClient } from '../../../lambda/io/http-client';
 import { createSignatureVerifier } from '../../../lambda/io/signature-verifier';
 import { faultWith } from '../../support/faults';
 import { deserted, type StubServer, startStubServer } from '../../support/stub-server';
-import { base64url, createSigningKey, jws, type SigningKey } from '../../support/tokens';
+import { base64url, createSigningKey, jws, NOW, type SigningKey } from '../../support/tokens';
 
 let server: StubServer;
 let one: SigningKey;
@@ -31,7 +31,8 @@ function publish(...keys: unknown[]): void {
 function publishText(text: string, status = 200): void {
   server.answer((response) => void response.writeHead(status).end(text));
 }
-const verifier = (url = server.url) => createSignatureVerifier(url, createHttpClient());
+const verifier = (jwksUri = server.url, now = () => NOW) =>
+  createSignatureVerifier({ jwksUri, send: createHttpClient(), now });
 /** Lets the clock stand so many seconds from now. */
 function advance(seconds: number): void {
   const at = Date.now() + seconds * 1000;
@@ -205,6 +206,20 @@ describe('createSignatureVerifier', () => {
     await expect(verifier(url)(await one.sign())).rejects.toEqual(
       faultWith('signature_keys_unavailable', `${url.host} has no key that could verify the JWT`),
     );
+  });
+
+  it('leaves keys alone that failed three times to arrive, and fetches them a little later', async () => {
+    const clock = { now: NOW };
+    const isGood = verifier(server.url, () => clock.now);
+    const jwt = await one.sign();
+    server.answer((response) => void response.destroy());
+    for (let count = 0; count < 5; count++) await expect(isGood(jwt)).rejects.toEqual(NO_KEYS);
+    expect(server.requests).toHaveLength(3);
+
+    publish(one.published);
+    await expect(isGood(jwt)).rejects.toEqual(NO_KEYS);
+    clock.now += 5;
+    expect(await isGood(jwt)).toBe(true);
   });
 
   it('is a fault that does not quote the token', async () => {
