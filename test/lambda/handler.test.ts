@@ -356,7 +356,7 @@ describe('an authorization server that answers neither yes nor no', () => {
     const error = await failure(handle, bearer(deployment.unknownToken()));
 
     expect(error).toMatchObject({ code: 'introspection_timed_out' });
-    expect(performance.now() - began).toBeLessThan(1500);
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   it('is asked again by the next request: faults are not remembered', async () => {
@@ -633,7 +633,7 @@ describe('the caches', () => {
     const began = performance.now();
 
     expect(await invoke(handle, bearer(accessToken))).toMatchObject({ principalId: 'alice' });
-    expect(performance.now() - began).toBeLessThan(4000);
+    expect(performance.now() - began).toBeLessThan(8000);
     await silent.close();
   });
 });

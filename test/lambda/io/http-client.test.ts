@@ -227,7 +227,7 @@ describe('createHttpClient', () => {
 
     await expect(post(server.url, AbortSignal.timeout(100))).rejects.toThrow();
     expect(performance.now() - began).toBeGreaterThanOrEqual(95);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   it('sends nothing after the deadline', async () => {
