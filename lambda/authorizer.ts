@@ -1,4 +1,4 @@
-import { readBearerCredential } from './core/bearer-credential';
+import { type RequestHeaders, readBearerCredential } from './core/bearer-credential';
 import { type CachedAnswer, type CacheLimits, cacheLifetime } from './core/cache-lifetime';
 import {
   type Decision,
@@ -10,11 +10,6 @@ import {
 import type { Introspection, TokenStatus } from './core/introspection-response';
 import { isExpired } from './core/phantom-token';
 import type { Ports } from './core/ports';
-
-export interface AuthorizationRequest {
-  readonly headers?: Readonly<Record<string, string | undefined>> | null;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
-}
 
 export interface AuthorizerOptions {
   readonly limits: CacheLimits;
@@ -32,7 +27,7 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions) {
   const lookups = new Map<string, Promise<Found>>();
 
   return async function authorize(
-    request: AuthorizationRequest,
+    request: RequestHeaders,
     requirements: Requirements,
   ): Promise<{ readonly decision: Decision; readonly source: Source }> {
     const credential = readBearerCredential(request);

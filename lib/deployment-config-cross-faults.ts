@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pathParameters } from './phantom-token-rest-integration';
 import { METADATA_PATH } from './protected-resource-metadata';
+import { pathParameters } from './route-path';
 
 /** As much of a config as these checks need, read leniently: they run beside those of the schema. */
 const configWithApi = z.object({

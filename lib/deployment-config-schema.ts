@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AssertionAlgorithm } from './client-authentication';
 import * as values from './deployment-config-values';
 
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
@@ -17,21 +18,24 @@ const introspectionResponse = z.union([
   z.strictObject({ member: z.string().min(1) }),
 ]);
 
+/** A method of client authentication with its options; a name alone stands for their defaults. */
+export const clientAuthenticationOptions = z.discriminatedUnion('method', [
+  z.strictObject({
+    method: z.literal('client_secret_basic'),
+    encoding: z.enum(['form', 'raw']).default('form'),
+  }),
+  z.strictObject({ method: z.literal('client_secret_post') }),
+  z.strictObject({
+    method: z.literal('private_key_jwt'),
+    audience: z.string().min(1).optional(),
+    algorithm: z.enum(AssertionAlgorithm).optional(),
+  }),
+  z.strictObject({ method: z.literal('tls_client_auth') }),
+]);
+
 const clientAuthentication = z.union([
   z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'tls_client_auth']),
-  z.discriminatedUnion('method', [
-    z.strictObject({
-      method: z.literal('client_secret_basic'),
-      encoding: z.enum(['form', 'raw']).default('form'),
-    }),
-    z.strictObject({ method: z.literal('client_secret_post') }),
-    z.strictObject({
-      method: z.literal('private_key_jwt'),
-      audience: z.string().min(1).optional(),
-      algorithm: z.enum(['PS256', 'ES256', 'RS256', 'EdDSA']).optional(),
-    }),
-    z.strictObject({ method: z.literal('tls_client_auth') }),
-  ]),
+  clientAuthenticationOptions,
 ]);
 
 const parameters = z.record(z.string().min(1), z.string()).superRefine((given, context) => {

@@ -12,6 +12,7 @@ import type { Construct } from 'constructs';
 import { ContextKey } from '../lambda/contract';
 import type { AuthorizerFunction } from './authorizer-function';
 import { PhantomTokenHttpAuthorizer } from './phantom-token-http-authorizer';
+import { upstreamUrl } from './route-path';
 import { EVERY_ROUTE, type Route, scopeRules } from './route-scopes';
 import { shareAuthorizers } from './shared-authorizers';
 
@@ -130,10 +131,6 @@ export function spellOutAny(routes: readonly Route[], cors: boolean): readonly R
         )
       : [route],
   );
-}
-
-function upstreamUrl(upstream: string, path: string): string {
-  return `${upstream.replace(/\/+$/, '')}${path.replace(/\+\}$/, '}')}`;
 }
 
 function preflight(allowOrigins: readonly string[]) {

@@ -13,12 +13,13 @@ import type { Construct } from 'constructs';
 import type { AuthorizerFunction } from './authorizer-function';
 import { addGatewayResponses } from './gateway-responses';
 import { PhantomTokenAuthorizer } from './phantom-token-authorizer';
-import { PhantomTokenRestIntegration, pathParameters } from './phantom-token-rest-integration';
+import { PhantomTokenRestIntegration } from './phantom-token-rest-integration';
 import {
   addProtectedResourceMetadata,
   metadataUrl,
   type ProtectedResource,
 } from './protected-resource-metadata';
+import { pathParameters } from './route-path';
 import { EVERY_ROUTE, type Route, scopeRules, scopesOfEveryRoute } from './route-scopes';
 import { shareAuthorizers } from './shared-authorizers';
 

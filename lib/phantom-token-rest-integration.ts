@@ -1,5 +1,6 @@
 import { HttpIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { ContextKey } from '../lambda/contract';
+import { pathParameters, upstreamUrl } from './route-path';
 
 export interface PhantomTokenRestIntegrationProps {
   /** Base URL of the upstream API, without a trailing slash. */
@@ -29,7 +30,7 @@ export class PhantomTokenRestIntegration extends HttpIntegration {
       `integration.request.path.${name}`,
       `method.request.path.${name}`,
     ]);
-    super(`${upstream.replace(/\/+$/, '')}${path.replace(/\+\}$/, '}')}`, {
+    super(upstreamUrl(upstream, path), {
       proxy: true,
       httpMethod: method,
       options: {
@@ -42,9 +43,4 @@ export class PhantomTokenRestIntegration extends HttpIntegration {
       },
     });
   }
-}
-
-/** Path parameters of a resource path: `id` of `{id}`, `proxy` of `{proxy+}`. */
-export function pathParameters(path: string): string[] {
-  return [...path.matchAll(/\{(\w+)\+?\}/g)].flatMap(([, name]) => name ?? []);
 }

@@ -12,8 +12,8 @@ import type { Construct } from 'constructs';
 import { httpAccessLogs, restAccessLogs } from './access-logs';
 import { CacheControl } from './authorizer-environment';
 import { AuthorizerFunction } from './authorizer-function';
-import { type AssertionAlgorithm, ClientAuthentication } from './client-authentication';
-import type { DeploymentConfig } from './deployment-config-schema';
+import { ClientAuthentication } from './client-authentication';
+import { clientAuthenticationOptions, type DeploymentConfig } from './deployment-config-schema';
 import { IntrospectionResponse } from './introspection-response';
 import { PhantomTokenHttpApi } from './phantom-token-http-api';
 import { PhantomTokenRestApi } from './phantom-token-rest-api';
@@ -151,21 +151,18 @@ export class PhantomTokenStack extends Stack {
 
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {
   const given = introspection.clientAuthentication;
-  const settings = typeof given === 'string' ? { method: given } : given;
-  switch (settings.method) {
+  const options =
+    typeof given === 'string' ? clientAuthenticationOptions.parse({ method: given }) : given;
+  switch (options.method) {
     case 'client_secret_basic':
-      return ClientAuthentication.clientSecretBasic(
-        'encoding' in settings ? settings.encoding : 'form',
-      );
+      return ClientAuthentication.clientSecretBasic(options.encoding);
     case 'client_secret_post':
       return ClientAuthentication.clientSecretPost();
-    case 'private_key_jwt': {
-      const { audience, algorithm } = { audience: undefined, algorithm: undefined, ...settings };
+    case 'private_key_jwt':
       return ClientAuthentication.privateKeyJwt(
-        audience ?? token.issuer ?? introspection.endpoint,
-        algorithm as AssertionAlgorithm | undefined,
+        options.audience ?? token.issuer ?? introspection.endpoint,
+        options.algorithm,
       );
-    }
     case 'tls_client_auth':
       return ClientAuthentication.tlsClientAuth();
   }

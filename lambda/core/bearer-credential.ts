@@ -17,7 +17,8 @@ export type BearerCredential =
   | { readonly accessToken: string }
   | { readonly denied: Extract<DenialReason, 'access_token_missing' | 'credential_malformed'> };
 
-interface RequestHeaders {
+/** The headers of a request, as API Gateway hands them over. */
+export interface RequestHeaders {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
 }

@@ -1,4 +1,4 @@
-import { Fault } from './errors';
+import { invalidResponse } from './errors';
 import type { JsonObject } from './json';
 
 /** The claims that decisions rest on; `undefined` where one is absent. Times are epoch seconds. */
@@ -73,7 +73,7 @@ export function combineClaims(jwt: Claims, stated: Claims): Claims {
 
 function agreed(name: string, one: string | undefined, other: string | undefined) {
   if (one === undefined || other === undefined || one === other) return one ?? other;
-  throw invalid(`the introspection response and its JWT disagree on ${name}`);
+  throw invalidResponse(`the introspection response and its JWT disagree on ${name}`);
 }
 
 function common(one: readonly string[] | undefined, other: readonly string[] | undefined) {
@@ -91,14 +91,14 @@ function choose(
 function readString(source: JsonObject, name: string): string | undefined {
   const value = source[name];
   if (value === undefined || typeof value === 'string') return value;
-  throw invalid(`${name} is not a string`);
+  throw invalidResponse(`${name} is not a string`);
 }
 
 /** A NumericDate. @see https://www.rfc-editor.org/rfc/rfc7519#section-2 */
 function readTime(source: JsonObject, name: string): number | undefined {
   const value = source[name];
   if (value === undefined || (typeof value === 'number' && Number.isFinite(value))) return value;
-  throw invalid(`${name} is not a number of seconds`);
+  throw invalidResponse(`${name} is not a number of seconds`);
 }
 
 /** `aud` may be a string or a list, and some servers send `scope` as a list. */
@@ -111,9 +111,5 @@ function readList(
   if (value === undefined) return undefined;
   if (typeof value === 'string') return fromString(value);
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
-  throw invalid(`${name} is neither a string nor a list of strings`);
-}
-
-function invalid(detail: string): Fault {
-  return new Fault('introspection_response_invalid', detail);
+  throw invalidResponse(`${name} is neither a string nor a list of strings`);
 }

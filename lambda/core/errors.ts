@@ -53,3 +53,11 @@ export class Fault extends Error {
     this.status = status;
   }
 }
+
+/** The authorization server answered, and neither yes nor no. */
+export function invalidResponse(
+  detail: string,
+  options?: { readonly cause?: unknown; readonly status?: number },
+): Fault {
+  return new Fault('introspection_response_invalid', detail, options);
+}

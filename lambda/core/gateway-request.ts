@@ -3,6 +3,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
 } from 'aws-lambda';
 import { routeKey } from '../contract';
+import type { RequestHeaders } from './bearer-credential';
 import { Fault } from './errors';
 
 /** The events of REQUEST authorizers: of REST APIs, and of HTTP APIs in payload formats 1.0 and 2.0. */
@@ -12,9 +13,7 @@ export type AuthorizerEvent =
   | APIGatewayRequestAuthorizerEventV2;
 
 /** What is read of an event, whatever its kind. The raw path is not: only what API Gateway matched counts. */
-export interface GatewayRequest {
-  readonly headers: AuthorizerEvent['headers'] | null;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
+export interface GatewayRequest extends RequestHeaders {
   /** Names by which a rule may know the matched route; a method of its own goes before `ANY`. */
   readonly routeNames: readonly string[];
   readonly answer: AnswerKind;

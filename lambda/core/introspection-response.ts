@@ -1,4 +1,4 @@
-import { Fault } from './errors';
+import { Fault, invalidResponse } from './errors';
 import { parseJsonObject } from './json';
 import { type Facts, readPhantomToken } from './phantom-token';
 
@@ -75,9 +75,10 @@ function readJsonResponse(
   // https://github.com/keycloak/keycloak/issues/51284
   const active = answer?.['active'];
   if (active === false) return { invalid: 'token_inactive' };
-  if (active !== true) throw invalid('the answer has no boolean "active"');
+  if (active !== true) throw invalidResponse('the answer has no boolean "active"');
   const jwt = answer?.[member];
-  if (typeof jwt !== 'string') throw invalid(`the answer has no JWT in its member "${member}"`);
+  if (typeof jwt !== 'string')
+    throw invalidResponse(`the answer has no JWT in its member "${member}"`);
   return { facts: readPhantomToken(jwt, answer, types) };
 }
 
@@ -92,10 +93,12 @@ function assertAnswered(response: HttpResponse, expectedType: string): void {
   if (status === 429 || status >= 500) {
     throw new Fault('introspection_unavailable', detail, { status });
   }
-  if (status !== 200) throw new Fault('introspection_response_invalid', detail, { status });
+  if (status !== 200) throw invalidResponse(detail, { status });
   const mediaType = header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== expectedType) {
-    throw invalid(`the answer's media type is ${mediaType || 'absent'} instead of ${expectedType}`);
+    throw invalidResponse(
+      `the answer's media type is ${mediaType || 'absent'} instead of ${expectedType}`,
+    );
   }
 }
 
@@ -103,8 +106,4 @@ function assertAnswered(response: HttpResponse, expectedType: string): void {
 function header(response: HttpResponse, name: string): string | undefined {
   const value = response.headers[name];
   return typeof value === 'string' || value === undefined ? value : value.join(', ');
-}
-
-function invalid(detail: string): Fault {
-  return new Fault('introspection_response_invalid', detail);
 }

@@ -1,5 +1,5 @@
 import { CLAIM_NAMES, type Claims, combineClaims, readClaims } from './claims';
-import { Fault } from './errors';
+import { invalidResponse } from './errors';
 import { type JsonObject, parseJsonObject } from './json';
 
 /**
@@ -37,17 +37,20 @@ export function readPhantomToken(
 ): Facts {
   const [header, payload, signature, ...rest] = jwt.split('.');
   if (!header || !payload || !signature || rest.length > 0 || !BASE64URL.test(signature)) {
-    throw invalid('the JWT is not a JWS in compact form');
+    throw invalidResponse('the JWT is not a JWS in compact form');
   }
   const { alg, typ } = decodeObject('header', header);
   const own = decodeObject('payload', payload);
   // https://www.rfc-editor.org/rfc/rfc8725#section-3.2
-  if (typeof alg !== 'string' || alg.toLowerCase() === 'none') throw invalid('the JWT is unsigned');
+  if (typeof alg !== 'string' || alg.toLowerCase() === 'none')
+    throw invalidResponse('the JWT is unsigned');
   assertType(typ, types?.map(normalizeType) ?? ACCESS_TOKEN_TYPES);
   // A signed introspection response is addressed to the gateway and must never serve as a token; older
   // ones have no type of their own. https://www.rfc-editor.org/rfc/rfc9701#section-8.1
   if (Object.hasOwn(own, 'token_introspection') || Object.hasOwn(own, 'active')) {
-    throw invalid('the JWT is a signed introspection response, not an access token to forward');
+    throw invalidResponse(
+      'the JWT is a signed introspection response, not an access token to forward',
+    );
   }
   const claims = readClaims(own);
   if (stated === undefined) return { jwt, stated, claims };
@@ -85,7 +88,7 @@ function pickClaims(stated: JsonObject): JsonObject {
 function assertType(typ: unknown, allowed: readonly (string | undefined)[]): void {
   const type = typeof typ === 'string' ? normalizeType(typ) : undefined;
   if ((typ !== undefined && type === undefined) || !allowed.includes(type)) {
-    throw invalid(`the JWT's type is ${type ?? 'absent'}, which is not one to forward`);
+    throw invalidResponse(`the JWT's type is ${type ?? 'absent'}, which is not one to forward`);
   }
 }
 
@@ -98,10 +101,7 @@ function decodeObject(part: string, encoded: string): JsonObject {
   const object = BASE64URL.test(encoded)
     ? parseJsonObject(Buffer.from(encoded, 'base64url').toString('utf8'))
     : undefined;
-  if (object === undefined) throw invalid(`the JWT's ${part} is not a JSON object in base64url`);
+  if (object === undefined)
+    throw invalidResponse(`the JWT's ${part} is not a JSON object in base64url`);
   return object;
-}
-
-function invalid(detail: string): Fault {
-  return new Fault('introspection_response_invalid', detail);
 }

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { Fault } from '../core/errors';
+import { invalidResponse } from '../core/errors';
 
 const decoders = {
   gzip: promisify(gunzip),
@@ -24,14 +24,10 @@ export async function decodeBody(
   const coding = contentEncoding?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '' || body.length === 0) return body;
   const decode = Object.hasOwn(decoders, coding) && decoders[coding as keyof typeof decoders];
-  if (!decode) throw invalid('the answer has a content coding that is not known');
+  if (!decode) throw invalidResponse('the answer has a content coding that is not known');
   try {
     return await decode(body, { maxOutputLength: limit });
   } catch (cause) {
-    throw invalid(`the answer is no valid ${coding}, or too large`, cause);
+    throw invalidResponse(`the answer is no valid ${coding}, or too large`, { cause });
   }
-}
-
-function invalid(detail: string, cause?: unknown): Fault {
-  return new Fault('introspection_response_invalid', detail, { cause });
 }

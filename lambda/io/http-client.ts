@@ -1,6 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { Fault } from '../core/errors';
+import { invalidResponse } from '../core/errors';
 import type { HttpResponse } from '../core/introspection-response';
 import { decodeBody } from './decode-body';
 
@@ -79,7 +79,9 @@ function exchange(outgoing: ClientRequest, body: string): Promise<HttpResponse> 
       response.on('data', (chunk: Buffer) => {
         length += chunk.length;
         chunks.push(chunk);
-        if (length > MAX_RESPONSE_BYTES) response.destroy(tooLarge());
+        if (length > MAX_RESPONSE_BYTES) {
+          response.destroy(invalidResponse(`the answer exceeds ${MAX_RESPONSE_BYTES} bytes`));
+        }
       });
       response.on('end', () =>
         resolve({
@@ -104,13 +106,6 @@ function limitConnecting(outgoing: ClientRequest): void {
     const made = 'encrypted' in socket ? 'secureConnect' : 'connect';
     for (const event of [made, 'close']) socket.once(event, () => clearTimeout(timer));
   });
-}
-
-function tooLarge(): Fault {
-  return new Fault(
-    'introspection_response_invalid',
-    `the answer exceeds ${MAX_RESPONSE_BYTES} bytes`,
-  );
 }
 
 function isConnectionClosed(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { CryptoKey, FetchImplementation } from 'jose';
-import { Fault } from '../core/errors';
+import { Fault, invalidResponse } from '../core/errors';
 import { parseJson } from '../core/json';
 import { createCircuitBreaker } from './circuit-breaker';
 import type { HttpClient } from './http-client';
@@ -62,7 +62,7 @@ export function createSignatureVerifier({ jwksUri, send, now }: SignatureVerifie
         const notOurs = [errors.JOSEAlgNotAllowed, errors.JOSENotSupported, errors.JWSInvalid];
         if (notOurs.some((type) => error instanceof type)) {
           const detail = 'the JWT is not signed in a way that public keys verify';
-          throw new Fault('introspection_response_invalid', detail, { cause: error });
+          throw invalidResponse(detail, { cause: error });
         }
         throw unavailable(error);
       }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { TokenCacheAttribute as Attribute } from '../contract';
 import type { CachedAnswer } from '../core/cache-lifetime';
+import type { ClientCredentials } from '../core/client-credentials';
 import { parseFacts, serializeFacts } from '../core/phantom-token';
 import type { TokenCache } from '../core/ports';
 import { type CacheIdentity, deploymentKey, entryKey, seal, unseal } from '../core/sealed-entry';
@@ -34,9 +35,14 @@ type Item = Readonly<Record<string, AttributeValue>>;
 export function createTokenCache(options: Options): TokenCache {
   const { client, table, identity, types, credentials, onFault } = options;
 
+  // Derived once for each secret, not on every read and write.
+  const deploymentKeys = new WeakMap<ClientCredentials, Buffer>();
+
   async function key(accessToken: string): Promise<Buffer> {
-    const { clientId, secret } = await credentials.get();
-    return entryKey(deploymentKey(secret), [...identity, clientId], accessToken);
+    const current = await credentials.get();
+    const deployment = deploymentKeys.get(current) ?? deploymentKey(current.secret);
+    deploymentKeys.set(current, deployment);
+    return entryKey(deployment, [...identity, current.clientId], accessToken);
   }
 
   async function load(id: string): Promise<Item | undefined> {
