@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import {
   type AuthorizationServerProcess,
@@ -8,7 +5,8 @@ import {
   startAuthorizationServerProcess,
 } from '../support/authorization-server';
 import { createCertificateAuthority } from '../support/certificates';
-import { type LocalCommand, runLocal } from '../support/local-command';
+import { startLocalApi } from '../support/local-api';
+import type { LocalCommand } from '../support/local-command';
 import { type StubServer, startStubServer } from '../support/stub-server';
 
 /** Whatever a test started, to be ended after it. */
@@ -44,14 +42,13 @@ async function start({ server, introspection, token, caBundle, secret }: Setup):
     response.end();
   });
   started.push(upstream.close);
-  const directory = mkdtempSync(join(tmpdir(), 'authorization-servers-'));
-  started.push(() => rmSync(directory, { recursive: true, force: true }));
-  if (caBundle) writeFileSync(join(directory, 'ca.pem'), caBundle);
-  const config = join(directory, 'config.json');
   const { issuer, introspectionEndpoint, jwksUri, gateway } = authorizationServer;
-  writeFileSync(
-    config,
-    JSON.stringify({
+  const { clientId, clientSecret } = gateway;
+  const whole = { client_id: clientId, ...(secret ?? { client_secret: clientSecret }) };
+  const local = await startLocalApi({
+    credentials: { INTROSPECTION_CREDENTIALS: JSON.stringify(whole) },
+    files: caBundle ? { 'ca.pem': caBundle } : {},
+    config: {
       introspection: {
         endpoint: introspectionEndpoint,
         ...introspection,
@@ -60,20 +57,15 @@ async function start({ server, introspection, token, caBundle, secret }: Setup):
       token: { issuer, audience: 'orders-api', jwksUri, ...token },
       cache: { authorizerResultTtlSeconds: 0, cacheControl: 'ignore' },
       api: { upstream: upstream.url.origin, scopes: ['read'] },
-    }),
-  );
-  const credentials = secret ?? { client_secret: gateway.clientSecret };
-  const local = runLocal('main', ['--config', config], {
-    INTROSPECTION_CREDENTIALS: JSON.stringify({ client_id: gateway.clientId, ...credentials }),
+    },
   });
-  started.push(() => local.process.kill('SIGKILL'));
-  const gatewayUrl = await local.ready();
+  started.push(local.close);
   return {
     authorizationServer,
     upstream,
-    local,
+    local: local.command,
     call: (accessToken) =>
-      fetch(new URL('/orders/1', gatewayUrl), {
+      fetch(new URL('/orders/1', local.url), {
         headers: { authorization: `Bearer ${accessToken}` },
       }),
   };

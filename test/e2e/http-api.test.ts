@@ -1,16 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { introspectFrom } from '../support/introspect-from';
-import { type LocalCommand, runLocal } from '../support/local-command';
+import { type LocalApi, startLocalApi } from '../support/local-api';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
-let directory: string;
 let authorizationServer: StubServer;
 let upstream: StubServer;
-let local: LocalCommand;
-let gateway: URL;
+let local: LocalApi;
 /** By access token. */
 const phantomTokens = new Map<string, string>();
 
@@ -21,15 +16,13 @@ beforeAll(async () => {
   const exp = Math.floor(Date.now() / 1000) + 600;
   phantomTokens.set('reader', await sign({ scope: 'read', exp }));
   phantomTokens.set('writer', await sign({ scope: 'write', exp }));
-  directory = mkdtempSync(join(tmpdir(), 'http-api-'));
   authorizationServer = await startStubServer('/introspect', introspect);
   upstream = await startStubServer('/', (response) => {
     response.end('upstream');
   });
-  const config = join(directory, 'config.json');
-  writeFileSync(
-    config,
-    JSON.stringify({
+  local = await startLocalApi({
+    credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+    config: {
       introspection: { endpoint: authorizationServer.url.href },
       token: { issuer: ISSUER, audience: AUDIENCE },
       api: {
@@ -42,19 +35,13 @@ beforeAll(async () => {
         ],
         cors: { allowOrigins: ['https://app.example.com'] },
       },
-    }),
-  );
-  local = runLocal('main', ['--config', config], {
-    INTROSPECTION_CLIENT_ID: 'gateway',
-    INTROSPECTION_CLIENT_SECRET: 'secret',
+    },
   });
-  gateway = await local.ready();
 }, 60_000);
 
 afterAll(async () => {
-  local?.process.kill('SIGKILL');
+  local?.close();
   await Promise.all([authorizationServer?.close(), upstream?.close()]);
-  rmSync(directory, { recursive: true, force: true });
 });
 
 beforeEach(() => {
@@ -64,7 +51,7 @@ beforeEach(() => {
 
 function call(path: string, accessToken?: string, options: RequestInit = {}): Promise<Response> {
   const authorization = accessToken && `Bearer ${accessToken}`;
-  return fetch(new URL(path, gateway), {
+  return fetch(new URL(path, local.url), {
     ...options,
     headers: { ...options.headers, ...(authorization && { authorization }) },
   });

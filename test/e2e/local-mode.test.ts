@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { introspectFrom } from '../support/introspect-from';
-import { type LocalCommand, runLocal } from '../support/local-command';
+import { type LocalApi, startLocalApi } from '../support/local-api';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
@@ -13,26 +10,22 @@ import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 const secrets: string[] = [];
 const CLIENT_SECRET = newSecret();
 
-let directory: string;
 let authorizationServer: StubServer;
 let upstream: StubServer;
-let local: LocalCommand;
-let gateway: URL;
+let local: LocalApi;
 /** What introspection answers, by access token. */
 const phantomTokens = new Map<string, string>();
 let sign: Awaited<ReturnType<typeof createTokenSigner>>;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'local-mode-'));
   sign = await createTokenSigner();
   authorizationServer = await startStubServer('/introspect', introspect);
   upstream = await startStubServer('/base', (response) => {
     response.writeHead(201, { 'x-from-upstream': 'yes' }).end('upstream');
   });
-  const config = join(directory, 'config.json');
-  writeFileSync(
-    config,
-    JSON.stringify({
+  local = await startLocalApi({
+    credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: CLIENT_SECRET },
+    config: {
       introspection: { endpoint: authorizationServer.url.href, timeoutSeconds: 1 },
       token: { issuer: ISSUER, audience: AUDIENCE },
       cache: { authorizerResultTtlSeconds: 0 },
@@ -46,19 +39,13 @@ beforeAll(async () => {
         ],
         cors: { allowOrigins: ['https://app.example.com'] },
       },
-    }),
-  );
-  local = runLocal('main', ['--config', config], {
-    INTROSPECTION_CLIENT_ID: 'gateway',
-    INTROSPECTION_CLIENT_SECRET: CLIENT_SECRET,
+    },
   });
-  gateway = await local.ready();
 }, 60_000);
 
 afterAll(async () => {
-  local?.process.kill('SIGKILL');
+  local?.close();
   await Promise.all([authorizationServer?.close(), upstream?.close()]);
-  rmSync(directory, { recursive: true, force: true });
 });
 
 afterEach(() => {
@@ -67,11 +54,11 @@ afterEach(() => {
 });
 
 test('the only thing on standard output is the line that says it is ready', () => {
-  expect(local.stdout()).toBe(`ready ${gateway.origin}\n`);
+  expect(local.command.stdout()).toBe(`ready ${local.url.origin}\n`);
 });
 
 test('a request without a token gets 401 with a challenge, and nobody is asked', async () => {
-  const response = await fetch(new URL('/orders/1', gateway));
+  const response = await fetch(new URL('/orders/1', local.url));
 
   expect(response.status).toBe(401);
   expect(response.headers.get('www-authenticate')).toBe('Bearer realm="orders"');
@@ -89,7 +76,7 @@ test.each([
   ['with two tokens', 'Bearer a b'],
   ['over 4 KB', `Bearer ${'x'.repeat(4097)}`],
 ])('a credential %s gets 401 and nobody is asked', async (_title, authorization) => {
-  const response = await fetch(new URL('/orders/1', gateway), { headers: { authorization } });
+  const response = await fetch(new URL('/orders/1', local.url), { headers: { authorization } });
 
   expect(response.status).toBe(401);
   expectCalls({ introspections: 0, upstream: 0 });
@@ -197,7 +184,7 @@ test.each([401, 403, 404, 429, 500, 302])(
 );
 
 test('a public route needs no token', async () => {
-  expect((await fetch(new URL('/health', gateway))).status).toBe(201);
+  expect((await fetch(new URL('/health', local.url))).status).toBe(201);
   expectCalls({ introspections: 0, upstream: 1 });
 });
 
@@ -209,7 +196,7 @@ test('a route that is not configured does not reach the upstream', async () => {
 });
 
 test('a preflight request is answered without the authorizer', async () => {
-  const response = await fetch(new URL('/orders/1', gateway), { method: 'OPTIONS' });
+  const response = await fetch(new URL('/orders/1', local.url), { method: 'OPTIONS' });
 
   expect(response.status).toBe(204);
   expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
@@ -219,11 +206,11 @@ test('a preflight request is answered without the authorizer', async () => {
 
 test('at SIGTERM it ends with 0 within two seconds, and printed no token, JWT or secret', async () => {
   const started = performance.now();
-  local.process.kill('SIGTERM');
+  local.command.process.kill('SIGTERM');
 
-  expect(await local.ended()).toBe(0);
+  expect(await local.command.ended()).toBe(0);
   expect(performance.now() - started).toBeLessThan(2000);
-  const printed = local.stdout() + local.stderr();
+  const printed = local.command.stdout() + local.command.stderr();
   expect(printed).toContain('"outcome":"allow"');
   expect(secrets.length).toBeGreaterThan(10);
   for (const secret of secrets) expect(printed).not.toContain(secret);
@@ -248,14 +235,14 @@ async function issue(claims: Record<string, unknown>) {
 
 function call(path: string, accessToken: string): Promise<Response> {
   const headers = { authorization: `Bearer ${accessToken}` };
-  return fetch(new URL(path, gateway), { headers });
+  return fetch(new URL(path, local.url), { headers });
 }
 
 /** Sends a path exactly as it is, which `fetch` would normalize. */
 async function send(method: string, path: string, headers: Record<string, string>) {
   return new Promise<{ status?: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {
-      const outgoing = request(gateway, { method, path, headers }, async (response) => {
+      const outgoing = request(local.url, { method, path, headers }, async (response) => {
         const body = (await buffer(response)).toString();
         resolve({ status: response.statusCode, headers: response.headers, body });
       });
