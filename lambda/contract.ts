@@ -48,6 +48,44 @@ export const TokenCacheAttribute = {
   expiresAt: 'expires_at',
   /** When DynamoDB may delete the item, epoch seconds; never trusted for expiry. */
   timeToLive: 'ttl',
+  /** Whose access token is being introspected: the id of its entry. */
+  holder: 'holder',
+  /** Until when others wait for it, epoch milliseconds. */
+  heldUntil: 'held_until',
+} as const;
+
+/** Namespace of the authorizer's CloudWatch metrics. */
+export const METRIC_NAMESPACE = 'PhantomTokenAuthorizer';
+
+/**
+ * The authorizer's metrics, emitted in the embedded metric format with the log line of each decision that
+ * did work. Hits of the memory cache are not counted: they are the function's invocations less `Decisions`
+ * and `Faults`. Every metric has the dimension `function_name`; some have a second one beside it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export const Metric = {
+  /** Decisions that did work; also by `outcome` and by `source`. */
+  decisions: 'Decisions',
+  /** Requests that could not be decided; also by `code`. */
+  faults: 'Faults',
+  /** How long introspections took, retries included, in milliseconds. */
+  introspectionLatency: 'IntrospectionLatency',
+  /** Operations of the token cache that failed or came too late; also by `operation`. */
+  tokenCacheFaults: 'TokenCacheFaults',
+  /** How often the authorization server's rejection made us read the secret again. */
+  credentialRereads: 'CredentialRereads',
+  /** Execution environments that decided their first request. */
+  coldStarts: 'ColdStarts',
+} as const;
+
+/** Dimensions of the metrics. */
+export const MetricDimension = {
+  functionName: 'function_name',
+  outcome: 'outcome',
+  source: 'source',
+  code: 'code',
+  operation: 'operation',
 } as const;
 
 /** How a route is named in `ROUTE_SCOPES`, and by HTTP APIs: the method (or `ANY`) and resource path. */

@@ -14,6 +14,7 @@ import { createMemoryCache } from './io/memory-cache';
 import { createSignatureVerifier } from './io/signature-verifier';
 import { createTelemetry, type Telemetry } from './io/telemetry';
 import { createTokenCache } from './io/token-cache';
+import { createTokenTable } from './io/token-table';
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry(new Logger());
@@ -49,12 +50,18 @@ function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: T
     now,
   });
   const tokenCache = createTokenCache({
-    // A cache that takes longer than this is no help: the request goes on without it.
-    client: new DynamoDBClient({
-      maxAttempts: 2,
-      requestHandler: { connectionTimeout: 500, requestTimeout: 500, throwOnRequestTimeout: true },
-    }),
-    table: cache.table,
+    table: createTokenTable(
+      // A cache that takes longer than this is no help: the request goes on without it.
+      new DynamoDBClient({
+        maxAttempts: 2,
+        requestHandler: {
+          connectionTimeout: 500,
+          requestTimeout: 500,
+          throwOnRequestTimeout: true,
+        },
+      }),
+      cache.table,
+    ),
     identity,
     types: response.types,
     credentials,

@@ -1,9 +1,3 @@
-import {
-  type AttributeValue,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { TokenCacheAttribute as Attribute } from '../contract';
 import type { CachedAnswer } from '../core/cache-lifetime';
 import type { ClientCredentials } from '../core/client-credentials';
@@ -11,6 +5,7 @@ import { parseFacts, serializeFacts } from '../core/phantom-token';
 import type { TokenCache } from '../core/ports';
 import { type CacheIdentity, deploymentKey, entryKey, seal, unseal } from '../core/sealed-entry';
 import type { ClientCredentialsSource } from './client-credentials';
+import type { Item, TokenTable } from './token-table';
 
 /**
  * DynamoDB may delete an item this long after its entry ended, in seconds; until then the end is
@@ -19,8 +14,7 @@ import type { ClientCredentialsSource } from './client-credentials';
 const TIME_TO_LIVE_MARGIN_SECONDS = 60;
 
 interface Options {
-  readonly client: DynamoDBClient;
-  readonly table: string;
+  readonly table: TokenTable;
   readonly identity: CacheIdentity;
   /** Accepted values of a phantom token's `typ`; `undefined` for the usual ones. */
   readonly types: readonly string[] | undefined;
@@ -29,11 +23,9 @@ interface Options {
   readonly onFault: (operation: 'get' | 'put' | 'open', error: unknown) => void;
 }
 
-type Item = Readonly<Record<string, AttributeValue>>;
-
 /** The token cache in DynamoDB, shared by all execution environments, its entries sealed. */
 export function createTokenCache(options: Options): TokenCache {
-  const { client, table, identity, types, credentials, onFault } = options;
+  const { table, identity, types, credentials, onFault } = options;
 
   // Derived once for each secret, not on every read and write.
   const deploymentKeys = new WeakMap<ClientCredentials, Buffer>();
@@ -47,8 +39,7 @@ export function createTokenCache(options: Options): TokenCache {
 
   async function load(id: string): Promise<Item | undefined> {
     try {
-      const key = { [Attribute.id]: { S: id } };
-      return (await client.send(new GetItemCommand({ TableName: table, Key: key }))).Item;
+      return await table.get(id);
     } catch (error) {
       onFault('get', error);
       return undefined;
@@ -57,10 +48,10 @@ export function createTokenCache(options: Options): TokenCache {
 
   function open(id: string, item: Item, entry: Buffer): CachedAnswer | undefined {
     try {
-      const expiresAt = Number(item[Attribute.expiresAt]?.N);
-      const sealed = item[Attribute.sealed]?.B ?? new Uint8Array();
-      const facts = unseal(sealed, entry, { id, expiresAt });
-      if (facts !== undefined) return { facts: parseFacts(facts, types), expiresAt };
+      const { [Attribute.expiresAt]: expiresAt, [Attribute.sealed]: sealed } = item;
+      const whole = typeof expiresAt === 'number' && sealed instanceof Uint8Array;
+      const facts = whole ? unseal(sealed, entry, { id, expiresAt }) : undefined;
+      if (whole && facts !== undefined) return { facts: parseFacts(facts, types), expiresAt };
       throw new Error('the client secret was rotated or someone else wrote it');
     } catch (error) {
       onFault('open', error);
@@ -77,13 +68,12 @@ export function createTokenCache(options: Options): TokenCache {
     async put(id, accessToken, facts, expiresAt) {
       try {
         const sealed = seal(serializeFacts(facts), await key(accessToken), { id, expiresAt });
-        const item = {
-          [Attribute.id]: { S: id },
-          [Attribute.sealed]: { B: sealed },
-          [Attribute.expiresAt]: { N: String(expiresAt) },
-          [Attribute.timeToLive]: { N: String(expiresAt + TIME_TO_LIVE_MARGIN_SECONDS) },
-        };
-        await client.send(new PutItemCommand({ TableName: table, Item: item }));
+        await table.put({
+          [Attribute.id]: id,
+          [Attribute.sealed]: sealed,
+          [Attribute.expiresAt]: expiresAt,
+          [Attribute.timeToLive]: expiresAt + TIME_TO_LIVE_MARGIN_SECONDS,
+        });
       } catch (error) {
         onFault('put', error);
       }

@@ -5,6 +5,7 @@ import { Fault } from '../../../lambda/core/errors';
 import { readPhantomToken } from '../../../lambda/core/phantom-token';
 import { deploymentKey, entryKey, seal } from '../../../lambda/core/sealed-entry';
 import { createTokenCache } from '../../../lambda/io/token-cache';
+import { createTokenTable } from '../../../lambda/io/token-table';
 import { faultWith } from '../../support/faults';
 import { jws, NOW } from '../../support/tokens';
 
@@ -25,8 +26,7 @@ function create({ identity = ['endpoint'], credentials = OURS as ClientCredentia
   const get = jest.fn(async () => credentials);
   const onFault = jest.fn();
   const cache = createTokenCache({
-    client: new DynamoDBClient({ region: 'eu-central-1' }),
-    table: 'tokens',
+    table: createTokenTable(new DynamoDBClient({ region: 'eu-central-1' }), 'tokens'),
     identity,
     types: undefined,
     credentials: { get, reread: get },
@@ -43,7 +43,8 @@ async function put() {
 async function stored(change: (item: Item) => object = () => ({})): Promise<void> {
   const item = await put();
   if (item === undefined) throw new Error('nothing was put');
-  dynamo.on(GetItemCommand).resolves({ Item: { ...item, ...change(item) } });
+  const changed = Object.entries({ ...item, ...change(item) }).filter(([, value]) => value);
+  dynamo.on(GetItemCommand).resolves({ Item: Object.fromEntries(changed) });
 }
 
 describe('createTokenCache', () => {

@@ -1,0 +1,77 @@
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { TokenCacheAttribute as Attribute } from '../contract';
+
+/** An item as we write it: strings, numbers and bytes, by attribute. */
+export type Item = Readonly<Record<string, string | number | Uint8Array>>;
+
+/** The three operations on the DynamoDB table that the token cache takes. Each throws what DynamoDB answers. */
+export interface TokenTable {
+  /** The item with this id; read eventually consistently, at half the price. */
+  get(id: string): Promise<Item | undefined>;
+  put(item: Item): Promise<void>;
+  /**
+   * Puts the item unless one with its id is still held, that is, names a later `held_until` than `now`
+   * (epoch milliseconds).
+   *
+   * @returns the item that is held; `undefined` if ours was put.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
+   */
+  putUnlessHeld(item: Item, now: number): Promise<Item | undefined>;
+}
+
+export function createTokenTable(client: DynamoDBClient, tableName: string): TokenTable {
+  const parameters = { TableName: tableName };
+
+  return {
+    async get(id) {
+      const Key = { [Attribute.id]: { S: id } };
+      const { Item } = await client.send(new GetItemCommand({ ...parameters, Key }));
+      return Item && fromAttributes(Item);
+    },
+    async put(item) {
+      await client.send(new PutItemCommand({ ...parameters, Item: toAttributes(item) }));
+    },
+    async putUnlessHeld(item, now) {
+      try {
+        await client.send(
+          new PutItemCommand({
+            ...parameters,
+            Item: toAttributes(item),
+            ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now',
+            ExpressionAttributeNames: { '#held': Attribute.heldUntil },
+            ExpressionAttributeValues: { ':now': { N: String(now) } },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return undefined;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException)
+          return fromAttributes(error.Item ?? {});
+        throw error;
+      }
+    },
+  };
+}
+
+function toAttributes(item: Item): Record<string, AttributeValue> {
+  const attributes = Object.entries(item).map(([name, value]): [string, AttributeValue] => {
+    if (typeof value === 'string') return [name, { S: value }];
+    return [name, typeof value === 'number' ? { N: String(value) } : { B: value }];
+  });
+  return Object.fromEntries(attributes);
+}
+
+/** Attributes of other kinds are not ours and left out. */
+function fromAttributes(attributes: Readonly<Record<string, AttributeValue>>): Item {
+  const item = Object.entries(attributes).flatMap(([name, { S, N, B }]) => {
+    const value = S ?? B ?? (N === undefined ? undefined : Number(N));
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(item);
+}
