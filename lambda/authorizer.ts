@@ -8,12 +8,22 @@ import {
   unauthorized,
 } from './core/decision';
 import type { Introspection, TokenStatus } from './core/introspection-response';
-import { isExpired } from './core/phantom-token';
-import type { Ports } from './core/ports';
+import { memoryId } from './core/memory-id';
+import type { Ports, Turn } from './core/ports';
 
 export interface AuthorizerOptions {
   readonly limits: CacheLimits;
   readonly ports: Ports;
+}
+
+/** Takes the credential, finds the facts (memory, token cache, introspection) and decides. */
+export interface Authorizer {
+  authorize(
+    request: RequestHeaders,
+    requirements: Requirements,
+  ): Promise<{ readonly decision: Decision; readonly source: Source }>;
+  /** Removes what the caches of this environment, and the token cache, know of an access token. */
+  forget(accessToken: string): Promise<void>;
 }
 
 interface Found {
@@ -21,27 +31,19 @@ interface Found {
   readonly source: Source;
 }
 
-/** Takes the credential, finds the facts (memory, token cache, introspection) and decides. */
-export function createAuthorizer({ limits, ports }: AuthorizerOptions) {
-  const { memoryCache, tokenCache, introspect, entryId, now } = ports;
+/** Nobody to tell: the caches are off. */
+const ALONE: Turn = { end: async () => undefined };
+
+export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authorizer {
+  const { memoryCache, tokenCache, introspect, now } = ports;
   const lookups = new Map<string, Promise<Found>>();
 
-  return async function authorize(
-    request: RequestHeaders,
-    requirements: Requirements,
-  ): Promise<{ readonly decision: Decision; readonly source: Source }> {
-    const credential = readBearerCredential(request);
-    if ('denied' in credential) {
-      return { decision: unauthorized(credential.denied), source: 'request' };
-    }
-    const { status, source } = await find(credential.accessToken);
-    return { decision: decide(status, requirements, now()), source };
-  };
-
   async function find(accessToken: string): Promise<Found> {
-    const id = entryId(accessToken);
+    const id = memoryId(accessToken);
     const remembered = memoryCache.get(id);
-    if (isLive(remembered)) return { status: remembered, source: 'memory' };
+    if (remembered !== undefined && now() < remembered.expiresAt) {
+      return { status: remembered, source: 'memory' };
+    }
     // Concurrent requests for one token share a lookup, whatever becomes of it.
     const current = lookups.get(id) ?? lookUp(id, accessToken).finally(() => lookups.delete(id));
     lookups.set(id, current);
@@ -49,27 +51,40 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions) {
   }
 
   async function lookUp(id: string, accessToken: string): Promise<Found> {
-    const cached = limits.maxTtlSeconds > 0 ? await tokenCache.get(id, accessToken) : undefined;
-    if (isLive(cached)) {
-      memoryCache.set(id, cached);
-      return { status: cached, source: 'token_cache' };
+    const found = limits.maxTtlSeconds > 0 ? await tokenCache.find(accessToken) : ALONE;
+    if (!('end' in found)) {
+      memoryCache.set(id, found);
+      return { status: found, source: 'token_cache' };
     }
-    const introspection = await introspect(accessToken);
-    await remember(id, accessToken, introspection);
-    return { status: introspection, source: 'introspection' };
+    let answer: CachedAnswer | undefined;
+    try {
+      const introspection = await introspect(accessToken);
+      answer = worthKeeping(introspection);
+      if (answer !== undefined) memoryCache.set(id, answer);
+      return { status: introspection, source: 'introspection' };
+    } finally {
+      // Awaited: after its answer the environment may freeze with a write under way.
+      await found.end(answer);
+    }
   }
 
-  async function remember(id: string, accessToken: string, introspection: Introspection) {
+  function worthKeeping(introspection: Introspection): CachedAnswer | undefined {
     const expiresAt = Math.floor(now() + cacheLifetime(introspection, limits, now()));
-    if (expiresAt <= now()) return;
-    memoryCache.set(id, { ...introspection, expiresAt });
-    if ('facts' in introspection && !isExpired(introspection.facts, now())) {
-      // Awaited: after its answer the environment may freeze with the write under way.
-      await tokenCache.put(id, accessToken, introspection.facts, expiresAt);
-    }
+    return expiresAt > now() ? { ...introspection, expiresAt } : undefined;
   }
 
-  function isLive(answer: CachedAnswer | undefined): answer is CachedAnswer {
-    return answer !== undefined && now() < answer.expiresAt;
-  }
+  return {
+    async authorize(request, requirements) {
+      const credential = readBearerCredential(request);
+      if ('denied' in credential) {
+        return { decision: unauthorized(credential.denied), source: 'request' };
+      }
+      const { status, source } = await find(credential.accessToken);
+      return { decision: decide(status, requirements, now()), source };
+    },
+    async forget(accessToken) {
+      memoryCache.delete(memoryId(accessToken));
+      await tokenCache.forget(accessToken);
+    },
+  };
 }

@@ -21,6 +21,9 @@ export const EnvironmentVariable = {
   cacheMaxTtlSeconds: 'CACHE_MAX_TTL_SECONDS',
   cacheInactiveTtlSeconds: 'CACHE_INACTIVE_TTL_SECONDS',
   cacheControl: 'CACHE_CONTROL',
+  cacheTimeoutMilliseconds: 'CACHE_TIMEOUT_MILLISECONDS',
+  cacheShareIntrospections: 'CACHE_SHARE_INTROSPECTIONS',
+  cacheShareInactive: 'CACHE_SHARE_INACTIVE',
   requiredScopes: 'REQUIRED_SCOPES',
   routeScopes: 'ROUTE_SCOPES',
   usageIdentifierClaim: 'USAGE_IDENTIFIER_CLAIM',
@@ -71,7 +74,7 @@ export const Metric = {
   faults: 'Faults',
   /** How long introspections took, retries included, in milliseconds. */
   introspectionLatency: 'IntrospectionLatency',
-  /** Operations of the token cache that failed or came too late; also by `operation`. */
+  /** Operations that went on without the token cache: it failed, came too late or was left alone. */
   tokenCacheFaults: 'TokenCacheFaults',
   /** How often the authorization server's rejection made us read the secret again. */
   credentialRereads: 'CredentialRereads',
@@ -85,7 +88,6 @@ export const MetricDimension = {
   outcome: 'outcome',
   source: 'source',
   code: 'code',
-  operation: 'operation',
 } as const;
 
 /** How a route is named in `ROUTE_SCOPES`, and by HTTP APIs: the method (or `ANY`) and resource path. */

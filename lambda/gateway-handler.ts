@@ -1,41 +1,41 @@
 import type { Context } from 'aws-lambda';
-import type { createAuthorizer } from './authorizer';
+import type { Authorizer } from './authorizer';
 import { type AuthorizerResult, toAuthorizerResult, UNAUTHORIZED } from './core/authorizer-result';
 import type { AuthorizerConfig } from './core/config';
 import { type AuthorizerEvent, readGatewayRequest } from './core/gateway-request';
 import { scopesRequired } from './core/route';
-import type { Telemetry } from './io/telemetry';
+import type { LoggedRequest, Telemetry } from './io/telemetry';
 
 export interface GatewayHandlerOptions {
   readonly config: Pick<
     AuthorizerConfig,
     'token' | 'requiredScopes' | 'routeScopes' | 'usageIdentifierClaim'
   >;
-  readonly authorize: ReturnType<typeof createAuthorizer>;
+  readonly authorizer: Authorizer;
   readonly telemetry: Telemetry;
 }
 
 /** The Lambda function: an event of API Gateway in, what API Gateway acts on out. */
-export function createGatewayHandler({ config, authorize, telemetry }: GatewayHandlerOptions) {
+export function createGatewayHandler({ config, authorizer, telemetry }: GatewayHandlerOptions) {
   return async function handler(
     event: AuthorizerEvent,
     context: Context,
   ): Promise<AuthorizerResult> {
-    telemetry.begin(context, event.requestContext?.requestId ?? '');
-    const result = await answer(event).catch((error: unknown) => {
-      telemetry.failed(error);
+    const request = { context, apiRequestId: event.requestContext?.requestId ?? '' };
+    const result = await answer(event, request).catch((error: unknown) => {
+      telemetry.failed(request, error);
       throw error;
     });
     if (result === UNAUTHORIZED) throw new Error(UNAUTHORIZED);
     return result;
   };
 
-  async function answer(event: AuthorizerEvent) {
+  async function answer(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
     const scopes = scopesRequired(config, request.routeNames);
-    const { decision, source } = await authorize(request, { ...config.token, scopes });
+    const { decision, source } = await authorizer.authorize(request, { ...config.token, scopes });
     const result = toAuthorizerResult(decision, request.answer, config.usageIdentifierClaim);
-    telemetry.decided(decision, source);
+    telemetry.decided(logged, decision, source);
     return result;
   }
 }

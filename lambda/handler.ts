@@ -1,13 +1,16 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createAuthorizer } from './authorizer';
+import type { Context } from 'aws-lambda';
+import { type Authorizer, createAuthorizer } from './authorizer';
 import { type AuthorizerConfig, readConfig } from './core/config';
+import type { AuthorizerEvent } from './core/gateway-request';
 import type { Introspection } from './core/introspection-response';
 import { createOperatorHints } from './core/operator-hints';
-import { type CacheIdentity, entryId } from './core/sealed-entry';
+import type { CacheIdentity } from './core/sealed-entry';
+import { createForgetHandler, type ForgetEvent, isForgetEvent } from './forget-handler';
 import { createGatewayHandler } from './gateway-handler';
-import { createClientCredentials } from './io/client-credentials';
+import { type ClientCredentialsSource, createClientCredentials } from './io/client-credentials';
 import { createHttpClient } from './io/http-client';
 import { createIntrospectionClient } from './io/introspection-client';
 import { createMemoryCache } from './io/memory-cache';
@@ -16,31 +19,37 @@ import { createTelemetry, type Telemetry } from './io/telemetry';
 import { createTokenCache } from './io/token-cache';
 import { createTokenTable } from './io/token-table';
 
+/** How long to wait for another environment's introspection at most, in milliseconds. */
+const MAX_WAIT_MS = 3000;
+
 // Once per execution environment, so that a faulty configuration fails before the first request.
-const telemetry = createTelemetry(new Logger());
+const telemetry = createTelemetry(new Logger(), now);
 const config = loadConfig(telemetry);
+const authorizer = compose(config, telemetry);
+const decide = createGatewayHandler({ config, authorizer, telemetry });
+const forget = createForgetHandler({ authorizer, telemetry });
 
-/** The REQUEST authorizer. */
-export const handler = createGatewayHandler({
-  config,
-  authorize: compose(config, telemetry),
-  telemetry,
-});
+/** The REQUEST authorizer, and what operators may ask of it. */
+export const handler = (event: AuthorizerEvent | ForgetEvent, context: Context) =>
+  isForgetEvent(event) ? forget(event, context) : decide(event, context);
 
-function loadConfig({ failed }: Telemetry): AuthorizerConfig {
+function loadConfig({ failedToStart }: Telemetry): AuthorizerConfig {
   try {
     return readConfig(process.env);
   } catch (error) {
-    failed(error);
+    failedToStart(error);
     throw error;
   }
 }
 
-function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: Telemetry) {
+function compose(
+  { introspection, token, cache }: AuthorizerConfig,
+  telemetry: Telemetry,
+): Authorizer {
   const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
   telemetry.identify(endpoint.host);
   const identity = cacheIdentity({ introspection, token });
-  const credentials = createClientCredentials({
+  const secret = createClientCredentials({
     client: new SecretsManagerClient({
       maxAttempts: 2,
       requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
@@ -49,6 +58,15 @@ function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: T
     method: introspection.clientAuthentication.method,
     now,
   });
+  // Every request that no memory cache answers needs it. Whoever does is told if it cannot be had.
+  secret.get().catch(() => undefined);
+  const credentials: ClientCredentialsSource = {
+    get: secret.get,
+    reread() {
+      telemetry.credentialsReread();
+      return secret.reread();
+    },
+  };
   const tokenCache = createTokenCache({
     table: createTokenTable(
       // A cache that takes longer than this is no help: the request goes on without it.
@@ -65,7 +83,12 @@ function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: T
     identity,
     types: response.types,
     credentials,
+    boundMs: cache.timeoutMilliseconds,
+    shareIntrospections: cache.shareIntrospections,
+    shareInactive: cache.shareInactive,
+    waitMs: Math.min(introspection.timeoutSeconds * 1000, MAX_WAIT_MS),
     onFault: telemetry.tokenCacheFailed,
+    now,
   });
   const ask = createIntrospectionClient({ ...introspection, credentials, now });
   const isSignatureGood =
@@ -78,7 +101,10 @@ function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: T
   const hintAfter = createOperatorHints(cache);
 
   async function introspect(accessToken: string): Promise<Introspection> {
-    const introspection = await ask(accessToken);
+    const start = performance.now();
+    const introspection = await ask(accessToken).finally(() =>
+      telemetry.introspected(Math.round(performance.now() - start)),
+    );
     const hint = hintAfter(introspection, now());
     if (hint !== undefined) telemetry.hint(hint);
     if ('invalid' in introspection || isSignatureGood === undefined) return introspection;
@@ -92,7 +118,6 @@ function compose({ introspection, token, cache }: AuthorizerConfig, telemetry: T
       introspect,
       memoryCache: createMemoryCache(),
       tokenCache,
-      entryId: (accessToken) => entryId(identity, accessToken),
       now,
     },
   });

@@ -49,6 +49,11 @@ export function authorizerEnvironment(props: AuthorizerFunctionProps): Record<st
     [Variable.cacheMaxTtlSeconds]: seconds(props.cacheMaxTtl ?? Duration.minutes(5)),
     [Variable.cacheInactiveTtlSeconds]: seconds(props.cacheInactiveTtl ?? Duration.seconds(10)),
     [Variable.cacheControl]: props.cacheControl ?? CacheControl.RESPECT,
+    [Variable.cacheTimeoutMilliseconds]: String(
+      (props.cacheTimeout ?? Duration.millis(50)).toMilliseconds(),
+    ),
+    [Variable.cacheShareIntrospections]: String(props.shareIntrospections ?? true),
+    [Variable.cacheShareInactive]: String(props.shareInactive ?? false),
     [Variable.usageIdentifierClaim]: props.usageIdentifierClaim,
   };
   return withoutAbsent(variables);

@@ -136,6 +136,29 @@ export interface AuthorizerFunctionProps {
   readonly cacheControl?: CacheControl;
 
   /**
+   * How long an operation of the token cache may keep a request waiting; then it goes on without.
+   *
+   * @default Duration.millis(50)
+   */
+  readonly cacheTimeout?: Duration;
+
+  /**
+   * Whether execution environments that miss the same token at the same time leave its introspection to
+   * one of them. It costs each miss a conditional write.
+   *
+   * @default true
+   */
+  readonly shareIntrospections?: boolean;
+
+  /**
+   * Whether inactive tokens are remembered in the token cache too, not just in memory. It costs a read
+   * for each look into the token cache; at most 4096 inactive tokens are remembered there.
+   *
+   * @default false
+   */
+  readonly shareInactive?: boolean;
+
+  /**
    * Memory in MiB; CPU grows with it.
    *
    * @default 512

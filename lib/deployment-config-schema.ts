@@ -96,6 +96,9 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
         inactiveTtlSeconds: z.number().min(0).max(3600).default(10),
         authorizerResultTtlSeconds: z.int().min(0).max(3600).default(60),
         cacheControl: z.enum(['respect', 'ignore']).default('respect'),
+        timeoutMilliseconds: z.int().min(5).max(1000).default(50),
+        shareIntrospections: z.boolean().default(true),
+        shareInactive: z.boolean().default(false),
       })
       .prefault({}),
     api: z.strictObject({

@@ -54,6 +54,9 @@ export class PhantomTokenStack extends Stack {
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
+      cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
+      shareIntrospections: cache.shareIntrospections,
+      shareInactive: cache.shareInactive,
     });
     const url =
       api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);

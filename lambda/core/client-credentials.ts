@@ -21,11 +21,16 @@ export type ClientAuthentication =
   /** @see https://www.rfc-editor.org/rfc/rfc8705#section-2 */
   | { readonly method: 'tls_client_auth' };
 
+/** Of a `cache_key`, in characters: what guessing would break must not be guessed. */
+const MIN_CACHE_KEY_LENGTH = 32;
+
 /** What identifies us to the authorization server: the members of the secret. */
 export type ClientCredentials = {
   readonly clientId: string;
   /** The secret part as text, whatever it is: two credentials with the same are the same. */
   readonly secret: string;
+  /** What the token cache is sealed with; absent where the secret part serves. */
+  readonly cacheKey?: string;
 } & (
   | { readonly kind: 'secret' }
   | {
@@ -49,6 +54,13 @@ export function parseClientCredentials(
 ): ClientCredentials {
   const members = parseJsonObject(text);
   if (members === undefined) throw invalid('the secret is not a JSON object');
+  return { ...credentialsOf(members, method), ...readCacheKey(members) };
+}
+
+function credentialsOf(
+  members: JsonObject,
+  method: ClientAuthentication['method'],
+): ClientCredentials {
   switch (method) {
     case 'client_secret_basic':
     case 'client_secret_post': {
@@ -63,6 +75,14 @@ export function parseClientCredentials(
     case 'private_key_jwt':
       return keyCredentials(members);
   }
+}
+
+function readCacheKey({ cache_key: cacheKey }: JsonObject): { readonly cacheKey?: string } {
+  if (cacheKey === undefined) return {};
+  if (typeof cacheKey === 'string' && cacheKey.length >= MIN_CACHE_KEY_LENGTH) return { cacheKey };
+  throw invalid(
+    `the secret's cache_key is no string of ${MIN_CACHE_KEY_LENGTH} or more characters`,
+  );
 }
 
 function keyCredentials(members: JsonObject): ClientCredentials {

@@ -17,6 +17,10 @@ export function positive(text: string): number | undefined {
   return seconds(text) || undefined;
 }
 
+export function boolean(text: string): boolean | undefined {
+  return text === 'true' || text === 'false' ? text === 'true' : undefined;
+}
+
 export function mediaType(text: string): string | undefined {
   return /^[\w.+-]+\/[\w.+-]+$/.test(text) ? text : undefined;
 }

@@ -3,6 +3,7 @@ import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
 import {
+  boolean,
   cacheControl,
   certificates,
   clientAuthentication,
@@ -42,7 +43,15 @@ export interface AuthorizerConfig {
     /** Where the keys are that signatures are verified with; `undefined` to leave that to the upstream. */
     readonly jwksUri: URL | undefined;
   };
-  readonly cache: CacheLimits & { readonly table: string };
+  readonly cache: CacheLimits & {
+    readonly table: string;
+    /** How long an operation of the token cache may keep a request waiting. */
+    readonly timeoutMilliseconds: number;
+    /** Whether environments that miss the same token at the same time leave its introspection to one. */
+    readonly shareIntrospections: boolean;
+    /** Whether the token cache remembers inactive tokens too. */
+    readonly shareInactive: boolean;
+  };
   /** Scopes that every route requires. */
   readonly requiredScopes: readonly string[];
   /** Required beside them, by route: any of the lists; `undefined` where no route has any. */
@@ -106,6 +115,13 @@ export function readConfig(environment: Environment): AuthorizerConfig {
       maxTtlSeconds: read(Variable.cacheMaxTtlSeconds, '0 or more seconds', seconds),
       inactiveTtlSeconds: read(Variable.cacheInactiveTtlSeconds, '0 or more seconds', seconds),
       cacheControl: read(Variable.cacheControl, '"respect" or "ignore"', cacheControl),
+      timeoutMilliseconds: read(
+        Variable.cacheTimeoutMilliseconds,
+        'more than 0 milliseconds',
+        positive,
+      ),
+      shareIntrospections: read(Variable.cacheShareIntrospections, '"true" or "false"', boolean),
+      shareInactive: read(Variable.cacheShareInactive, '"true" or "false"', boolean),
     },
     requiredScopes: read(Variable.requiredScopes, 'a JSON list of strings', stringList),
     routeScopes: optional(

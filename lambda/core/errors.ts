@@ -27,6 +27,8 @@ const advice = {
     'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among the config.',
   signature_keys_unavailable:
     'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
+  token_cache_unavailable:
+    'The token cache did not take the change: check the table and the permissions of the function, and ask again.',
 } as const;
 
 export type FaultCode = keyof typeof advice;

@@ -1,24 +1,38 @@
 import type { CachedAnswer } from './cache-lifetime';
 import type { Introspection } from './introspection-response';
-import type { Facts } from './phantom-token';
 
 /** The memory cache of one execution environment. */
 export interface MemoryCache {
   /** The entry, also one past its end. */
   get(id: string): CachedAnswer | undefined;
   set(id: string, answer: CachedAnswer): void;
+  delete(id: string): void;
 }
 
 /** The token cache that all execution environments share. */
 export interface TokenCache {
   /**
-   * The entry, also one past its end; `undefined` if there is none that opens, and if the table fails.
+   * What another execution environment found out about the access token and still holds, or our turn to
+   * find out. While another one is at it, this waits, within bounds. A table that fails knows nothing.
    *
    * @throws Fault only if our own client credentials cannot be had: nothing works without them.
    */
-  get(id: string, accessToken: string): Promise<CachedAnswer | undefined>;
-  /** Keeps an active token's facts. Never throws: the answer at hand matters more. */
-  put(id: string, accessToken: string, facts: Facts, expiresAt: number): Promise<void>;
+  find(accessToken: string): Promise<CachedAnswer | Turn>;
+  /**
+   * Removes what is known of the access token.
+   *
+   * @throws Fault `token_cache_unavailable` if the table fails: whoever asked must know.
+   */
+  forget(accessToken: string): Promise<void>;
+}
+
+/** It falls to us to introspect. */
+export interface Turn {
+  /**
+   * Ends the turn, and tells the others what came of it; `undefined` if nothing that may be kept. Never
+   * throws: the answer at hand matters more.
+   */
+  end(answer: CachedAnswer | undefined): Promise<void>;
 }
 
 /** The outside world, as the authorizer sees it. */
@@ -27,8 +41,6 @@ export interface Ports {
   readonly introspect: (accessToken: string) => Promise<Introspection>;
   readonly memoryCache: MemoryCache;
   readonly tokenCache: TokenCache;
-  /** Digest under which both caches know an access token. */
-  readonly entryId: (accessToken: string) => string;
   /** Epoch seconds. */
   readonly now: () => number;
 }

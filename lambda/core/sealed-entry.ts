@@ -1,16 +1,10 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 /** First byte of every sealed entry; another format takes another version. */
-const VERSION = 1;
+const VERSION = 2;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const KEY_BYTES = 32;
 
 /**
  * What one deployment may share entries on: whatever shapes the facts, so that two configurations
@@ -20,38 +14,52 @@ export type CacheIdentity = readonly string[];
 
 /** What an entry is bound to; an entry with any other binding does not open. */
 export interface Binding {
+  /** Id of the item that holds the entry. */
   readonly id: string;
   /** Epoch seconds. */
   readonly expiresAt: number;
 }
 
-/**
- * The id under which an access token's entry is found. A digest: it reveals nothing of the token, and
- * every part is prefixed by its length, so that no two sets of parts have the same form.
- */
-export function entryId(identity: CacheIdentity, accessToken: string): string {
-  return createHash('sha256')
-    .update(lengthPrefixed([...identity, accessToken]))
-    .digest('base64url');
-}
-
-/** The deployment's key, from the secret that only the function can read. */
-export function deploymentKey(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'phantom-token-authorizer token cache', 32));
+/** Names, seals and opens what is known of access tokens, for one secret and one configuration. */
+export interface Sealing {
+  /**
+   * The id of an access token's entry. Only who has the secret can make it: whoever reads the table
+   * cannot even test whether a token that he knows is among the entries.
+   */
+  entryId(accessToken: string): string;
+  /** Seals with AES-256-GCM: version, nonce, ciphertext, tag. */
+  seal(accessToken: string, text: string, binding: Binding): Buffer;
+  /** Opens what `seal` made; `undefined` for anything else, whoever wrote it. */
+  open(accessToken: string, entry: Uint8Array, binding: Binding): string | undefined;
 }
 
 /**
- * The key of one access token's entry. It takes the deployment's key *and* the access token: whoever
- * reads the table can open nothing, and whoever holds a token and writes to the table can forge nothing.
+ * Every entry has a key of its own, made of the deployment's secret *and* the access token: whoever reads
+ * the table can open nothing, and whoever holds a token and writes to the table can forge nothing.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5869
  */
-export function entryKey(deployment: Buffer, identity: CacheIdentity, accessToken: string): Buffer {
-  return createHmac('sha256', deployment)
-    .update(lengthPrefixed([...identity, accessToken]))
-    .digest();
+export function createSealing(secret: string, identity: CacheIdentity): Sealing {
+  const derive = (use: string) =>
+    Buffer.from(hkdfSync('sha256', secret, '', `phantom-token-authorizer ${use}`, KEY_BYTES));
+  const [lookupKey, sealingKey] = [derive('token cache id'), derive('token cache entry')];
+  // Every part is prefixed by its length, so that no two sets of parts have the same form.
+  const prefix = lengthPrefixed([...identity]);
+  const mac = (key: Buffer, accessToken: string) =>
+    createHmac('sha256', key)
+      .update(prefix)
+      .update(lengthPrefixed([accessToken]));
+
+  return {
+    entryId: (accessToken) => mac(lookupKey, accessToken).digest('base64url'),
+    seal: (accessToken, text, binding) =>
+      encrypt(text, mac(sealingKey, accessToken).digest(), binding),
+    open: (accessToken, entry, binding) =>
+      decrypt(entry, mac(sealingKey, accessToken).digest(), binding),
+  };
 }
 
-/** Seals with AES-256-GCM: version, nonce, ciphertext, tag. */
-export function seal(text: string, key: Buffer, binding: Binding): Buffer {
+function encrypt(text: string, key: Buffer, binding: Binding): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(binding));
@@ -59,8 +67,7 @@ export function seal(text: string, key: Buffer, binding: Binding): Buffer {
   return Buffer.concat([Buffer.of(VERSION), nonce, sealed, cipher.getAuthTag()]);
 }
 
-/** Opens what `seal` made; `undefined` for anything else, whoever wrote it. */
-export function unseal(entry: Uint8Array, key: Buffer, binding: Binding): string | undefined {
+function decrypt(entry: Uint8Array, key: Buffer, binding: Binding): string | undefined {
   if (entry.length < 1 + NONCE_BYTES + TAG_BYTES || entry[0] !== VERSION) return undefined;
   const nonce = entry.subarray(1, 1 + NONCE_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });

@@ -28,5 +28,9 @@ export function createMemoryCache(): MemoryCache {
       other.delete(id);
       home.set(id, answer);
     },
+    delete(id) {
+      active.delete(id);
+      invalid.delete(id);
+    },
   };
 }

@@ -1,58 +1,127 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import { Metric } from '../contract';
 import type { Decision, Source } from '../core/decision';
 import { Fault } from '../core/errors';
+import { embeddedMetrics } from './embedded-metrics';
+import type { TableOperation } from './table-guard';
 
-/** One structured line per decision that did work; never a token, a JWT or a secret. */
-export interface Telemetry {
-  /** Starts an invocation: its request ids stand on every later line. */
-  begin(context: Context, apiRequestId: string): void;
-  /** Names the authorization server on every later line. */
-  identify(introspectionHost: string): void;
-  decided(decision: Decision, source: Source): void;
-  /** The request could not be decided. */
-  failed(error: unknown): void;
-  /** Something that is no fault, and that an operator will want to know. */
-  hint(text: string): void;
-  /** The request went on without the token cache. */
-  tokenCacheFailed(operation: string, error: unknown): void;
+/** A request, as far as log lines name it. Requests may be concurrent, so none is kept here. */
+export interface LoggedRequest {
+  readonly context: Context;
+  readonly apiRequestId: string;
 }
 
-export function createTelemetry(logger: Logger): Telemetry {
+/**
+ * One structured line per decision that did work, which carries the metrics too; never a token, a JWT or a
+ * secret.
+ */
+export interface Telemetry {
+  /** Names the authorization server on every later line. */
+  identify(introspectionHost: string): void;
+  decided(request: LoggedRequest, decision: Decision, source: Source): void;
+  /** The request could not be decided. */
+  failed(request: LoggedRequest, error: unknown): void;
+  /** The execution environment cannot start. */
+  failedToStart(error: unknown): void;
+  /** Something that is no fault, and that an operator will want to know. */
+  hint(text: string): void;
+  /** A request goes on without the token cache. */
+  tokenCacheFailed(operation: TableOperation, error: unknown): void;
+  /** How long an introspection took, in milliseconds. */
+  introspected(milliseconds: number): void;
+  /** The authorization server rejected us, so the secret is read again. */
+  credentialsReread(): void;
+}
+
+/** Failures of the token cache are told at most so often, in seconds, and counted in between. */
+const BURST_SECONDS = 60;
+
+/** @param now epoch seconds. */
+export function createTelemetry(logger: Logger, now: () => number): Telemetry {
+  const pending = { latencies: [] as number[], tokenCacheFaults: 0, credentialRereads: 0 };
+  let isFirst = true;
+  let burst = { endsAt: 0, untold: 0 };
+
+  /** What happened since the last line that carried metrics. */
+  function takePending() {
+    const { latencies, tokenCacheFaults, credentialRereads } = pending;
+    Object.assign(pending, { latencies: [], tokenCacheFaults: 0, credentialRereads: 0 });
+    const counted = {
+      ...(isFirst && { [Metric.coldStarts]: 1 }),
+      ...(latencies.length > 0 && { [Metric.introspectionLatency]: latencies }),
+      ...(tokenCacheFaults > 0 && { [Metric.tokenCacheFaults]: tokenCacheFaults }),
+      ...(credentialRereads > 0 && { [Metric.credentialRereads]: credentialRereads }),
+    };
+    isFirst = false;
+    return counted;
+  }
+
   return {
-    begin(context, apiRequestId) {
-      logger.addContext(context);
-      logger.appendKeys({ api_request_id: apiRequestId });
-    },
     identify: (introspectionHost) =>
       logger.appendPersistentKeys({ introspection_host: introspectionHost }),
-    decided(decision, source) {
-      // A memory hit did no work: the hit count is the invocations less these lines.
+    decided(request, decision, source) {
+      // A memory hit did no work: their count is the invocations less these lines.
       if (decision.outcome === 'allow' && source === 'memory') return;
-      logger.info('decided', { outcome: decision.outcome, source, ...about(decision) });
+      logger.info('decided', {
+        ...about(request),
+        outcome: decision.outcome,
+        source,
+        ...aboutToken(decision),
+        ...embeddedMetrics({ [Metric.decisions]: 1, ...takePending() }, now()),
+      });
     },
-    failed(error) {
-      if (error instanceof Fault) {
-        const { code, advice, status, message } = error;
-        logger.error(message, { code, status, advice, ...describe('cause', error.cause) });
-      } else {
-        logger.error('internal_error', { code: 'internal_error', ...describe('cause', error) });
-      }
+    failed(request, error) {
+      const metrics = embeddedMetrics({ [Metric.faults]: 1, ...takePending() }, now());
+      logger.error(...faultLine(error, { ...about(request), ...metrics }));
     },
+    failedToStart: (error) => logger.error(...faultLine(error, {})),
     hint: (text) => logger.warn(text),
     tokenCacheFailed(operation, error) {
-      logger.warn('token_cache_failed', { operation, ...describe('cause', error) });
+      pending.tokenCacheFaults += 1;
+      if (now() < burst.endsAt) {
+        burst.untold += 1;
+        return;
+      }
+      const { untold } = burst;
+      burst = { endsAt: now() + BURST_SECONDS, untold: 0 };
+      logger.warn('token_cache_failed', {
+        operation,
+        ...(untold > 0 && { untold_failures: untold }),
+        ...describe('cause', error),
+      });
+    },
+    introspected: (milliseconds) => pending.latencies.push(milliseconds),
+    credentialsReread() {
+      pending.credentialRereads += 1;
     },
   };
 }
 
-function about(decision: Decision): Record<string, unknown> {
+function about({ context, apiRequestId }: LoggedRequest) {
+  return {
+    api_request_id: apiRequestId,
+    function_request_id: context.awsRequestId,
+    function_name: context.functionName,
+  };
+}
+
+function aboutToken(decision: Decision): Record<string, unknown> {
   const claims = decision.outcome === 'unauthorized' ? undefined : decision.facts.claims;
   return {
     ...('reason' in decision && { reason: decision.reason }),
     ...(claims?.sub !== undefined && { sub: claims.sub }),
     ...(claims?.clientId !== undefined && { client_id: claims.clientId }),
   };
+}
+
+function faultLine(error: unknown, fields: object): [string, Record<string, unknown>] {
+  if (!(error instanceof Fault)) {
+    const code = 'internal_error';
+    return [code, { ...fields, code, ...describe('cause', error) }];
+  }
+  const { code, advice, status, message } = error;
+  return [message, { ...fields, code, status, advice, ...describe('cause', error.cause) }];
 }
 
 /** Name and message only: the error objects of HTTP clients may carry requests with credentials. */

@@ -19,10 +19,10 @@ export interface TokenTable {
    * Puts the item unless one with its id is still held, that is, names a later `held_until` than `now`
    * (epoch milliseconds).
    *
-   * @returns the item that is held; `undefined` if ours was put.
+   * @returns whether it was put.
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
    */
-  putUnlessHeld(item: Item, now: number): Promise<Item | undefined>;
+  putUnlessHeld(item: Item, now: number): Promise<boolean>;
 }
 
 export function createTokenTable(client: DynamoDBClient, tableName: string): TokenTable {
@@ -46,13 +46,11 @@ export function createTokenTable(client: DynamoDBClient, tableName: string): Tok
             ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now',
             ExpressionAttributeNames: { '#held': Attribute.heldUntil },
             ExpressionAttributeValues: { ':now': { N: String(now) } },
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
-        return undefined;
+        return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException)
-          return fromAttributes(error.Item ?? {});
+        if (error instanceof ConditionalCheckFailedException) return false;
         throw error;
       }
     },

@@ -77,12 +77,14 @@ const scenario = fc.record({
 });
 
 const silentTelemetry: Telemetry = {
-  begin: () => undefined,
   identify: () => undefined,
   decided: () => undefined,
   failed: () => undefined,
+  failedToStart: () => undefined,
   hint: () => undefined,
   tokenCacheFailed: () => undefined,
+  introspected: () => undefined,
+  credentialsReread: () => undefined,
 };
 
 let upstream: StubServer;
@@ -146,7 +148,7 @@ async function serve(
   };
   const handler = createGatewayHandler({
     config: readConfig(Environment.Variables),
-    authorize: inMemoryAuthorizer(grants),
+    authorizer: inMemoryAuthorizer(grants),
     telemetry: silentTelemetry,
   });
   let served = 0;
@@ -177,9 +179,11 @@ function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
         facts: facts({ scopes: grants[Number(accessToken.slice('token-'.length))] ?? [] }),
         freshness: { cacheControl: undefined, age: undefined },
       }),
-      memoryCache: { get: () => undefined, set: () => undefined },
-      tokenCache: { get: async () => undefined, put: async () => undefined },
-      entryId: (accessToken) => accessToken,
+      memoryCache: { get: () => undefined, set: () => undefined, delete: () => undefined },
+      tokenCache: {
+        find: async () => ({ end: async () => undefined }),
+        forget: async () => undefined,
+      },
       now: () => NOW,
     },
   });

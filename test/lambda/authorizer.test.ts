@@ -2,8 +2,7 @@ import { createAuthorizer } from '../../lambda/authorizer';
 import type { CachedAnswer } from '../../lambda/core/cache-lifetime';
 import { Fault } from '../../lambda/core/errors';
 import type { Introspection } from '../../lambda/core/introspection-response';
-import type { Facts } from '../../lambda/core/phantom-token';
-import type { Ports } from '../../lambda/core/ports';
+import type { Ports, Turn } from '../../lambda/core/ports';
 import { faultWith } from '../support/faults';
 import { facts, NOW } from '../support/tokens';
 
@@ -19,6 +18,9 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
   const memory = new Map<string, CachedAnswer>();
   const table = new Map<string, CachedAnswer>();
   const clock = { now: NOW };
+  const ended = jest.fn(async (accessToken: string, answer: CachedAnswer | undefined) => {
+    if (answer !== undefined) table.set(accessToken, answer);
+  });
   const ports = {
     introspect: jest.fn(async (_: string) => {
       if (answer instanceof Fault) throw answer;
@@ -27,25 +29,36 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
     memoryCache: {
       get: jest.fn((id: string) => memory.get(id)),
       set: jest.fn((id: string, entry: CachedAnswer) => void memory.set(id, entry)),
+      delete: jest.fn((id: string) => void memory.delete(id)),
     },
     tokenCache: {
-      get: jest.fn(async (id: string) => table.get(id)),
-      put: jest.fn(
-        async (id: string, _: string, some: Facts, expiresAt: number) =>
-          void table.set(id, { facts: some, expiresAt }),
-      ),
+      find: jest.fn(async (accessToken: string): Promise<CachedAnswer | Turn> => {
+        const answer = table.get(accessToken);
+        const live = answer !== undefined && clock.now < answer.expiresAt;
+        return live ? answer : { end: (found) => ended(accessToken, found) };
+      }),
+      forget: jest.fn(async (accessToken: string) => void table.delete(accessToken)),
     },
-    entryId: (accessToken: string) => `id of ${accessToken}`,
     now: () => clock.now,
   } satisfies Ports;
-  const authorize = createAuthorizer({ limits: { ...LIMITS, ...limits }, ports });
-  return { ...ports, authorize: () => authorize(REQUEST, NOTHING), memory, table, clock };
+  const { authorize, forget } = createAuthorizer({ limits: { ...LIMITS, ...limits }, ports });
+  const kept = () => [...memory.values(), ...table.values()].map(({ expiresAt }) => expiresAt);
+  return {
+    ...ports,
+    authorize: () => authorize(REQUEST, NOTHING),
+    forget,
+    memory,
+    table,
+    clock,
+    ended,
+    kept,
+  };
 }
 
 describe('createAuthorizer', () => {
   it('touches nothing for a request without a credential', async () => {
     const { introspect, memoryCache, tokenCache, ...ports } = create();
-    const authorize = createAuthorizer({
+    const { authorize } = createAuthorizer({
       limits: LIMITS,
       ports: { ...ports, introspect, memoryCache, tokenCache },
     });
@@ -56,7 +69,7 @@ describe('createAuthorizer', () => {
     });
     expect(introspect).not.toHaveBeenCalled();
     expect(memoryCache.get).not.toHaveBeenCalled();
-    expect(tokenCache.get).not.toHaveBeenCalled();
+    expect(tokenCache.find).not.toHaveBeenCalled();
   });
 
   it('asks memory, then the token cache, then the authorization server', async () => {
@@ -74,13 +87,9 @@ describe('createAuthorizer', () => {
   });
 
   it('keeps an answer in both caches with the same end, and not at or after it', async () => {
-    const { authorize, memory, table, clock } = create();
+    const { authorize, memory, kept, clock } = create();
     await authorize();
-    const entry = { facts: facts(), expiresAt: NOW + 300 };
-    expect([...memory, ...table]).toMatchObject([
-      ['id of abc', entry],
-      ['id of abc', entry],
-    ]);
+    expect(kept()).toEqual([NOW + 300, NOW + 300]);
 
     clock.now = NOW + 299.999;
     expect((await authorize()).source).toBe('memory');
@@ -91,13 +100,13 @@ describe('createAuthorizer', () => {
   });
 
   it('never keeps an answer beyond the end of the token, nor in fractions of a second', async () => {
-    const { authorize, memory, clock } = create({
+    const { authorize, kept, clock } = create({
       answer: { facts: facts({ exp: NOW + 7.9 }), freshness: FRESHNESS },
     });
     clock.now = NOW + 0.5;
     await authorize();
 
-    expect(memory.get('id of abc')?.expiresAt).toBe(NOW + 7);
+    expect(kept()).toEqual([NOW + 7, NOW + 7]);
   });
 
   it('does not keep an answer that ends within the second', async () => {
@@ -118,7 +127,7 @@ describe('createAuthorizer', () => {
     });
     await world.authorize();
 
-    expect(world.memory.get('id of abc')?.expiresAt).toBe(NOW + 302);
+    expect(world.kept()).toEqual([NOW + 302, NOW + 302]);
   });
 
   it('decides at the time of the answer', async () => {
@@ -131,25 +140,60 @@ describe('createAuthorizer', () => {
     expect((await world.authorize()).decision).toMatchObject({ reason: 'token_expired' });
   });
 
-  it('remembers an inactive token in memory only', async () => {
-    const { authorize, introspect, table, clock } = create({ answer: NO });
+  it('remembers an inactive token in memory, and tells the token cache', async () => {
+    const { authorize, introspect, memory, ended, clock } = create({ answer: NO });
 
     expect((await authorize()).decision).toMatchObject({ reason: 'token_inactive' });
+    expect(ended.mock.calls).toEqual([['abc', { ...NO, expiresAt: NOW + 10 }]]);
     clock.now = NOW + 9.999;
     expect(await authorize()).toMatchObject({ source: 'memory' });
-    expect(table.size).toBe(0);
+    memory.clear();
+    expect(await authorize()).toMatchObject({ source: 'token_cache' });
     clock.now = NOW + 10;
     await authorize();
     expect(introspect).toHaveBeenCalledTimes(2);
   });
 
   it('leaves the token cache alone where the ceiling is 0', async () => {
-    const { authorize, tokenCache, memory } = create({ limits: { maxTtlSeconds: 0 } });
+    const { authorize, tokenCache, ended, memory } = create({ limits: { maxTtlSeconds: 0 } });
     await authorize();
 
-    expect(tokenCache.get).not.toHaveBeenCalled();
-    expect(tokenCache.put).not.toHaveBeenCalled();
+    expect(tokenCache.find).not.toHaveBeenCalled();
+    expect(ended).not.toHaveBeenCalled();
     expect(memory.size).toBe(0);
+  });
+
+  it('ends its turn without an answer when the introspection fails', async () => {
+    const { authorize, ended } = create({ answer: new Fault('introspection_unavailable', 'x') });
+
+    await expect(authorize()).rejects.toEqual(faultWith('introspection_unavailable'));
+    expect(ended.mock.calls).toEqual([['abc', undefined]]);
+  });
+
+  it('ends its turn without an answer when none may be kept', async () => {
+    const noStore = { cacheControl: 'no-store', age: undefined };
+    const { authorize, ended } = create({ answer: { facts: facts(), freshness: noStore } });
+
+    expect((await authorize()).decision.outcome).toBe('allow');
+    expect(ended.mock.calls).toEqual([['abc', undefined]]);
+  });
+
+  it('forgets a token in both caches, and no other', async () => {
+    const { authorize, forget, memory, table } = create();
+    await authorize();
+
+    await forget('other');
+    expect([memory.size, table.size]).toEqual([1, 1]);
+    await forget('abc');
+    expect([memory.size, table.size]).toEqual([0, 0]);
+    expect((await authorize()).source).toBe('introspection');
+  });
+
+  it('keeps no access token in memory', async () => {
+    const { authorize, memory } = create();
+    await authorize();
+
+    expect([...memory.keys()].join()).not.toContain('abc');
   });
 
   it('lets every concurrent request fail with the one fault, and then asks again', async () => {
@@ -173,7 +217,7 @@ describe('createAuthorizer', () => {
   it('answers only when the entry is written: the environment may freeze after that', async () => {
     const world = create();
     const steps: string[] = [];
-    world.tokenCache.put.mockImplementation(async () => {
+    world.ended.mockImplementation(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       steps.push('written');
     });

@@ -21,6 +21,9 @@ const ENVIRONMENT = {
   CACHE_MAX_TTL_SECONDS: '300',
   CACHE_INACTIVE_TTL_SECONDS: '10',
   CACHE_CONTROL: 'respect',
+  CACHE_TIMEOUT_MILLISECONDS: '50',
+  CACHE_SHARE_INTROSPECTIONS: 'true',
+  CACHE_SHARE_INACTIVE: 'false',
   REQUIRED_SCOPES: '[]',
 };
 /** Loads the bundle with plain Node.js, where no node_modules is near. */

@@ -73,6 +73,9 @@ describe('the stack of a minimal config', () => {
         CACHE_MAX_TTL_SECONDS: '300',
         CACHE_INACTIVE_TTL_SECONDS: '10',
         CACHE_CONTROL: 'respect',
+        CACHE_TIMEOUT_MILLISECONDS: '50',
+        CACHE_SHARE_INTROSPECTIONS: 'true',
+        CACHE_SHARE_INACTIVE: 'false',
         REQUIRED_SCOPES: '[]',
       });
     });
@@ -251,6 +254,9 @@ describe('the stack of a full config', () => {
       inactiveTtlSeconds: 0,
       authorizerResultTtlSeconds: 0,
       cacheControl: 'ignore',
+      timeoutMilliseconds: 20,
+      shareIntrospections: false,
+      shareInactive: true,
     },
     api: { scopes: ['read'], upstream: 'https://orders.internal.example.com/v1/' },
   });
@@ -263,6 +269,9 @@ describe('the stack of a full config', () => {
       CACHE_MAX_TTL_SECONDS: '120',
       CACHE_INACTIVE_TTL_SECONDS: '0',
       CACHE_CONTROL: 'ignore',
+      CACHE_TIMEOUT_MILLISECONDS: '20',
+      CACHE_SHARE_INTROSPECTIONS: 'false',
+      CACHE_SHARE_INACTIVE: 'true',
       REQUIRED_SCOPES: '["read"]',
     });
     expect(environmentOf(full.template)).not.toHaveProperty('ROUTE_SCOPES');

@@ -26,6 +26,21 @@ describe('parseClientCredentials', () => {
     },
   );
 
+  it.each(METHODS)('reads what seals the token cache beside the members for %s', (method) => {
+    const members = { client_id: 'gw', client_secret: 's', private_key: 'K', certificate: 'C' };
+    const cacheKey = 'k'.repeat(32);
+
+    expect(parse({ ...members, cache_key: cacheKey }, method)).toEqual({
+      ...parse(members, method),
+      cacheKey,
+    });
+    for (const short of ['k'.repeat(31), '', 7, null]) {
+      expect(faultOf({ ...members, cache_key: short }, method)).toEqual(
+        faultWith('credentials_invalid', "the secret's cache_key is no string of 32 or more"),
+      );
+    }
+  });
+
   it('reads id, certificate and key for tls_client_auth', () => {
     const secret = { client_id: 'gw', certificate: 'CERT', private_key: 'KEY' };
 

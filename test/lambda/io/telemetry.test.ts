@@ -2,12 +2,25 @@ import '../../support/errors-of-node';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../lambda/core/errors';
-import { createTelemetry } from '../../../lambda/io/telemetry';
+import { createTelemetry, type LoggedRequest } from '../../../lambda/io/telemetry';
 import { captureOutput } from '../../support/output';
-import { facts, jws } from '../../support/tokens';
+import { facts, jws, NOW } from '../../support/tokens';
 
 const JWT = jws({ sub: 'alice' });
 const FACTS = facts({}, JWT);
+const ALLOW = { outcome: 'allow', facts: FACTS } as const;
+const DENY = { outcome: 'unauthorized', reason: 'token_inactive' } as const;
+
+const request = (id: string): LoggedRequest => ({
+  context: { awsRequestId: `function-${id}`, functionName: 'authorizer' } as Context,
+  apiRequestId: `api-${id}`,
+});
+const REQUEST = request('request');
+const IDS = {
+  function_request_id: 'function-request',
+  api_request_id: 'api-request',
+  function_name: 'authorizer',
+};
 
 let output: ReturnType<typeof captureOutput>;
 beforeEach(() => {
@@ -15,19 +28,44 @@ beforeEach(() => {
 });
 afterEach(() => output.stop());
 
-function create() {
-  const telemetry = createTelemetry(new Logger());
-  telemetry.begin({ awsRequestId: 'function-request' } as Context, 'api-request');
-  return telemetry;
-}
-const IDS = { function_request_id: 'function-request', api_request_id: 'api-request' };
+const clock = { now: NOW };
+beforeEach(() => {
+  clock.now = NOW;
+});
+const create = () => createTelemetry(new Logger(), () => clock.now);
 
-describe('createTelemetry', () => {
-  it('writes a line for an allowance that did work, and none for a memory hit', () => {
+/** What CloudWatch takes from the lines: each value with the dimensions it is filed under. */
+function metrics() {
+  type Directive = {
+    Namespace: string;
+    Dimensions: string[][];
+    Metrics: { Name: string; Unit: string }[];
+  };
+  return output.lines().flatMap((line) => {
+    const { CloudWatchMetrics = [] } = (line['_aws'] ?? {}) as { CloudWatchMetrics?: Directive[] };
+    return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Metrics.flatMap(({ Name, Unit }) =>
+        Dimensions.map((names) => ({
+          metric: `${Namespace}/${Name}`,
+          unit: Unit,
+          value: line[Name],
+          dimensions: names.map((name) => `${name}=${line[name]}`).join(' '),
+        })),
+      ),
+    );
+  });
+}
+const valuesOf = (name: string) =>
+  metrics()
+    .filter(({ metric }) => metric === `PhantomTokenAuthorizer/${name}`)
+    .map(({ value, dimensions }) => [dimensions, value]);
+
+describe('log lines', () => {
+  it('tell an allowance that did work, and no memory hit', () => {
     const telemetry = create();
-    telemetry.decided({ outcome: 'allow', facts: FACTS }, 'memory');
-    telemetry.decided({ outcome: 'allow', facts: FACTS }, 'token_cache');
-    telemetry.decided({ outcome: 'allow', facts: FACTS }, 'introspection');
+    telemetry.decided(REQUEST, ALLOW, 'memory');
+    telemetry.decided(REQUEST, ALLOW, 'token_cache');
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
 
     expect(output.lines()).toMatchObject([
       { ...IDS, level: 'INFO', outcome: 'allow', source: 'token_cache', sub: 'alice' },
@@ -36,10 +74,11 @@ describe('createTelemetry', () => {
     expect(output.text()).not.toContain(JWT);
   });
 
-  it('writes a line with the reason for every denial', () => {
+  it('tell every denial with its reason', () => {
     const telemetry = create();
-    telemetry.decided({ outcome: 'unauthorized', reason: 'token_inactive' }, 'memory');
+    telemetry.decided(REQUEST, DENY, 'memory');
     telemetry.decided(
+      REQUEST,
       { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
       'memory',
     );
@@ -51,20 +90,20 @@ describe('createTelemetry', () => {
     expect(output.lines()[0]).not.toHaveProperty('sub');
   });
 
-  it('leaves out a subject or client that is absent', () => {
+  it('leave out a subject or client that is absent', () => {
     const anonymous = facts({ sub: undefined, clientId: undefined });
-    create().decided({ outcome: 'allow', facts: anonymous }, 'introspection');
+    create().decided(REQUEST, { outcome: 'allow', facts: anonymous }, 'introspection');
 
     expect(output.lines()[0]).not.toHaveProperty('sub');
     expect(output.lines()[0]).not.toHaveProperty('client_id');
   });
 
-  it('writes code, advice and cause of a fault, and nothing else of the cause', () => {
+  it('tell code, advice and cause of a fault, and nothing else of the cause', () => {
     const cause = Object.assign(new Error('read ECONNRESET'), {
       config: { headers: { authorization: 'Basic c2VjcmV0' } },
       rawPacket: JWT,
     });
-    create().failed(new Fault('introspection_unreachable', 'it broke off', { cause }));
+    create().failed(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
 
     expect(output.lines()).toMatchObject([
       {
@@ -82,63 +121,157 @@ describe('createTelemetry', () => {
   it.each([
     ['an error of ours', new TypeError('x is undefined'), 'TypeError: x is undefined'],
     ['what is no error', 'oops', undefined],
-  ])('calls %s an internal error', (_, error, cause) => {
-    create().failed(error);
+  ])('call %s an internal error', (_, error, cause) => {
+    create().failed(REQUEST, error);
 
     expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'internal_error' }]);
     expect(output.lines()[0]?.['cause']).toBe(cause);
   });
 
-  it('warns of a token cache that failed', () => {
-    create().tokenCacheFailed('put', new Error('slow down'));
-
-    expect(output.lines()).toMatchObject([
-      {
-        ...IDS,
-        level: 'WARN',
-        message: 'token_cache_failed',
-        operation: 'put',
-        cause: 'Error: slow down',
-      },
-    ]);
-  });
-
-  it('writes the status of the answer that was a fault, where there was one', () => {
+  it('tell the status of the answer that was a fault, where there was one', () => {
     const telemetry = create();
-    telemetry.failed(new Fault('introspection_unavailable', 'x', { status: 503 }));
-    telemetry.failed(new Fault('introspection_timed_out', 'x'));
+    telemetry.failed(REQUEST, new Fault('introspection_unavailable', 'x', { status: 503 }));
+    telemetry.failed(REQUEST, new Fault('introspection_timed_out', 'x'));
 
     expect(output.lines()[0]).toMatchObject({ code: 'introspection_unavailable', status: 503 });
     expect(output.lines()[1]).not.toHaveProperty('status');
   });
 
-  it('names the authorization server on every line after it is known', () => {
+  it('tell why an environment cannot start', () => {
+    create().failedToStart(new Fault('configuration_invalid', 'x must be y'));
+
+    expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'configuration_invalid' }]);
+  });
+
+  it('name the authorization server after it is known', () => {
     const telemetry = create();
-    telemetry.tokenCacheFailed('get', undefined);
+    telemetry.hint('before');
     telemetry.identify('login.example.com:8443');
-    telemetry.failed(new Fault('introspection_unreachable', 'x'));
-    telemetry.begin({ awsRequestId: 'second' } as Context, 'api-second');
-    telemetry.decided({ outcome: 'allow', facts: FACTS }, 'introspection');
+    telemetry.failed(REQUEST, new Fault('introspection_unreachable', 'x'));
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
 
     const hosts = output.lines().map((line) => line['introspection_host']);
     expect(hosts).toEqual([undefined, 'login.example.com:8443', 'login.example.com:8443']);
   });
 
-  it('warns with a hint', () => {
+  it('warn with a hint', () => {
     create().hint('Everything is inactive.');
 
-    expect(output.lines()).toMatchObject([
-      { ...IDS, level: 'WARN', message: 'Everything is inactive.' },
-    ]);
+    expect(output.lines()).toMatchObject([{ level: 'WARN', message: 'Everything is inactive.' }]);
   });
 
-  it('names the request of each invocation, not of the one before', () => {
+  it('name the request they are about, where an environment serves several at once', () => {
     const telemetry = create();
-    telemetry.begin({ awsRequestId: 'second' } as Context, 'api-second');
+    telemetry.decided(request('one'), DENY, 'introspection');
+    telemetry.failed(request('two'), new Fault('introspection_timed_out', 'x'));
+    telemetry.decided(request('one'), DENY, 'introspection');
+
+    expect(output.lines().map((line) => line['api_request_id'])).toEqual([
+      'api-one',
+      'api-two',
+      'api-one',
+    ]);
+  });
+});
+
+describe('a token cache that fails', () => {
+  it('is told once a burst, with how often it failed in between', () => {
+    const telemetry = create();
+    telemetry.tokenCacheFailed('get', new Error('slow down'));
+    for (let i = 0; i < 7; i++) telemetry.tokenCacheFailed('put', new Error('slow down'));
+    clock.now += 59.999;
+    telemetry.tokenCacheFailed('get', new Error('slow down'));
+    clock.now += 0.001;
+    telemetry.tokenCacheFailed('claim', new Error('still'));
+    clock.now += 60;
     telemetry.tokenCacheFailed('get', undefined);
 
     expect(output.lines()).toMatchObject([
-      { function_request_id: 'second', api_request_id: 'api-second' },
+      { level: 'WARN', message: 'token_cache_failed', operation: 'get', cause: 'Error: slow down' },
+      { operation: 'claim', cause: 'Error: still', untold_failures: 8 },
+      { operation: 'get' },
     ]);
+    expect(output.lines()[0]).not.toHaveProperty('untold_failures');
+    expect(output.lines()[2]).not.toHaveProperty('untold_failures');
+  });
+
+  it('is counted every time, with the next line', () => {
+    const telemetry = create();
+    for (let i = 0; i < 3; i++) telemetry.tokenCacheFailed('get', new Error('slow down'));
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('TokenCacheFaults')).toEqual([['function_name=authorizer', 3]]);
+  });
+});
+
+describe('metrics', () => {
+  it('count decisions by outcome and by source', () => {
+    create().decided(REQUEST, DENY, 'token_cache');
+
+    expect(valuesOf('Decisions')).toEqual([
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer outcome=unauthorized', 1],
+      ['function_name=authorizer source=token_cache', 1],
+    ]);
+  });
+
+  it('count faults by code, those of our own defects too', () => {
+    const telemetry = create();
+    telemetry.failed(REQUEST, new Fault('introspection_timed_out', 'x'));
+    telemetry.failed(REQUEST, new TypeError('x'));
+
+    expect(valuesOf('Faults')).toEqual([
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer code=introspection_timed_out', 1],
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer code=internal_error', 1],
+    ]);
+  });
+
+  it('hold the latency of every introspection, in milliseconds, once', () => {
+    const telemetry = create();
+    telemetry.introspected(42);
+    telemetry.introspected(7);
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('IntrospectionLatency')).toEqual([['function_name=authorizer', [42, 7]]]);
+    expect(metrics().find(({ metric }) => metric.endsWith('Latency'))?.unit).toBe('Milliseconds');
+  });
+
+  it('hold no more values of a metric than a line may', () => {
+    const telemetry = create();
+    for (let i = 0; i < 101; i++) telemetry.introspected(i);
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('IntrospectionLatency')[0]?.[1]).toHaveLength(100);
+  });
+
+  it('count the first request of an environment and rereads of the secret', () => {
+    const telemetry = create();
+    telemetry.credentialsReread();
+    telemetry.credentialsReread();
+    telemetry.failed(REQUEST, new Fault('introspection_rejected_client', 'x'));
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('ColdStarts')).toEqual([['function_name=authorizer', 1]]);
+    expect(valuesOf('CredentialRereads')).toEqual([['function_name=authorizer', 2]]);
+  });
+
+  it('bear the time of the line, in milliseconds', () => {
+    clock.now = NOW + 0.25;
+    create().decided(REQUEST, ALLOW, 'introspection');
+
+    expect(output.lines()[0]).toMatchObject({ _aws: { Timestamp: NOW * 1000 + 250 } });
+  });
+
+  it('are not emitted for a hit in memory, but wait for the next line', () => {
+    const telemetry = create();
+    telemetry.decided(REQUEST, ALLOW, 'memory');
+    expect(output.lines()).toEqual([]);
+
+    telemetry.decided(REQUEST, DENY, 'request');
+    expect(valuesOf('ColdStarts')).toHaveLength(1);
   });
 });

@@ -1,175 +1,434 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
 import { readPhantomToken } from '../../../lambda/core/phantom-token';
-import { deploymentKey, entryKey, seal } from '../../../lambda/core/sealed-entry';
-import { createTokenCache } from '../../../lambda/io/token-cache';
-import { createTokenTable } from '../../../lambda/io/token-table';
+import { createSealing } from '../../../lambda/core/sealed-entry';
+import { createTokenCache, type TokenCacheOptions } from '../../../lambda/io/token-cache';
+import { type DynamoTable, type StoredItem, startDynamoTable } from '../../support/dynamo-table';
 import { faultWith } from '../../support/faults';
 import { jws, NOW } from '../../support/tokens';
 
-const dynamo = mockClient(DynamoDBClient);
 const FACTS = readPhantomToken(jws({ sub: 'alice', exp: NOW + 600 }));
-const EXPIRES_AT = NOW + 300;
-const OURS = { kind: 'secret', clientId: 'gateway', secret: 'secret' } as const;
+const ANSWER: CachedAnswer = { facts: FACTS, expiresAt: NOW + 300 };
+const INACTIVE: CachedAnswer = { invalid: 'token_inactive', expiresAt: NOW + 10 };
+const OURS: ClientCredentials = { kind: 'secret', clientId: 'gateway', secret: 'secret' };
 
-type Item = NonNullable<Awaited<ReturnType<typeof put>>>;
+let table: DynamoTable;
+let token: string;
+let tokens = 0;
 
+beforeAll(async () => {
+  table = await startDynamoTable();
+});
+afterAll(() => table.close());
 beforeEach(() => {
-  dynamo.reset();
-  dynamo.on(PutItemCommand).resolves({});
-  dynamo.on(GetItemCommand).resolves({});
+  tokens += 1;
+  token = `token-${tokens}`;
 });
 
-function create({ identity = ['endpoint'], credentials = OURS as ClientCredentials } = {}) {
+/** The token cache of one execution environment. */
+function environment(
+  options: Partial<TokenCacheOptions> = {},
+  { credentials = OURS, clock = { now: NOW } } = {},
+) {
   const get = jest.fn(async () => credentials);
   const onFault = jest.fn();
   const cache = createTokenCache({
-    table: createTokenTable(new DynamoDBClient({ region: 'eu-central-1' }), 'tokens'),
-    identity,
+    table: table.connect(),
+    identity: ['endpoint'],
     types: undefined,
     credentials: { get, reread: get },
+    boundMs: 2000,
+    shareIntrospections: false,
+    shareInactive: false,
+    waitMs: 3000,
     onFault,
+    now: () => clock.now,
+    ...options,
   });
-  return { cache, get, onFault };
+  /** Our turn to introspect; fails if it is not. */
+  const turn = async (accessToken = token) => {
+    const found = await cache.find(accessToken);
+    if (!('end' in found)) throw new Error('the token is cached');
+    return found;
+  };
+  const put = async (answer: CachedAnswer | undefined = ANSWER, accessToken = token) =>
+    (await turn(accessToken)).end(answer);
+  const cached = async (accessToken = token) => {
+    const found = await cache.find(accessToken);
+    return 'end' in found ? undefined : found;
+  };
+  return { cache, get, onFault, turn, put, cached, clock };
 }
 
-/** The item that the cache makes of an entry. */
-async function put() {
-  await create().cache.put('id', 'token', FACTS, EXPIRES_AT);
-  return dynamo.commandCalls(PutItemCommand)[0]?.args[0].input.Item;
+const idOf = (accessToken = token) =>
+  createSealing('secret', ['endpoint', 'gateway']).entryId(accessToken);
+async function itemOf(accessToken = token): Promise<StoredItem> {
+  const items = await table.items();
+  const item = items.find(({ id }) => id?.S === idOf(accessToken));
+  if (item === undefined) throw new Error('there is no such item');
+  return item;
 }
-async function stored(change: (item: Item) => object = () => ({})): Promise<void> {
-  const item = await put();
-  if (item === undefined) throw new Error('nothing was put');
-  const changed = Object.entries({ ...item, ...change(item) }).filter(([, value]) => value);
-  dynamo.on(GetItemCommand).resolves({ Item: Object.fromEntries(changed) });
-}
+const slots = async () => (await table.items()).filter(({ id }) => id?.S?.startsWith('slot-'));
 
-describe('createTokenCache', () => {
-  it('puts one item with the entry, its end and the time DynamoDB may delete it', async () => {
-    const item = await put();
+describe('an entry of the token cache', () => {
+  it('is one item with the sealed facts, their end and the time DynamoDB may delete it', async () => {
+    await environment().put();
 
-    expect(item).toEqual({
-      id: { S: 'id' },
+    expect(await itemOf()).toEqual({
+      id: { S: idOf() },
       sealed: { B: expect.any(Uint8Array) },
-      expires_at: { N: String(EXPIRES_AT) },
-      ttl: { N: String(EXPIRES_AT + 60) },
+      expires_at: { N: String(NOW + 300) },
+      ttl: { N: String(NOW + 360) },
     });
-    expect(dynamo.commandCalls(PutItemCommand, { TableName: 'tokens' })).toHaveLength(1);
   });
 
-  it('puts nothing of the token or JWT in clear', async () => {
-    const item = await put();
-    const everything = [
-      JSON.stringify(item),
-      Buffer.from(item?.['sealed']?.B ?? []).toString('latin1'),
-    ].join();
+  it('holds nothing of the token or JWT in clear', async () => {
+    await environment().put();
+    const item = await itemOf();
+    const sealed = Buffer.from(item['sealed']?.B ?? []);
+    const everything = [JSON.stringify(item), sealed.toString('latin1')].join();
 
-    for (const part of ['token', ...FACTS.jwt.split('.'), 'alice']) {
+    for (const part of [token, ...FACTS.jwt.split('.'), 'alice']) {
       expect(everything).not.toContain(part);
     }
   });
 
-  it('gets the facts back under the same id and token', async () => {
-    await stored();
+  it('gives the facts to other environments', async () => {
+    await environment().put();
 
-    expect(await create().cache.get('id', 'token')).toEqual({
-      facts: FACTS,
-      expiresAt: EXPIRES_AT,
-    });
-    expect(
-      dynamo.commandCalls(GetItemCommand, { TableName: 'tokens', Key: { id: { S: 'id' } } }),
-    ).toHaveLength(1);
+    expect(await environment().cached()).toEqual(ANSWER);
   });
 
-  it('gets nothing, without a complaint, where nothing is', async () => {
-    const { cache, onFault } = create();
+  it('is gone at its end, although DynamoDB still has it, and without a complaint', async () => {
+    await environment().put();
+    const { cached, clock, onFault } = environment();
 
-    expect(await cache.get('id', 'token')).toBeUndefined();
+    clock.now = NOW + 299.999;
+    expect(await cached()).toEqual(ANSWER);
+    clock.now = NOW + 300;
+    expect(await cached()).toBeUndefined();
     expect(onFault).not.toHaveBeenCalled();
   });
 
-  it.each([
-    ['a later end', () => ({ expires_at: { N: String(EXPIRES_AT + 1) } })],
-    ['no end', () => ({ expires_at: undefined })],
-    ['an end that is text', () => ({ expires_at: { S: String(EXPIRES_AT) } })],
-    ['no entry', () => ({ sealed: undefined })],
-    ['an empty entry', () => ({ sealed: { B: new Uint8Array() } })],
+  it('is overwritten by the next answer', async () => {
+    const { put, cached, clock } = environment();
+    await put();
+    clock.now = NOW + 300;
+    await put({ ...ANSWER, expiresAt: NOW + 500 });
+
+    expect(await cached()).toEqual({ ...ANSWER, expiresAt: NOW + 500 });
+  });
+
+  it('is not made of an answer that may not be kept, of an inactive or of an expired token', async () => {
+    const { put, turn, cached, clock } = environment();
+    await (await turn()).end(undefined);
+    await put(INACTIVE);
+    clock.now = NOW + 600;
+    await put({ ...ANSWER, expiresAt: NOW + 610 });
+
+    expect(await cached()).toBeUndefined();
+    expect((await table.items()).map(({ id }) => id?.S)).not.toContain(idOf());
+  });
+
+  it.each<[string, (item: StoredItem) => StoredItem]>([
+    ['a later end', () => ({ expires_at: { N: String(NOW + 301) } })],
+    ['an end that is text', () => ({ expires_at: { S: String(NOW + 300) } })],
     ['an entry that is text', () => ({ sealed: { S: FACTS.jwt } })],
     ['the JWT unsealed', () => ({ sealed: { B: Buffer.from(FACTS.jwt) } })],
     [
       'a changed entry',
-      (item: Item) => {
+      (item) => {
         const sealed = Buffer.from(item['sealed']?.B ?? []);
         sealed[20] = (sealed[20] ?? 0) ^ 1;
         return { sealed: { B: sealed } };
       },
     ],
-  ])('takes an item with %s for none, and says so', async (_, change) => {
-    await stored(change);
-    const { cache, onFault } = create();
+  ])('with %s counts as a miss, is told, and is overwritten', async (_, change) => {
+    await environment().put();
+    const item = await itemOf();
+    await table.put({ ...item, ...change(item) });
+    const { turn, cached, onFault } = environment();
 
-    expect(await cache.get('id', 'token')).toBeUndefined();
+    await (await turn()).end(ANSWER);
+    expect(onFault).toHaveBeenCalledTimes(1);
     expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
+    expect(await cached()).toEqual(ANSWER);
   });
 
   it.each([
-    ['of another id', 'other', 'token', {}],
-    ['of another token', 'id', 'other', {}],
-    ['of another secret', 'id', 'token', { credentials: { ...OURS, secret: 'other' } }],
-    ['of another client', 'id', 'token', { credentials: { ...OURS, clientId: 'other' } }],
-    ['of another endpoint', 'id', 'token', { identity: ['other'] }],
-  ])('does not open an item %s', async (_, id, accessToken, other) => {
-    await stored();
-    const { cache, onFault } = create(other);
+    ['no end', 'expires_at'],
+    ['no sealed facts', 'sealed'],
+  ])('with %s counts as a miss, and is told', async (_, missing) => {
+    await environment().put();
+    const { [missing]: __, ...rest } = await itemOf();
+    await table.put(rest as StoredItem);
+    const { cached, onFault } = environment();
 
-    expect(await cache.get(id, accessToken)).toBeUndefined();
-    expect(onFault).toHaveBeenCalledTimes(1);
+    expect(await cached()).toBeUndefined();
+    expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
   });
 
-  it('takes an entry of ours that is no phantom token any more for none', async () => {
-    const key = entryKey(deploymentKey(OURS.secret), ['endpoint', OURS.clientId], 'token');
-    const sealed = seal(jws({ active: true }), key, { id: 'id', expiresAt: EXPIRES_AT });
-    await stored(() => ({ sealed: { B: sealed } }));
-    const { cache, onFault } = create();
+  it('does not open in the place of another token', async () => {
+    const { put, cached, onFault } = environment();
+    await put(ANSWER, `${token}-other`);
+    await table.put({ ...(await itemOf(`${token}-other`)), id: { S: idOf() } });
 
-    expect(await cache.get('id', 'token')).toBeUndefined();
-    expect(onFault).toHaveBeenCalledWith('open', expect.any(Fault));
+    expect(await cached()).toBeUndefined();
+    expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
   });
 
-  it('goes on without a table that fails, reading or writing', async () => {
-    const error = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
-    dynamo.on(GetItemCommand).rejects(error);
-    dynamo.on(PutItemCommand).rejects(error);
-    const { cache, onFault } = create();
+  it('that was put back after it was replaced ends when it always would have', async () => {
+    const { put, cached, clock } = environment();
+    await put();
+    const old = await itemOf();
+    clock.now = NOW + 300;
+    await put({ ...ANSWER, expiresAt: NOW + 500 });
+    await table.put(old);
 
-    expect(await cache.get('id', 'token')).toBeUndefined();
-    await cache.put('id', 'token', FACTS, EXPIRES_AT);
-
-    expect(onFault.mock.calls).toEqual([
-      ['get', error],
-      ['put', error],
-    ]);
+    expect(await cached()).toBeUndefined();
   });
 
-  it('fails to get without credentials, also where the table fails too', async () => {
-    const { cache, get } = create();
+  it.each<[string, Partial<TokenCacheOptions>, ClientCredentials]>([
+    ['another secret', {}, { ...OURS, secret: 'other' }],
+    ['another client', {}, { ...OURS, clientId: 'other' }],
+    ['another cache key', {}, { ...OURS, cacheKey: 'k'.repeat(32) }],
+    ['another configuration', { identity: ['other'] }, OURS],
+  ])('is not even found by a deployment with %s', async (_, options, credentials) => {
+    await environment().put();
+    const other = environment(options, { credentials });
+
+    expect(await other.cached()).toBeUndefined();
+    expect(other.onFault).not.toHaveBeenCalled();
+  });
+
+  it('is found after a change of the secret where both name the same cache key', async () => {
+    const cacheKey = 'k'.repeat(32);
+    const [one, other] = ['one', 'other'].map((secret) =>
+      environment({}, { credentials: { ...OURS, secret, cacheKey } }),
+    );
+    await one?.put();
+
+    expect(await other?.cached()).toEqual(ANSWER);
+  });
+
+  it('is sealed with the secret that was read last, for others have that too', async () => {
+    const { turn, get } = environment();
+    const ours = await turn();
+    get.mockResolvedValue({ ...OURS, secret: 'rotated' });
+    await ours.end(ANSWER);
+
+    const rotated = environment({}, { credentials: { ...OURS, secret: 'rotated' } });
+    expect(await rotated.cached()).toEqual(ANSWER);
+  });
+
+  it('that is no phantom token by our rules any more is a miss', async () => {
+    await environment().put();
+    const strict = environment({ types: ['at+jwt'] });
+
+    expect(await strict.cached()).toBeUndefined();
+    expect(strict.onFault).toHaveBeenCalledWith('open', expect.any(Fault));
+  });
+
+  it('is forgotten when it is told to, and no other is', async () => {
+    const { put, cache, cached } = environment();
+    await put();
+    await put(ANSWER, `${token}-other`);
+    await cache.forget(token);
+
+    expect(await cached()).toBeUndefined();
+    expect(await cached(`${token}-other`)).toEqual(ANSWER);
+  });
+});
+
+describe('the token cache', () => {
+  it('cannot be asked without credentials', async () => {
+    const { cache, get } = environment();
     get.mockRejectedValue(new Fault('credentials_invalid', 'x'));
 
-    await expect(cache.get('id', 'token')).rejects.toEqual(faultWith('credentials_invalid'));
-    dynamo.on(GetItemCommand).rejects(new Error('slow down'));
-    await expect(cache.get('id', 'token')).rejects.toEqual(faultWith('credentials_invalid'));
+    await expect(cache.find(token)).rejects.toEqual(faultWith('credentials_invalid'));
   });
 
-  it('never fails to put', async () => {
-    const { cache, get, onFault } = create();
+  it('never fails to end a turn', async () => {
+    const { turn, get, onFault } = environment();
+    const ours = await turn();
     get.mockRejectedValue(new Fault('credentials_unavailable', 'x'));
 
-    await cache.put('id', 'token', FACTS, EXPIRES_AT);
-
+    await ours.end(ANSWER);
     expect(onFault).toHaveBeenCalledWith('put', expect.any(Fault));
-    expect(dynamo.commandCalls(PutItemCommand)).toHaveLength(0);
+  });
+
+  it('forgets aloud: whoever asks hears of a table that fails', async () => {
+    const { cache } = environment({ table: table.connect(undefined, 'nowhere') });
+
+    await expect(cache.forget(token)).rejects.toEqual(faultWith('token_cache_unavailable'));
+  });
+});
+
+describe('environments that miss the same token at the same time', () => {
+  const sharing = (options: Partial<TokenCacheOptions> = {}) =>
+    environment({ shareIntrospections: true, ...options });
+
+  it('leave its introspection to one of them', async () => {
+    const environments = Array.from({ length: 50 }, () => sharing());
+    let introspections = 0;
+
+    const answers = await Promise.all(
+      environments.map(async ({ cache }) => {
+        const found = await cache.find(token);
+        if (!('end' in found)) return found;
+        introspections += 1;
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        await found.end(ANSWER);
+        return ANSWER;
+      }),
+    );
+
+    expect(introspections).toBe(1);
+    expect(answers).toEqual(environments.map(() => ANSWER));
+    for (const { onFault } of environments) expect(onFault).not.toHaveBeenCalled();
+  });
+
+  it('introspect each for themselves where they are told to', async () => {
+    const both = await Promise.all([environment().turn(), environment().turn()]);
+
+    expect(both).toHaveLength(2);
+    expect(await slots()).not.toContainEqual(expect.objectContaining({ holder: { S: idOf() } }));
+  });
+
+  it('do not wait for one that found the token inactive, or failed', async () => {
+    for (const answer of [INACTIVE, undefined]) {
+      const first = await sharing().turn();
+      const waiting = sharing().turn();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await first.end(answer);
+
+      await (await waiting).end(undefined);
+    }
+  });
+
+  it('wait no longer than they may, and then introspect', async () => {
+    await sharing().turn();
+    const { cache } = sharing({ waitMs: 80 });
+    const began = performance.now();
+
+    expect(await cache.find(token)).toHaveProperty('end');
+    expect(performance.now() - began).toBeGreaterThanOrEqual(79);
+  });
+
+  it('take over from one that died, when its time is up', async () => {
+    const clock = { now: NOW };
+    await environment({ shareIntrospections: true }, { clock }).turn();
+    clock.now = NOW + 3;
+    const { turn } = environment({ shareIntrospections: true }, { clock });
+    const began = performance.now();
+    await turn();
+
+    expect(performance.now() - began).toBeLessThan(2900);
+    expect(await slots()).toContainEqual(
+      expect.objectContaining({
+        holder: { S: idOf() },
+        held_until: { N: String((NOW + 6) * 1000) },
+      }),
+    );
+  });
+
+  it('do not wait for the introspection of another token that has the same slot', async () => {
+    const slotOf = (name: string) => Buffer.from(idOf(name), 'base64url').readUInt16BE() % 4096;
+    const candidates = Array.from({ length: 100_000 }, (_, index) => `${token}-${index}`);
+    const neighbour = candidates.find((name) => slotOf(name) === slotOf(token));
+    await sharing().turn(neighbour);
+    const began = performance.now();
+
+    await (await sharing().turn()).end(ANSWER);
+    expect(performance.now() - began).toBeLessThan(2900);
+    expect(await slots()).toContainEqual(
+      expect.objectContaining({ holder: { S: idOf(neighbour) } }),
+    );
+  });
+
+  it('do not wait where a claim was forged to hold for ever', async () => {
+    await sharing().turn();
+    const [slot] = (await slots()).filter(({ holder }) => holder?.S === idOf());
+    await table.put({ ...slot, held_until: { N: '99999999999999' } });
+
+    expect(await sharing({ waitMs: 50 }).cache.find(token)).toHaveProperty('end');
+  });
+
+  it('introspect each for themselves where answers may not be kept', async () => {
+    const [one, other] = [sharing(), sharing()];
+    for (const { turn } of [one, other]) await (await turn(`${token}-before`)).end(undefined);
+    const began = performance.now();
+
+    await Promise.all([one.turn(), other.turn()]);
+    expect(performance.now() - began).toBeLessThan(2900);
+  });
+
+  it('leave no more than 4096 claims behind, however many tokens come', async () => {
+    const { put } = sharing();
+    await put(INACTIVE);
+
+    const [slot] = (await slots()).filter(({ holder }) => holder?.S === idOf());
+    expect(Number(slot?.['id']?.S?.slice('slot-'.length))).toBeLessThan(4096);
+    expect(slot).toMatchObject({
+      held_until: { N: String(NOW * 1000) },
+      ttl: { N: String(NOW + 60) },
+    });
+    expect(slot).not.toHaveProperty('sealed');
+  });
+});
+
+describe('an inactive token in the token cache', () => {
+  const remembering = (clock = { now: NOW }) => environment({ shareInactive: true }, { clock });
+
+  it('is known to other environments until its end, where it is shared', async () => {
+    await remembering().put(INACTIVE);
+    const { cached, clock } = remembering();
+
+    clock.now = NOW + 9.999;
+    expect(await cached()).toEqual(INACTIVE);
+    clock.now = NOW + 10;
+    expect(await cached()).toBeUndefined();
+  });
+
+  it('stays unknown where it is not shared', async () => {
+    await environment().put(INACTIVE);
+
+    expect(await remembering().cached()).toBeUndefined();
+  });
+
+  it('lies among a bounded number of items, never in the place of an entry', async () => {
+    await remembering().put(INACTIVE);
+    const holders = (await table.items()).filter(({ holder }) => holder?.S === idOf());
+
+    expect(holders.map(({ id }) => id?.S)).toEqual([expect.stringMatching(/^slot-\d{1,4}$/)]);
+  });
+
+  it('cannot be forged from an entry of an active one, nor the other way round', async () => {
+    const { put, cached, onFault } = remembering();
+    await put(INACTIVE);
+    const [slot] = (await slots()).filter(({ holder }) => holder?.S === idOf());
+    await table.put({ ...slot, id: { S: idOf() }, expires_at: { N: String(NOW + 10) } });
+    await table.put({ id: slot?.['id'] ?? { S: '' } });
+
+    expect(await cached()).toBeUndefined();
+    expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
+  });
+
+  it('gives way to its facts when it becomes active', async () => {
+    const { put, clock } = remembering();
+    await put(INACTIVE);
+    clock.now = NOW + 10;
+    await put(ANSWER);
+
+    expect(await remembering().cached()).toEqual(ANSWER);
+  });
+
+  it('is forgotten when it is told to', async () => {
+    const { put, cache, cached } = remembering();
+    await put(INACTIVE);
+    await cache.forget(token);
+
+    expect(await cached()).toBeUndefined();
   });
 });

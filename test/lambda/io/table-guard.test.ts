@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OPEN_SECONDS } from '../../../lambda/io/circuit-breaker';
+import { createTableGuard } from '../../../lambda/io/table-guard';
+import { NOW } from '../../support/tokens';
+
+const BOUND_MS = 30;
+const FAILURE = new Error('slow down');
+
+function create() {
+  const clock = { now: NOW };
+  const onFault = jest.fn();
+  const attempt = createTableGuard({ boundMs: BOUND_MS, onFault, now: () => clock.now });
+  const late = (ms: number) => attempt('get', () => sleep(ms, 'late'));
+  const failing = jest.fn(async () => {
+    throw FAILURE;
+  });
+  return { attempt, onFault, clock, late, failing };
+}
+
+describe('createTableGuard', () => {
+  it('gives the value of an operation, also where there is none', async () => {
+    const { attempt, onFault } = create();
+
+    expect(await attempt('get', async () => 'item')).toEqual({ value: 'item' });
+    expect(await attempt('get', async () => undefined)).toEqual({ value: undefined });
+    expect(onFault).not.toHaveBeenCalled();
+  });
+
+  it('gives nothing for an operation that fails, and says so', async () => {
+    const { attempt, onFault, failing } = create();
+
+    expect(await attempt('put', failing)).toBeUndefined();
+    expect(onFault.mock.calls).toEqual([['put', FAILURE]]);
+  });
+
+  it('does not wait for an operation beyond its bound, and says so once', async () => {
+    const { attempt, onFault, late } = create();
+    await attempt('get', async () => undefined);
+    let finished = false;
+
+    const began = performance.now();
+    const answer = attempt('get', async () => {
+      await sleep(BOUND_MS + 300);
+      finished = true;
+    });
+
+    expect(await answer).toBeUndefined();
+    expect(performance.now() - began).toBeGreaterThanOrEqual(BOUND_MS - 2);
+    expect(finished).toBe(false);
+    expect(onFault.mock.calls).toEqual([
+      ['get', expect.objectContaining({ message: 'the table did not answer within 30 ms' })],
+    ]);
+    expect(await late(1)).toEqual({ value: 'late' });
+  });
+
+  it('lets an operation that came too late finish, and keeps quiet if it then fails', async () => {
+    const { attempt, onFault } = create();
+    await attempt('put', async () => undefined);
+    const written = jest.fn();
+
+    await attempt('put', async () => {
+      await sleep(BOUND_MS + 30);
+      written();
+      throw FAILURE;
+    });
+    expect(written).not.toHaveBeenCalled();
+    await sleep(60);
+
+    expect(written).toHaveBeenCalledTimes(1);
+    expect(onFault).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives the first operation of an environment time to connect', async () => {
+    const { late } = create();
+
+    expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
+    expect(await late(BOUND_MS + 50)).toBeUndefined();
+  });
+
+  it('goes on giving it until one succeeded', async () => {
+    const { attempt, late, failing } = create();
+
+    await attempt('get', failing);
+    expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
+  });
+
+  it('prefers an answer that waited in a busy event loop to its bound', async () => {
+    const { attempt } = create();
+    await attempt('get', async () => undefined);
+
+    const answer = attempt('get', () => new Promise((resolve) => setImmediate(resolve, 'there')));
+    const until = performance.now() + BOUND_MS + 20;
+    while (performance.now() < until);
+
+    expect(await answer).toEqual({ value: 'there' });
+  });
+
+  it('leaves a table alone that failed three times in a row, and tries again after a while', async () => {
+    const { attempt, onFault, clock, failing } = create();
+    for (let i = 0; i < 5; i++) await attempt('get', failing);
+
+    expect(failing).toHaveBeenCalledTimes(3);
+    expect(onFault).toHaveBeenCalledTimes(5);
+    clock.now += OPEN_SECONDS - 0.001;
+    await attempt('get', failing);
+    expect(failing).toHaveBeenCalledTimes(3);
+    clock.now += 0.001;
+    expect(await attempt('get', async () => 'up')).toEqual({ value: 'up' });
+    expect(await attempt('get', async () => 'again')).toEqual({ value: 'again' });
+  });
+});

@@ -1,0 +1,165 @@
+import '../support/errors-of-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bearer, type Deployment, invoke, startDeployment } from '../support/deployment';
+import { awsError, type Fault, slow, startFaultyTable } from '../support/faulty-table';
+import { captureOutput } from '../support/output';
+
+let deployment: Deployment;
+let table: Awaited<ReturnType<typeof startFaultyTable>>;
+let output: ReturnType<typeof captureOutput>;
+
+beforeAll(async () => {
+  deployment = await startDeployment();
+  table = await startFaultyTable(deployment.tableUrl);
+});
+afterAll(async () => {
+  await table.close();
+  await deployment.close();
+});
+beforeEach(() => {
+  output = captureOutput();
+  table.failWith(() => 'forward');
+  table.operations.splice(0);
+});
+afterEach(() => {
+  output.stop();
+  for (const text of deployment.confidential) expect(output.text()).not.toContain(text);
+});
+
+const start = (environment: Record<string, string> = {}) =>
+  deployment.start({ AWS_ENDPOINT_URL_DYNAMODB: table.url, ...environment });
+const introspections = () => deployment.authorizationServer.requests.length;
+const warnings = () => output.lines().filter(({ message }) => message === 'token_cache_failed');
+const faultsCounted = () =>
+  output.lines().reduce((sum, line) => sum + Number(line['TokenCacheFaults'] ?? 0), 0);
+
+const FAULTS: [string, Fault, RegExp][] = [
+  ['denies access', awsError('AccessDeniedException'), /AccessDenied/],
+  ['is missing', awsError('ResourceNotFoundException'), /ResourceNotFound/],
+  ['throttles', awsError('ProvisionedThroughputExceededException'), /ThroughputExceeded/],
+  ['throttles otherwise', awsError('ThrottlingException'), /Throttling/],
+  ['fails', awsError('InternalServerError', 500), /InternalServerError/],
+  [
+    'breaks the connection',
+    (_, response) => {
+      response.destroy();
+      return undefined;
+    },
+    /./,
+  ],
+  [
+    'answers garbage',
+    (_, response) => {
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('<html>');
+      return undefined;
+    },
+    /./,
+  ],
+];
+
+describe.each(FAULTS)('a table that %s', (_, fault, cause) => {
+  it('makes every request cost an introspection, and none fail', async () => {
+    table.failWith(fault);
+    const handle = start();
+
+    for (let i = 0; i < 6; i++) {
+      const { accessToken } = await deployment.issue();
+      const before = introspections();
+      expect(await invoke(handle, bearer(accessToken))).toMatchObject({ principalId: 'alice' });
+      expect(introspections() - before).toBe(1);
+    }
+    expect(warnings()).toMatchObject([{ level: 'WARN', cause: expect.stringMatching(cause) }]);
+    expect(faultsCounted()).toBe(6);
+    // The table is left alone after three failures, each of which the client may have repeated.
+    expect(table.operations.length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('a table that is slow', () => {
+  it('delays nobody beyond the bound: it is answered for before it answers', async () => {
+    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '20' });
+    await invoke(handle, bearer((await deployment.issue()).accessToken));
+    table.failWith(slow(1500));
+    const before = table.answered();
+
+    const { accessToken } = await deployment.issue();
+    expect(await invoke(handle, bearer(accessToken))).toMatchObject({ principalId: 'alice' });
+
+    expect(table.answered()).toBe(before);
+    expect(table.operations.at(-1)).toBe('GetItem');
+    expect(warnings()).toMatchObject([
+      { operation: 'get', cause: expect.stringContaining('did not answer within 20 ms') },
+    ]);
+  });
+
+  it('gets its write all the same if it can, after the answer, and says that it came late', async () => {
+    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '20' });
+    await invoke(handle, bearer((await deployment.issue()).accessToken));
+    table.failWith(slow(200, /PutItem/));
+
+    const { accessToken } = await deployment.issue();
+    await invoke(handle, bearer(accessToken));
+    expect(warnings()).toMatchObject([{ operation: 'claim' }]);
+    expect(faultsCounted()).toBe(2);
+    await sleep(500);
+
+    const before = introspections();
+    await invoke(start(), bearer(accessToken));
+    expect(introspections() - before).toBe(0);
+  });
+
+  it('is used again when it recovers', async () => {
+    const { accessToken } = await deployment.issue();
+    await invoke(start(), bearer(accessToken));
+    table.failWith(awsError('ThrottlingException'));
+    const handle = start();
+    await invoke(handle, bearer((await deployment.issue()).accessToken));
+
+    table.failWith(() => 'forward');
+    const before = introspections();
+    await invoke(handle, bearer(accessToken));
+    expect(introspections() - before).toBe(0);
+  });
+});
+
+describe('a fresh token that fifty environments meet at once', () => {
+  it('costs one introspection', async () => {
+    const { accessToken } = await deployment.issue();
+    const environments = Array.from({ length: 50 }, () => start());
+    const before = introspections();
+
+    const results = await Promise.all(
+      environments.map((handle) => invoke(handle, bearer(accessToken))),
+    );
+
+    expect(introspections() - before).toBe(1);
+    for (const result of results) expect(result).toMatchObject({ principalId: 'alice' });
+  });
+
+  it('costs one each where they are told not to share', async () => {
+    const { accessToken } = await deployment.issue();
+    const environments = Array.from({ length: 5 }, () =>
+      start({ CACHE_SHARE_INTROSPECTIONS: 'false' }),
+    );
+    const before = introspections();
+    await Promise.all(environments.map((handle) => invoke(handle, bearer(accessToken))));
+
+    expect(introspections() - before).toBe(5);
+    expect(table.operations.filter((name) => name === 'PutItem')).toHaveLength(5);
+  });
+
+  it('that is inactive costs one where inactive tokens are shared, for as long as they are', async () => {
+    const environments = Array.from({ length: 10 }, () => start({ CACHE_SHARE_INACTIVE: 'true' }));
+    const accessToken = deployment.unknownToken();
+    const before = introspections();
+
+    const results = await Promise.allSettled(
+      environments.map((handle) => invoke(handle, bearer(accessToken))),
+    );
+
+    expect(introspections() - before).toBe(1);
+    for (const result of results) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { message: 'Unauthorized' } });
+    }
+  });
+});

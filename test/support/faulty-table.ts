@@ -1,0 +1,58 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startStubServer } from './stub-server';
+
+/** The table itself answers, or has been answered for. */
+type Outcome = 'forward' | undefined;
+
+/** What becomes of an operation on the table: its name, and how to answer it. */
+export type Fault = (operation: string, response: ServerResponse) => Outcome | Promise<Outcome>;
+
+/** A proxy in front of DynamoDB that fails as it is told. */
+export async function startFaultyTable(tableUrl: string) {
+  let fault: Fault = () => 'forward';
+  let answered = 0;
+  const operations: string[] = [];
+  const server = await startStubServer('/', async (response, { headers, body }) => {
+    const operation = String(headers['x-amz-target']).replace(/^.*\./, '');
+    operations.push(operation);
+    if ((await fault(operation, response)) !== 'forward') return;
+    const { host, 'content-length': _, connection, ...rest } = headers;
+    const answer = await fetch(tableUrl, {
+      method: 'POST',
+      headers: rest as Record<string, string>,
+      body,
+    });
+    answered += 1;
+    response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  return {
+    url: server.url.href,
+    /** Names of the operations that were asked for. */
+    operations,
+    /** How many operations the table itself answered. */
+    answered: () => answered,
+    failWith(next: Fault) {
+      fault = next;
+    },
+    close: () => server.close(),
+  };
+}
+
+/** An error as DynamoDB answers it. */
+export function awsError(name: string, status = 400): Fault {
+  return (_, response) => {
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}` }));
+    return undefined;
+  };
+}
+
+/** Forwards the operations that match, late. */
+export function slow(ms: number, which: RegExp = /./): Fault {
+  return async (operation): Promise<Outcome> => {
+    if (which.test(operation)) await sleep(ms);
+    return 'forward';
+  };
+}
