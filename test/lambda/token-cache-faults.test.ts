@@ -77,9 +77,9 @@ describe.each(FAULTS)('a table that %s', (_, fault, cause) => {
 
 describe('a table that is slow', () => {
   it('delays nobody beyond the bound: it is answered for before it answers', async () => {
-    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '20' });
+    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '150' });
     await invoke(handle, bearer((await deployment.issue()).accessToken));
-    table.failWith(slow(1500));
+    table.failWith(slow(2500));
     const before = table.answered();
 
     const { accessToken } = await deployment.issue();
@@ -88,20 +88,20 @@ describe('a table that is slow', () => {
     expect(table.answered()).toBe(before);
     expect(table.operations.at(-1)).toBe('GetItem');
     expect(warnings()).toMatchObject([
-      { operation: 'get', cause: expect.stringContaining('did not answer within 20 ms') },
+      { operation: 'get', cause: expect.stringContaining('did not answer within 150 ms') },
     ]);
   });
 
   it('gets its write all the same if it can, after the answer, and says that it came late', async () => {
-    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '20' });
+    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '150' });
     await invoke(handle, bearer((await deployment.issue()).accessToken));
-    table.failWith(slow(200, /PutItem/));
+    table.failWith(slow(600, /PutItem/));
 
     const { accessToken } = await deployment.issue();
     await invoke(handle, bearer(accessToken));
     expect(warnings()).toMatchObject([{ operation: 'claim' }]);
     expect(faultsCounted()).toBe(2);
-    await sleep(500);
+    await sleep(1500);
 
     const before = introspections();
     await invoke(start(), bearer(accessToken));
