@@ -1,24 +1,26 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDynamoDb } from './aws/dynamodb';
 import type { OperationCounts } from './aws/operation-counter';
 import { type SecretsManager, startSecretsManager } from './aws/secrets-manager';
 import { createApi, type RequestRecord } from './gateway/api';
+import { apiResourceTypes } from './gateway/read-api';
 import { gatewayResourceTypes } from './gateway/resource-schemas';
 import { EnvironmentPool } from './lambda/environment-pool';
 import { readFunction } from './lambda/function';
-import { type SynthesizedStack, synthesizeStack } from './synthesize';
+import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from './template/resolve';
 import { NotUnderstoodError } from './template/understand';
 import { rejectUnclaimedTypes } from './template/without-local-effect';
 
 export interface LocalStackOptions {
-  /** The deployment config file. */
-  readonly configFile: string;
-  /** Default: a free port. */
+  /** What to synthesize and serve. */
+  readonly source: AppSource;
+  /** Of the first API; others follow it. Default: free ports. */
   readonly port?: number;
   /** What the introspection client's secret holds; by default what it does after a fresh deployment. */
   readonly secretValue?: string;
+  /** A secret that the stack uses and does not make. Default: none. */
+  readonly importedSecretArn?: string | undefined;
   /** Execution environments of a function at the same time. Default: 4. */
   readonly maxEnvironments?: number;
   /** Takes what the function and the gateway log, line by line. */
@@ -26,9 +28,19 @@ export interface LocalStackOptions {
   readonly onRequest?: (record: RequestRecord) => void;
 }
 
+/** An API of the stack. */
+export interface LocalApi {
+  /** Its logical id in the template. */
+  readonly name: string;
+  readonly url: URL;
+}
+
 /** A deployed stack, as far as one machine can have it. */
 export interface LocalStack {
+  /** Of the first API. */
   readonly url: URL;
+  /** In the order of the template. */
+  readonly apis: readonly LocalApi[];
   /** Execution environments started since the beginning. */
   coldStarts(): number;
   /** Operations that DynamoDB was asked for, by name. */
@@ -47,18 +59,19 @@ interface Closable {
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 const SECRET = 'AWS::SecretsManager::Secret';
 const FUNCTION = 'AWS::Lambda::Function';
-const IMITATED_TYPES = [...TABLES, SECRET, FUNCTION, ...gatewayResourceTypes];
+const FUNCTION_VERSIONS = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
+const IMITATED_TYPES = [...TABLES, SECRET, FUNCTION, ...FUNCTION_VERSIONS, ...gatewayResourceTypes];
 
 /**
- * Synthesizes the stack of a config file and deploys it to this machine: its tables and secrets to
- * embedded AWS endpoints, its functions to processes of their own, its REST or HTTP API to a loopback port.
+ * Synthesizes a stack and deploys it to this machine: its tables and secrets to embedded AWS endpoints,
+ * its functions to processes of their own, its REST and HTTP APIs to loopback ports.
  *
- * @throws SynthesisError if the config is faulty.
+ * @throws SynthesisError if the app refuses, for example because its config is faulty.
  * @throws NotUnderstoodError naming what of the template is not imitated.
  * @throws PortTakenError if another program listens on the port.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const stack = await synthesizeStack(options.configFile);
+  const stack = await synthesizeStack(options.source);
   const started: Closable[] = [{ close: stack.remove }];
   const close = async () => {
     for (const part of started.splice(0).reverse()) await part.close();
@@ -105,21 +118,39 @@ async function deploy(
     pools.set(arn, pool);
   }
   const invoke = (functionArn: string, event: unknown) => poolOf(pools, functionArn).invoke(event);
-  const api = createApi({ template, log, onRequest, invoke });
-  started.push(api);
+  const servers = apiResources(template).map(({ logicalId }) => ({
+    logicalId,
+    server: createApi({ template, logicalId, log, onRequest, invoke }),
+  }));
+  const apis: LocalApi[] = [];
+  for (const [index, { logicalId, server }] of servers.entries()) {
+    started.push(server);
+    const port = options.port ? options.port + index : 0;
+    apis.push({ name: logicalId, url: await server.listen(port) });
+  }
+  const [first] = apis;
+  if (first === undefined) throw new NotUnderstoodError('the stack has no API');
   return {
-    url: await api.listen(options.port ?? 0),
+    url: first.url,
+    apis,
     coldStarts: () => [...pools.values()].reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: dynamoDb.operations,
     retireEnvironments() {
       for (const pool of pools.values()) pool.retire();
     },
-    flushAuthorizersCache: api.flushAuthorizersCache,
+    flushAuthorizersCache() {
+      for (const { server } of servers) server.flushAuthorizersCache();
+    },
   };
 }
 
+function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
+  return template.resources.filter(({ type }) => apiResourceTypes.includes(type));
+}
+
+/** An alias or version of a function runs as the function: local mode has one version of each. */
 function poolOf(pools: ReadonlyMap<string, EnvironmentPool>, functionArn: string): EnvironmentPool {
-  const pool = pools.get(functionArn);
+  const pool = pools.get(functionArn.split(':').slice(0, 7).join(':'));
   if (pool === undefined) throw new Error(`the template has no function ${functionArn}`);
   return pool;
 }
@@ -127,21 +158,14 @@ function poolOf(pools: ReadonlyMap<string, EnvironmentPool>, functionArn: string
 function addSecrets(
   secretsManager: SecretsManager,
   template: ResolvedTemplate,
-  { configFile, secretValue }: LocalStackOptions,
+  { importedSecretArn: importedArn, secretValue }: LocalStackOptions,
 ): void {
   for (const resource of template.ofType(SECRET)) {
     secretsManager.createSecret(resource, resource.ref, secretName(resource.ref), secretValue);
   }
-  const importedArn = importedSecretArn(configFile);
   if (importedArn !== undefined && secretValue !== undefined) {
     secretsManager.addSecret(importedArn, secretName(importedArn), secretValue);
   }
-}
-
-/** A secret that the stack uses and does not make is named in the config only. */
-function importedSecretArn(configFile: string): string | undefined {
-  const { introspection } = JSON.parse(readFileSync(configFile, 'utf8'));
-  return introspection.credentialsSecretArn;
 }
 
 /** The name within `arn:…:secret:NAME-XXXXXX`. */

@@ -6,6 +6,7 @@ import {
   startAuthorizationServer,
 } from './authorization-server/authorization-server';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
+import type { AppSource } from './synthesize';
 import { startUpstream, type Upstream } from './upstream/upstream';
 
 /** How long the access tokens of `impatient-app` live, in seconds. */
@@ -30,10 +31,16 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secretValue'> {
+  /**
+   * The command of a CDK app that takes its endpoints from the context: `introspectionEndpoint`, `issuer`,
+   * `audience`, `upstream`. Default: this project's own app.
+   */
+  readonly app?: string | undefined;
+}
+
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox(
-  options: Omit<LocalStackOptions, 'configFile' | 'secretValue'>,
-): Promise<Sandbox> {
+export async function startSandbox({ app, ...options }: SandboxOptions): Promise<Sandbox> {
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
     applications: APPLICATIONS,
@@ -50,7 +57,11 @@ export async function startSandbox(
     await writeFile(configFile, JSON.stringify(sandboxConfig(authorizationServer, upstream)));
     const secret = { client_id: gateway.clientId, client_secret: gateway.clientSecret };
     const secretValue = JSON.stringify(secret);
-    const stack = await startLocalStack({ ...options, configFile, secretValue });
+    const source: AppSource =
+      app === undefined
+        ? { context: { config: configFile } }
+        : { app, context: exampleContext(authorizationServer, upstream) };
+    const stack = await startLocalStack({ ...options, source, secretValue });
     const close = async () => {
       await stack.close();
       await closeServers();
@@ -60,6 +71,13 @@ export async function startSandbox(
     await closeServers();
     throw error;
   }
+}
+
+function exampleContext(
+  { introspectionEndpoint, issuer }: AuthorizationServer<ApplicationName>,
+  { url }: Upstream,
+) {
+  return { introspectionEndpoint, issuer, audience: AUDIENCE, upstream: url.origin };
 }
 
 /** The same file a deployment takes. */

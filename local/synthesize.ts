@@ -20,21 +20,35 @@ export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }
 
+/** What is synthesized. */
+export interface AppSource {
+  /** The command that runs a CDK app. Default: this project's own app. */
+  readonly app?: string;
+  /** The app's context: for this project's own, `config` names the deployment config file. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
 const PROJECT = join(__dirname, '..');
 
 /**
- * Synthesizes the stack of a deployment config file with the CDK CLI, as for a deployment but for
- * `http:` endpoints on loopback.
+ * Synthesizes the only stack of an app with the CDK CLI, as for a deployment but for `http:` endpoints
+ * on loopback.
  *
- * @throws SynthesisError if the config is faulty.
+ * @throws SynthesisError if the app refuses, or has not just one stack.
  */
-export async function synthesizeStack(configFile: string): Promise<SynthesizedStack> {
+export async function synthesizeStack(source: AppSource): Promise<SynthesizedStack> {
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-'));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    await synthesize(configFile, directory);
-    const [stack] = new CloudAssembly(directory).stacks;
+    await synthesize(source, directory);
+    const [stack, ...others] = new CloudAssembly(directory).stacks;
     if (stack === undefined) throw new SynthesisError('the app has no stack');
+    if (others.length > 0) {
+      const names = [stack, ...others].map(({ stackName }) => stackName);
+      throw new SynthesisError(
+        `the app has several stacks (${names.join(', ')}): local mode runs one`,
+      );
+    }
     return { stackName: stack.stackName, template: stack.template, directory, remove };
   } catch (error) {
     await remove();
@@ -42,13 +56,17 @@ export async function synthesizeStack(configFile: string): Promise<SynthesizedSt
   }
 }
 
-async function synthesize(configFile: string, output: string): Promise<void> {
+async function synthesize({ app, context }: AppSource, output: string): Promise<void> {
   const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const child = spawn(
     process.execPath,
     [
       ...[cli, 'synth', '--quiet', '--no-notices', '--output', output],
-      ...['--context', `config=${configFile}`, '--context', 'local=true'],
+      ...(app === undefined ? [] : ['--app', app]),
+      ...Object.entries({ ...context, local: 'true' }).flatMap(([name, value]) => [
+        '--context',
+        `${name}=${value}`,
+      ]),
     ],
     {
       cwd: PROJECT,

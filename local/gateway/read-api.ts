@@ -12,6 +12,9 @@ import { readRestApi } from './rest/rest-api-model';
 const REST_API = 'AWS::ApiGateway::RestApi';
 const HTTP_API = 'AWS::ApiGatewayV2::Api';
 
+/** The types of resources that are an API. */
+export const apiResourceTypes: readonly string[] = [REST_API, HTTP_API];
+
 /**
  * Reads an API of either kind.
  *
@@ -25,7 +28,7 @@ export function readApi(
 ): Api {
   const candidates = template.resources.filter(
     (resource) =>
-      [REST_API, HTTP_API].includes(resource.type) &&
+      apiResourceTypes.includes(resource.type) &&
       (logicalId === undefined || resource.logicalId === logicalId),
   );
   const resource = only(candidates, logicalId ? `API ${logicalId}` : 'API');

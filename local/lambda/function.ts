@@ -73,6 +73,7 @@ const functionProperties = z.strictObject({
   Code: z.unknown().optional(),
   Role: z.unknown().optional(),
   KmsKeyArn: z.unknown().optional(),
+  VpcConfig: z.unknown().optional(),
   Tags: z.unknown().optional(),
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { NotUnderstoodError } from './understand';
+import { isWithoutLocalEffect } from './without-local-effect';
 
 /** The account, region and partition that local mode pretends to be deployed to. */
 export const identity = {
@@ -27,6 +28,13 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::SecretsManager::Secret': 'Name',
+};
+
+/** Types whose `Ref` is the ARN of a function's version or alias. */
+const functionQualifiers: Readonly<Record<string, (r: Nameable) => string>> = {
+  'AWS::Lambda::Alias': ({ properties }) => String(properties['Name']),
+  // A fresh deployment has published one.
+  'AWS::Lambda::Version': () => '1',
 };
 
 /** Types whose `Ref` is a short generated identifier, and its length as API Gateway makes it. */
@@ -71,6 +79,8 @@ const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) 
   'AWS::IAM::Role': {
     Arn: (r) => `arn:${identity.partition}:iam::${identity.accountId}:role/${name(r)}`,
   },
+  'AWS::Lambda::Alias': { AliasArn: physicalId },
+  'AWS::Lambda::Version': { FunctionArn: physicalId, Version: () => '1' },
   'AWS::Lambda::Function': { Arn: (r) => arn('lambda', `function:${name(r)}`) },
   'AWS::Logs::LogGroup': { Arn: (r) => arn('logs', `log-group:${name(r)}:*`) },
   'AWS::SecretsManager::Secret': { Id: physicalId },
@@ -82,6 +92,8 @@ const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) 
  */
 export function physicalId(resource: Nameable): string {
   if (resource.type === 'AWS::SecretsManager::Secret') return secretArn(resource);
+  const qualifier = functionQualifiers[resource.type]?.(resource);
+  if (qualifier !== undefined) return qualifiedArn(resource, qualifier);
   const length = shortIdLengths[resource.type];
   return length ? shortId(resource, '', length) : name(resource);
 }
@@ -95,6 +107,8 @@ export function physicalId(resource: Nameable): string {
 export function attribute(resource: Nameable, attributeName: string): string {
   const derive = attributes[resource.type]?.[attributeName];
   if (derive) return derive(resource);
+  // Nothing is made of such a resource, so what it is called does not matter.
+  if (isWithoutLocalEffect(resource.type)) return `${name(resource)}.${attributeName}`;
   throw new NotUnderstoodError(
     `local mode does not know the attribute ${attributeName} of ${resource.logicalId} (${resource.type})`,
   );
@@ -110,6 +124,11 @@ function name(resource: Nameable): string {
   if (typeof explicit === 'string') return explicit;
   const parts = [resource.stackName.slice(0, 24), resource.logicalId.slice(0, 24)];
   return [...parts, shortId(resource, 'name', 12).toUpperCase()].join('-');
+}
+
+function qualifiedArn({ properties }: Nameable, qualifier: string): string {
+  const functionName = String(properties['FunctionName']).replace(/^.*:function:/, '');
+  return arn('lambda', `function:${functionName}:${qualifier}`);
 }
 
 /** The ARN of a secret ends with a hyphen and six characters that Secrets Manager appends. */

@@ -4,6 +4,8 @@ import { NotUnderstoodError } from './understand';
 /** Resource types that a template may hold and that change nothing on one machine, and why. */
 const withoutLocalEffect: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Account': 'lets API Gateway write to CloudWatch; local logs go to the terminal',
+  'AWS::ApiGateway::VpcLink': 'a private upstream is reached directly',
+  'AWS::ApiGatewayV2::VpcLink': 'a private upstream is reached directly',
   'AWS::CDK::Metadata': 'tells AWS which constructs are in use',
   'AWS::CloudWatch::Alarm': 'no metrics are collected locally',
   'AWS::CloudWatch::CompositeAlarm': 'no metrics are collected locally',
@@ -16,6 +18,11 @@ const withoutLocalEffect: Readonly<Record<string, string>> = {
   'AWS::SecretsManager::ResourcePolicy': 'the embedded AWS endpoints do not authorize',
 };
 
+/** Whether a resource of this type changes nothing on one machine. */
+export function isWithoutLocalEffect(type: string): boolean {
+  return Object.hasOwn(withoutLocalEffect, type);
+}
+
 /**
  * Checks that each resource of the template is imitated by somebody or known to have no local effect.
  *
@@ -24,7 +31,7 @@ const withoutLocalEffect: Readonly<Record<string, string>> = {
  */
 export function rejectUnclaimedTypes(template: ResolvedTemplate, claimed: readonly string[]): void {
   const unclaimed = template.resources.filter(
-    ({ type }) => !claimed.includes(type) && !Object.hasOwn(withoutLocalEffect, type),
+    ({ type }) => !claimed.includes(type) && !isWithoutLocalEffect(type),
   );
   if (unclaimed.length === 0) return;
   const names = unclaimed.map(({ logicalId, type }) => `${logicalId} (${type})`);

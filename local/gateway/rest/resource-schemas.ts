@@ -94,7 +94,9 @@ const httpProxySchema = z.strictObject({
   IntegrationHttpMethod: z.string(),
   RequestParameters: strings.default({}),
   TimeoutInMillis: z.number().int().min(50).default(29_000),
-  ConnectionType: imitated('INTERNET').optional(),
+  // A private upstream is reached directly: the machine is its own private network.
+  ConnectionType: imitated('INTERNET', 'VPC_LINK').optional(),
+  ConnectionId: z.string().optional(),
   // Decides what happens to a body that no template matches; a proxy has no templates.
   PassthroughBehavior: z.string().optional(),
 });

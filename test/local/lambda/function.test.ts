@@ -43,7 +43,7 @@ describe('readFunction', () => {
   });
 
   it.each([
-    ['an unknown property', { VpcConfig: {} }, 'VpcConfig'],
+    ['an unknown property', { FileSystemConfigs: [] }, 'FileSystemConfigs'],
     ['another language', { Runtime: 'python3.13' }, 'Runtime'],
     ['a container image', { PackageType: 'Image' }, 'PackageType'],
     ['a timeout over 900 seconds', { Timeout: 901 }, 'Timeout'],

@@ -153,6 +153,19 @@ describe('a template', () => {
   });
 });
 
+describe('an attribute', () => {
+  const attributeOf = (Type: string, name: string) =>
+    resolve({ Thing: { Type } }).getAtt('Thing', name);
+
+  it('of a resource without local effect may be any', () => {
+    expect(attributeOf('AWS::ApiGatewayV2::VpcLink', 'VpcLinkId')).toMatch(/VpcLinkId$/);
+  });
+
+  it('that nobody knows is refused for what is imitated', () => {
+    expect(() => attributeOf('AWS::DynamoDB::Table', 'StreamArn')).toThrow('StreamArn');
+  });
+});
+
 describe('a physical id', () => {
   const ref = (Type: string, Properties = {}) =>
     resolve({ Thing: { Type, Properties } }).get('Thing').ref;
@@ -162,6 +175,16 @@ describe('a physical id', () => {
     ['AWS::ApiGateway::Authorizer', {}, /^[a-z0-9]{6}$/],
     ['AWS::ApiGateway::Stage', { StageName: 'v1' }, /^v1$/],
     ['AWS::DynamoDB::GlobalTable', {}, /^Stack-Thing-[A-Z0-9]{12}$/],
+    [
+      'AWS::Lambda::Alias',
+      { FunctionName: 'authorizer', Name: 'live' },
+      /^arn:aws:lambda:us-east-1:000000000000:function:authorizer:live$/,
+    ],
+    [
+      'AWS::Lambda::Version',
+      { FunctionName: 'arn:aws:lambda:us-east-1:000000000000:function:authorizer' },
+      /^arn:aws:lambda:us-east-1:000000000000:function:authorizer:1$/,
+    ],
     ['AWS::Logs::LogGroup', { LogGroupName: '/a/b' }, /^\/a\/b$/],
     [
       'AWS::SecretsManager::Secret',

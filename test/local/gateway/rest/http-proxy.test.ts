@@ -40,6 +40,13 @@ describe('an HTTP proxy integration', () => {
     expect(seenHeader(seen[0], 'transfer-encoding')).toEqual([]);
   });
 
+  it('reaches a private upstream behind a VPC link directly', async () => {
+    const integration = { ConnectionType: 'VPC_LINK', ConnectionId: 'link' };
+    const { url, seen } = await serveProxy(undefined, {}, { integration });
+    await request(url, '/a');
+    expect(seen[0]?.target).toBe('/a');
+  });
+
   it('uses the method of the integration when it names one', async () => {
     const { url, seen } = await serveProxy(
       undefined,

@@ -39,7 +39,7 @@ describe('a template', () => {
     ['models', proxied({}, {}, { RequestModels: {} }), 'RequestModels'],
     ['IAM authorization', proxied({}, {}, { AuthorizationType: 'AWS_IAM' }), '"AWS_IAM"'],
     ['no such authorizer', proxied({}, {}, { ...authorized, AuthorizerId: 'x' }), 'ProxyAny'],
-    ['a VPC link', proxied({}, { ConnectionType: 'VPC_LINK' }), '"VPC_LINK"'],
+    ['another connection', proxied({}, { ConnectionType: 'TUNNEL' }), '"TUNNEL"'],
     ['a Lambda custom integration', proxied({}, { Type: 'AWS' }), 'ProxyAny.*"AWS"'],
     ['content handling', proxied({}, { ContentHandling: 'CONVERT_TO_TEXT' }), 'ContentHandling'],
     ['an URI that is none', proxied({}, { Uri: 'ftp://x/{proxy}' }), 'Uri ftp://x/'],
