@@ -21,8 +21,7 @@ export const EnvironmentVariable = {
   cacheMaxTtlSeconds: 'CACHE_MAX_TTL_SECONDS',
   cacheInactiveTtlSeconds: 'CACHE_INACTIVE_TTL_SECONDS',
   cacheControl: 'CACHE_CONTROL',
-  requiredScopes: 'REQUIRED_SCOPES',
-  routeScopes: 'ROUTE_SCOPES',
+  scopeRules: 'SCOPE_RULES',
   usageIdentifierClaim: 'USAGE_IDENTIFIER_CLAIM',
 } as const;
 
@@ -88,7 +87,25 @@ export const MetricDimension = {
   operation: 'operation',
 } as const;
 
-/** How a route is named in `ROUTE_SCOPES`, and by HTTP APIs: the method (or `ANY`) and resource path. */
+/**
+ * `SCOPE_RULES`: what the routes of each API require, as JSON. By the API's id a list of pairs: the
+ * alternatives, each a list of scopes, and the routes that require one of them. A route is named as
+ * `routeKey` does, with a comma between methods that require the same of a path.
+ */
+export type EncodedScopeRules = Readonly<
+  Record<
+    string,
+    readonly (readonly [
+      alternatives: readonly (readonly string[])[],
+      routes: readonly string[],
+    ])[]
+  >
+>;
+
+/** Stands in `SCOPE_RULES` for every route of an API. */
+export const EVERY_ROUTE_NAME = '*';
+
+/** How a route is named in `SCOPE_RULES`, and by HTTP APIs: the method (or `ANY`) and resource path. */
 export function routeKey(method: string, resourcePath: string): string {
   return `${method.toUpperCase()} ${resourcePath}`;
 }

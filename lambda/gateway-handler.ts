@@ -7,10 +7,7 @@ import { scopesRequired } from './core/route';
 import type { Telemetry } from './io/telemetry';
 
 export interface GatewayHandlerOptions {
-  readonly config: Pick<
-    AuthorizerConfig,
-    'token' | 'requiredScopes' | 'routeScopes' | 'usageIdentifierClaim'
-  >;
+  readonly config: Pick<AuthorizerConfig, 'token' | 'scopeRules' | 'usageIdentifierClaim'>;
   readonly authorize: ReturnType<typeof createAuthorizer>;
   readonly telemetry: Telemetry;
 }
@@ -32,7 +29,7 @@ export function createGatewayHandler({ config, authorize, telemetry }: GatewayHa
 
   async function answer(event: AuthorizerEvent) {
     const request = readGatewayRequest(event);
-    const scopes = scopesRequired(config, request.routeNames);
+    const scopes = scopesRequired(config.scopeRules, request);
     const { decision, source } = await authorize(request, { ...config.token, scopes });
     const result = toAuthorizerResult(decision, request.answer, config.usageIdentifierClaim);
     telemetry.decided(decision, source);

@@ -1,46 +1,105 @@
-import { HttpIntegration } from 'aws-cdk-lib/aws-apigateway';
+import { AspectPriority, Aspects, CfnResource } from 'aws-cdk-lib';
+import {
+  CfnMethod,
+  Integration,
+  type IntegrationConfig,
+  type IntegrationOptions,
+  IntegrationType,
+  type Method,
+} from 'aws-cdk-lib/aws-apigateway';
 import { ContextKey } from '../lambda/contract';
-import { pathParameters, upstreamUrl } from './route-path';
+import { PropError } from './prop-error';
+import { pathParameters } from './route-path';
 
-export interface PhantomTokenRestIntegrationProps {
-  /** Base URL of the upstream API, without a trailing slash. */
-  readonly upstream: string;
-  /** Resource path of the route, such as `/orders/{id}`; it is appended to the upstream's URL. */
-  readonly path: string;
-  /** Method of the route; `ANY` is passed on as itself. */
-  readonly method: string;
+/** Beside `vpcLink`, for upstreams in a VPC, all that integrations of CDK take. */
+export interface PhantomTokenRestIntegrationOptions extends IntegrationOptions {
   /**
-   * Whether the route has no authorizer, so that there is no phantom token to send.
+   * The method the upstream is called with.
    *
-   * @default false
+   * @default - that of the route; `ANY` is passed on as itself
    */
-  readonly public?: boolean;
+  readonly httpMethod?: string;
 }
 
+/** The mapping that puts the phantom token where the client's opaque token was. */
+export const PHANTOM_TOKEN_MAPPING = {
+  'integration.request.header.Authorization': `context.authorizer.${ContextKey.authorization}`,
+} as const;
+
 /**
- * Proxies a route to the same path of an upstream API. The upstream's `Authorization` header is the
- * phantom token from the authorizer context; without that mapping the client's opaque token would pass.
+ * Proxies a method to a URL, whose path parameters are those of the method's resource.
  *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
-export class PhantomTokenRestIntegration extends HttpIntegration {
-  constructor({ upstream, path, method, public: isPublic }: PhantomTokenRestIntegrationProps) {
-    const pathMappings = pathParameters(path).map((name) => [
+export class RestProxyIntegration extends Integration {
+  private readonly url: string;
+
+  constructor(url: string, { httpMethod, ...options }: PhantomTokenRestIntegrationOptions = {}) {
+    // `{proxy+}` is for resources; in URLs it is `{proxy}`.
+    const uri = url.replaceAll('+}', '}');
+    super({
+      type: IntegrationType.HTTP_PROXY,
+      uri,
+      ...(httpMethod !== undefined && { integrationHttpMethod: httpMethod }),
+      options,
+    });
+    this.url = uri;
+  }
+
+  override bind(method: Method): IntegrationConfig {
+    const bound = super.bind(method);
+    const names = pathParameters(this.url);
+    const { path } = method.resource;
+    const unknown = names.find((name) => !pathParameters(path).includes(name));
+    if (unknown !== undefined) {
+      throw new PropError(
+        `url must name no path parameters but those of ${path}, but is ${JSON.stringify(this.url)}`,
+      );
+    }
+    declarePathParameters(method, names);
+    const mappings = names.map((name) => [
       `integration.request.path.${name}`,
       `method.request.path.${name}`,
     ]);
-    super(upstreamUrl(upstream, path), {
-      proxy: true,
-      httpMethod: method,
+    return {
+      ...bound,
+      integrationHttpMethod: bound.integrationHttpMethod ?? method.httpMethod,
       options: {
-        requestParameters: {
-          ...Object.fromEntries(pathMappings),
-          ...(!isPublic && {
-            'integration.request.header.Authorization': `context.authorizer.${ContextKey.authorization}`,
-          }),
-        },
+        ...bound.options,
+        requestParameters: { ...Object.fromEntries(mappings), ...bound.options?.requestParameters },
       },
+    };
+  }
+}
+
+/**
+ * Proxies a method to a URL with the phantom token as `Authorization` header; without that mapping the
+ * client's opaque token would pass.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ */
+export class PhantomTokenRestIntegration extends RestProxyIntegration {
+  constructor(url: string, options: PhantomTokenRestIntegrationOptions = {}) {
+    super(url, {
+      ...options,
+      requestParameters: { ...options.requestParameters, ...PHANTOM_TOKEN_MAPPING },
     });
   }
+}
+
+/** A mapping may only take what the method declares. The method is not complete yet when it is bound. */
+function declarePathParameters(method: Method, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const declared = Object.fromEntries(names.map((name) => [`method.request.path.${name}`, true]));
+  Aspects.of(method).add(
+    {
+      visit(node) {
+        if (!CfnResource.isCfnResource(node)) return;
+        if (node.cfnResourceType !== CfnMethod.CFN_RESOURCE_TYPE_NAME) return;
+        const resource = node as CfnMethod;
+        resource.requestParameters = { ...declared, ...resource.requestParameters };
+      },
+    },
+    { priority: AspectPriority.MUTATING },
+  );
 }

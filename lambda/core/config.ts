@@ -9,16 +9,15 @@ import {
   mediaType,
   nonEmpty,
   positive,
-  scopesByRoute,
   seconds,
   secureUrl,
   someStrings,
-  stringList,
   stringMap,
   usageIdentifierClaim,
 } from './config-values';
 import { Fault } from './errors';
 import type { ResponseRules } from './introspection-response';
+import { type ScopeRules, scopeRules } from './route';
 
 /** Everything an operator can set, as the authorizer uses it. */
 export interface AuthorizerConfig {
@@ -43,10 +42,8 @@ export interface AuthorizerConfig {
     readonly jwksUri: URL | undefined;
   };
   readonly cache: CacheLimits & { readonly table: string };
-  /** Scopes that every route requires. */
-  readonly requiredScopes: readonly string[];
-  /** Required beside them, by route: any of the lists; `undefined` where no route has any. */
-  readonly routeScopes: Readonly<Record<string, readonly (readonly string[])[]>> | undefined;
+  /** What the routes of each API require. */
+  readonly scopeRules: ScopeRules;
   /** Whose usage plan a request counts against; `undefined` where none does. */
   readonly usageIdentifierClaim: UsageIdentifierClaim | undefined;
 }
@@ -107,11 +104,10 @@ export function readConfig(environment: Environment): AuthorizerConfig {
       inactiveTtlSeconds: read(Variable.cacheInactiveTtlSeconds, '0 or more seconds', seconds),
       cacheControl: read(Variable.cacheControl, '"respect" or "ignore"', cacheControl),
     },
-    requiredScopes: read(Variable.requiredScopes, 'a JSON list of strings', stringList),
-    routeScopes: optional(
-      Variable.routeScopes,
-      'a JSON object of routes with lists of lists of strings',
-      scopesByRoute,
+    scopeRules: read(
+      Variable.scopeRules,
+      'a JSON object of APIs with pairs of scopes and routes, each route once',
+      scopeRules,
     ),
     usageIdentifierClaim: optional(
       Variable.usageIdentifierClaim,
