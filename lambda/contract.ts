@@ -95,10 +95,7 @@ export const MetricDimension = {
 export type EncodedScopeRules = Readonly<
   Record<
     string,
-    readonly (readonly [
-      alternatives: readonly (readonly string[])[],
-      routes: readonly string[],
-    ])[]
+    readonly (readonly [alternatives: readonly (readonly string[])[], routes: readonly string[]])[]
   >
 >;
 

@@ -33,17 +33,16 @@ export const PHANTOM_TOKEN_MAPPING = {
  */
 export class RestProxyIntegration extends Integration {
   private readonly url: string;
+  private readonly httpMethod: string | undefined;
 
-  constructor(url: string, { httpMethod, ...options }: PhantomTokenRestIntegrationOptions = {}) {
+  constructor(url: string, options: PhantomTokenRestIntegrationOptions = {}) {
+    const { httpMethod, ...rest } = options;
     // `{proxy+}` is for resources; in URLs it is `{proxy}`.
     const uri = url.replaceAll('+}', '}');
-    super({
-      type: IntegrationType.HTTP_PROXY,
-      uri,
-      ...(httpMethod !== undefined && { integrationHttpMethod: httpMethod }),
-      options,
-    });
+    const integrationHttpMethod = httpMethod ?? 'ANY';
+    super({ type: IntegrationType.HTTP_PROXY, uri, integrationHttpMethod, options: rest });
     this.url = uri;
+    this.httpMethod = httpMethod;
   }
 
   override bind(method: Method): IntegrationConfig {
@@ -63,7 +62,7 @@ export class RestProxyIntegration extends Integration {
     ]);
     return {
       ...bound,
-      integrationHttpMethod: bound.integrationHttpMethod ?? method.httpMethod,
+      integrationHttpMethod: this.httpMethod ?? method.httpMethod,
       options: {
         ...bound.options,
         requestParameters: { ...Object.fromEntries(mappings), ...bound.options?.requestParameters },

@@ -30,7 +30,9 @@ export function requirementOf(
   const required = alternativesOf(scopes);
   assertScopes([...apiScopes, ...required.flat()]);
   const own = required.map((list) => [...new Set(list)].filter((it) => !apiScopes.includes(it)));
-  const least = own.filter((list, index) => !own.some((other, at) => isMoot(list, other, at < index)));
+  const least = own.filter(
+    (list, index) => !own.some((other, at) => isMoot(list, other, at < index)),
+  );
   return {
     // As JSON: whatever else could separate scopes, such as a bar, may be a scope itself.
     name: `[${least.map((list) => JSON.stringify([...list].sort())).sort()}]`,

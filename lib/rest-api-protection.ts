@@ -1,3 +1,4 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   CfnAuthorizer,
@@ -8,15 +9,14 @@ import {
   type IRestApi,
   type Method,
 } from 'aws-cdk-lib/aws-apigateway';
-import { Lazy, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { routeKey } from '../lambda/contract';
 import {
   ApiProtection,
   type ApiProtectionOptions,
   type DeclaredRoute,
   type RouteAuthorizerOptions,
 } from './api-protection';
-import { routeKey } from '../lambda/contract';
 import { addGatewayResponses } from './gateway-responses';
 import {
   PHANTOM_TOKEN_MAPPING,

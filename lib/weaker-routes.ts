@@ -12,7 +12,8 @@ export interface WeakerRoute {
  * for the wide route and the upstream for the narrow one, or by a method that only the wide one has.
  */
 export function weakerRoutes(routes: readonly Route[]): readonly WeakerRoute[] {
-  const open = (route: Route) => route.public || requirementOf(route.scopes).name === NO_REQUIREMENT;
+  const open = (route: Route) =>
+    route.public || requirementOf(route.scopes).name === NO_REQUIREMENT;
   return routes
     .filter((narrow) => !open(narrow))
     .flatMap((narrow) =>

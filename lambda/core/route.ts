@@ -62,7 +62,9 @@ function spellOutMethods(route: string): string[] {
     .map((method) => `${method}${path}`);
 }
 
-function hasPairs(apis: Record<string, unknown>): apis is Record<string, EncodedScopeRules[string]> {
+function hasPairs(
+  apis: Record<string, unknown>,
+): apis is Record<string, EncodedScopeRules[string]> {
   return Object.values(apis).every((pairs) => Array.isArray(pairs) && pairs.every(isPair));
 }
 

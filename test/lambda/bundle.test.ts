@@ -21,7 +21,7 @@ const ENVIRONMENT = {
   CACHE_MAX_TTL_SECONDS: '300',
   CACHE_INACTIVE_TTL_SECONDS: '10',
   CACHE_CONTROL: 'respect',
-  REQUIRED_SCOPES: '[]',
+  SCOPE_RULES: '{}',
 };
 /** Loads the bundle with plain Node.js, where no node_modules is near. */
 const load = (script: string, env: NodeJS.ProcessEnv) =>

@@ -12,7 +12,7 @@ const MINIMAL = {
   CACHE_MAX_TTL_SECONDS: '300',
   CACHE_INACTIVE_TTL_SECONDS: '10',
   CACHE_CONTROL: 'respect',
-  REQUIRED_SCOPES: '[]',
+  SCOPE_RULES: '{}',
 };
 const PEM = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----';
 const invalid = (environment: Record<string, string | undefined>) =>
@@ -38,8 +38,7 @@ describe('readConfig', () => {
         inactiveTtlSeconds: 10,
         cacheControl: 'respect',
       },
-      requiredScopes: [],
-      routeScopes: undefined,
+      scopeRules: new Map(),
     });
   });
 
@@ -58,8 +57,7 @@ describe('readConfig', () => {
       CACHE_MAX_TTL_SECONDS: '0',
       CACHE_INACTIVE_TTL_SECONDS: '0',
       CACHE_CONTROL: 'ignore',
-      REQUIRED_SCOPES: '["read"]',
-      ROUTE_SCOPES: '{"GET /orders":[["orders:read"],["admin"]]}',
+      SCOPE_RULES: '{"api1":[[[["orders:read"],["admin"]],["GET,PUT /orders"]]]}',
       USAGE_IDENTIFIER_CLAIM: 'sub',
     });
 
@@ -77,8 +75,15 @@ describe('readConfig', () => {
         jwksUri: new URL('https://login.example.com/jwks'),
       },
       cache: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'ignore' },
-      requiredScopes: ['read'],
-      routeScopes: { 'GET /orders': [['orders:read'], ['admin']] },
+      scopeRules: new Map([
+        [
+          'api1',
+          new Map([
+            ['GET /orders', [['orders:read'], ['admin']]],
+            ['PUT /orders', [['orders:read'], ['admin']]],
+          ]),
+        ],
+      ]),
       usageIdentifierClaim: 'sub',
     });
   });
@@ -125,13 +130,8 @@ describe('readConfig', () => {
     ['CACHE_INACTIVE_TTL_SECONDS', 'NaN'],
     ['CACHE_CONTROL', 'Respect'],
     ['CACHE_CONTROL', ''],
-    ['REQUIRED_SCOPES', 'read'],
-    ['REQUIRED_SCOPES', '{}'],
-    ['ROUTE_SCOPES', '[]'],
-    ['ROUTE_SCOPES', 'null'],
-    ['ROUTE_SCOPES', '{"GET /":"read"}'],
-    ['ROUTE_SCOPES', '{"GET /":[null]}'],
-    ['ROUTE_SCOPES', '{'],
+    ['SCOPE_RULES', '[]'],
+    ['SCOPE_RULES', ''],
   ])('refuses %s=%s', (name, value) => {
     expect(invalid({ [name]: value })).toEqual(faultWith('configuration_invalid', name));
   });
@@ -150,9 +150,9 @@ describe('readConfig', () => {
   );
 
   it('lists every fault at once', () => {
-    const fault = thrownBy(() => readConfig({ TOKEN_ISSUER: '', ROUTE_SCOPES: '[]' }));
+    const fault = thrownBy(() => readConfig({ TOKEN_ISSUER: '', SCOPE_RULES: '[]' }));
 
-    for (const name of [...Object.keys(MINIMAL), 'TOKEN_ISSUER', 'ROUTE_SCOPES']) {
+    for (const name of [...Object.keys(MINIMAL), 'TOKEN_ISSUER']) {
       expect(String(fault)).toContain(`${name} must be `);
     }
   });
