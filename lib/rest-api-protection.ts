@@ -4,7 +4,7 @@ import {
   CfnAuthorizer,
   CfnGatewayResponse,
   CfnMethod,
-  CfnRestApi,
+  type CfnRestApi,
   type IAuthorizer,
   type IRestApi,
   type Method,
@@ -218,9 +218,9 @@ function mappingFaults(integration: Partial<CfnMethod.IntegrationProperty>): rea
 }
 
 function assertHasMethods(api: IRestApi): void {
-  const resource = api.node.defaultChild;
-  if (!(resource instanceof CfnRestApi)) return;
-  if (resource.body === undefined && resource.bodyS3Location === undefined) return;
+  // Absent where the API is imported.
+  const resource = api.node.defaultChild as CfnRestApi | undefined;
+  if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
   throw new PropError(
     `api must declare its methods in the app, but ${api.node.path} has them in an OpenAPI definition`,
   );

@@ -1,0 +1,624 @@
+import { App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import {
+  ApiDefinition,
+  AuthorizationType,
+  CfnMethod,
+  Cors,
+  Deployment,
+  HttpIntegration,
+  LambdaIntegration,
+  type MethodOptions,
+  MockIntegration,
+  Resource,
+  ResponseType,
+  RestApi,
+  type RestApiProps,
+  SpecRestApi,
+  VpcLink,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  AuthorizerFunction,
+  PropError,
+  RestApiProtection,
+  type RestApiProtectionProps,
+} from '../../lib';
+import { thrownBy } from '../support/faults';
+import { methodsOf, only, scopeRulesOf, synthesizeConstructs } from '../support/synthesize';
+
+const AUTHORIZER = 'AWS::ApiGateway::Authorizer';
+const URL = 'https://orders.internal.example.com/orders';
+const MAPPING = 'integration.request.header.Authorization';
+const TOKEN = 'context.authorizer.authorization';
+
+type Json = Record<string, unknown>;
+type Arrange = (parts: {
+  readonly stack: Stack;
+  readonly api: RestApi;
+  readonly authorizerFunction: AuthorizerFunction;
+  readonly protection: RestApiProtection;
+}) => void;
+
+function newFunction(stack: Stack, id = 'Authorizer'): AuthorizerFunction {
+  return new AuthorizerFunction(stack, id, {
+    introspectionEndpoint: 'https://login.example.com/introspect',
+  });
+}
+
+/** The template of an API that was there already, and got a protection. */
+function protect(
+  declare: Arrange,
+  props: Partial<RestApiProtectionProps> = {},
+  apiProps: RestApiProps = {},
+): Template {
+  return synthesizeConstructs((stack) => {
+    const api = new RestApi(stack, 'Orders', apiProps);
+    const authorizerFunction = newFunction(stack);
+    const protection = new RestApiProtection(stack, 'Protection', {
+      api,
+      authorizerFunction,
+      ...props,
+    });
+    declare({ stack, api, authorizerFunction, protection });
+  });
+}
+
+/** What synthesis says is wrong, line by line. */
+function findings(...args: Parameters<typeof protect>): string[] {
+  return linesOf(() => protect(...args));
+}
+function linesOf(synthesis: () => Template): string[] {
+  const [, ...lines] = String(thrownBy(synthesis)).split('\n');
+  return lines.map((line) => line.trim());
+}
+
+describe('an existing API in ten lines', () => {
+  const template = protect(
+    ({ api, protection }) => {
+      const orders = api.root.addResource('orders');
+      orders.addMethod('GET', protection.httpIntegration(URL), {
+        authorizer: protection.authorizer({ scopes: [['orders:read'], ['admin']] }),
+      });
+      orders.addResource('{id}').addMethod('PUT', protection.httpIntegration(`${URL}/{id}`), {
+        authorizer: protection.authorizer({ scopes: ['orders:write'] }),
+      });
+      api.root.addResource('health').addMethod('GET', new HttpIntegration('https://x/health'), {
+        authorizer: protection.publicAccess(),
+      });
+    },
+    { scopes: ['orders'], resultTtl: Duration.seconds(30), realm: 'Orders' },
+  );
+  const methods = methodsOf(template);
+  const [api] = only(template, 'AWS::ApiGateway::RestApi');
+
+  it('tells the function what each method requires', () => {
+    expect(scopeRulesOf(template)).toEqual({
+      [api]: [
+        [
+          [
+            ['orders', 'orders:read'],
+            ['orders', 'admin'],
+          ],
+          ['GET /orders'],
+        ],
+        [[['orders', 'orders:write']], ['PUT /orders/{id}']],
+      ],
+    });
+  });
+
+  it('gives each requirement an authorizer of the one function', () => {
+    const ids = ['GET /orders', 'PUT /orders/{id}'].map((route) => {
+      const { AuthorizationType: type, AuthorizerId } = methods.get(route)?.properties as Json;
+      expect(type).toBe('CUSTOM');
+      return (AuthorizerId as { Ref: string }).Ref;
+    });
+    const [fn] = only(template, 'AWS::Lambda::Function');
+
+    expect(ids.sort()).toEqual(Object.keys(template.findResources(AUTHORIZER)).sort());
+    for (const [id, { Properties }] of Object.entries(template.findResources(AUTHORIZER))) {
+      expect(Properties).toMatchObject({
+        RestApiId: { Ref: api },
+        Type: 'REQUEST',
+        IdentitySource: 'method.request.header.Authorization',
+        AuthorizerResultTtlInSeconds: 30,
+        AuthorizerUri: {
+          'Fn::Join': ['', expect.arrayContaining([{ 'Fn::GetAtt': [fn, 'Arn'] }])],
+        },
+      });
+      expect(JSON.stringify(template.findResources('AWS::Lambda::Permission'))).toContain(
+        `{"Ref":"${api}"},"/authorizers/",{"Ref":"${id}"}`,
+      );
+    }
+    template.resourceCountIs('AWS::Lambda::Permission', 2);
+  });
+
+  it('sends the phantom token upstream, with the method and the path of the request', () => {
+    expect(methods.get('PUT /orders/{id}')?.properties).toMatchObject({
+      RequestParameters: { 'method.request.path.id': true },
+      Integration: {
+        Type: 'HTTP_PROXY',
+        IntegrationHttpMethod: 'PUT',
+        Uri: `${URL}/{id}`,
+        RequestParameters: {
+          [MAPPING]: TOKEN,
+          'integration.request.path.id': 'method.request.path.id',
+        },
+      },
+    });
+  });
+
+  it('leaves nothing on a public method', () => {
+    const properties = methods.get('GET /health')?.properties;
+
+    expect(properties).toHaveProperty('AuthorizationType', 'NONE');
+    expect(properties).not.toHaveProperty('AuthorizerId');
+  });
+
+  it('answers with challenges that name the realm and what every method requires', () => {
+    const [, { ResponseParameters }] = only(template, 'AWS::ApiGateway::GatewayResponse', {
+      ResponseType: 'UNAUTHORIZED',
+    });
+
+    expect(ResponseParameters).toEqual({
+      'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="Orders", scope="orders"'`,
+    });
+    template.resourceCountIs('AWS::ApiGateway::GatewayResponse', 4);
+  });
+});
+
+it('is deployed anew when an authorizer changes, after it', () => {
+  const deployments = [30, 60].map((seconds) => {
+    const template = protect(
+      ({ api, protection }) => {
+        const authorizer = protection.authorizer();
+        api.root.addMethod('GET', new MockIntegration(), { authorizer });
+      },
+      { resultTtl: Duration.seconds(seconds) },
+    );
+    const [[id, { DependsOn }] = ['', { DependsOn: [] }]] = Object.entries(
+      template.findResources('AWS::ApiGateway::Deployment'),
+    );
+    expect(DependsOn).toEqual(expect.arrayContaining([only(template, AUTHORIZER)[0]]));
+    return id;
+  });
+
+  expect(deployments[0]).not.toBe(deployments[1]);
+});
+
+describe('a method that is left without the authorizer', () => {
+  const forgotten = (path: string) =>
+    `[Stack/Protection] ${path}: has no authorizer: declare it with the authorizer() of ` +
+    'Stack/Protection, or with its publicAccess() if everybody may call it';
+
+  it('fails synthesis, whenever it was declared; all are listed', () => {
+    const act = () =>
+      synthesizeConstructs((stack) => {
+        const api = new RestApi(stack, 'Orders');
+        api.root.addMethod('GET');
+        const protection = new RestApiProtection(stack, 'Protection', {
+          api,
+          authorizerFunction: newFunction(stack),
+        });
+        api.root.addMethod('PUT', new MockIntegration(), { authorizer: protection.authorizer() });
+        api.root.addResource('{id}').addMethod('ANY', new MockIntegration(), {
+          authorizationType: AuthorizationType.NONE,
+        });
+      });
+
+    expect(linesOf(act)).toEqual([forgotten('GET /'), forgotten('ANY /{id}')]);
+  });
+
+  it('is one without CDK’s Method too, and one in a nested stack', () => {
+    expect(
+      findings(({ stack, api }) => {
+        new CfnMethod(stack, 'Raw', {
+          restApiId: api.restApiId,
+          resourceId: api.root.resourceId,
+          httpMethod: 'GET',
+        });
+        const nested = new NestedStack(stack, 'Nested');
+        const imported = RestApi.fromRestApiAttributes(nested, 'Imported', {
+          restApiId: api.restApiId,
+          rootResourceId: api.restApiRootResourceId,
+        });
+        imported.root.addMethod('PUT');
+        api.root.addMethod('POST');
+      }),
+    ).toEqual(
+      expect.arrayContaining([forgotten('Stack/Raw'), forgotten('PUT /'), forgotten('POST /')]),
+    );
+  });
+
+  it('is an OPTIONS method that calls an upstream, not CDK’s answer to preflight requests', () => {
+    const declare: Arrange = ({ api, protection }) => {
+      const authorizer = protection.authorizer();
+      api.root.addMethod('GET', new MockIntegration(), { authorizer });
+      api.root.addResource('any').addMethod('OPTIONS', new HttpIntegration(URL), {
+        authorizationType: AuthorizationType.NONE,
+      });
+    };
+    const cors = { allowOrigins: Cors.ALL_ORIGINS };
+
+    expect(findings(declare)).toEqual([forgotten('OPTIONS /any')]);
+    expect(() =>
+      protect(
+        ({ api, protection }) => {
+          const authorizer = protection.authorizer();
+          api.root.addResource('a').addMethod('GET', new MockIntegration(), { authorizer });
+        },
+        {},
+        { defaultCorsPreflightOptions: cors },
+      ),
+    ).not.toThrow();
+  });
+
+  it('is none with another kind of authorization, nor a method of another API', () => {
+    expect(() =>
+      protect(({ stack, api, protection }) => {
+        const authorizer = protection.authorizer();
+        api.root.addMethod('GET', new MockIntegration(), { authorizer });
+        api.root.addMethod('PUT', new HttpIntegration(URL), {
+          authorizationType: AuthorizationType.IAM,
+        });
+        new RestApi(stack, 'Other').root.addMethod('GET');
+      }),
+    ).not.toThrow();
+  });
+});
+
+describe('the integration of a protected method', () => {
+  const withIntegration =
+    (
+      integration: HttpIntegration | LambdaIntegration | MockIntegration,
+      options: MethodOptions = {},
+    ): Arrange =>
+    ({ api, protection }) => {
+      const authorizer = protection.authorizer();
+      api.root.addMethod('GET', integration, { authorizer, ...options });
+    };
+  const http = (requestParameters: Record<string, string>, proxy = true) =>
+    withIntegration(new HttpIntegration(URL, { proxy, options: { requestParameters } }));
+
+  it.each([
+    ['no mapping', {}],
+    ['another source', { [MAPPING]: 'context.authorizer.jwt' }],
+    ['the client’s own header', { [MAPPING]: 'method.request.header.Authorization' }],
+    ['another header', { 'integration.request.header.X-Token': TOKEN }],
+    ['the header in another case', { [MAPPING.toLowerCase()]: TOKEN }],
+    [
+      'the header in another case beside it',
+      { [MAPPING]: TOKEN, [MAPPING.toLowerCase()]: 'method.request.header.x' },
+    ],
+  ])('fails synthesis with %s', (_, requestParameters) => {
+    for (const proxy of [true, false]) {
+      expect(findings(http(requestParameters, proxy))).toEqual([
+        expect.stringMatching(
+          /^\[Stack\/Protection\] GET \/: its integration passes the client's Authorization header on: use httpIntegration\(\), or map /,
+        ),
+      ]);
+    }
+  });
+
+  it('may have the mapping by itself', () => {
+    expect(() => protect(http({ [MAPPING]: TOKEN }))).not.toThrow();
+  });
+
+  it('needs none where it is a function, which finds the token in the context', () => {
+    expect(() =>
+      protect((parts) => {
+        const handler = new LambdaFunction(parts.stack, 'Upstream', {
+          runtime: Runtime.NODEJS_24_X,
+          handler: 'index.handler',
+          code: Code.fromInline('exports.handler = async () => ({ statusCode: 204 });'),
+        });
+        withIntegration(new LambdaIntegration(handler))(parts);
+      }),
+    ).not.toThrow();
+  });
+
+  it('takes a VPC link, and whatever CDK takes', () => {
+    const template = protect(({ stack, api, protection }) => {
+      const vpcLink = VpcLink.fromVpcLinkId(stack, 'Link', 'link1');
+      const integration = protection.httpIntegration('http://internal/{proxy+}', {
+        vpcLink,
+        httpMethod: 'POST',
+        timeout: Duration.seconds(5),
+        requestParameters: { 'integration.request.header.X-Stage': 'context.stage' },
+      });
+      const authorizer = protection.authorizer();
+      api.root.addResource('{proxy+}').addMethod('ANY', integration, {
+        authorizer,
+        requestParameters: { 'method.request.querystring.page': false },
+      });
+    });
+
+    expect(methodsOf(template).get('ANY /{proxy+}')?.properties).toMatchObject({
+      RequestParameters: {
+        'method.request.path.proxy': true,
+        'method.request.querystring.page': false,
+      },
+      Integration: {
+        ConnectionType: 'VPC_LINK',
+        ConnectionId: 'link1',
+        IntegrationHttpMethod: 'POST',
+        TimeoutInMillis: 5000,
+        Uri: 'http://internal/{proxy}',
+        RequestParameters: {
+          [MAPPING]: TOKEN,
+          'integration.request.path.proxy': 'method.request.path.proxy',
+          'integration.request.header.X-Stage': 'context.stage',
+        },
+      },
+    });
+  });
+
+  it('cannot map the header to anything else', () => {
+    const template = protect(({ api, protection }) => {
+      const authorizer = protection.authorizer();
+      const requestParameters = { [MAPPING]: 'method.request.header.Authorization' };
+      api.root.addMethod('GET', protection.httpIntegration(URL, { requestParameters }), {
+        authorizer,
+      });
+    });
+
+    expect(methodsOf(template).get('GET /')?.properties.Integration).toMatchObject({
+      RequestParameters: { [MAPPING]: TOKEN },
+    });
+  });
+
+  it('cannot name a path parameter that the resource has not', () => {
+    const error = thrownBy(() =>
+      protect(({ api, protection }) => {
+        api.root.addResource('{id}').addMethod('GET', protection.httpIntegration(`${URL}/{name}`), {
+          authorizer: protection.authorizer(),
+        });
+      }),
+    );
+
+    expect(error).toEqual(
+      new PropError(`url must name no path parameters but those of /{id}, but is "${URL}/{name}"`),
+    );
+  });
+});
+
+describe('an API protection', () => {
+  const declareGet: Arrange = ({ api, protection }) => {
+    api.root.addMethod('GET', new MockIntegration(), { authorizer: protection.authorizer() });
+  };
+
+  it.each<[Partial<RestApiProtectionProps>, string]>([
+    [
+      { resultTtl: Duration.seconds(3601) },
+      'resultTtl must be 0 to 3600 whole seconds, but is "3601 s"',
+    ],
+    [
+      { resultTtl: Duration.millis(1500) },
+      'resultTtl must be 0 to 3600 whole seconds, but is "1.5 s"',
+    ],
+    [{ maxAuthorizers: 0 }, 'maxAuthorizers must be a whole number from 1 to 10, but is 0'],
+    [{ maxAuthorizers: 11 }, 'maxAuthorizers must be a whole number from 1 to 10, but is 11'],
+    [{ maxAuthorizers: 1.5 }, 'maxAuthorizers must be a whole number from 1 to 10, but is 1.5'],
+    [
+      { scopes: ['a b'] },
+      'scopes must be one scope: printable ASCII without spaces, quotes and \\, but is "a b"',
+    ],
+    [{ realm: "it's" }, `realm must be printable ASCII without quotes and \\, but is "it's"`],
+    [
+      { protectedResource: { resource: 'https://x/', authorizationServers: [] } },
+      'protectedResource.resource must not contain #, $, quotes or \\, and not end with a slash, but is "https://x/"',
+    ],
+  ])('refuses %j', (props, message) => {
+    expect(thrownBy(() => protect(declareGet, props))).toEqual(new PropError(message));
+  });
+
+  it.each([
+    [{ resultTtl: Duration.seconds(0) }, 0],
+    [{ resultTtl: Duration.seconds(3600) }, 3600],
+    [{}, 60],
+  ])('with %j has results live %i s', (props, seconds) => {
+    expect(only(protect(declareGet, props), AUTHORIZER)[1]).toHaveProperty(
+      'AuthorizerResultTtlInSeconds',
+      seconds,
+    );
+  });
+
+  it('leaves room for other authorizers of the API', () => {
+    const template = protect(
+      ({ api, protection }) => {
+        for (const name of ['a', 'b', 'c']) {
+          const authorizer = protection.authorizer({ scopes: [name] });
+          api.root.addResource(name).addMethod('GET', new MockIntegration(), { authorizer });
+        }
+      },
+      { maxAuthorizers: 2 },
+    );
+    const [api] = only(template, 'AWS::ApiGateway::RestApi');
+
+    expect(
+      Object.values(template.findResources(AUTHORIZER)).map(
+        (it) => it['Properties'].IdentitySource,
+      ),
+    ).toEqual([
+      'method.request.header.Authorization',
+      'method.request.header.Authorization,context.httpMethod,context.resourcePath',
+    ]);
+    expect(scopeRulesOf(template)[api]).toEqual([
+      [[['a']], ['GET /a']],
+      [[['b']], ['GET /b']],
+      [[['c']], ['GET /c']],
+    ]);
+  });
+
+  it('refuses an API with an OpenAPI definition, whose methods cannot be seen', () => {
+    const stack = new Stack();
+    const api = new SpecRestApi(stack, 'Api', {
+      apiDefinition: ApiDefinition.fromInline({ openapi: '3.0.1' }),
+    });
+
+    expect(
+      thrownBy(
+        () => new RestApiProtection(stack, 'P', { api, authorizerFunction: newFunction(stack) }),
+      ),
+    ).toEqual(
+      new PropError(
+        'api must declare its methods in the app, but Default/Api has them in an OpenAPI definition',
+      ),
+    );
+  });
+
+  it('is of the stack of its API', () => {
+    const app = new App();
+    const [one, other] = [new Stack(app, 'One'), new Stack(app, 'Other')];
+    const api = new RestApi(one, 'Api');
+    const make = (scope: Stack, fn: Stack) => () =>
+      new RestApiProtection(scope, 'Protection', { api, authorizerFunction: newFunction(fn) });
+
+    expect(thrownBy(make(other, one))).toEqual(
+      new PropError(
+        'scope must be of the stack of the API, but Other/Protection is not of that of One/Api',
+      ),
+    );
+    expect(String(thrownBy(make(one, other)))).toContain('one AuthorizerFunction for each stack');
+  });
+
+  it('is the only one of its API', () => {
+    const second: Arrange = ({ stack, api, authorizerFunction }) => {
+      new RestApiProtection(stack, 'Second', { api, authorizerFunction });
+    };
+
+    expect(thrownBy(() => protect(second))).toEqual(
+      new PropError('api must be protected once, but Stack/Orders is protected twice'),
+    );
+  });
+
+  it('fails synthesis where the API answers for the authorizer already', () => {
+    const declare: Arrange = (parts) => {
+      declareGet(parts);
+      parts.api.addGatewayResponse('Mine', { type: ResponseType.UNAUTHORIZED });
+      parts.api.addGatewayResponse('Cors', { type: ResponseType.DEFAULT_4XX });
+    };
+
+    expect(findings(declare)).toEqual([
+      expect.stringContaining(
+        'Orders/Mine/Resource: answers UNAUTHORIZED, as does Stack/Protection',
+      ),
+    ]);
+    expect(findings(declare, { allowOrigins: ['*'] })).toHaveLength(2);
+  });
+
+  it('fails synthesis where another API has its authorizer', () => {
+    const declare: Arrange = (parts) => {
+      declareGet(parts);
+      const other = new RestApi(parts.stack, 'Other');
+      const authorizer = parts.protection.authorizer();
+      other.root.addMethod('GET', new MockIntegration(), { authorizer });
+    };
+
+    expect(findings(declare)).toEqual([
+      expect.stringMatching(/Stack\/Other\/.*: has the authorizer of another API than its own$/),
+    ]);
+  });
+
+  it('serves the metadata to everybody, and names it in challenges', () => {
+    const template = protect(declareGet, {
+      protectedResource: {
+        resource: 'https://api.example.com',
+        authorizationServers: ['https://login.example.com'],
+      },
+    });
+    const route = 'GET /.well-known/oauth-protected-resource';
+    const [, { ResponseParameters }] = only(template, 'AWS::ApiGateway::GatewayResponse', {
+      ResponseType: 'UNAUTHORIZED',
+    });
+
+    expect(methodsOf(template).get(route)?.properties).toMatchObject({
+      AuthorizationType: 'NONE',
+      Integration: { Type: 'MOCK', ContentHandling: 'CONVERT_TO_TEXT' },
+    });
+    expect(JSON.stringify(ResponseParameters)).toContain(
+      'https://api.example.com/.well-known/oauth-protected-resource',
+    );
+  });
+});
+
+describe('several APIs and stages', () => {
+  it('share a function, which knows the rules of each', () => {
+    const template = protect(({ stack, api, authorizerFunction, protection }) => {
+      api.root.addMethod('GET', new MockIntegration(), {
+        authorizer: protection.authorizer({ scopes: ['a'] }),
+      });
+      const other = new RestApi(stack, 'Items', { deployOptions: { stageName: 'v1' } });
+      const authorizer = new RestApiProtection(stack, 'ItemsProtection', {
+        api: other,
+        authorizerFunction,
+        scopes: ['b'],
+      }).authorizer();
+      other.root.addMethod('GET', new MockIntegration(), { authorizer });
+      new Deployment(stack, 'Again', { api: other });
+    });
+    const ids = Object.keys(template.findResources('AWS::ApiGateway::RestApi'));
+
+    expect(scopeRulesOf(template)).toEqual({
+      [ids.find((id) => id.startsWith('Orders')) ?? '']: [[[['a']], ['*']]],
+      [ids.find((id) => id.startsWith('Items')) ?? '']: [[[['b']], ['*']]],
+    });
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+    template.resourceCountIs(AUTHORIZER, 2);
+  });
+});
+
+describe('an imported API', () => {
+  it('is protected as far as its methods are declared here', () => {
+    const template = synthesizeConstructs((stack) => {
+      const api = RestApi.fromRestApiAttributes(stack, 'Api', {
+        restApiId: 'a1b2c3d4e5',
+        rootResourceId: 'root',
+      });
+      const protection = new RestApiProtection(stack, 'Protection', {
+        api,
+        authorizerFunction: newFunction(stack),
+      });
+      const authorizer = protection.authorizer({ scopes: ['x'] });
+      api.root
+        .addResource('orders')
+        .addMethod('GET', protection.httpIntegration(URL), { authorizer });
+      Resource.fromResourceAttributes(stack, 'Items', {
+        resourceId: 'items',
+        restApi: api,
+        path: '/items/{id}',
+      }).addMethod('GET', protection.httpIntegration(`${URL}/{id}`), {
+        authorizer: protection.authorizer(),
+      });
+    });
+
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          SCOPE_RULES: '{"a1b2c3d4e5":[[[["x"]],["GET /orders"]],[[[]],["GET /items/{id}"]]]}',
+        },
+      },
+    });
+    template.allResourcesProperties(AUTHORIZER, { RestApiId: 'a1b2c3d4e5' });
+    template.allResourcesProperties('AWS::ApiGateway::GatewayResponse', {
+      RestApiId: 'a1b2c3d4e5',
+    });
+  });
+
+  it('is checked for methods that are declared here', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const api = RestApi.fromRestApiAttributes(stack, 'Api', {
+      restApiId: 'a1b2c3d4e5',
+      rootResourceId: 'root',
+    });
+    const protection = new RestApiProtection(stack, 'P', {
+      api,
+      authorizerFunction: newFunction(stack),
+    });
+    api.root.addMethod('GET');
+
+    expect(protection.node.validate()).toEqual([
+      expect.stringMatching(/^GET \/: has no authorizer/),
+    ]);
+  });
+});
