@@ -88,16 +88,17 @@ export const MetricDimension = {
 } as const;
 
 /**
- * `SCOPE_RULES`: what the routes of each API require, as JSON. By the API's id a list of pairs: the
- * alternatives, each a list of scopes, and the routes that require one of them. A route is named as
- * `routeKey` does, with a comma between methods that require the same of a path.
+ * `SCOPE_RULES` says what the routes of each API require: a JSON object with a list of rules for each API's
+ * id. A rule is a pair: the alternatives, each a list of scopes, and the routes that require one of them.
+ * A route is named as `routeKey` does, with a comma between methods that require the same of a path. In
+ * place of a long list stands its JSON, deflated and in base64.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1951
  */
-export type EncodedScopeRules = Readonly<
-  Record<
-    string,
-    readonly (readonly [alternatives: readonly (readonly string[])[], routes: readonly string[]])[]
-  >
->;
+export type ScopeRule = readonly [
+  alternatives: readonly (readonly string[])[],
+  routes: readonly string[],
+];
 
 /** Stands in `SCOPE_RULES` for every route of an API. */
 export const EVERY_ROUTE_NAME = '*';

@@ -14,7 +14,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
-import { type EncodedScopeRules, EnvironmentVariable } from '../lambda/contract';
+import { EnvironmentVariable, type ScopeRule } from '../lambda/contract';
 import {
   authorizerEnvironment,
   type CacheControl,
@@ -23,6 +23,7 @@ import {
 import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
 import { PropError } from './prop-error';
+import { encodeScopeRules } from './scope-rules';
 import { TokenCacheTable } from './token-cache-table';
 
 export interface AuthorizerFunctionProps {
@@ -165,7 +166,7 @@ const TIMEOUT_MARGIN = Duration.seconds(10);
 /** An API whose routes the authorizer decides on. */
 interface ServedApi {
   readonly id: string;
-  readonly rules: () => EncodedScopeRules[string];
+  readonly rules: () => readonly ScopeRule[];
 }
 
 /** How long API Gateway makes the ids of APIs, which are not known yet at synthesis. */
@@ -241,7 +242,7 @@ export class AuthorizerFunction extends Construct {
    * @param rules is asked when all routes are declared.
    * @throws PropError if the API is of another stack, or protected already.
    */
-  enforce(api: IConstruct, id: string, rules: () => EncodedScopeRules[string]): void {
+  enforce(api: IConstruct, id: string, rules: () => readonly ScopeRule[]): void {
     if (Stack.of(api) !== Stack.of(this)) {
       throw new PropError(
         `authorizerFunction must be of the stack of the API, but ${this.node.path} is not of that of ` +
@@ -270,7 +271,7 @@ export class AuthorizerFunction extends Construct {
 
   /** By hand, for a map cannot have keys that are known at the deployment only. */
   private scopeRules(idOf = (id: string) => id): string {
-    const members = this.apis.map(({ id, rules }) => `"${idOf(id)}":${JSON.stringify(rules())}`);
+    const members = this.apis.map(({ id, rules }) => `"${idOf(id)}":${encodeScopeRules(rules())}`);
     return `{${members.join(',')}}`;
   }
 }

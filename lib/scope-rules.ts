@@ -1,4 +1,5 @@
-import { type EncodedScopeRules, EVERY_ROUTE_NAME } from '../lambda/contract';
+import { deflateRawSync } from 'node:zlib';
+import { EVERY_ROUTE_NAME, type ScopeRule } from '../lambda/contract';
 import type { Requirement } from './requirement';
 
 /** A protected route, named as API Gateway does, such as `GET /orders/{id}`. */
@@ -7,11 +8,21 @@ export interface ProtectedRoute {
   readonly requirement: Requirement;
 }
 
+/** Rules up to this length can be read by people in the function's environment. */
+const MAX_PLAIN_LENGTH = 1024;
+
+/** As it stands in `SCOPE_RULES`, in JSON. Lambda leaves 4 KB, and names of routes are much alike. */
+export function encodeScopeRules(rules: readonly ScopeRule[]): string {
+  const plain = JSON.stringify(rules);
+  if (plain.length <= MAX_PLAIN_LENGTH) return plain;
+  return JSON.stringify(deflateRawSync(plain, { level: 9 }).toString('base64'));
+}
+
 /**
- * What the routes of one API require, as the authorizer reads it. As short as can be, for Lambda leaves
- * it 4 KB: one rule where all routes require the same, else one for each requirement, with its routes.
+ * What the routes of one API require: one rule where all require the same, else one for each
+ * requirement, with its routes.
  */
-export function scopeRules(routes: readonly ProtectedRoute[]): EncodedScopeRules[string] {
+export function scopeRules(routes: readonly ProtectedRoute[]): readonly ScopeRule[] {
   const groups = new Map<string, { requirement: Requirement; names: string[] }>();
   for (const { name, requirement } of routes) {
     const group = groups.get(requirement.name) ?? { requirement, names: [] };

@@ -1,8 +1,9 @@
-import { type EncodedScopeRules, EVERY_ROUTE_NAME } from '../contract';
+import { inflateRawSync } from 'node:zlib';
+import { EVERY_ROUTE_NAME, type ScopeRule } from '../contract';
 import { isStringList } from './config-values';
 import { Fault } from './errors';
 import type { GatewayRequest } from './gateway-request';
-import { parseJsonObject } from './json';
+import { parseJson, parseJsonObject } from './json';
 
 /** What a route requires: one of the lists of scopes, and all scopes of it. */
 type Alternatives = readonly (readonly string[])[];
@@ -13,20 +14,35 @@ export type ScopeRules = ReadonlyMap<string, ReadonlyMap<string, Alternatives>>;
 /** Reads `SCOPE_RULES`; `undefined` for a faulty one. */
 export function scopeRules(text: string): ScopeRules | undefined {
   const apis = parseJsonObject(text);
-  if (!apis || !hasPairs(apis)) return undefined;
-  const rules = new Map<string, Map<string, Alternatives>>();
-  for (const [apiId, pairs] of Object.entries(apis)) {
-    const byRoute = new Map<string, Alternatives>();
-    for (const [alternatives, routes] of pairs) {
-      for (const name of routes.flatMap(spellOutMethods)) {
-        // Which of two requirements holds would be a guess.
-        if (byRoute.has(name)) return undefined;
-        byRoute.set(name, alternatives);
-      }
-    }
+  if (!apis) return undefined;
+  const rules = new Map<string, ReadonlyMap<string, Alternatives>>();
+  for (const [apiId, encoded] of Object.entries(apis)) {
+    const byRoute = rulesByRoute(typeof encoded === 'string' ? inflate(encoded) : encoded);
+    if (!byRoute) return undefined;
     rules.set(apiId, byRoute);
   }
   return rules;
+}
+
+function rulesByRoute(rules: unknown): ReadonlyMap<string, Alternatives> | undefined {
+  if (!Array.isArray(rules) || !rules.every(isRule)) return undefined;
+  const byRoute = new Map<string, Alternatives>();
+  for (const [alternatives, routes] of rules) {
+    for (const name of routes.flatMap(spellOutMethods)) {
+      // Which of two requirements holds would be a guess.
+      if (byRoute.has(name)) return undefined;
+      byRoute.set(name, alternatives);
+    }
+  }
+  return byRoute;
+}
+
+function inflate(packed: string): unknown {
+  try {
+    return parseJson(inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -62,15 +78,9 @@ function spellOutMethods(route: string): string[] {
     .map((method) => `${method}${path}`);
 }
 
-function hasPairs(
-  apis: Record<string, unknown>,
-): apis is Record<string, EncodedScopeRules[string]> {
-  return Object.values(apis).every((pairs) => Array.isArray(pairs) && pairs.every(isPair));
-}
-
-function isPair(pair: unknown): boolean {
-  if (!Array.isArray(pair) || pair.length !== 2) return false;
-  const [alternatives, routes] = pair;
+function isRule(rule: unknown): rule is ScopeRule {
+  if (!Array.isArray(rule) || rule.length !== 2) return false;
+  const [alternatives, routes] = rule;
   // A rule without any alternative would deny everybody.
   const someLists = Array.isArray(alternatives) && alternatives.length > 0;
   return someLists && alternatives.every(isStringList) && isStringList(routes);

@@ -32,7 +32,6 @@ const URL = 'https://orders.internal.example.com/orders';
 const MAPPING = 'integration.request.header.Authorization';
 const TOKEN = 'context.authorizer.authorization';
 
-type Json = Record<string, unknown>;
 type Arrange = (parts: {
   readonly stack: Stack;
   readonly api: RestApi;
@@ -109,9 +108,9 @@ describe('an existing API in ten lines', () => {
 
   it('gives each requirement an authorizer of the one function', () => {
     const ids = ['GET /orders', 'PUT /orders/{id}'].map((route) => {
-      const { AuthorizationType: type, AuthorizerId } = methods.get(route)?.properties as Json;
-      expect(type).toBe('CUSTOM');
-      return (AuthorizerId as { Ref: string }).Ref;
+      const method = methods.get(route);
+      expect(method?.properties).toHaveProperty('AuthorizationType', 'CUSTOM');
+      return (method?.properties['AuthorizerId'] as { readonly Ref: string } | undefined)?.Ref;
     });
     const [fn] = only(template, 'AWS::Lambda::Function');
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { scopeRules as readScopeRules, scopesRequired } from '../../lambda/core/route';
 import { requirementOf } from '../../lib/requirement';
 import type { RequiredScopes } from '../../lib/route-scopes';
-import { scopeRules } from '../../lib/scope-rules';
+import { encodeScopeRules, scopeRules } from '../../lib/scope-rules';
 
 const route = (name: string, ...scopes: string[]) => ({ name, requirement: requirementOf(scopes) });
 
@@ -61,7 +61,7 @@ describe('scopeRules', () => {
               requirement: requirementOf(scopes, apiScopes),
             })),
           );
-          const read = readScopeRules(JSON.stringify({ api: rules }));
+          const read = readScopeRules(`{"api":${encodeScopeRules(rules)}}`);
           for (const { name, scopes } of routes) {
             const required = read && scopesRequired(read, { apiId: 'api', routeNames: [name] });
             expect(required && meets(required, grant)).toBe(
@@ -71,5 +71,34 @@ describe('scopeRules', () => {
         },
       ),
     );
+  });
+});
+
+describe('encodeScopeRules', () => {
+  const many = (count: number) =>
+    scopeRules(
+      Array.from({ length: count }, (_, index) =>
+        route(`GET /customers/{customer}/orders/{order}/parts-${index}`, `scope-${index % 3}`),
+      ),
+    );
+
+  it('leaves short rules for people to read, up to 1024 characters', () => {
+    const ofLength = (length: number) => {
+      const empty = JSON.stringify([[[[]], ['']]]).length;
+      return encodeScopeRules([[[[]], ['x'.repeat(length - empty)]]]);
+    };
+
+    expect(ofLength(1024)).toMatch(/^\[\[\[\[\]\],\["x+"\]\]\]$/);
+    expect(ofLength(1024)).toHaveLength(1024);
+    expect(ofLength(1025)).toMatch(/^"[A-Za-z0-9+/=]+"$/);
+  });
+
+  it('packs long ones, so that hundreds of routes fit into what Lambda takes', () => {
+    const encoded = encodeScopeRules(many(400));
+    const read = readScopeRules(`{"api":${encoded}}`);
+    const routeNames = ['GET /customers/{customer}/orders/{order}/parts-377'];
+
+    expect(encoded.length).toBeLessThan(3000);
+    expect(read && scopesRequired(read, { apiId: 'api', routeNames })).toEqual([['scope-2']]);
   });
 });

@@ -6,7 +6,7 @@ import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import type { JWTPayload } from 'jose';
 import * as lru from 'lru-cache';
-import type { EncodedScopeRules } from '../../lambda/contract';
+import type { ScopeRule } from '../../lambda/contract';
 import type { handler } from '../../lambda/handler';
 import { type Answer, listening, type StubServer, startStubServer, stopped } from './stub-server';
 import { createSigningKey } from './tokens';
@@ -20,7 +20,7 @@ export const TABLE = 'tokens';
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf';
 
 /** `SCOPE_RULES` of the API, by what its routes require. */
-export const rulesOfApi = (...rules: EncodedScopeRules[string]) => JSON.stringify({ [API]: rules });
+export const rulesOfApi = (...rules: ScopeRule[]) => JSON.stringify({ [API]: rules });
 export const everyRouteRequires = (...scopes: string[]) => rulesOfApi([[scopes], ['*']]);
 
 /** Everything around the authorizer function, real and on loopback, and the function itself. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
-import type { EncodedScopeRules } from '../../lambda/contract';
+import type { ScopeRule } from '../../lambda/contract';
 import { deploymentConfigSchema } from '../../lib/deployment-config-schema';
 import { PhantomTokenStack } from '../../lib/phantom-token-stack';
 
@@ -65,7 +65,7 @@ export function only(template: Template, type: string, properties: Json = {}): [
 }
 
 /** The `SCOPE_RULES` of the only function, by the logical id of the API. */
-export function scopeRulesOf(template: Template): EncodedScopeRules {
+export function scopeRulesOf(template: Template): Record<string, readonly ScopeRule[]> {
   const { Variables } = only(template, 'AWS::Lambda::Function')[1]['Environment'] as {
     Variables: { SCOPE_RULES: { 'Fn::Join': ['', (string | { Ref: string })[]] } };
   };

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Decision, decide } from '../../../lambda/core/decision';
 import { scopeRules, scopesRequired } from '../../../lambda/core/route';
@@ -120,6 +121,23 @@ describe('scopeRules', () => {
     ['a faulty API beside a good one', '{"good":[[[["a"]],["*"]]],"api":[1]}'],
   ])('refuses %s', (_, text) => {
     expect(scopeRules(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['is not deflated', '"W1tbW11dLFsiKiJdXV0="'],
+    ['is cut off', JSON.stringify(deflateRawSync('[[[[]],["*"]]]').toString('base64').slice(0, 8))],
+    ['is no JSON', JSON.stringify(deflateRawSync('[').toString('base64'))],
+    ['is no list', JSON.stringify(deflateRawSync('{}').toString('base64'))],
+    ['is empty', '""'],
+  ])('refuses packed rules whose text %s', (_, packed) => {
+    expect(scopeRules(`{"api":${packed}}`)).toBeUndefined();
+  });
+
+  it('takes packed rules', () => {
+    const packed = deflateRawSync('[[[["é"]],["GET /"]]]').toString('base64');
+    const rules = scopeRules(JSON.stringify({ api: packed }));
+
+    expect(rules?.get('api')?.get('GET /')).toEqual([['é']]);
   });
 
   it('takes the same route of two APIs', () => {
