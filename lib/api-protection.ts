@@ -53,7 +53,7 @@ export interface DeclaredRoute {
   readonly authorizerId: string | undefined;
   readonly authorizationType: string | undefined;
   /** Whether it is CDK's answer to preflight requests, which come without a token. */
-  readonly isPreflight: boolean;
+  readonly isPreflight: () => boolean;
   /** What its integration lacks. */
   readonly faultsOfIntegration: (access: 'public' | 'protected') => readonly string[];
 }
@@ -161,7 +161,7 @@ export abstract class ApiProtection extends Construct {
       if (name === undefined) return ['its path is not known: declare it with addMethod'];
       return route.faultsOfIntegration('protected');
     }
-    if (route.isPreflight || authorizationType !== 'NONE') return [];
+    if (route.isPreflight() || authorizationType !== 'NONE') return [];
     return [
       `has no authorizer: declare it with the authorizer() of ${this.node.path}, or with its ` +
         'publicAccess() if everybody may call it',

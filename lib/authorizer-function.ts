@@ -177,6 +177,13 @@ const API_ID_PLACEHOLDER = 'x'.repeat(10);
  * any number of APIs of its stack, each with all of its stages: protect them with `RestApiProtection` and
  * `HttpApiProtection`. Its role may read the one secret, get and put items of the one table, write its
  * own logs and traces; no more.
+ *
+ * @example
+ * const authorizerFunction = new AuthorizerFunction(this, 'Authorizer', {
+ *   introspectionEndpoint: 'https://login.example.com/oauth/v2/introspect',
+ *   issuer: 'https://login.example.com',
+ *   audience: ['orders'],
+ * });
  */
 export class AuthorizerFunction extends Construct {
   /** The Lambda function itself. */

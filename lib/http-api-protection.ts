@@ -136,7 +136,7 @@ export class HttpApiProtection extends ApiProtection {
         authorizerId: resource.authorizerId,
         authorizationType: resource.authorizationType,
         // The API answers them itself, without a route.
-        isPreflight: false,
+        isPreflight: () => false,
         faultsOfIntegration: (access) =>
           this.mappingFaults(access, integrations.get(resource.target ?? '')),
       }));

@@ -22,9 +22,8 @@ export interface PhantomTokenRestIntegrationOptions extends IntegrationOptions {
 }
 
 /** The mapping that puts the phantom token where the client's opaque token was. */
-export const PHANTOM_TOKEN_MAPPING = {
-  'integration.request.header.Authorization': `context.authorizer.${ContextKey.authorization}`,
-} as const;
+const TARGET = 'integration.request.header.Authorization';
+const SOURCE = `context.authorizer.${ContextKey.authorization}`;
 
 /**
  * Proxies a method to a URL, whose path parameters are those of the method's resource.
@@ -81,7 +80,7 @@ export class PhantomTokenRestIntegration extends RestProxyIntegration {
   constructor(url: string, options: PhantomTokenRestIntegrationOptions = {}) {
     super(url, {
       ...options,
-      requestParameters: { ...options.requestParameters, ...PHANTOM_TOKEN_MAPPING },
+      requestParameters: { ...options.requestParameters, [TARGET]: SOURCE },
     });
   }
 }
@@ -101,4 +100,22 @@ function declarePathParameters(method: Method, names: readonly string[]): void {
     },
     { priority: AspectPriority.MUTATING },
   );
+}
+
+/**
+ * Why an integration would not send the phantom token in place of the client's opaque one. Names of
+ * headers are compared with their case: in another one the client's own would pass beside ours.
+ */
+export function mappingFaults(
+  integration: Partial<CfnMethod.IntegrationProperty>,
+): readonly string[] {
+  if (integration.type !== 'HTTP' && integration.type !== 'HTTP_PROXY') return [];
+  const [mapped, ...others] = Object.entries(integration.requestParameters ?? {}).filter(
+    ([target]) => target.toLowerCase() === TARGET.toLowerCase(),
+  );
+  if (others.length === 0 && mapped?.[0] === TARGET && mapped[1] === SOURCE) return [];
+  return [
+    `its integration passes the client's Authorization header on: use httpIntegration(), or map ` +
+      `${TARGET} from ${SOURCE}, and no header of that name otherwise`,
+  ];
 }

@@ -19,7 +19,7 @@ import {
 } from './api-protection';
 import { addGatewayResponses } from './gateway-responses';
 import {
-  PHANTOM_TOKEN_MAPPING,
+  mappingFaults,
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
 } from './phantom-token-rest-integration';
@@ -190,31 +190,16 @@ function declaredRoute(resource: CfnMethod): DeclaredRoute {
   const { httpMethod, authorizerId, authorizationType } = resource;
   // Absent where the method was made without CDK's Method.
   const path = (resource.node.scope as Partial<Method>).resource?.path;
-  const integration: Partial<CfnMethod.IntegrationProperty> =
+  const integration = (): Partial<CfnMethod.IntegrationProperty> =>
     Stack.of(resource).resolve(resource.integration) ?? {};
   return {
     name: path === undefined ? undefined : routeKey(httpMethod, path),
     resource,
     authorizerId,
     authorizationType,
-    isPreflight: httpMethod === 'OPTIONS' && integration.type === 'MOCK',
-    faultsOfIntegration: (access) => (access === 'public' ? [] : mappingFaults(integration)),
+    isPreflight: () => httpMethod === 'OPTIONS' && integration().type === 'MOCK',
+    faultsOfIntegration: (access) => (access === 'public' ? [] : mappingFaults(integration())),
   };
-}
-
-/** Names of headers are compared with their case: in another one the client's own would pass beside ours. */
-function mappingFaults(integration: Partial<CfnMethod.IntegrationProperty>): readonly string[] {
-  if (integration.type !== 'HTTP' && integration.type !== 'HTTP_PROXY') return [];
-  const [[target, value]] = Object.entries(PHANTOM_TOKEN_MAPPING) as [[string, string]];
-  const mapped = Object.entries(integration.requestParameters ?? {}).filter(
-    ([name]) => name.toLowerCase() === target.toLowerCase(),
-  );
-  const [first, ...rest] = mapped;
-  if (rest.length === 0 && first?.[0] === target && first[1] === value) return [];
-  return [
-    `its integration passes the client's Authorization header on: use httpIntegration(), or map ${target} ` +
-      `from ${value}, and no header of that name otherwise`,
-  ];
 }
 
 function assertHasMethods(api: IRestApi): void {

@@ -1,5 +1,5 @@
-import { App, CfnOutput, Duration, Lazy, Stack } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { App, CfnOutput, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -125,11 +125,29 @@ describe('AuthorizerFunction', () => {
     const authorizer = defaults(new Stack(app, 'One'));
     const other = new RestApi(new Stack(app, 'Other'), 'Api');
     const error = thrownBy(() => authorizer.enforce(other, other.restApiId, () => []));
+    const nested = new RestApi(new NestedStack(Stack.of(authorizer), 'Nested'), 'Api');
 
     expect(error).toBeInstanceOf(PropError);
     expect(String(error)).toMatch(
       /One\/Authorizer is not of that of Other\/Api.*one AuthorizerFunction for each stack.*same tokenCache and credentials/,
     );
+    expect(thrownBy(() => authorizer.enforce(nested, 'api1', () => []))).toBeInstanceOf(PropError);
+  });
+
+  it('shares its token cache and credentials with functions of other stacks instead', () => {
+    const app = new App();
+    const [one, other] = [new Stack(app, 'One'), new Stack(app, 'Other')];
+    const first = defaults(one);
+    const second = defaults(other, {
+      credentials: first.credentials,
+      tokenCache: first.tokenCache,
+    });
+    for (const authorizer of [first, second]) authorizer.enforce(authorizer, 'api1', () => []);
+
+    Template.fromStack(one).resourceCountIs('AWS::DynamoDB::Table', 1);
+    Template.fromStack(other).resourceCountIs('AWS::DynamoDB::Table', 0);
+    Template.fromStack(other).resourceCountIs('AWS::SecretsManager::Secret', 0);
+    expect(other.dependencies).toEqual([one]);
   });
 
   it('makes a secret that outlives the stack and a token cache, where none are given', () => {
