@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -14,7 +14,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct, type IConstruct } from 'constructs';
-import { EnvironmentVariable, type ScopeRule } from '../lambda/contract';
+import { EnvironmentVariable } from '../lambda/contract';
 import {
   authorizerEnvironment,
   type CacheControl,
@@ -22,8 +22,7 @@ import {
 } from './authorizer-environment';
 import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
-import { PropError } from './prop-error';
-import { encodeScopeRules } from './scope-rules';
+import { type RulesOfApi, ServedApis } from './served-apis';
 import { TokenCacheTable } from './token-cache-table';
 
 export interface AuthorizerFunctionProps {
@@ -163,15 +162,6 @@ export interface AuthorizerFunctionProps {
 /** What an invocation may take beside the introspection: secret, keys, token cache, start-up. */
 const TIMEOUT_MARGIN = Duration.seconds(10);
 
-/** An API whose routes the authorizer decides on. */
-interface ServedApi {
-  readonly id: string;
-  readonly rules: () => readonly ScopeRule[];
-}
-
-/** How long API Gateway makes the ids of APIs, which are not known yet at synthesis. */
-const API_ID_PLACEHOLDER = 'x'.repeat(10);
-
 /**
  * The authorizer: a Lambda function that swaps an opaque access token for its phantom token. It serves
  * any number of APIs of its stack, each with all of its stages: protect them with `RestApiProtection` and
@@ -194,7 +184,7 @@ export class AuthorizerFunction extends Construct {
   readonly tokenCache: ITable;
 
   private readonly environment: Readonly<Record<string, string>>;
-  private readonly apis: ServedApi[] = [];
+  private readonly apis = new ServedApis(this);
 
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
@@ -224,7 +214,7 @@ export class AuthorizerFunction extends Construct {
       environment: {
         ...this.environment,
         // Routes may still be declared.
-        [EnvironmentVariable.scopeRules]: Lazy.string({ produce: () => this.scopeRules() }),
+        [EnvironmentVariable.scopeRules]: Lazy.string({ produce: () => this.apis.scopeRules() }),
       },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
@@ -246,21 +236,10 @@ export class AuthorizerFunction extends Construct {
    * Has the function decide on the routes of an API. The API's protection calls it, so that scopes cannot
    * be declared and then not be checked.
    *
-   * @param rules is asked when all routes are declared.
    * @throws PropError if the API is of another stack, or protected already.
    */
-  enforce(api: IConstruct, id: string, rules: () => readonly ScopeRule[]): void {
-    if (Stack.of(api) !== Stack.of(this)) {
-      throw new PropError(
-        `authorizerFunction must be of the stack of the API, but ${this.node.path} is not of that of ` +
-          `${api.node.path}, and each stack would need the other first: make one AuthorizerFunction ` +
-          'for each stack, and give all of them the same tokenCache and credentials',
-      );
-    }
-    if (this.apis.some((known) => known.id === id)) {
-      throw new PropError(`api must be protected once, but ${api.node.path} is protected twice`);
-    }
-    this.apis.push({ id, rules });
+  enforce(api: IConstruct, id: string, rules: RulesOfApi): void {
+    this.apis.add(api, id, rules);
   }
 
   private newCredentials(): ISecret {
@@ -271,15 +250,9 @@ export class AuthorizerFunction extends Construct {
   }
 
   private faults(): readonly string[] {
-    if (this.apis.length === 0) return ['no API is protected by this authorizer function'];
-    const rules = this.scopeRules((id) => (Token.isUnresolved(id) ? API_ID_PLACEHOLDER : id));
+    if (this.apis.isEmpty()) return ['no API is protected by this authorizer function'];
+    const rules = this.apis.scopeRulesAsLong();
     return environmentFaults({ ...this.environment, [EnvironmentVariable.scopeRules]: rules });
-  }
-
-  /** By hand, for a map cannot have keys that are known at the deployment only. */
-  private scopeRules(idOf = (id: string) => id): string {
-    const members = this.apis.map(({ id, rules }) => `"${idOf(id)}":${encodeScopeRules(rules())}`);
-    return `{${members.join(',')}}`;
   }
 }
 
