@@ -24,8 +24,7 @@ export const EnvironmentVariable = {
   cacheTimeoutMilliseconds: 'CACHE_TIMEOUT_MILLISECONDS',
   cacheShareIntrospections: 'CACHE_SHARE_INTROSPECTIONS',
   cacheShareInactive: 'CACHE_SHARE_INACTIVE',
-  requiredScopes: 'REQUIRED_SCOPES',
-  routeScopes: 'ROUTE_SCOPES',
+  scopeRules: 'SCOPE_RULES',
   usageIdentifierClaim: 'USAGE_IDENTIFIER_CLAIM',
 } as const;
 
@@ -90,7 +89,23 @@ export const MetricDimension = {
   code: 'code',
 } as const;
 
-/** How a route is named in `ROUTE_SCOPES`, and by HTTP APIs: the method (or `ANY`) and resource path. */
+/**
+ * `SCOPE_RULES` says what the routes of each API require: a JSON object with a list of rules for each API's
+ * id. A rule is a pair: the alternatives, each a list of scopes, and the routes that require one of them.
+ * A route is named as `routeKey` does, with a comma between methods that require the same of a path. In
+ * place of a long list stands its JSON, deflated and in base64.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc1951
+ */
+export type ScopeRule = readonly [
+  alternatives: readonly (readonly string[])[],
+  routes: readonly string[],
+];
+
+/** Stands in `SCOPE_RULES` for every route of an API. */
+export const EVERY_ROUTE_NAME = '*';
+
+/** How a route is named in `SCOPE_RULES`, and by HTTP APIs: the method (or `ANY`) and resource path. */
 export function routeKey(method: string, resourcePath: string): string {
   return `${method.toUpperCase()} ${resourcePath}`;
 }

@@ -7,10 +7,7 @@ import { scopesRequired } from './core/route';
 import type { LoggedRequest, Telemetry } from './io/telemetry';
 
 export interface GatewayHandlerOptions {
-  readonly config: Pick<
-    AuthorizerConfig,
-    'token' | 'requiredScopes' | 'routeScopes' | 'usageIdentifierClaim'
-  >;
+  readonly config: Pick<AuthorizerConfig, 'token' | 'scopeRules' | 'usageIdentifierClaim'>;
   readonly authorizer: Authorizer;
   readonly telemetry: Telemetry;
 }
@@ -32,7 +29,7 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
 
   async function answer(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
-    const scopes = scopesRequired(config, request.routeNames);
+    const scopes = scopesRequired(config.scopeRules, request);
     const { decision, source } = await authorizer.authorize(request, { ...config.token, scopes });
     const result = toAuthorizerResult(decision, request.answer, config.usageIdentifierClaim);
     telemetry.decided(logged, decision, source);

@@ -1,10 +1,10 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { EnvironmentVariable as Variable } from '../lambda/contract';
 import type { AuthorizerFunctionProps } from './authorizer-function';
 import { ClientAuthentication } from './client-authentication';
 import { IntrospectionResponse } from './introspection-response';
-import { PropError } from './prop-error';
-import type { ScopeRules } from './route-scopes';
 
 /** Whether answers of the authorization server are kept as long as it allows, or as we like. */
 export enum CacheControl {
@@ -23,10 +23,14 @@ const MAX_BYTES = 4096;
 /** What a name or ARN, not known yet at synthesis, may come to. */
 const UNKNOWN_VALUE_BYTES = 256;
 
+type Environment = Readonly<Record<string, string>>;
+
 /**
  * The environment variables by which the authorizer function is configured. No secret is among them.
  */
-export function authorizerEnvironment(props: AuthorizerFunctionProps): Record<string, string> {
+export function authorizerEnvironment(
+  props: AuthorizerFunctionProps & { readonly credentials: ISecret; readonly tokenCache: ITable },
+): Environment {
   const response = props.introspectionResponse ?? IntrospectionResponse.jwt();
   const authentication = props.clientAuthentication ?? ClientAuthentication.clientSecretBasic();
   const variables = {
@@ -59,35 +63,25 @@ export function authorizerEnvironment(props: AuthorizerFunctionProps): Record<st
   return withoutAbsent(variables);
 }
 
-/** The environment variables that tell the authorizer function what the routes of its API require. */
-export function scopeEnvironment({ requiredScopes, routeScopes }: ScopeRules) {
-  return withoutAbsent({
-    [Variable.requiredScopes]: JSON.stringify(requiredScopes),
-    [Variable.routeScopes]: routeScopes && JSON.stringify(routeScopes),
-  });
-}
-
 function withoutAbsent(variables: Readonly<Record<string, string | undefined>>) {
   return Object.fromEntries(
     Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
 
-/** @throws PropError if the variables exceed what Lambda takes. */
-export function assertFits(variables: Readonly<Record<string, string>>): void {
+/** Why Lambda would refuse the variables, if it would. */
+export function environmentFaults(variables: Environment): readonly string[] {
   const sizes = Object.entries(variables).map(([name, value]) => {
     const bytes = Token.isUnresolved(value) ? UNKNOWN_VALUE_BYTES : Buffer.byteLength(value);
     return { name, bytes: name.length + bytes };
   });
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= MAX_BYTES) return;
+  if (total <= MAX_BYTES) return [];
   const largest = sizes.sort((one, other) => other.bytes - one.bytes).slice(0, 3);
-  throw new PropError(
-    `The authorizer's environment variables must not exceed ${MAX_BYTES} bytes, a limit of Lambda, but ` +
-      `come to ${total}; shorten the config: the largest are ${largest
-        .map(({ name, bytes }) => `${name} (${bytes})`)
-        .join(', ')}.`,
-  );
+  return [
+    `its environment variables must not exceed ${MAX_BYTES} bytes, a limit of Lambda, but come to ` +
+      `${total}; the largest are ${largest.map(({ name, bytes }) => `${name} (${bytes})`).join(', ')}`,
+  ];
 }
 
 function seconds(duration: Duration): string {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -12,25 +12,30 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct, type IConstruct } from 'constructs';
+import { EnvironmentVariable } from '../lambda/contract';
 import {
-  assertFits,
   authorizerEnvironment,
   type CacheControl,
-  scopeEnvironment,
+  environmentFaults,
 } from './authorizer-environment';
 import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
-import { PropError } from './prop-error';
-import type { ScopeRules } from './route-scopes';
+import { type RulesOfApi, ServedApis } from './served-apis';
+import { TokenCacheTable } from './token-cache-table';
 
 export interface AuthorizerFunctionProps {
   /** The introspection endpoint, an `https:` URL (RFC 7662). */
   readonly introspectionEndpoint: string;
 
-  /** The introspection client's credentials: JSON with the members that `clientAuthentication` takes. */
-  readonly credentials: ISecret;
+  /**
+   * The introspection client's credentials: JSON with the members that `clientAuthentication` takes.
+   *
+   * @default - a new secret, which outlives the stack. It holds a random string: until the credentials
+   * are put into it, every token is answered with 503 and the function's log says what to do
+   */
+  readonly credentials?: ISecret;
 
   /**
    * How the authorizer authenticates to the introspection endpoint.
@@ -67,8 +72,12 @@ export interface AuthorizerFunctionProps {
    */
   readonly caBundle?: string;
 
-  /** The token cache. @see TokenCacheTable */
-  readonly tokenCache: ITable;
+  /**
+   * The token cache. Functions may share one: entries are told apart by what they are configured with.
+   *
+   * @default - a new TokenCacheTable
+   */
+  readonly tokenCache?: ITable;
 
   /**
    * The deadline of an introspection, retries included.
@@ -177,20 +186,37 @@ export interface AuthorizerFunctionProps {
 const TIMEOUT_MARGIN = Duration.seconds(10);
 
 /**
- * The authorizer: a Lambda function that swaps an opaque access token for its phantom token. Its role
- * may read the one secret, get and put items of the one table, write its own logs and traces; no more.
+ * The authorizer: a Lambda function that swaps an opaque access token for its phantom token. It serves
+ * any number of APIs of its stack, each with all of its stages: protect them with `RestApiProtection` and
+ * `HttpApiProtection`. Its role may read the one secret, get and put items of the one table, write its
+ * own logs and traces; no more.
+ *
+ * @example
+ * const authorizerFunction = new AuthorizerFunction(this, 'Authorizer', {
+ *   introspectionEndpoint: 'https://login.example.com/oauth/v2/introspect',
+ *   issuer: 'https://login.example.com',
+ *   audience: ['orders'],
+ * });
  */
 export class AuthorizerFunction extends Construct {
   /** The Lambda function itself. */
   readonly function: LambdaFunction;
+  /** The introspection client's credentials. */
+  readonly credentials: ISecret;
+  /** The token cache. */
+  readonly tokenCache: ITable;
 
-  private readonly environment: Record<string, string>;
-  private enforces = false;
+  private readonly environment: Readonly<Record<string, string>>;
+  private readonly apis = new ServedApis(this);
 
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
-    const { introspectionTimeout = Duration.seconds(3), credentials, tokenCache } = props;
-    this.environment = authorizerEnvironment({ ...props, introspectionTimeout });
+    const { introspectionTimeout = Duration.seconds(3) } = props;
+    const credentials = props.credentials ?? this.newCredentials();
+    const tokenCache = props.tokenCache ?? new TokenCacheTable(this, 'TokenCache');
+    this.credentials = credentials;
+    this.tokenCache = tokenCache;
+    this.environment = authorizerEnvironment({ ...props, credentials, tokenCache });
     const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -208,7 +234,11 @@ export class AuthorizerFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       timeout: wholeSeconds(introspectionTimeout.plus(TIMEOUT_MARGIN)),
       tracing: Tracing.ACTIVE,
-      environment: this.environment,
+      environment: {
+        ...this.environment,
+        // Routes may still be declared.
+        [EnvironmentVariable.scopeRules]: Lazy.string({ produce: () => this.apis.scopeRules() }),
+      },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
@@ -222,27 +252,30 @@ export class AuthorizerFunction extends Construct {
       resourceArns: [credentials.secretArn],
     });
     credentials.encryptionKey?.grantDecrypt(role);
-    this.node.addValidation({
-      validate: () => (this.enforces ? [] : ['no API is protected by this authorizer function']),
-    });
+    this.node.addValidation({ validate: () => [...this.faults()] });
   }
 
   /**
-   * Has the function enforce what the routes of an API require. The API's construct calls it, so that
-   * scopes cannot be declared and then not be checked.
+   * Has the function decide on the routes of an API. The API's protection calls it, so that scopes cannot
+   * be declared and then not be checked.
    *
-   * @throws PropError if the function serves another API already, or the rules are too long for it.
+   * @throws PropError if the API is of another stack, or protected already.
    */
-  enforce(rules: ScopeRules): void {
-    if (this.enforces) {
-      throw new PropError(
-        `authorizerFunction must serve one API, but ${this.node.path} serves two`,
-      );
-    }
-    this.enforces = true;
-    const scopes = scopeEnvironment(rules);
-    assertFits({ ...this.environment, ...scopes });
-    for (const [name, value] of Object.entries(scopes)) this.function.addEnvironment(name, value);
+  enforce(api: IConstruct, id: string, rules: RulesOfApi): void {
+    this.apis.add(api, id, rules);
+  }
+
+  private newCredentials(): ISecret {
+    return new Secret(this, 'Credentials', {
+      description: 'Introspection client of the authorizer: JSON, see the docs for its members',
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private faults(): readonly string[] {
+    if (this.apis.isEmpty()) return ['no API is protected by this authorizer function'];
+    const rules = this.apis.scopeRulesAsLong();
+    return environmentFaults({ ...this.environment, [EnvironmentVariable.scopeRules]: rules });
   }
 }
 

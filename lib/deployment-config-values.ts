@@ -1,22 +1,11 @@
 import { z } from 'zod';
+import * as patterns from './prop-patterns';
 
 /** What single values of the deployment config may be. */
 
-/** What may stand in a challenge's quoted values and in an API Gateway static value: no quotes. */
-export const realm = z
-  .string()
-  .regex(
-    /^[\x20\x21\x23-\x26\x28-\x5B\x5D-\x7E]+$/,
-    'must be printable ASCII without quotes and \\',
-  );
+export const realm = z.string().regex(patterns.REALM, patterns.REALM_RULE);
 
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
-export const scope = z
-  .string()
-  .regex(
-    /^[\x21\x23-\x26\x28-\x5B\x5D-\x7E]+$/,
-    'must be one scope: printable ASCII without spaces, quotes and \\',
-  );
+export const scope = z.string().regex(patterns.SCOPE, patterns.SCOPE_RULE);
 
 export const pathPattern = z
   .string()
@@ -36,24 +25,15 @@ export const mediaType = z
   .string()
   .regex(/^[\w.+-]+\/[\w.+-]+$/, 'must be one media type, such as application/jwt');
 
-export const origin = z.string().regex(/^(\*|https?:\/\/[^\s/'"]+)$/, 'must be * or an origin');
-
-/**
- * Header names that HTTP APIs keep for themselves, and those that would break a request.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
- */
-const RESERVED_HEADERS = new RegExp(
-  '^(access-control-.*|apigw-.*|authorization|connection|content-encoding|content-length|' +
-    'content-location|content-type|cookie|forwarded|host|keep-alive|origin|proxy-authenticate|' +
-    'proxy-authorization|te|trailers?|transfer-encoding|upgrade|via|x-amz-.*|x-amzn-.*|' +
-    'x-forwarded-(for|host|proto))$',
-  'i',
-);
+export const origin = z.string().regex(patterns.ORIGIN, patterns.ORIGIN_RULE);
 
 export const phantomTokenHeader = z
   .string()
-  .regex(/^[A-Za-z0-9-]+$/, 'must be a header name')
-  .refine((name) => !RESERVED_HEADERS.test(name), 'is a header that cannot be set on HTTP APIs');
+  .regex(patterns.HEADER_NAME, 'must be a header name')
+  .refine(
+    (name) => !patterns.RESERVED_HEADER.test(name),
+    'is a header that cannot be set on HTTP APIs',
+  );
 
 /** One or more strings, of which one may stand alone. */
 export const oneOrMore = z
@@ -73,8 +53,8 @@ export function url(local: boolean) {
 /** A URL told to clients: what API Gateway's templates and challenges would take for syntax stays out. */
 export function publishedUrl(local: boolean) {
   return url(local).refine(
-    (value) => !/[#$"'\\]/.test(value),
-    'must not contain #, $, quotes or \\',
+    (value) => !patterns.UNPUBLISHABLE.test(value),
+    patterns.PUBLISHABLE_RULE,
   );
 }
 

@@ -4,42 +4,18 @@ import {
   HttpApi,
   type HttpApiProps,
   HttpMethod,
-  MappingValue,
-  ParameterMapping,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
-import { ContextKey } from '../lambda/contract';
-import type { AuthorizerFunction } from './authorizer-function';
-import { PhantomTokenHttpAuthorizer } from './phantom-token-http-authorizer';
+import { HttpApiProtection, type HttpApiProtectionProps } from './http-api-protection';
 import { upstreamUrl } from './route-path';
-import { EVERY_ROUTE, type Route, scopeRules } from './route-scopes';
-import { shareAuthorizers } from './shared-authorizers';
+import { EVERY_ROUTE, type Route } from './route-scopes';
 
-/** The header that carries the phantom token unless another is chosen. */
-export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
-
-export interface PhantomTokenHttpApiProps extends HttpApiProps {
+export interface PhantomTokenHttpApiProps
+  extends HttpApiProps,
+    Omit<HttpApiProtectionProps, 'api'> {
   /** Base URL of the upstream API. */
   readonly upstream: string;
-  /** The function that authorizes requests; it gets to know what the routes require. */
-  readonly authorizerFunction: AuthorizerFunction;
-  /**
-   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off.
-   *
-   * @default Duration.seconds(60)
-   */
-  readonly resultTtl?: Duration;
-  /** Scopes that every route requires. */
-  readonly scopes: readonly string[];
-  /**
-   * The header in which the upstream gets the phantom token, the bare JWT. HTTP APIs reserve
-   * `Authorization`, which goes on carrying the client's opaque token.
-   *
-   * @default PHANTOM_TOKEN_HEADER
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
-   */
-  readonly phantomTokenHeader?: string;
   /**
    * The API's routes; no other request reaches the upstream.
    *
@@ -66,49 +42,41 @@ const METHODS_BESIDE_PREFLIGHT = [
 
 /** An HTTP API that proxies its routes to an upstream API, with phantom tokens. */
 export class PhantomTokenHttpApi extends HttpApi {
+  /** Protects the API, whatever routes it gets beside these. */
+  readonly protection: HttpApiProtection;
+
+  /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: PhantomTokenHttpApiProps) {
-    const { allowOrigins, authorizerFunction, resultTtl } = props;
+    const { allowOrigins, upstream } = props;
     const routes = spellOutAny(props.routes ?? EVERY_ROUTE, allowOrigins !== undefined);
     super(scope, id, { ...props, corsPreflight: allowOrigins && preflight(allowOrigins) });
-    authorizerFunction.enforce(scopeRules(props.scopes, routes));
-    const authorizerFor = shareAuthorizers(
-      routes,
-      (name, options) =>
-        new PhantomTokenHttpAuthorizer(name, {
-          handler: authorizerFunction.function,
-          resultTtl,
-          ...options,
-        }),
-    );
-    const integrationFor = shareIntegrations(props);
+    this.protection = new HttpApiProtection(this, 'Protection', { ...props, api: this });
+    const integrationFor = shareIntegrations(upstream, this.protection);
     for (const route of routes) {
       this.addRoutes({
         path: route.path,
         methods: [route.method as HttpMethod],
         integration: integrationFor(route),
-        ...(!route.public && { authorizer: authorizerFor(route) }),
+        authorizer: route.public
+          ? this.protection.publicAccess()
+          : this.protection.authorizer(route),
       });
     }
   }
 }
 
 /** Methods of a path share an integration, which passes each on as itself. */
-function shareIntegrations({ upstream, phantomTokenHeader }: PhantomTokenHttpApiProps) {
-  const header = phantomTokenHeader ?? PHANTOM_TOKEN_HEADER;
+function shareIntegrations(upstream: string, protection: HttpApiProtection) {
   const made = new Map<string, HttpUrlIntegration>();
   return function integrationFor({ path, public: isPublic = false }: Route): HttpUrlIntegration {
     const id = `${isPublic ? 'Public' : 'Protected'}${path}`;
-    const mapping = new ParameterMapping();
-    // Overwritten or removed, never appended to: what a client sends there must not look like ours.
-    if (isPublic) mapping.removeHeader(header);
-    else {
-      mapping.overwriteHeader(header, MappingValue.contextVariable(`authorizer.${ContextKey.jwt}`));
-    }
     const integration =
       made.get(id) ??
       new HttpUrlIntegration(id, upstreamUrl(upstream, path), {
         method: HttpMethod.ANY,
-        parameterMapping: mapping,
+        parameterMapping: isPublic
+          ? protection.publicParameterMapping()
+          : protection.parameterMapping(),
       });
     made.set(id, integration);
     return integration;

@@ -1,43 +1,23 @@
 import { Duration } from 'aws-cdk-lib';
 import {
   ApiKeySourceType,
-  AuthorizationType,
   type CfnMethod,
   Cors,
   EndpointType,
-  type IAuthorizer,
   RestApi,
   type RestApiProps,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import type { AuthorizerFunction } from './authorizer-function';
-import { addGatewayResponses } from './gateway-responses';
-import { PhantomTokenAuthorizer } from './phantom-token-authorizer';
-import { PhantomTokenRestIntegration } from './phantom-token-rest-integration';
-import {
-  addProtectedResourceMetadata,
-  metadataUrl,
-  type ProtectedResource,
-} from './protected-resource-metadata';
-import { pathParameters } from './route-path';
-import { EVERY_ROUTE, type Route, scopeRules, scopesOfEveryRoute } from './route-scopes';
-import { shareAuthorizers } from './shared-authorizers';
+import { RestProxyIntegration } from './phantom-token-rest-integration';
+import { RestApiProtection, type RestApiProtectionProps } from './rest-api-protection';
+import { upstreamUrl } from './route-path';
+import { EVERY_ROUTE, type Route } from './route-scopes';
 
-export interface PhantomTokenRestApiProps extends RestApiProps {
+export interface PhantomTokenRestApiProps
+  extends RestApiProps,
+    Omit<RestApiProtectionProps, 'api'> {
   /** Base URL of the upstream API. */
   readonly upstream: string;
-  /** The function that authorizes requests; it gets to know what the routes require. */
-  readonly authorizerFunction: AuthorizerFunction;
-  /**
-   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off.
-   *
-   * @default Duration.seconds(60)
-   */
-  readonly resultTtl?: Duration;
-  /** Names the protection space in challenges. */
-  readonly realm: string;
-  /** Scopes that every route requires. */
-  readonly scopes: readonly string[];
   /**
    * The API's routes; no other request reaches the upstream.
    *
@@ -51,13 +31,6 @@ export interface PhantomTokenRestApiProps extends RestApiProps {
    */
   readonly allowOrigins?: readonly string[];
   /**
-   * What clients can discover about the API (RFC 9728): served at `/.well-known/oauth-protected-resource`
-   * and named in challenges.
-   *
-   * @default - nothing
-   */
-  readonly protectedResource?: ProtectedResource;
-  /**
    * Whether the authorizer names the usage plan that a request counts against. Protected methods then
    * require an API key, whose value is what the authorizer returns as `usageIdentifierKey`.
    *
@@ -69,8 +42,12 @@ export interface PhantomTokenRestApiProps extends RestApiProps {
 
 /** A REST API that proxies its routes to an upstream API, with phantom tokens. */
 export class PhantomTokenRestApi extends RestApi {
+  /** Protects the API, whatever methods it gets beside its routes. */
+  readonly protection: RestApiProtection;
+
+  /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: PhantomTokenRestApiProps) {
-    const { allowOrigins, protectedResource, usagePlansByToken, routes = EVERY_ROUTE } = props;
+    const { allowOrigins, usagePlansByToken, routes = EVERY_ROUTE } = props;
     super(scope, id, {
       // Access logs need it, once for each account and region; a role that is there is replaced.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
@@ -83,44 +60,26 @@ export class PhantomTokenRestApi extends RestApi {
       defaultCorsPreflightOptions: allowOrigins && preflight(allowOrigins),
       apiKeySourceType: usagePlansByToken ? ApiKeySourceType.AUTHORIZER : props.apiKeySourceType,
     });
-    const { authorizerFunction, resultTtl } = props;
-    authorizerFunction.enforce(scopeRules(props.scopes, routes));
-    const authorizerFor = shareAuthorizers(
-      routes,
-      (name, options) =>
-        new PhantomTokenAuthorizer(this, name, {
-          handler: authorizerFunction.function,
-          resultTtl,
-          ...options,
-        }),
-    );
-    for (const route of routes) this.addRoute(route, props, authorizerFor);
-    if (protectedResource) addProtectedResourceMetadata(this, protectedResource);
+    this.protection = new RestApiProtection(this, 'Protection', { ...props, api: this });
+    for (const route of routes) this.addRoute(route, props);
     answerMocksAsText(this);
-    addGatewayResponses(this, {
-      ...props,
-      scopes: scopesOfEveryRoute(props.scopes, routes),
-      resourceMetadata: protectedResource && metadataUrl(protectedResource),
-    });
   }
 
   private addRoute(
-    route: Route,
+    { method, path, scopes, public: isPublic }: Route,
     { upstream, usagePlansByToken = false }: PhantomTokenRestApiProps,
-    authorizerFor: (route: Route) => IAuthorizer,
   ): void {
-    const parameters = pathParameters(route.path).map((name) => [
-      `method.request.path.${name}`,
-      true,
-    ]);
-    this.root
-      .resourceForPath(route.path)
-      .addMethod(route.method, new PhantomTokenRestIntegration({ upstream, ...route }), {
-        requestParameters: Object.fromEntries(parameters),
-        ...(route.public
-          ? { authorizationType: AuthorizationType.NONE }
-          : { authorizer: authorizerFor(route), apiKeyRequired: usagePlansByToken }),
+    const url = upstreamUrl(upstream, path);
+    const resource = this.root.resourceForPath(path);
+    if (isPublic) {
+      const authorizer = this.protection.publicAccess();
+      resource.addMethod(method, new RestProxyIntegration(url), { authorizer });
+    } else {
+      resource.addMethod(method, this.protection.httpIntegration(url), {
+        authorizer: this.protection.authorizer({ scopes }),
+        apiKeyRequired: usagePlansByToken,
       });
+    }
   }
 }
 

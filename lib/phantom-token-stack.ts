@@ -1,13 +1,6 @@
-import {
-  Annotations,
-  CfnOutput,
-  Duration,
-  RemovalPolicy,
-  Stack,
-  type StackProps,
-} from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { httpAccessLogs, restAccessLogs } from './access-logs';
 import { CacheControl } from './authorizer-environment';
@@ -18,7 +11,6 @@ import { IntrospectionResponse } from './introspection-response';
 import { PhantomTokenHttpApi } from './phantom-token-http-api';
 import { PhantomTokenRestApi } from './phantom-token-rest-api';
 import { scopesOfAnyRoute } from './route-scopes';
-import { TokenCacheTable } from './token-cache-table';
 import { weakerRoutes } from './weaker-routes';
 
 export interface PhantomTokenStackProps extends StackProps {
@@ -31,8 +23,7 @@ export class PhantomTokenStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: PhantomTokenStackProps) {
     super(scope, id, props);
     const { introspection, token, cache, api } = config;
-    const credentials = this.credentials(introspection.credentialsSecretArn);
-    const tokenCache = new TokenCacheTable(this, 'TokenCache');
+    const { credentialsSecretArn } = introspection;
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
@@ -44,8 +35,10 @@ export class PhantomTokenStack extends Stack {
       introspectionParameters: introspection.parameters,
       clientAuthentication: clientAuthentication(config),
       caBundle: introspection.caBundle,
-      credentials,
-      tokenCache,
+      credentials:
+        credentialsSecretArn === undefined
+          ? undefined
+          : Secret.fromSecretCompleteArn(this, 'Credentials', credentialsSecretArn),
       issuer: token.issuer,
       audience: token.audience,
       tokenTypes: token.types,
@@ -80,8 +73,12 @@ export class PhantomTokenStack extends Stack {
       );
     }
     this.output('ApiUrl', url, 'Where clients call the API');
-    this.output('CredentialsSecretArn', credentials.secretArn, 'Set the credentials here');
-    this.output('TokenCacheTableName', tokenCache.tableName, 'The token cache');
+    this.output(
+      'CredentialsSecretArn',
+      authorizer.credentials.secretArn,
+      'Set the credentials here',
+    );
+    this.output('TokenCacheTableName', authorizer.tokenCache.tableName, 'The token cache');
     this.output('AuthorizerFunctionName', authorizer.function.functionName, 'The authorizer');
   }
 
@@ -133,18 +130,6 @@ export class PhantomTokenStack extends Stack {
       accessLogSettings: httpAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
     });
     return stage.url;
-  }
-
-  /**
-   * A new secret holds a random string, not credentials: until they are set, every request is answered
-   * with 503 and the log says what to do.
-   */
-  private credentials(secretArn: string | undefined): ISecret {
-    if (secretArn) return Secret.fromSecretCompleteArn(this, 'Credentials', secretArn);
-    return new Secret(this, 'Credentials', {
-      description: 'Introspection client of the authorizer: JSON, see the docs for its members',
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
   }
 
   private output(id: string, value: string, description: string): void {

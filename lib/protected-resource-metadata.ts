@@ -1,9 +1,13 @@
+import { Token } from 'aws-cdk-lib';
 import {
-  AuthorizationType,
+  ContentHandling,
+  type IAuthorizer,
+  type IRestApi,
   MockIntegration,
   PassthroughBehavior,
-  type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import { assertProp } from './prop-error';
+import { PUBLISHABLE_RULE, UNPUBLISHABLE } from './prop-patterns';
 
 /** What clients can discover about an API. @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
 export interface ProtectedResource {
@@ -30,9 +34,24 @@ export function metadataUrl({ resource }: ProtectedResource): string {
   return `${resource}${METADATA_PATH}`;
 }
 
-/** Serves the metadata from the API itself, to everybody: no authorizer, no function. */
-export function addProtectedResourceMetadata(api: RestApi, resource: ProtectedResource): void {
+/**
+ * Serves the metadata from the API itself, to everybody: no function is called.
+ *
+ * @throws PropError if the resource cannot be named in a challenge.
+ */
+export function addProtectedResourceMetadata(
+  api: IRestApi,
+  resource: ProtectedResource,
+  publicAccess: IAuthorizer,
+): void {
   const { scopesSupported } = resource;
+  const published = !UNPUBLISHABLE.test(resource.resource) && !resource.resource.endsWith('/');
+  assertProp(
+    'protectedResource.resource',
+    resource.resource,
+    `${PUBLISHABLE_RULE}, and not end with a slash`,
+    published || Token.isUnresolved(resource.resource),
+  );
   const metadata = JSON.stringify({
     resource: resource.resource,
     authorization_servers: resource.authorizationServers,
@@ -51,6 +70,8 @@ export function addProtectedResourceMetadata(api: RestApi, resource: ProtectedRe
   api.root.resourceForPath(METADATA_PATH).addMethod(
     'GET',
     new MockIntegration({
+      // Where the API takes every media type as binary: the template below reads text only.
+      contentHandling: ContentHandling.CONVERT_TO_TEXT,
       passthroughBehavior: PassthroughBehavior.NEVER,
       requestTemplates: { 'application/json': '{"statusCode":200}' },
       integrationResponses: [
@@ -62,7 +83,7 @@ export function addProtectedResourceMetadata(api: RestApi, resource: ProtectedRe
       ],
     }),
     {
-      authorizationType: AuthorizationType.NONE,
+      authorizer: publicAccess,
       methodResponses: [
         { statusCode: '200', responseParameters: Object.fromEntries(prefixed(() => true)) },
       ],

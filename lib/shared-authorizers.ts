@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
-import { NO_REQUIREMENT, type Route, requirementOf } from './route-scopes';
+import { NO_REQUIREMENT, type Requirement } from './requirement';
 
 /** API Gateway's quota for authorizers of one API, of either kind. */
 export const MAX_AUTHORIZERS = 10;
+
+/** Made when a requirement needs it; whether its results hold for one route only shows at synthesis. */
+type Create<Authorizer> = (id: string, isKeyedByRoute: () => boolean) => Authorizer;
 
 /**
  * How an API's routes share authorizers, so that whatever API Gateway's result cache replays for a route
@@ -12,24 +15,28 @@ export const MAX_AUTHORIZERS = 10;
  * sources. The ARNs in a policy cannot keep it from the wrong ones: their wildcards cross slashes, so
  * that `GET/orders/*` would speak for `/orders/{id}/items` too. So nothing is left to ARNs. Routes that
  * require the same share an authorizer, and every result speaks for the whole stage. Where that would
- * take more authorizers than API Gateway has, there is one, and the route is an identity source.
+ * take more authorizers than there may be, the last one serves all further requirements, and the route
+ * is among its identity sources.
  *
- * @param create makes the authorizer when a route first needs it.
+ * @returns a function that gives a requirement its authorizer, the same each time.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  * @see https://github.com/serverless/serverless/issues/626
  */
 export function shareAuthorizers<Authorizer>(
-  routes: readonly Route[],
-  create: (id: string, options: { readonly keyedByRoute: boolean }) => Authorizer,
-): (route: Route) => Authorizer {
-  const requirements = new Set(routes.filter((route) => !route.public).map(requirementOf));
-  const keyedByRoute = requirements.size > MAX_AUTHORIZERS;
+  maxAuthorizers: number,
+  create: Create<Authorizer>,
+): (requirement: Requirement) => Authorizer {
   const made = new Map<string, Authorizer>();
+  let last: Authorizer | undefined;
 
-  return function authorizerFor(route) {
-    const requirement = keyedByRoute ? NO_REQUIREMENT : requirementOf(route);
-    const authorizer = made.get(requirement) ?? create(authorizerId(requirement), { keyedByRoute });
-    made.set(requirement, authorizer);
+  return function authorizerFor({ name }) {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const isLast = made.size + 1 === maxAuthorizers;
+    const isKeyedByRoute = () => isLast && made.size > maxAuthorizers;
+    const authorizer = last ?? create(authorizerId(name), isKeyedByRoute);
+    made.set(name, authorizer);
+    if (isLast) last = authorizer;
     return authorizer;
   };
 }

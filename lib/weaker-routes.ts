@@ -1,4 +1,5 @@
-import { NO_REQUIREMENT, type Route, requirementOf } from './route-scopes';
+import { NO_REQUIREMENT, requirementOf } from './requirement';
+import type { Route } from './route-scopes';
 
 /** A narrow route that asks for scopes, and a wide one around it that asks for none. */
 export interface WeakerRoute {
@@ -11,7 +12,8 @@ export interface WeakerRoute {
  * for the wide route and the upstream for the narrow one, or by a method that only the wide one has.
  */
 export function weakerRoutes(routes: readonly Route[]): readonly WeakerRoute[] {
-  const open = (route: Route) => route.public || requirementOf(route) === NO_REQUIREMENT;
+  const open = (route: Route) =>
+    route.public || requirementOf(route.scopes).name === NO_REQUIREMENT;
   return routes
     .filter((narrow) => !open(narrow))
     .flatMap((narrow) =>

@@ -41,31 +41,15 @@ export function secureUrl(text: string): URL | undefined {
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback) ? url : undefined;
 }
 
-export function stringList(text: string): readonly string[] | undefined {
-  const value = parseJson(text);
-  return isStringList(value) ? value : undefined;
-}
-
 export function someStrings(text: string): readonly string[] | undefined {
-  const list = stringList(text);
-  return list?.length ? list : undefined;
+  const value = parseJson(text);
+  return isStringList(value) && value.length > 0 ? value : undefined;
 }
 
 export function stringMap(text: string): Readonly<Record<string, string>> | undefined {
   const value = parseJsonObject(text);
   if (!value || !Object.values(value).every((entry) => typeof entry === 'string')) return undefined;
   return value as Record<string, string>;
-}
-
-export function scopesByRoute(
-  text: string,
-): Readonly<Record<string, readonly (readonly string[])[]>> | undefined {
-  const value = parseJsonObject(text);
-  // A rule without any list would deny everybody.
-  const isRule = (rule: unknown) =>
-    Array.isArray(rule) && rule.length > 0 && rule.every(isStringList);
-  if (!value || !Object.values(value).every(isRule)) return undefined;
-  return value as Record<string, readonly (readonly string[])[]>;
 }
 
 export function usageIdentifierClaim(text: string): UsageIdentifierClaim | undefined {
@@ -101,6 +85,6 @@ function isSigningAlgorithm(
   return value === undefined || ['PS256', 'ES256', 'RS256', 'EdDSA'].some((alg) => alg === value);
 }
 
-function isStringList(value: unknown): value is readonly string[] {
+export function isStringList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }

@@ -10,16 +10,15 @@ import {
   mediaType,
   nonEmpty,
   positive,
-  scopesByRoute,
   seconds,
   secureUrl,
   someStrings,
-  stringList,
   stringMap,
   usageIdentifierClaim,
 } from './config-values';
 import { Fault } from './errors';
 import type { ResponseRules } from './introspection-response';
+import { type ScopeRules, scopeRules } from './route';
 
 /** Everything an operator can set, as the authorizer uses it. */
 export interface AuthorizerConfig {
@@ -52,10 +51,8 @@ export interface AuthorizerConfig {
     /** Whether the token cache remembers inactive tokens too. */
     readonly shareInactive: boolean;
   };
-  /** Scopes that every route requires. */
-  readonly requiredScopes: readonly string[];
-  /** Required beside them, by route: any of the lists; `undefined` where no route has any. */
-  readonly routeScopes: Readonly<Record<string, readonly (readonly string[])[]>> | undefined;
+  /** What the routes of each API require. */
+  readonly scopeRules: ScopeRules;
   /** Whose usage plan a request counts against; `undefined` where none does. */
   readonly usageIdentifierClaim: UsageIdentifierClaim | undefined;
 }
@@ -123,11 +120,10 @@ export function readConfig(environment: Environment): AuthorizerConfig {
       shareIntrospections: read(Variable.cacheShareIntrospections, '"true" or "false"', boolean),
       shareInactive: read(Variable.cacheShareInactive, '"true" or "false"', boolean),
     },
-    requiredScopes: read(Variable.requiredScopes, 'a JSON list of strings', stringList),
-    routeScopes: optional(
-      Variable.routeScopes,
-      'a JSON object of routes with lists of lists of strings',
-      scopesByRoute,
+    scopeRules: read(
+      Variable.scopeRules,
+      'a JSON object of APIs with pairs of scopes and routes, each route once',
+      scopeRules,
     ),
     usageIdentifierClaim: optional(
       Variable.usageIdentifierClaim,

@@ -24,7 +24,7 @@ const advice = {
   phantom_token_too_large:
     'API Gateway takes at most 8 KB from an authorizer: have the authorization server issue smaller JWTs.',
   route_not_configured:
-    'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among the config.',
+    'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among those of the config or declared through the protection of its API.',
   signature_keys_unavailable:
     'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
   token_cache_unavailable:

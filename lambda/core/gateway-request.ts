@@ -14,6 +14,8 @@ export type AuthorizerEvent =
 
 /** What is read of an event, whatever its kind. The raw path is not: only what API Gateway matched counts. */
 export interface GatewayRequest extends RequestHeaders {
+  /** The API that was called. */
+  readonly apiId: string;
   /** Names by which a rule may know the matched route; a method of its own goes before `ANY`. */
   readonly routeNames: readonly string[];
   readonly answer: AnswerKind;
@@ -45,8 +47,11 @@ const METHOD_ARN = /^(arn:[^:]*:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+)\//;
  */
 export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
   if (event.type !== 'REQUEST' || !event.requestContext) throw invalid('its type is not REQUEST');
+  const { apiId } = event.requestContext;
+  if (!apiId) throw invalid('it names no API');
   if ('routeKey' in event) {
     return {
+      apiId,
       headers: event.headers ?? null,
       routeNames: [event.routeKey],
       answer: { api: 'HTTP', format: 'simple' },
@@ -56,6 +61,7 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
   // WebSocket APIs have neither.
   if (!httpMethod || !resource) throw invalid('it names no method and resource');
   return {
+    apiId,
     headers: event.headers,
     multiValueHeaders: event.multiValueHeaders,
     routeNames: [routeKey(httpMethod, resource), routeKey('ANY', resource), resource],

@@ -1,3 +1,7 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { createAuthorizer } from '../../lambda/authorizer';
@@ -5,10 +9,11 @@ import { readConfig } from '../../lambda/core/config';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import { createGatewayHandler } from '../../lambda/gateway-handler';
 import type { Telemetry } from '../../lambda/io/telemetry';
+import { AuthorizerFunction, HttpApiProtection, RestApiProtection } from '../../lib';
 import { createApi } from '../../local/gateway/api';
 import { resolveTemplate } from '../../local/template/resolve';
 import { type StubServer, startStubServer } from '../support/stub-server';
-import { synthesize } from '../support/synthesize';
+import { synthesize, synthesizeConstructs } from '../support/synthesize';
 import { facts, NOW } from '../support/tokens';
 
 /**
@@ -127,6 +132,52 @@ test.each(['REST', 'HTTP'] as const)(
   60_000,
 );
 
+test('APIs that share a function are each decided by their own rules', async () => {
+  const template = synthesizeConstructs((stack) => {
+    const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {
+      introspectionEndpoint: 'https://login.example.com/introspect',
+    });
+    for (const scope of ['a', 'b']) {
+      const api = new RestApi(stack, `Rest${scope}`);
+      const protection = new RestApiProtection(stack, `Protection${scope}`, {
+        api,
+        authorizerFunction,
+      });
+      const authorizer = protection.authorizer({ scopes: [scope] });
+      const integration = protection.httpIntegration(upstream.url.origin);
+      api.root.addResource('orders').addMethod('GET', integration, { authorizer });
+    }
+    const api = new HttpApi(stack, 'Http');
+    const protection = new HttpApiProtection(stack, 'Protection', { api, authorizerFunction });
+    api.addRoutes({
+      path: '/orders',
+      methods: [HttpMethod.GET],
+      integration: new HttpUrlIntegration('Upstream', upstream.url.origin, {
+        parameterMapping: protection.parameterMapping(),
+      }),
+      authorizer: protection.authorizer({ scopes: ['c'] }),
+    });
+  });
+  const grants = SCOPES.map((scope) => [scope]);
+  const apis = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'].flatMap((type) =>
+    Object.keys(template.findResources(type)),
+  );
+  const served = await Promise.all(apis.map((id) => serveApi(template, grants, id)));
+  try {
+    for (const [api, { url }] of served.entries()) {
+      // Twice: from the function, and from the cache.
+      for (const token of [0, 1, 2, 0, 1, 2]) {
+        const headers = { authorization: `Bearer token-${token}` };
+        const { status } = await fetch(new URL('/orders', url), { headers });
+        expect([apis[api], token, status]).toEqual([apis[api], token, token === api ? 200 : 403]);
+      }
+    }
+    expect(served.map((it) => it.replayed())).toEqual([3, 3, 3]);
+  } finally {
+    await Promise.all(served.map((it) => it.close()));
+  }
+});
+
 /** The stack of these rules, served by the local gateway, with the authorizer in this process. */
 async function serve(
   type: 'REST' | 'HTTP',
@@ -139,7 +190,15 @@ async function serve(
     cache: { authorizerResultTtlSeconds: 300 },
     api: { type, upstream: upstream.url.origin, scopes: apiScopes, routes: rules },
   };
-  const { template } = synthesize(config, { local: true });
+  return serveApi(synthesize(config, { local: true }).template, grants);
+}
+
+/** An API of a template, by default the only one, with the authorizer in this process. */
+async function serveApi(
+  template: Template,
+  grants: readonly (readonly string[])[],
+  logicalId?: string,
+) {
   const resolved = resolveTemplate(template.toJSON(), { stackName: 'Exactness' });
   const [resource] = resolved.ofType('AWS::Lambda::Function');
   if (resource === undefined) throw new Error('the stack has no function');
@@ -154,6 +213,7 @@ async function serve(
   let served = 0;
   const api = createApi({
     template: resolved,
+    logicalId,
     now: () => 0,
     onRequest: (record) => {
       served += record.authorizer === 'cached' ? 1 : 0;

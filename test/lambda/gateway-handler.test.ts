@@ -13,10 +13,11 @@ type Config = GatewayHandlerOptions['config'];
 
 const CONFIG: Config = {
   token: { issuer: ISSUER, audience: [AUDIENCE], jwksUri: undefined },
-  requiredScopes: ['read'],
-  routeScopes: undefined,
+  scopeRules: new Map([['abcdef123', new Map([['*', [['read']]]])]]),
   usageIdentifierClaim: undefined,
 };
+const rules = (byRoute: Record<string, readonly (readonly string[])[]>, apiId = 'abcdef123') =>
+  new Map([[apiId, new Map(Object.entries(byRoute))]]);
 const CONTEXT = { awsRequestId: 'function-request' } as Context;
 const JWT = jws({ sub: 'alice' });
 
@@ -83,7 +84,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
 
   it('asks with the headers of the request and everything that is required', async () => {
     const { asked, answer } = arrange(allow, {
-      routeScopes: { 'GET /orders/{id}': [['orders'], ['admin', 'audit']] },
+      scopeRules: rules({ 'GET /orders/{id}': [['orders'], ['admin', 'audit']] }),
     });
 
     await answer(event);
@@ -93,10 +94,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
         request: expect.objectContaining({ headers: event.headers }),
         requirements: {
           ...CONFIG.token,
-          scopes: [
-            ['read', 'orders'],
-            ['read', 'admin', 'audit'],
-          ],
+          scopes: [['orders'], ['admin', 'audit']],
         },
       },
     ]);
@@ -130,15 +128,25 @@ describe.each(EVENTS)('for %s', (_, event) => {
   });
 
   it('fails for a route without a rule before anybody is asked', async () => {
-    const { asked, told, failure } = arrange(allow, { routeScopes: { 'GET /orders': [[]] } });
+    const { asked, told, failure } = arrange(allow, { scopeRules: rules({ 'GET /orders': [[]] }) });
 
     const error = await failure(event);
 
     expect(error).toEqual(
-      faultWith('route_not_configured', 'no rule covers the route GET /orders/{id}'),
+      faultWith(
+        'route_not_configured',
+        'no rule covers the route GET /orders/{id} of the API abcdef123',
+      ),
     );
     expect(asked).toEqual([]);
     expect(told).toEqual([['failed', expect.anything(), error]]);
+  });
+
+  it('fails for an API without rules before anybody is asked', async () => {
+    const { asked, failure } = arrange(allow, { scopeRules: rules({ '*': [[]] }, 'another') });
+
+    expect(await failure(event)).toEqual(faultWith('route_not_configured'));
+    expect(asked).toEqual([]);
   });
 
   it('fails with whatever the authorizer fails with, and tells it', async () => {

@@ -1,6 +1,12 @@
 import '../support/errors-of-node';
 import { ALL_INACTIVE_HINT, NOT_CACHED_HINT } from '../../lambda/core/operator-hints';
-import { type Deployment, type Handler, invoke, startDeployment } from '../support/deployment';
+import {
+  type Deployment,
+  everyRouteRequires,
+  type Handler,
+  invoke,
+  startDeployment,
+} from '../support/deployment';
 import { status } from '../support/introspection';
 import { captureOutput } from '../support/output';
 import { deserted } from '../support/stub-server';
@@ -96,9 +102,9 @@ describe('a JWT in a member of JSON', () => {
     const before = requestsOf('/json');
 
     expect(await call(startMember(), accessToken)).toEqual(first);
-    expect(await call(startMember({ REQUIRED_SCOPES: '["write"]' }), accessToken)).toMatchObject(
-      DENY,
-    );
+    expect(
+      await call(startMember({ SCOPE_RULES: everyRouteRequires('write') }), accessToken),
+    ).toMatchObject(DENY);
     expect(requestsOf('/json')).toBe(before);
     expect(output.lines().map(({ source }) => source)).toEqual([
       'introspection',

@@ -4,9 +4,11 @@ import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import {
   bearer,
   type Deployment,
+  everyRouteRequires,
   type Handler,
   invoke,
   type RequestOptions,
+  rulesOfApi,
   STAGE,
   startDeployment,
 } from '../support/deployment';
@@ -220,12 +222,17 @@ describe('a request with an active token', () => {
 
 describe('routes that require different scopes', () => {
   const rules = {
-    REQUIRED_SCOPES: '["read"]',
-    ROUTE_SCOPES: JSON.stringify({
-      'GET /orders/{id}': [[]],
-      'ANY /orders/{id}': [['write']],
-      'POST /admin': [['admin'], ['read', 'root']],
-    }),
+    SCOPE_RULES: rulesOfApi(
+      [[['read']], ['GET /orders/{id}']],
+      [[['read', 'write']], ['ANY /orders/{id}']],
+      [
+        [
+          ['read', 'admin'],
+          ['read', 'root'],
+        ],
+        ['POST /admin'],
+      ],
+    ),
   };
 
   it('are each decided from the same facts', async () => {
@@ -418,7 +425,7 @@ describe('the caches', () => {
     const { accessToken } = await deployment.issue();
     await invoke(deployment.start(), bearer(accessToken));
 
-    const stricter = deployment.start({ REQUIRED_SCOPES: '["admin"]' });
+    const stricter = deployment.start({ SCOPE_RULES: everyRouteRequires('admin') });
     const elsewhere = deployment.start({ TOKEN_AUDIENCE: '["orders"]' });
     const asked = await introspectionsOf(async () => {
       expect(await invoke(stricter, bearer(accessToken))).toMatchObject({

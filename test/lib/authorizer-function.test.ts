@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { App, CfnOutput, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -9,14 +10,15 @@ import {
   PropError,
   TokenCacheTable,
 } from '../../lib';
-import { allowedBy, only, synthesizeConstructs } from '../support/synthesize';
+import { thrownBy } from '../support/faults';
+import { allowedBy, only, scopeRulesOf, synthesizeConstructs } from '../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
 function authorizerFunction(
   props: Partial<AuthorizerFunctionProps> = {},
   key = false,
-  use = (authorizer: AuthorizerFunction) => authorizer.enforce({ requiredScopes: [] }),
+  use = (authorizer: AuthorizerFunction) => authorizer.enforce(authorizer, 'api1', () => []),
 ): Template {
   return synthesizeConstructs((stack) => {
     const encryptionKey = key ? new Key(stack, 'Key') : undefined;
@@ -28,6 +30,12 @@ function authorizerFunction(
     });
     use(authorizer);
   });
+}
+
+/** An authorizer function with the least props. */
+function defaults(stack: Stack, props: Partial<AuthorizerFunctionProps> = {}) {
+  const introspectionEndpoint = 'https://login.example.com/introspect';
+  return new AuthorizerFunction(stack, 'Authorizer', { introspectionEndpoint, ...props });
 }
 
 describe('AuthorizerFunction', () => {
@@ -47,19 +55,25 @@ describe('AuthorizerFunction', () => {
     });
   });
 
-  it('is told what the routes of its API require', () => {
-    const routeScopes = { 'GET /a': [['x'], ['y', 'z']] };
-    const template = authorizerFunction({}, false, (authorizer) =>
-      authorizer.enforce({ requiredScopes: ['read'], routeScopes }),
-    );
+  it('is told what the routes of each API require, as they are in the end', () => {
+    const routes = ['GET /a'];
+    const template = authorizerFunction({}, false, (authorizer) => {
+      const api = new RestApi(authorizer, 'Api');
+      authorizer.enforce(api, 'api1', () => [[[['x'], ['y', 'z']], routes]]);
+      authorizer.enforce(api, api.restApiId, () => [[[['read']], ['*']]]);
+      api.root.addMethod('GET');
+      routes.push('GET /b');
+    });
+    const [api] = only(template, 'AWS::ApiGateway::RestApi');
 
-    template.hasResourceProperties(FUNCTION, {
-      Environment: {
-        Variables: Match.objectLike({
-          REQUIRED_SCOPES: '["read"]',
-          ROUTE_SCOPES: JSON.stringify(routeScopes),
-        }),
-      },
+    expect(scopeRulesOf(template)).toEqual({
+      api1: [
+        [
+          [['x'], ['y', 'z']],
+          ['GET /a', 'GET /b'],
+        ],
+      ],
+      [api]: [[[['read']], ['*']]],
     });
   });
 
@@ -69,13 +83,105 @@ describe('AuthorizerFunction', () => {
     );
   });
 
-  it('serves one API: rules of a second one would replace those of the first', () => {
-    const twice = (authorizer: AuthorizerFunction) => {
-      authorizer.enforce({ requiredScopes: ['read'] });
-      authorizer.enforce({ requiredScopes: [] });
+  it('cannot be deployed with more variables than Lambda takes, those of the rules among them', () => {
+    const withRoute = (name: string) => () =>
+      authorizerFunction({ issuer: 'x'.repeat(2300) }, false, (authorizer) =>
+        authorizer.enforce(authorizer, 'api1', () => [[[[]], [name]]]),
+      );
+
+    expect(withRoute('GET /')).not.toThrow();
+    // Shorter, so that it is not packed.
+    expect(withRoute('x'.repeat(990))).toThrow(
+      /\[Stack\/Authorizer\] its environment variables must not exceed 4096 bytes.* TOKEN_ISSUER \(2312\), SCOPE_RULES \(\d+\),/,
+    );
+  });
+
+  it('counts an API id that is not known yet as the ten characters that it will have', () => {
+    const total = (id: string) => {
+      const synthesis = () =>
+        authorizerFunction({ issuer: 'x'.repeat(4096) }, false, (authorizer) =>
+          authorizer.enforce(authorizer, id, () => []),
+        );
+      return Number(/come to (\d+)/.exec(String(thrownBy(synthesis)))?.[1]);
     };
 
-    expect(() => authorizerFunction({}, false, twice)).toThrow(PropError);
+    expect(total(Lazy.string({ produce: () => 'a1b2c3d4e5' }))).toBe(total('a1b2c3d4e5'));
+    expect(total('a1b2c3d4e5f')).toBe(total('a1b2c3d4e5') + 1);
+  });
+
+  it('serves an API once: other rules would replace its own', () => {
+    const twice = (authorizer: AuthorizerFunction) => {
+      authorizer.enforce(authorizer, 'api1', () => []);
+      authorizer.enforce(authorizer, 'api1', () => []);
+    };
+
+    expect(thrownBy(() => authorizerFunction({}, false, twice))).toEqual(
+      new PropError('api must be protected once, but Stack/Authorizer is protected twice'),
+    );
+  });
+
+  it('serves no API of another stack, which would make the stacks need each other', () => {
+    const app = new App();
+    const authorizer = defaults(new Stack(app, 'One'));
+    const other = new RestApi(new Stack(app, 'Other'), 'Api');
+    const error = thrownBy(() => authorizer.enforce(other, other.restApiId, () => []));
+    const nested = new RestApi(new NestedStack(Stack.of(authorizer), 'Nested'), 'Api');
+
+    expect(error).toBeInstanceOf(PropError);
+    expect(String(error)).toMatch(
+      /One\/Authorizer is not of that of Other\/Api.*one AuthorizerFunction for each stack.*same tokenCache and credentials/,
+    );
+    expect(thrownBy(() => authorizer.enforce(nested, 'api1', () => []))).toBeInstanceOf(PropError);
+  });
+
+  it('shares its token cache and credentials with functions of other stacks instead', () => {
+    const app = new App();
+    const [one, other] = [new Stack(app, 'One'), new Stack(app, 'Other')];
+    const first = defaults(one);
+    const second = defaults(other, {
+      credentials: first.credentials,
+      tokenCache: first.tokenCache,
+    });
+    for (const authorizer of [first, second]) authorizer.enforce(authorizer, 'api1', () => []);
+
+    Template.fromStack(one).resourceCountIs('AWS::DynamoDB::Table', 1);
+    Template.fromStack(other).resourceCountIs('AWS::DynamoDB::Table', 0);
+    Template.fromStack(other).resourceCountIs('AWS::SecretsManager::Secret', 0);
+    expect(other.dependencies).toEqual([one]);
+  });
+
+  it('makes a secret that outlives the stack and a token cache, where none are given', () => {
+    const template = synthesizeConstructs((stack) => {
+      const authorizer = defaults(stack);
+      authorizer.enforce(authorizer, 'api1', () => []);
+      new CfnOutput(stack, 'Secret', { value: authorizer.credentials.secretArn });
+      new CfnOutput(stack, 'Table', { value: authorizer.tokenCache.tableName });
+    });
+    const [secret] = only(template, 'AWS::SecretsManager::Secret');
+    const [table] = only(template, 'AWS::DynamoDB::Table');
+
+    template.hasResource('AWS::SecretsManager::Secret', { DeletionPolicy: 'Retain' });
+    template.hasOutput('Secret', { Value: { Ref: secret } });
+    template.hasOutput('Table', { Value: { Ref: table } });
+    template.hasResourceProperties(FUNCTION, {
+      Environment: {
+        Variables: Match.objectLike({
+          INTROSPECTION_CREDENTIALS_SECRET_ARN: { Ref: secret },
+          TOKEN_CACHE_TABLE: { Ref: table },
+        }),
+      },
+    });
+  });
+
+  it('shows the secret and the token cache that it was given', () => {
+    const stack = new Stack();
+    const credentials = new Secret(stack, 'Credentials');
+    const tokenCache = new TokenCacheTable(stack, 'TokenCache');
+
+    expect(defaults(stack, { credentials, tokenCache })).toMatchObject({
+      credentials,
+      tokenCache,
+    });
   });
 
   it('takes memory and the life of its logs from its props', () => {

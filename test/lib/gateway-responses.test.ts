@@ -1,13 +1,15 @@
-import { RestApi as Api, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { addGatewayResponses, type GatewayResponsesProps } from '../../lib/gateway-responses';
+import { PropError } from '../../lib/prop-error';
+import { thrownBy } from '../support/faults';
 import { synthesizeConstructs } from '../support/synthesize';
 
 /** The gateway responses by type, as clients see them. */
 function responses(props: Partial<GatewayResponsesProps> = {}) {
   const template = synthesizeConstructs((stack) => {
-    const api: RestApi = new Api(stack, 'Api');
+    const api = new RestApi(stack, 'Api');
     api.root.addMethod('GET');
-    addGatewayResponses(api, { realm: 'api', scopes: [], ...props });
+    addGatewayResponses(stack, api, { realm: 'api', scopes: () => [], ...props });
   });
   const found = Object.values(template.findResources('AWS::ApiGateway::GatewayResponse'));
   return new Map(
@@ -58,7 +60,7 @@ describe('addGatewayResponses', () => {
   });
 
   it('names realm and scopes in challenges', () => {
-    const some = responses({ realm: 'Orders (v2)', scopes: ['read', 'orders:write'] });
+    const some = responses({ realm: 'Orders (v2)', scopes: () => ['read', 'orders:write'] });
 
     expect(some.get('UNAUTHORIZED')?.headers).toEqual({
       'WWW-Authenticate': 'Bearer realm="Orders (v2)", scope="read orders:write"',
@@ -70,7 +72,7 @@ describe('addGatewayResponses', () => {
   });
 
   it('says nothing of the token when the authorizer fails', () => {
-    const failure = responses({ scopes: ['read'] }).get('AUTHORIZER_FAILURE');
+    const failure = responses({ scopes: () => ['read'] }).get('AUTHORIZER_FAILURE');
 
     expect(failure?.headers).not.toHaveProperty('WWW-Authenticate');
   });
@@ -108,5 +110,24 @@ describe('addGatewayResponses', () => {
         body: undefined,
       });
     }
+  });
+
+  it.each([
+    [
+      'realm',
+      { realm: 'a "b"' },
+      'realm must be printable ASCII without quotes and \\, but is "a \\"b\\""',
+    ],
+    ['realm', { realm: '' }, 'realm must be'],
+    [
+      'origins',
+      { allowOrigins: [] },
+      'allowOrigins must be * or an origin, or several origins, but is []',
+    ],
+    ['origins', { allowOrigins: ['*', 'https://a.example.com'] }, 'allowOrigins must be'],
+    ['origins', { allowOrigins: ["https://a'"] }, 'allowOrigins must be'],
+  ])('refuses a %s that would break a header: %j', (_, props, message) => {
+    expect(() => responses(props)).toThrow(message);
+    expect(thrownBy(() => responses(props))).toBeInstanceOf(PropError);
   });
 });

@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { allowedBy, methodsOf, only, synthesize } from '../support/synthesize';
+import { allowedBy, methodsOf, only, scopeRulesOf, synthesize } from '../support/synthesize';
 
 const { template, annotations } = synthesize();
 const FUNCTION = 'AWS::Lambda::Function';
@@ -60,6 +60,7 @@ describe('the stack of a minimal config', () => {
     it('is told everything it has to know', () => {
       const [secret] = only(template, SECRET);
       const [table] = only(template, TABLE);
+      const [api] = only(template, 'AWS::ApiGateway::RestApi');
 
       expect(environmentOf(template)).toEqual({
         POWERTOOLS_SERVICE_NAME: 'phantom-token-authorizer',
@@ -76,7 +77,7 @@ describe('the stack of a minimal config', () => {
         CACHE_TIMEOUT_MILLISECONDS: '50',
         CACHE_SHARE_INTROSPECTIONS: 'true',
         CACHE_SHARE_INACTIVE: 'false',
-        REQUIRED_SCOPES: '[]',
+        SCOPE_RULES: { 'Fn::Join': ['', ['{"', { Ref: api }, '":[[[[]],["*"]]]}']] },
       });
     });
 
@@ -272,9 +273,9 @@ describe('the stack of a full config', () => {
       CACHE_TIMEOUT_MILLISECONDS: '20',
       CACHE_SHARE_INTROSPECTIONS: 'false',
       CACHE_SHARE_INACTIVE: 'true',
-      REQUIRED_SCOPES: '["read"]',
     });
-    expect(environmentOf(full.template)).not.toHaveProperty('ROUTE_SCOPES');
+    const [api] = only(full.template, 'AWS::ApiGateway::RestApi');
+    expect(scopeRulesOf(full.template)).toEqual({ [api]: [[[['read']], ['*']]] });
   });
 
   it('turns the result cache off', () => {
@@ -377,8 +378,7 @@ describe('the stack of configured routes', () => {
     alike.hasResourceProperties(AUTHORIZER, {
       IdentitySource: 'method.request.header.Authorization',
     });
-    expect(environmentOf(alike)).toMatchObject({ REQUIRED_SCOPES: '["read","list","orders"]' });
-    expect(environmentOf(alike)).not.toHaveProperty('ROUTE_SCOPES');
+    expect(Object.values(scopeRulesOf(alike))).toEqual([[[[['read', 'orders', 'list']], ['*']]]]);
   });
 
   it('has an authorizer for each requirement where routes require different scopes', () => {
@@ -396,10 +396,12 @@ describe('the stack of configured routes', () => {
     differing.allResourcesProperties(AUTHORIZER, {
       IdentitySource: 'method.request.header.Authorization',
     });
-    expect(environmentOf(differing)).toMatchObject({
-      REQUIRED_SCOPES: '["read"]',
-      ROUTE_SCOPES: '{"GET /orders/{id}":[["orders"]],"ANY /orders/{id}":[[]]}',
-    });
+    expect(Object.values(scopeRulesOf(differing))).toEqual([
+      [
+        [[['read', 'orders']], ['GET /orders/{id}']],
+        [[['read']], ['ANY /orders/{id}']],
+      ],
+    ]);
   });
 });
 

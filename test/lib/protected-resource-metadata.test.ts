@@ -1,4 +1,4 @@
-import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { AuthorizationType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   addProtectedResourceMetadata,
   metadataUrl,
@@ -31,11 +31,11 @@ function served(template: Parameters<typeof methodsOf>[0]) {
 function servedFor(resource: Partial<ProtectedResource>) {
   return served(
     synthesizeConstructs((stack) => {
-      addProtectedResourceMetadata(new RestApi(stack, 'Api'), {
-        resource: RESOURCE,
-        authorizationServers: [ISSUER],
-        ...resource,
-      });
+      addProtectedResourceMetadata(
+        new RestApi(stack, 'Api'),
+        { resource: RESOURCE, authorizationServers: [ISSUER], ...resource },
+        { authorizerId: '', authorizationType: AuthorizationType.NONE },
+      );
     }),
   );
 }

@@ -6,6 +6,7 @@ import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import type { JWTPayload } from 'jose';
 import * as lru from 'lru-cache';
+import type { ScopeRule } from '../../lambda/contract';
 import type { handler } from '../../lambda/handler';
 import { type Answer, listening, type StubServer, startStubServer, stopped } from './stub-server';
 import { createSigningKey } from './tokens';
@@ -13,9 +14,14 @@ import { createSigningKey } from './tokens';
 export type Handler = typeof handler;
 type Result = Exclude<Awaited<ReturnType<Handler>>, { readonly forgotten: boolean }>;
 
-export const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod';
+const API = 'abcdef1234';
+export const STAGE = `arn:aws:execute-api:eu-central-1:123456789012:${API}/prod`;
 export const TABLE = 'tokens';
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf';
+
+/** `SCOPE_RULES` of the API, by what its routes require. */
+export const rulesOfApi = (...rules: ScopeRule[]) => JSON.stringify({ [API]: rules });
+export const everyRouteRequires = (...scopes: string[]) => rulesOfApi([[scopes], ['*']]);
 
 /** Everything around the authorizer function, real and on loopback, and the function itself. */
 export interface Deployment {
@@ -168,8 +174,7 @@ export async function startDeployment(): Promise<Deployment> {
         CACHE_TIMEOUT_MILLISECONDS: '2000',
         CACHE_SHARE_INTROSPECTIONS: 'true',
         CACHE_SHARE_INACTIVE: 'false',
-        REQUIRED_SCOPES: '["read"]',
-        ROUTE_SCOPES: undefined,
+        SCOPE_RULES: everyRouteRequires('read'),
         ...environment,
       }),
     async putItem(item) {
@@ -227,7 +232,7 @@ export function invoke(handle: Handler, options: RequestOptions = {}): Promise<R
     queryStringParameters: {},
     multiValueQueryStringParameters: {},
     stageVariables: {},
-    requestContext: { requestId: 'api-request' },
+    requestContext: { apiId: API, requestId: 'api-request' },
   } as unknown as APIGatewayRequestAuthorizerEvent;
   const context = {
     awsRequestId: 'function-request',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
+import type { ScopeRule } from '../../lambda/contract';
 import { deploymentConfigSchema } from '../../lib/deployment-config-schema';
 import { PhantomTokenStack } from '../../lib/phantom-token-stack';
 
@@ -61,6 +62,15 @@ export function only(template: Template, type: string, properties: Json = {}): [
   const [first, ...rest] = found;
   if (first === undefined || rest.length > 0) throw new Error(`${found.length} of ${type}`);
   return [first[0], first[1]['Properties']];
+}
+
+/** The `SCOPE_RULES` of the only function, by the logical id of the API. */
+export function scopeRulesOf(template: Template): Record<string, readonly ScopeRule[]> {
+  const { Variables } = only(template, 'AWS::Lambda::Function')[1]['Environment'] as {
+    Variables: { SCOPE_RULES: { 'Fn::Join': ['', (string | { Ref: string })[]] } };
+  };
+  const [, parts] = Variables.SCOPE_RULES['Fn::Join'];
+  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : part.Ref)).join(''));
 }
 
 /** What the statements of the only policy allow, each action of it with its resource. */

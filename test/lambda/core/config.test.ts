@@ -15,7 +15,7 @@ const MINIMAL = {
   CACHE_TIMEOUT_MILLISECONDS: '50',
   CACHE_SHARE_INTROSPECTIONS: 'true',
   CACHE_SHARE_INACTIVE: 'false',
-  REQUIRED_SCOPES: '[]',
+  SCOPE_RULES: '{}',
 };
 const PEM = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----';
 const invalid = (environment: Record<string, string | undefined>) =>
@@ -44,8 +44,7 @@ describe('readConfig', () => {
         shareIntrospections: true,
         shareInactive: false,
       },
-      requiredScopes: [],
-      routeScopes: undefined,
+      scopeRules: new Map(),
     });
   });
 
@@ -67,8 +66,7 @@ describe('readConfig', () => {
       CACHE_TIMEOUT_MILLISECONDS: '12.5',
       CACHE_SHARE_INTROSPECTIONS: 'false',
       CACHE_SHARE_INACTIVE: 'true',
-      REQUIRED_SCOPES: '["read"]',
-      ROUTE_SCOPES: '{"GET /orders":[["orders:read"],["admin"]]}',
+      SCOPE_RULES: '{"api1":[[[["orders:read"],["admin"]],["GET,PUT /orders"]]]}',
       USAGE_IDENTIFIER_CLAIM: 'sub',
     });
 
@@ -86,8 +84,15 @@ describe('readConfig', () => {
         jwksUri: new URL('https://login.example.com/jwks'),
       },
       cache: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'ignore' },
-      requiredScopes: ['read'],
-      routeScopes: { 'GET /orders': [['orders:read'], ['admin']] },
+      scopeRules: new Map([
+        [
+          'api1',
+          new Map([
+            ['GET /orders', [['orders:read'], ['admin']]],
+            ['PUT /orders', [['orders:read'], ['admin']]],
+          ]),
+        ],
+      ]),
       usageIdentifierClaim: 'sub',
     });
   });
@@ -137,13 +142,8 @@ describe('readConfig', () => {
     ['CACHE_TIMEOUT_MILLISECONDS', '0'],
     ['CACHE_SHARE_INTROSPECTIONS', 'yes'],
     ['CACHE_SHARE_INACTIVE', ''],
-    ['REQUIRED_SCOPES', 'read'],
-    ['REQUIRED_SCOPES', '{}'],
-    ['ROUTE_SCOPES', '[]'],
-    ['ROUTE_SCOPES', 'null'],
-    ['ROUTE_SCOPES', '{"GET /":"read"}'],
-    ['ROUTE_SCOPES', '{"GET /":[null]}'],
-    ['ROUTE_SCOPES', '{'],
+    ['SCOPE_RULES', '[]'],
+    ['SCOPE_RULES', ''],
   ])('refuses %s=%s', (name, value) => {
     expect(invalid({ [name]: value })).toEqual(faultWith('configuration_invalid', name));
   });
@@ -162,9 +162,9 @@ describe('readConfig', () => {
   );
 
   it('lists every fault at once', () => {
-    const fault = thrownBy(() => readConfig({ TOKEN_ISSUER: '', ROUTE_SCOPES: '[]' }));
+    const fault = thrownBy(() => readConfig({ TOKEN_ISSUER: '', SCOPE_RULES: '[]' }));
 
-    for (const name of [...Object.keys(MINIMAL), 'TOKEN_ISSUER', 'ROUTE_SCOPES']) {
+    for (const name of [...Object.keys(MINIMAL), 'TOKEN_ISSUER']) {
       expect(String(fault)).toContain(`${name} must be `);
     }
   });

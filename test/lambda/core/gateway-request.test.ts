@@ -14,6 +14,7 @@ describe('readGatewayRequest', () => {
     const event = restEvent();
 
     expect(readGatewayRequest(event)).toEqual({
+      apiId: 'abcdef123',
       headers: event.headers,
       multiValueHeaders: event.multiValueHeaders,
       routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
@@ -25,6 +26,7 @@ describe('readGatewayRequest', () => {
     const event = http1Event({ methodArn: `${ARN}/$default/GET/orders/1` });
 
     expect(readGatewayRequest(event)).toEqual({
+      apiId: 'abcdef123',
       headers: event.headers,
       multiValueHeaders: event.multiValueHeaders,
       routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
@@ -36,6 +38,7 @@ describe('readGatewayRequest', () => {
     const event = http2Event();
 
     expect(readGatewayRequest(event)).toEqual({
+      apiId: 'abcdef123',
       headers: event.headers,
       routeNames: ['GET /orders/{id}'],
       answer: { api: 'HTTP', format: 'simple' },
@@ -159,6 +162,16 @@ describe('what is no event of a REQUEST authorizer', () => {
     const { requestContext: __, ...rest } = event;
 
     expect(faultOf(rest)).toEqual(faultWith('event_invalid'));
+  });
+
+  it.each(EVENTS)('is a fault if it names no API, for %s', (_, event) => {
+    for (const apiId of ['', undefined]) {
+      const requestContext = { ...event.requestContext, apiId };
+
+      expect(faultOf({ ...event, requestContext })).toEqual(
+        faultWith('event_invalid', 'the event cannot be read: it names no API'),
+      );
+    }
   });
 
   it.each([

@@ -1,0 +1,185 @@
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct, type IConstruct } from 'constructs';
+import type { AuthorizerFunction } from './authorizer-function';
+import { assertProp, PropError } from './prop-error';
+import { type Requirement, requirementOf } from './requirement';
+import type { RequiredScopes } from './route-scopes';
+import { type ProtectedRoute, scopeRules } from './scope-rules';
+import { MAX_AUTHORIZERS, shareAuthorizers } from './shared-authorizers';
+
+/** What the protections of both kinds of APIs take. */
+export interface ApiProtectionOptions {
+  /** The function that authorizes requests; it gets to know what the API's routes require. */
+  readonly authorizerFunction: AuthorizerFunction;
+  /**
+   * Scopes that every protected route requires.
+   *
+   * @default - none
+   */
+  readonly scopes?: readonly string[];
+  /**
+   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off. A revoked or expired
+   * token may pass that much longer.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly resultTtl?: Duration;
+  /**
+   * How many authorizers the API may get, 1 to 10. It gets one for each distinct requirement of its
+   * routes; where that would be more, the last one serves the rest, and API Gateway asks it for each
+   * token and route anew. Lower it if the API has other authorizers: API Gateway's quota is ten.
+   *
+   * @default 10
+   */
+  readonly maxAuthorizers?: number;
+}
+
+/** What one route requires. */
+export interface RouteAuthorizerOptions {
+  /**
+   * Scopes the route requires beside those of the whole API: all of a list, or of any of several lists.
+   *
+   * @default - none
+   */
+  readonly scopes?: RequiredScopes;
+}
+
+/** A method of a REST API or a route of an HTTP API, as it stands in the app. */
+export interface DeclaredRoute {
+  /** As API Gateway names it; `undefined` where that cannot be told. */
+  readonly name: string | undefined;
+  readonly resource: IConstruct;
+  readonly authorizerId: string | undefined;
+  readonly authorizationType: string | undefined;
+  /** Whether it is CDK's answer to preflight requests, which come without a token. */
+  readonly isPreflight: () => boolean;
+  /** What its integration lacks. */
+  readonly faultsOfIntegration: (access: 'public' | 'protected') => readonly string[];
+}
+
+/** What both protections have in common: sharing authorizers, telling the function, leaving nothing out. */
+export abstract class ApiProtection extends Construct {
+  /** Scopes that every protected route requires. */
+  readonly scopes: readonly string[];
+
+  protected readonly apiId: string;
+  protected readonly resultTtl: Duration;
+  /** Tells routes that are declared public from forgotten ones; there is none of it in the template. */
+  protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
+
+  private readonly authorizerFunction: AuthorizerFunction;
+  private readonly authorizerFor: (requirement: Requirement) => string;
+  /** What the ids stand for that were given to routes. */
+  private readonly requirements = new Map<string, Requirement>();
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: ApiProtectionOptions & { readonly api: IConstruct; readonly apiId: string },
+  ) {
+    super(scope, id);
+    const { api, apiId, authorizerFunction, maxAuthorizers = MAX_AUTHORIZERS } = props;
+    this.apiId = apiId;
+    this.authorizerFunction = authorizerFunction;
+    this.scopes = props.scopes ?? [];
+    this.resultTtl = props.resultTtl ?? Duration.seconds(60);
+    requirementOf([], this.scopes);
+    assertResultTtl(this.resultTtl);
+    assertProp(
+      'maxAuthorizers',
+      maxAuthorizers,
+      `must be a whole number from 1 to ${MAX_AUTHORIZERS}`,
+      Number.isInteger(maxAuthorizers) && maxAuthorizers >= 1 && maxAuthorizers <= MAX_AUTHORIZERS,
+    );
+    assertSameStack(this, api);
+    this.authorizerFor = shareAuthorizers(maxAuthorizers, (name, isKeyedByRoute) =>
+      this.createAuthorizer(name, isKeyedByRoute),
+    );
+    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()));
+    this.node.addValidation({ validate: () => [...this.findings()] });
+  }
+
+  /** Makes an authorizer of the API, and tells its id. */
+  protected abstract createAuthorizer(id: string, isKeyedByRoute: () => boolean): string;
+
+  /** All routes of the API that are declared in this app, whoever declared them. */
+  protected abstract declaredRoutes(): readonly DeclaredRoute[];
+
+  /** What is wrong with the app, as far as this protection goes. */
+  protected findings(): readonly string[] {
+    return this.declaredRoutes().flatMap((route) => {
+      const { name, resource } = route;
+      return this.faultsOf(route).map((fault) => `${name ?? resource.node.path}: ${fault}`);
+    });
+  }
+
+  /** The id of the authorizer that enforces these scopes, unlike that for any others. */
+  protected authorizerIdFor({ scopes }: RouteAuthorizerOptions): string {
+    const requirement = requirementOf(scopes, this.scopes);
+    const authorizerId = this.authorizerFor(requirement);
+    const id = Lazy.string({ produce: () => authorizerId });
+    this.requirements.set(id, requirement);
+    return id;
+  }
+
+  protected isOurs(authorizerId: string | undefined): boolean {
+    return authorizerId !== undefined && this.requirements.has(authorizerId);
+  }
+
+  protected protectedRoutes(): readonly ProtectedRoute[] {
+    return this.declaredRoutes().flatMap(({ name, authorizerId = '' }) => {
+      const requirement = this.requirements.get(authorizerId);
+      return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
+    });
+  }
+
+  /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
+  protected authorizerUri(): string {
+    const { partition, region } = Stack.of(this);
+    const { functionArn } = this.authorizerFunction.function;
+    return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+  }
+
+  /** Lets API Gateway call the function as this authorizer, and as no other. */
+  protected grantInvoke(id: string, authorizerId: string): void {
+    this.authorizerFunction.function.addPermission(`${id}Permission`, {
+      scope: this,
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.apiId,
+        resourceName: `authorizers/${authorizerId}`,
+      }),
+    });
+  }
+
+  private faultsOf(route: DeclaredRoute): readonly string[] {
+    const { name, authorizerId, authorizationType = 'NONE' } = route;
+    if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
+    if (this.isOurs(authorizerId)) {
+      if (name === undefined) return ['its path is not known: declare it with addMethod'];
+      return route.faultsOfIntegration('protected');
+    }
+    if (route.isPreflight() || authorizationType !== 'NONE') return [];
+    return [
+      `has no authorizer: declare it with the authorizer() of ${this.node.path}, or with its ` +
+        'publicAccess() if everybody may call it',
+    ];
+  }
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
+function assertResultTtl(resultTtl: Duration): void {
+  if (resultTtl.isUnresolved()) return;
+  const seconds = resultTtl.toMilliseconds() / 1000;
+  const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
+  assertProp('resultTtl', `${seconds} s`, 'must be 0 to 3600 whole seconds', holds);
+}
+
+function assertSameStack(protection: IConstruct, api: IConstruct): void {
+  if (Stack.of(protection) === Stack.of(api)) return;
+  throw new PropError(
+    `scope must be of the stack of the API, but ${protection.node.path} is not of that of ${api.node.path}`,
+  );
+}

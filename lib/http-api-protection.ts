@@ -1,0 +1,178 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import {
+  CfnIntegration,
+  CfnRoute,
+  HttpAuthorizer,
+  HttpAuthorizerType,
+  type IHttpApi,
+  type IHttpRouteAuthorizer,
+  MappingValue,
+  ParameterMapping,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct } from 'constructs';
+import { ContextKey } from '../lambda/contract';
+import {
+  ApiProtection,
+  type ApiProtectionOptions,
+  type DeclaredRoute,
+  type RouteAuthorizerOptions,
+} from './api-protection';
+import { assertProp, PropError } from './prop-error';
+import { HEADER_NAME, RESERVED_HEADER } from './prop-patterns';
+import { resourcesOf } from './tree';
+
+/** The header that carries the phantom token unless another is chosen. */
+export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
+
+export interface HttpApiProtectionProps extends ApiProtectionOptions {
+  /**
+   * The API. Its routes are those that are declared in this app, before or after the protection is made;
+   * of an imported API, routes that are declared elsewhere are neither protected nor checked.
+   */
+  readonly api: IHttpApi;
+  /**
+   * The header in which upstreams get the phantom token, the bare JWT. HTTP APIs reserve `Authorization`,
+   * which goes on carrying the client's opaque token.
+   *
+   * @default PHANTOM_TOKEN_HEADER
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+   */
+  readonly phantomTokenHeader?: string;
+}
+
+/**
+ * Protects an HTTP API: its routes get authorizers, its upstreams phantom tokens. A route is declared
+ * with `authorizer()` or `publicAccess()`, and an integration that calls a URL or a load balancer with
+ * `parameterMapping()` or `publicParameterMapping()`; synthesis fails, and lists all findings, where
+ * - a route has no authorizer and is not declared public; one with another authorizer is left alone;
+ * - the integration of a protected route does not overwrite the header of the phantom token, or that of
+ *   a public route does not remove it, so that a client could set it.
+ *
+ * Lambda integrations need no mapping: the function finds the phantom token in the authorizer context.
+ * `phantom-token-authorizer/upstream` takes it out. With `corsPreflight` name the methods of a route, for
+ * a protected `ANY` takes preflight requests too.
+ *
+ * @example
+ * const protection = new HttpApiProtection(this, 'Protection', { api, authorizerFunction });
+ * api.addRoutes({
+ *   path: '/orders',
+ *   methods: [HttpMethod.GET],
+ *   integration: new HttpUrlIntegration('Orders', 'https://…/orders', {
+ *     parameterMapping: protection.parameterMapping(),
+ *   }),
+ *   authorizer: protection.authorizer({ scopes: ['orders:read'] }),
+ * });
+ */
+export class HttpApiProtection extends ApiProtection {
+  private readonly api: IHttpApi;
+  private readonly phantomTokenHeader: string;
+
+  /** @throws PropError if a prop cannot be deployed. */
+  constructor(scope: Construct, id: string, props: HttpApiProtectionProps) {
+    const { api, phantomTokenHeader = PHANTOM_TOKEN_HEADER } = props;
+    assertProp(
+      'phantomTokenHeader',
+      phantomTokenHeader,
+      'must be the name of a header that HTTP APIs do not reserve',
+      HEADER_NAME.test(phantomTokenHeader) && !RESERVED_HEADER.test(phantomTokenHeader),
+    );
+    super(scope, id, { ...props, apiId: api.apiId });
+    this.api = api;
+    this.phantomTokenHeader = phantomTokenHeader;
+  }
+
+  /**
+   * The authorizer of routes that require these scopes.
+   *
+   * @throws PropError if the scopes are none.
+   */
+  authorizer(options: RouteAuthorizerOptions = {}): IHttpRouteAuthorizer {
+    return this.routeAuthorizer(this.authorizerIdFor(options), 'CUSTOM');
+  }
+
+  /** Declares that everybody may call a route. The client's `Authorization` header passes as it is. */
+  publicAccess(): IHttpRouteAuthorizer {
+    return this.routeAuthorizer(this.noAuthorizerId, 'NONE');
+  }
+
+  /** For integrations of protected routes: whatever a client sends as the phantom token is overwritten. */
+  parameterMapping(): ParameterMapping {
+    const jwt = MappingValue.contextVariable(`authorizer.${ContextKey.jwt}`);
+    return new ParameterMapping().overwriteHeader(this.phantomTokenHeader, jwt);
+  }
+
+  /** For integrations of public routes: whatever a client sends as the phantom token is removed. */
+  publicParameterMapping(): ParameterMapping {
+    return new ParameterMapping().removeHeader(this.phantomTokenHeader);
+  }
+
+  protected override createAuthorizer(id: string, isKeyedByRoute: () => boolean): string {
+    const { authorizerId } = new HttpAuthorizer(this, id, {
+      httpApi: this.api,
+      type: HttpAuthorizerType.LAMBDA,
+      enableSimpleResponses: true,
+      identitySource: Lazy.list({
+        produce: () => [
+          '$request.header.Authorization',
+          ...(isKeyedByRoute() ? ['$context.routeKey'] : []),
+        ],
+      }),
+      authorizerUri: this.authorizerUri(),
+      resultsCacheTtl: this.resultTtl,
+    });
+    this.grantInvoke(id, authorizerId);
+    return authorizerId;
+  }
+
+  protected override declaredRoutes(): readonly DeclaredRoute[] {
+    const integrations = new Map(
+      resourcesOf(this, CfnIntegration).map((it) => [`integrations/${it.ref}`, it]),
+    );
+    return resourcesOf(this, CfnRoute)
+      .filter(({ apiId }) => apiId === this.apiId)
+      .map((resource) => ({
+        name: resource.routeKey,
+        resource,
+        authorizerId: resource.authorizerId,
+        authorizationType: resource.authorizationType,
+        // The API answers them itself, without a route.
+        isPreflight: () => false,
+        faultsOfIntegration: (access) =>
+          this.mappingFaults(access, integrations.get(resource.target ?? '')),
+      }));
+  }
+
+  private routeAuthorizer(authorizerId: string, authorizationType: string): IHttpRouteAuthorizer {
+    return {
+      bind: ({ route }) => {
+        if (route.httpApi.apiId !== this.apiId) {
+          throw new PropError(
+            `authorizer must be of the API of the route, but ${this.node.path} does not protect that ` +
+              `of ${route.node.path}`,
+          );
+        }
+        return { authorizerId, authorizationType };
+      },
+    };
+  }
+
+  private mappingFaults(
+    access: 'public' | 'protected',
+    integration: CfnIntegration | undefined,
+  ): readonly string[] {
+    if (integration === undefined) return ['its integration is not declared in this app'];
+    if (integration.integrationType !== 'HTTP_PROXY') return [];
+    const wanted = access === 'public' ? this.publicParameterMapping() : this.parameterMapping();
+    const [[operation, value]] = Object.entries(wanted.mappings) as [[string, string]];
+    const parameters: Readonly<Record<string, unknown>> =
+      Stack.of(integration).resolve(integration.requestParameters) ?? {};
+    const header = `:header.${this.phantomTokenHeader}`.toLowerCase();
+    const ofHeader = Object.keys(parameters).filter((it) => it.toLowerCase().endsWith(header));
+    if (ofHeader.length === 1 && parameters[operation] === value) return [];
+    return [
+      access === 'public'
+        ? `its integration lets clients set ${this.phantomTokenHeader}: give it the publicParameterMapping() of ${this.node.path}`
+        : `its integration does not overwrite ${this.phantomTokenHeader} with the phantom token: give it the parameterMapping() of ${this.node.path}`,
+    ];
+  }
+}

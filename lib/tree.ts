@@ -1,0 +1,14 @@
+import { CfnResource } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/** All resources of a type in the app of a construct, whoever made them. */
+export function resourcesOf<Resource extends CfnResource>(
+  construct: IConstruct,
+  {
+    CFN_RESOURCE_TYPE_NAME: type,
+  }: { readonly CFN_RESOURCE_TYPE_NAME: string; prototype: Resource },
+): readonly Resource[] {
+  return construct.node.root.node
+    .findAll()
+    .filter((it): it is Resource => CfnResource.isCfnResource(it) && it.cfnResourceType === type);
+}

@@ -1,0 +1,209 @@
+import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { type Decision, decide } from '../../../lambda/core/decision';
+import { scopeRules, scopesRequired } from '../../../lambda/core/route';
+import { faultWith, thrownBy } from '../../support/faults';
+import { facts, NOW } from '../../support/tokens';
+
+const RULES = rulesFrom({
+  api1: [
+    [[['orders:read'], ['orders:admin', 'audit']], ['GET,HEAD /orders']],
+    [[['orders:write']], ['ANY /orders', 'PUT /files/{name,with}']],
+    [[[]], ['GET /open']],
+    [[['fallback']], ['$default']],
+  ],
+  api2: [[[['read'], ['admin']], ['*']]],
+  api3: [],
+});
+
+function rulesFrom(encoded: object) {
+  const rules = scopeRules(JSON.stringify(encoded));
+  if (rules === undefined) throw new Error('the rules are refused');
+  return rules;
+}
+const required = (...routeNames: string[]) => scopesRequired(RULES, { apiId: 'api1', routeNames });
+
+describe('scopesRequired', () => {
+  it('requires the alternatives of the route', () => {
+    expect(required('GET /orders')).toEqual([['orders:read'], ['orders:admin', 'audit']]);
+    expect(required('GET /open')).toEqual([[]]);
+  });
+
+  it('requires the same of methods that are named together', () => {
+    expect(required('HEAD /orders')).toEqual(required('GET /orders'));
+  });
+
+  it('takes commas apart in methods only', () => {
+    expect(required('PUT /files/{name,with}')).toEqual([['orders:write']]);
+  });
+
+  it('requires the same of every route where routes do not differ', () => {
+    for (const routeNames of [['GET /whatever'], ['$default'], []]) {
+      expect(scopesRequired(RULES, { apiId: 'api2', routeNames })).toEqual([['read'], ['admin']]);
+    }
+  });
+
+  it.each([
+    ['its own method before ANY', 'GET /orders', [['orders:read'], ['orders:admin', 'audit']]],
+    ['ANY where its method has no rule', 'POST /orders', [['orders:write']]],
+  ])('goes by %s', (_, name, expected) => {
+    expect(required(name, 'ANY /orders', '/orders')).toEqual(expected);
+  });
+
+  it('goes by the first name that a rule has, whatever the order of the rules', () => {
+    expect(required('ANY /orders', 'GET /orders')).toEqual([['orders:write']]);
+  });
+
+  it('knows the route $default', () => {
+    expect(required('$default')).toEqual([['fallback']]);
+    expect(required('GET $default', 'ANY $default', '$default')).toEqual([['fallback']]);
+  });
+
+  it.each([
+    ['another method', ['GET /open/x', 'ANY /open/x']],
+    ['another path', ['POST /open', 'ANY /open', '/open']],
+    ['another case', ['GET /OPEN', 'ANY /OPEN']],
+    ['a slash at the end', ['GET /open/', 'ANY /open/']],
+    ['the path of a request', ['GET /orders/1']],
+    ['the path alone', ['/orders']],
+    ['all methods together', ['GET,HEAD /orders']],
+    ['no name', []],
+  ])('is a fault for %s, which no rule covers', (_, names) => {
+    expect(thrownBy(() => required(...names))).toEqual(faultWith('route_not_configured'));
+  });
+
+  it.each(['api3', 'api4', 'API1', '', '__proto__', 'constructor'])(
+    'is a fault for every route of the API %j, which has no rule',
+    (apiId) => {
+      for (const name of ['GET /orders', 'GET /open', '$default', '*']) {
+        expect(thrownBy(() => scopesRequired(RULES, { apiId, routeNames: [name] }))).toEqual(
+          faultWith('route_not_configured'),
+        );
+      }
+    },
+  );
+
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'GET /constructor'])(
+    'finds no rule for %s in what every object inherits',
+    (name) => {
+      expect(thrownBy(() => required(name))).toEqual(faultWith('route_not_configured'));
+    },
+  );
+
+  it.each(['__proto__', 'constructor', 'GET /__proto__', 'GET /constructor'])(
+    'finds the rule of a route, and of an API, that is called %s',
+    (name) => {
+      const rules = scopeRules(`{"${name}":[[[["special"]],["${name}"]]]}`);
+
+      expect(rules && scopesRequired(rules, { apiId: name, routeNames: [name] })).toEqual([
+        ['special'],
+      ]);
+    },
+  );
+});
+
+describe('scopeRules', () => {
+  it.each([
+    ['no JSON', '{'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['no list of rules', '{"api":{}}'],
+    ['a rule that is no pair', '{"api":[[[["a"]]]]}'],
+    ['a rule of three', '{"api":[[[["a"]],["*"],["*"]]]}'],
+    ['a rule that is an object', '{"api":[{"0":[["a"]],"1":["*"],"length":2}]}'],
+    ['no alternative, which would deny everybody', '{"api":[[[],["*"]]]}'],
+    ['a scope instead of an alternative', '{"api":[[["a"],["*"]]]}'],
+    ['an alternative that is null', '{"api":[[[null],["*"]]]}'],
+    ['a scope that is none', '{"api":[[[["a",1]],["*"]]]}'],
+    ['a route instead of routes', '{"api":[[[["a"]],"*"]]}'],
+    ['a route that is none', '{"api":[[[["a"]],[1]]]}'],
+    ['a route twice', '{"api":[[[["a"]],["GET /"]],[[["b"]],["POST,GET /"]]]}'],
+    ['a faulty API beside a good one', '{"good":[[[["a"]],["*"]]],"api":[1]}'],
+  ])('refuses %s', (_, text) => {
+    expect(scopeRules(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['is not deflated', '"W1tbW11dLFsiKiJdXV0="'],
+    ['is cut off', JSON.stringify(deflateRawSync('[[[[]],["*"]]]').toString('base64').slice(0, 8))],
+    ['is no JSON', JSON.stringify(deflateRawSync('[').toString('base64'))],
+    ['is no list', JSON.stringify(deflateRawSync('{}').toString('base64'))],
+    ['is empty', '""'],
+  ])('refuses packed rules whose text %s', (_, packed) => {
+    expect(scopeRules(`{"api":${packed}}`)).toBeUndefined();
+  });
+
+  it('takes packed rules', () => {
+    const packed = deflateRawSync('[[[["é"]],["GET /"]]]').toString('base64');
+    const rules = scopeRules(JSON.stringify({ api: packed }));
+
+    expect(rules?.get('api')?.get('GET /')).toEqual([['é']]);
+  });
+
+  it('takes the same route of two APIs', () => {
+    const rules = scopeRules('{"one":[[[["a"]],["GET /"]]],"two":[[[["b"]],["GET /"]]]}');
+    const of = (apiId: string) => rules && scopesRequired(rules, { apiId, routeNames: ['GET /'] });
+
+    expect([of('one'), of('two')]).toEqual([[['a']], [['b']]]);
+  });
+});
+
+describe('decide', () => {
+  const outcome = (
+    granted: readonly string[] | undefined,
+    scopes: readonly (readonly string[])[],
+  ): Decision['outcome'] =>
+    decide({ facts: facts({ scopes: granted }) }, { issuer: undefined, audience: [], scopes }, NOW)
+      .outcome;
+
+  it.each([
+    ['the first alternative', ['a']],
+    ['all of another alternative', ['b', 'c']],
+    ['both', ['a', 'b', 'c']],
+    ['one of them and more', ['z', 'c', 'b']],
+  ])('allows a token that was granted %s', (_, granted) => {
+    expect(outcome(granted, [['a'], ['b', 'c']])).toBe('allow');
+  });
+
+  it.each([
+    ['nothing', []],
+    ['no scopes at all', undefined],
+    ['half of an alternative', ['b']],
+    ['halves of two alternatives', ['b', 'd']],
+    ['something else', ['x']],
+  ])('forbids a token that was granted %s', (_, granted) => {
+    const required = [['a'], ['b', 'c'], ['d', 'e']];
+
+    expect(outcome(granted, required)).toBe('forbidden');
+  });
+
+  it('requires nothing where an alternative is empty, and forbids where there is none', () => {
+    expect(outcome([], [[]])).toBe('allow');
+    expect(outcome(undefined, [['a'], []])).toBe('allow');
+    expect(outcome(['a', 'b'], [])).toBe('forbidden');
+  });
+
+  it('allows exactly what the rules allow, whatever they are', () => {
+    const universe = ['a', 'b', 'c', 'd'];
+    // Scopes as bits of a number: nothing in common with how the function does it.
+    const bits = (scopes: readonly string[]) =>
+      scopes.reduce((mask, scope) => mask | (1 << universe.indexOf(scope)), 0);
+    const scopes = fc.array(fc.constantFrom(...universe), { maxLength: 5 });
+    const seen = new Set<string>();
+
+    fc.assert(
+      fc.property(fc.array(scopes, { minLength: 1, maxLength: 4 }), scopes, (route, granted) => {
+        const rules = rulesFrom({ api: [[route, ['GET /']]] });
+        const routeNames = ['GET /', 'ANY /', '/'];
+        const has = bits(granted);
+        const expected = route.some((list) => (bits(list) & ~has) === 0);
+        const actual = outcome(granted, scopesRequired(rules, { apiId: 'api', routeNames }));
+        seen.add(actual);
+
+        expect(actual).toBe(expected ? 'allow' : 'forbidden');
+      }),
+      { numRuns: 500 },
+    );
+    expect(seen.size).toBe(2);
+  });
+});
