@@ -1,0 +1,44 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { AuthorizerFunction, HttpApiProtection } from '../lib';
+import { surroundings } from './surroundings';
+
+const stack = new Stack(new App(), 'ExistingHttpApi');
+const { upstream, ...authorizationServer } = surroundings(stack);
+
+// The API you have.
+const api = new HttpApi(stack, 'Orders');
+
+// What protects it. Upstreams find the phantom token in the header x-phantom-token.
+const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', authorizationServer);
+const protection = new HttpApiProtection(stack, 'Protection', {
+  api,
+  authorizerFunction,
+  scopes: ['read'],
+});
+
+const order = new HttpUrlIntegration('Order', `${upstream}/orders/{id}`, {
+  method: HttpMethod.ANY,
+  parameterMapping: protection.parameterMapping(),
+});
+api.addRoutes({
+  path: '/orders/{id}',
+  methods: [HttpMethod.GET],
+  integration: order,
+  authorizer: protection.authorizer(),
+});
+api.addRoutes({
+  path: '/orders/{id}',
+  methods: [HttpMethod.DELETE],
+  integration: order,
+  authorizer: protection.authorizer({ scopes: ['write'] }),
+});
+api.addRoutes({
+  path: '/health',
+  methods: [HttpMethod.GET],
+  integration: new HttpUrlIntegration('Health', `${upstream}/health`, {
+    parameterMapping: protection.publicParameterMapping(),
+  }),
+  authorizer: protection.publicAccess(),
+});

@@ -1,0 +1,30 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { AuthorizerFunction, RestApiProtection } from '../lib';
+import { surroundings } from './surroundings';
+
+const stack = new Stack(new App(), 'ExistingRestApi');
+const { upstream, ...authorizationServer } = surroundings(stack);
+
+// The API you have.
+const api = new RestApi(stack, 'Orders', { binaryMediaTypes: ['*/*'] });
+const order = api.root.addResource('orders').addResource('{id}');
+const health = api.root.addResource('health');
+
+// What protects it.
+const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', authorizationServer);
+const protection = new RestApiProtection(stack, 'Protection', {
+  api,
+  authorizerFunction,
+  scopes: ['read'],
+});
+
+order.addMethod('GET', protection.httpIntegration(`${upstream}/orders/{id}`), {
+  authorizer: protection.authorizer(),
+});
+order.addMethod('DELETE', protection.httpIntegration(`${upstream}/orders/{id}`), {
+  authorizer: protection.authorizer({ scopes: ['write'] }),
+});
+health.addMethod('GET', new HttpIntegration(`${upstream}/health`), {
+  authorizer: protection.publicAccess(),
+});

@@ -1,0 +1,120 @@
+import { introspectFrom } from '../support/introspect-from';
+import { type LocalCommand, runLocal } from '../support/local-command';
+import { type StubServer, startStubServer } from '../support/stub-server';
+import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
+
+let authorizationServer: StubServer;
+let upstream: StubServer;
+const phantomTokens = new Map<string, string>();
+
+beforeAll(async () => {
+  const sign = await createTokenSigner();
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  for (const scope of ['read', 'read write', 'reports']) {
+    phantomTokens.set(scope.replace(' ', '-'), await sign({ scope, exp }));
+  }
+  authorizationServer = await startStubServer('/introspect', introspectFrom(phantomTokens));
+  upstream = await startStubServer('/', (response) => {
+    response.end('upstream');
+  });
+});
+afterAll(() => Promise.all([authorizationServer.close(), upstream.close()]));
+
+/** Serves an example as `npm run local` does. */
+async function serve(name: string) {
+  const context = {
+    introspectionEndpoint: authorizationServer.url.href,
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    upstream: upstream.url.origin,
+  };
+  const command: LocalCommand = runLocal(
+    'main',
+    [
+      ...['--app', `node --import tsx examples/${name}.ts`],
+      ...Object.entries(context).flatMap((entry) => ['--context', entry.join('=')]),
+    ],
+    { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+  );
+  const first = await command.ready();
+  const named = [...command.stderr().matchAll(/^(\w+) (http:\S+)$/gm)];
+  const apis = new Map(named.map(([, api = '', url = '']) => [api.replace(/\w{8}$/, ''), url]));
+  const call = (path: string, accessToken?: string, method = 'GET', api?: string) =>
+    fetch(new URL(path, api ? apis.get(api) : first), {
+      method,
+      headers: accessToken ? { authorization: `Bearer ${accessToken}` } : {},
+    });
+  return {
+    call,
+    status: async (...request: Parameters<typeof call>) => (await call(...request)).status,
+    close: () => command.process.kill('SIGKILL'),
+  };
+}
+
+/** A header of the last request that reached the upstream. */
+const upstreamSaw = (header: string) => upstream.requests.at(-1)?.headers[header];
+
+async function withExample(
+  name: string,
+  use: (example: Awaited<ReturnType<typeof serve>>) => Promise<void>,
+): Promise<void> {
+  const example = await serve(name);
+  try {
+    await use(example);
+  } finally {
+    example.close();
+  }
+}
+
+test('existing-rest-api: routes are protected, a method by its own scope, one is public', () =>
+  withExample('existing-rest-api', async ({ call, status }) => {
+    const refused = await call('/orders/1');
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="api", scope="read"');
+    expect(await status('/orders/1', 'read')).toBe(200);
+    expect(upstreamSaw('authorization')).toBe(`Bearer ${phantomTokens.get('read')}`);
+    expect(upstream.requests.at(-1)?.path).toBe('/orders/1');
+    expect(await status('/orders/1', 'read', 'DELETE')).toBe(403);
+    expect(await status('/orders/1', 'read-write', 'DELETE')).toBe(200);
+    expect(await status('/orders/1', 'reports')).toBe(403);
+    expect(await status('/health')).toBe(200);
+  }));
+
+test('existing-http-api: the same, with the phantom token in a header of its own', () =>
+  withExample('existing-http-api', async ({ status }) => {
+    expect(await status('/orders/1')).toBe(401);
+    expect(await status('/orders/1', 'read')).toBe(200);
+    expect(upstreamSaw('x-phantom-token')).toBe(phantomTokens.get('read'));
+    expect(await status('/orders/1', 'read', 'DELETE')).toBe(403);
+    expect(await status('/orders/1', 'read-write', 'DELETE')).toBe(200);
+    expect(await status('/health')).toBe(200);
+    expect(upstreamSaw('x-phantom-token')).toBeUndefined();
+  }));
+
+test('private-upstream: requests go through the VPC link with the phantom token', () =>
+  withExample('private-upstream', async ({ status }) => {
+    expect(await status('/any/path')).toBe(401);
+    expect(await status('/any/path', 'read')).toBe(200);
+    expect(upstreamSaw('authorization')).toBe(`Bearer ${phantomTokens.get('read')}`);
+    expect(upstream.requests.at(-1)?.path).toBe('/any/path');
+  }));
+
+test('several-apis: one function applies to each API its own rules', () =>
+  withExample('several-apis', async ({ status }) => {
+    for (const [api, good, bad] of [
+      ['Orders', 'read', 'reports'],
+      ['Reports', 'reports', 'read'],
+    ] as const) {
+      expect(await status('/x', undefined, 'GET', api)).toBe(401);
+      expect(await status('/x', good, 'GET', api)).toBe(200);
+      expect(await status('/x', bad, 'GET', api)).toBe(403);
+    }
+  }));
+
+test('lambda-upstream: the function finds the phantom token in the context', () =>
+  withExample('lambda-upstream', async ({ call, status }) => {
+    expect(await status('/orders')).toBe(401);
+    const response = await call('/orders', 'read');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ sub: 'alice', iss: ISSUER, scope: 'read' });
+  }));
