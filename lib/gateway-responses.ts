@@ -4,6 +4,7 @@ import {
   type RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
 
+/** What challenges and error responses of an API say. */
 export interface GatewayResponsesProps {
   /** Names the protection space in challenges. */
   readonly realm: string;

@@ -3,6 +3,7 @@ import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
+/** Which function an authorizer calls, and how long API Gateway keeps its results. */
 export interface PhantomTokenAuthorizerProps {
   /** The authorizer function. @see AuthorizerFunction */
   readonly handler: IFunction;

@@ -19,6 +19,7 @@ import { shareAuthorizers } from './shared-authorizers';
 /** The header that carries the phantom token unless another is chosen. */
 export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
 
+/** The routes of an HTTP API, what they require, and where they lead. */
 export interface PhantomTokenHttpApiProps extends HttpApiProps {
   /** Base URL of the upstream API. */
   readonly upstream: string;

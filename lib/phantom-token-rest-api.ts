@@ -23,6 +23,7 @@ import { pathParameters } from './route-path';
 import { EVERY_ROUTE, type Route, scopeRules, scopesOfEveryRoute } from './route-scopes';
 import { shareAuthorizers } from './shared-authorizers';
 
+/** The routes of a REST API, what they require, and where they lead. */
 export interface PhantomTokenRestApiProps extends RestApiProps {
   /** Base URL of the upstream API. */
   readonly upstream: string;

@@ -2,6 +2,7 @@ import { HttpIntegration } from 'aws-cdk-lib/aws-apigateway';
 import { ContextKey } from '../lambda/contract';
 import { pathParameters, upstreamUrl } from './route-path';
 
+/** Where a route of a REST API leads. */
 export interface PhantomTokenRestIntegrationProps {
   /** Base URL of the upstream API, without a trailing slash. */
   readonly upstream: string;

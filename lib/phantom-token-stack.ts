@@ -21,6 +21,7 @@ import { scopesOfAnyRoute } from './route-scopes';
 import { TokenCacheTable } from './token-cache-table';
 import { weakerRoutes } from './weaker-routes';
 
+/** What to deploy. */
 export interface PhantomTokenStackProps extends StackProps {
   /** What a deployment config file holds. @see loadDeploymentConfig */
   readonly config: DeploymentConfig;
