@@ -6,6 +6,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { ACCOUNT } from './cdk';
+import type { ApiType } from './deployed-api';
 
 /** What an operator does and sees in the account beside deploying. */
 export interface Account {
@@ -15,9 +16,11 @@ export interface Account {
   deleteSecret(secretId: string): Promise<void>;
   /** The items of a table as JSON. Rejects if the table is not there. */
   scan(table: string): Promise<string[]>;
-  /** The request-parameter mappings of every integration of a REST API. */
-  restIntegrationMappings(apiId: string): Promise<Readonly<Record<string, string>>[]>;
+  /** The request-parameter mappings of every integration of an API. */
+  integrationMappings(type: ApiType, apiId: string): Promise<Mappings[]>;
 }
+
+type Mappings = Readonly<Record<string, string>>;
 
 export function createAccount(endpoint: URL): Account {
   const options = { ...ACCOUNT, endpoint: endpoint.origin };
@@ -38,25 +41,31 @@ export function createAccount(endpoint: URL): Account {
       const { Items = [] } = await tables.send(new ScanCommand({ TableName }));
       return Items.map((item) => JSON.stringify(item));
     },
-    async restIntegrationMappings(apiId) {
-      const url = new URL(`/restapis/${apiId}/resources?embed=methods`, endpoint);
+    async integrationMappings(type, apiId) {
+      const path =
+        type === 'REST' ? 'restapis/ID/resources?embed=methods' : 'v2/apis/ID/integrations';
+      const url = new URL(path.replace('ID', apiId), endpoint);
       // The emulator takes any signature; it reads region and service from the credential's scope.
       const scope = `${ACCOUNT.credentials.accessKeyId}/20260101/${ACCOUNT.region}/apigateway/aws4_request`;
       const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
       const response = await fetch(url, { headers: { authorization } });
-      const { item } = (await response.json()) as { item: RestResource[] };
-      return item.flatMap(({ resourceMethods = {} }) =>
-        Object.values(resourceMethods).map((method) => method.methodIntegration.requestParameters),
+      const { item = [], items = [] } = (await response.json()) as Integrations;
+      const methods = item.flatMap(({ resourceMethods = {} }) => Object.values(resourceMethods));
+      return [...items, ...methods.map((method) => method.methodIntegration)].map(
+        ({ requestParameters = {} }) => requestParameters,
       );
     },
   };
 }
 
-interface RestResource {
-  readonly resourceMethods?: Readonly<
-    Record<
-      string,
-      { readonly methodIntegration: { readonly requestParameters: Record<string, string> } }
-    >
-  >;
+interface Integration {
+  readonly requestParameters?: Mappings;
+}
+
+/** What API Gateway answers: `item` of REST APIs, `items` of HTTP APIs. */
+interface Integrations {
+  readonly item?: readonly {
+    readonly resourceMethods?: Readonly<Record<string, { methodIntegration: Integration }>>;
+  }[];
+  readonly items?: readonly Integration[];
 }
