@@ -28,6 +28,7 @@ async function deploy(signal: AbortSignal): Promise<boolean> {
     closing.push(async () => rmSync(directory, { recursive: true, force: true }));
     const { endpoint } = emulator;
     const report = createReport(signal);
+    report.note('IAM: the emulator authorizes every call');
     const cdk = createCdk(endpoint, directory, signal);
     const scenario = { endpoint, cdk, parties, report, account: createAccount(endpoint) };
 

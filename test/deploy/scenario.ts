@@ -95,10 +95,13 @@ async function decisions(api: DeployedApi, { parties, report }: Scenario): Promi
     await api.call('orders/42', token, { status: 403, introspections: 1, upstream: false });
   });
   const token = await parties.accessToken('orders-app');
-  await check('a token with the scope: the upstream API is called, by way of the mapping', async () => {
-    const expected = { status: 200, introspections: 1, upstream: true };
-    await api.assertForwarded(await api.call('orders/42', token, expected), token);
-  });
+  await check(
+    'a token with the scope: the upstream API is called, by way of the mapping',
+    async () => {
+      const expected = { status: 200, introspections: 1, upstream: true };
+      await api.assertForwarded(await api.call('orders/42', token, expected), token);
+    },
+  );
   await check('the same token again, on another path: nobody is asked', async () => {
     const expected = { status: 200, introspections: 0, upstream: true };
     await api.assertForwarded(await api.call('orders/43', token, expected), token);
