@@ -57,12 +57,17 @@ export async function startEmulator(
   });
   const ended = once(child, 'exit');
   const log = () => readFileSync(logFile, 'utf8').split('\n').slice(-40).join('\n');
+  const kill = () => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    process.kill(-child.pid, 'SIGKILL');
+  };
+  // However this process ends, the emulator does not outlive it.
+  process.once('exit', kill);
   const stop = async () => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-      process.kill(-child.pid, 'SIGKILL');
-      await ended;
-    }
-    rmSync(directory, { recursive: true, force: true });
+    kill();
+    await ended;
+    process.off('exit', kill);
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await ready(endpoint, signal, () => child.exitCode ?? undefined);

@@ -53,13 +53,13 @@ const { 'where-possible': wherePossible } = parseArgs({
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
+  process.once(signal, () => interruption.abort());
 }
 deploy(interruption.signal).then(
   (passed) => process.exit(passed ? 0 : 1),
   (error: unknown) => {
     if (!(error instanceof UnavailableError)) {
-      console.error(error);
+      console.error(error === interruption.signal.reason ? 'Interrupted.' : error);
       process.exit(1);
     }
     console.log(`Nothing was deployed: ${error.message}.`);

@@ -22,6 +22,8 @@ export function createReport(signal: AbortSignal): Report {
         () => undefined,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
+      // What was interrupted did not fail.
+      signal.throwIfAborted();
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const verdict = fault === undefined ? 'passed' : 'FAILED';
       tally[fault === undefined ? 'passed' : 'failed'] += 1;
