@@ -1,4 +1,5 @@
 import '../../local/require-node';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,17 +30,18 @@ async function deploy(signal: AbortSignal): Promise<boolean> {
     const { endpoint } = emulator;
     const report = createReport(signal);
     report.note('IAM: the emulator authorizes every call');
+    report.note(`Lambda runtimes: functions run on the emulator's own Node.js, whatever they name`);
     const cdk = createCdk(endpoint, directory, signal);
     const scenario = { endpoint, cdk, parties, report, account: createAccount(endpoint) };
 
     report.heading(`The account, at ${endpoint.origin}`);
     const bootstrapped = await report.check('cdk bootstrap', cdk.bootstrap);
     for (const type of bootstrapped ? (['REST', 'HTTP'] as const) : []) {
-      await runScenario({ ...scenario, type });
+      // Another name each time: an emulator that goes on running may hold what an earlier run left.
+      const stackName = `Deployed-${type}-${randomBytes(3).toString('hex')}`;
+      await runScenario({ ...scenario, type, stackName });
     }
-    const passed = report.close();
-    if (!passed) console.error(`\nWhat the emulator printed last:\n${emulator.log()}`);
-    return passed;
+    return report.close(() => `What the emulator printed last:\n${emulator.log()}`);
   } finally {
     for (const close of closing.reverse()) await close();
   }

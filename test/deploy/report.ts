@@ -3,10 +3,15 @@ export interface Report {
   heading(text: string): void;
   /** Runs a check; it fails if it throws. @returns whether it passed. */
   check(title: string, act: () => Promise<void>): Promise<boolean>;
-  /** Tells, once, what could not be checked or had to be worked round. */
+  /** Tells, once and in the end, what could not be checked. */
   note(text: string): void;
-  /** The notes again, and the last line. @returns whether everything passed. */
-  close(): boolean;
+  /**
+   * Prints the notes and the last line.
+   *
+   * @param details what to print beside if something failed.
+   * @returns whether everything passed.
+   */
+  close(details: () => string): boolean;
 }
 
 /** @param signal ends the run at the next check. */
@@ -32,10 +37,10 @@ export function createReport(signal: AbortSignal): Report {
       return fault === undefined;
     },
     note: (text) => void notes.add(text),
-    close() {
-      if (notes.size > 0)
-        console.log('\nLeft to local mode (npm run demo, npm test), or worked round:');
+    close(details) {
+      console.log('\nNot to be seen there, so left to local mode (npm run demo, npm test):');
       for (const text of notes) console.log(`  ${text}`);
+      if (tally.failed > 0) console.log(`\n${details()}`);
       console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
       return tally.failed === 0 && tally.passed > 0;
     },

@@ -8,6 +8,7 @@ import type { Report } from './report';
 
 export interface Scenario {
   readonly type: ApiType;
+  readonly stackName: string;
   readonly endpoint: URL;
   readonly cdk: Cdk;
   readonly account: Account;
@@ -63,9 +64,10 @@ export async function runScenario(scenario: Scenario): Promise<void> {
   });
 }
 
-function deploymentConfig({ type, parties }: Scenario, changes: object = {}, scopes = ['read']) {
+function deploymentConfig(scenario: Scenario, changes: object = {}, scopes = ['read']) {
+  const { type, stackName, parties } = scenario;
   return {
-    stackName: `PhantomTokenDeployed${type}`,
+    stackName,
     introspection: { endpoint: parties.introspectionEndpoint },
     token: { issuer: parties.issuer, audience: AUDIENCE },
     api: { type, upstream: parties.upstream, realm: 'deployed', scopes },
