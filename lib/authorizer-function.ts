@@ -25,6 +25,7 @@ import type { IntrospectionResponse } from './introspection-response';
 import { type RulesOfApi, ServedApis } from './served-apis';
 import { TokenCacheTable } from './token-cache-table';
 
+/** What an authorizer function asks, checks and keeps. */
 export interface AuthorizerFunctionProps {
   /** The introspection endpoint, an `https:` URL (RFC 7662). */
   readonly introspectionEndpoint: string;
@@ -284,7 +285,7 @@ function wholeSeconds(duration: Duration): Duration {
   return Duration.seconds(Math.ceil(duration.toSeconds({ integral: false })));
 }
 
-/** Where `npm run build` puts the bundle. */
+/** Where `npm run build` puts the bundle; the same place seen from `lib` and, compiled, from `dist`. */
 function bundleDirectory(): string {
   const directory = join(__dirname, '..', 'dist', 'authorizer');
   if (!existsSync(join(directory, 'index.js'))) {

@@ -1,8 +1,12 @@
 /** Signature algorithms of client assertions. */
 export enum AssertionAlgorithm {
+  /** RSASSA-PSS with SHA-256. */
   PS256 = 'PS256',
+  /** ECDSA on P-256 with SHA-256. */
   ES256 = 'ES256',
+  /** RSASSA-PKCS1-v1_5 with SHA-256. */
   RS256 = 'RS256',
+  /** Ed25519. */
   EDDSA = 'EdDSA',
 }
 

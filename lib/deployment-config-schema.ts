@@ -122,7 +122,8 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
   });
 }
 
-export type DeploymentConfig = z.output<ReturnType<typeof deploymentConfigSchema>>;
+/** What a deployment config file holds, with the defaults filled in. */
+export interface DeploymentConfig extends z.output<ReturnType<typeof deploymentConfigSchema>> {}
 
 /** The published JSON Schema of a config file, for editors; the checks of URLs and routes go further. */
 export function configJsonSchema(): object {

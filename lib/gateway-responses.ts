@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { assertProp } from './prop-error';
 import { ORIGIN, ORIGIN_RULE, REALM, REALM_RULE } from './prop-patterns';
 
+/** What challenges and error responses of an API say. */
 export interface GatewayResponsesProps {
   /** Names the protection space in challenges. */
   readonly realm: string;

@@ -13,6 +13,7 @@ import { PhantomTokenRestApi } from './phantom-token-rest-api';
 import { scopesOfAnyRoute } from './route-scopes';
 import { weakerRoutes } from './weaker-routes';
 
+/** What to deploy. */
 export interface PhantomTokenStackProps extends StackProps {
   /** What a deployment config file holds. @see loadDeploymentConfig */
   readonly config: DeploymentConfig;

@@ -3,6 +3,7 @@ import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/
 import type { Construct } from 'constructs';
 import { TokenCacheAttribute } from '../lambda/contract';
 
+/** Name, encryption and end of a token cache. */
 export interface TokenCacheTableProps
   extends Pick<TableProps, 'tableName' | 'encryption' | 'encryptionKey'> {
   /**

@@ -28,6 +28,14 @@ build({
   outfile: join(dist, 'upstream', 'index.js'),
 });
 
+/** The construct library: one file, so that the bundle lies where its source finds it too. */
+build({
+  ...shared,
+  entryPoints: [join(root, 'lib', 'index.ts')],
+  outfile: join(dist, 'index.js'),
+  packages: 'external',
+});
+
 /** The CDK app, for `cdk.json`: compiled it starts in half the time. */
 build({
   ...shared,

@@ -11,8 +11,11 @@
 
 /** What is read of a proxy event: of a REST API, or of an HTTP API with payload format 1.0 or 2.0. */
 export interface ProxyEvent {
+  /** By name, in whatever case the client wrote it. */
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
+  /** The same, with every value of a repeated header; HTTP APIs with format 2.0 have none. */
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
+  /** Holds the authorizer context. */
   readonly requestContext: object;
 }
 

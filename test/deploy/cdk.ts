@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+const PROJECT = join(__dirname, '..', '..');
+const CLI = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
+
+/** Credentials that mean nothing anywhere, and a region. */
+export const ACCOUNT = {
+  region: 'eu-central-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+};
+
+export type Outputs = Readonly<Record<string, string | undefined>>;
+
+/** The CDK CLI as an operator runs it, but that AWS is an emulator. */
+export interface Cdk {
+  bootstrap(): Promise<void>;
+  /** @returns the outputs of the stack. */
+  deploy(config: DeploymentFile): Promise<Outputs>;
+  destroy(config: DeploymentFile): Promise<void>;
+}
+
+/** A deployment config file, as far as it matters here. */
+export interface DeploymentFile {
+  readonly stackName: string;
+}
+
+/** @param directory where its files go: nothing of the person who runs this is read or written. */
+export function createCdk(endpoint: URL, directory: string, signal: AbortSignal): Cdk {
+  const home = join(directory, 'home');
+  mkdirSync(home, { recursive: true });
+  const environment = {
+    PATH: process.env['PATH'],
+    HOME: home,
+    CDK_HOME: home,
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_ENDPOINT_URL: endpoint.origin,
+    AWS_REGION: ACCOUNT.region,
+    AWS_ACCESS_KEY_ID: ACCOUNT.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: ACCOUNT.credentials.secretAccessKey,
+  };
+
+  function contextOf(config: DeploymentFile): string[] {
+    const file = join(directory, `${config.stackName}.json`);
+    writeFileSync(file, JSON.stringify(config));
+    // Local: the authorization server is on this machine, without TLS.
+    return ['--context', `config=${file}`, '--context', 'local=true'];
+  }
+
+  async function run(command: string, ...options: readonly string[]): Promise<void> {
+    const output = ['--output', join(directory, 'cdk.out'), '--no-notices'];
+    const child = spawn(process.execPath, [CLI, command, ...output, ...options], {
+      cwd: PROJECT,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal: AbortSignal.any([signal, AbortSignal.timeout(120_000)]),
+    });
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    if (code !== 0) throw new Error(`cdk ${command} ended with ${code}:\n${stdout}${stderr}`);
+  }
+
+  return {
+    bootstrap: () => run('bootstrap'),
+    async deploy(config) {
+      const outputs = join(directory, 'outputs.json');
+      const options = ['--require-approval', 'never', '--outputs-file', outputs];
+      await run('deploy', ...contextOf(config), ...options);
+      return JSON.parse(readFileSync(outputs, 'utf8'))[config.stackName];
+    },
+    destroy: (config) => run('destroy', ...contextOf(config), '--force'),
+  };
+}

@@ -1,0 +1,97 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  type AuthorizationServer,
+  startAuthorizationServer,
+} from '../../local/authorization-server/authorization-server';
+import { requestAccessToken } from '../../local/authorization-server/client';
+import { phantomTokenVerifier } from '../../local/upstream/phantom-token-verifier';
+import { startStubServer } from '../support/stub-server';
+
+export const AUDIENCE = 'orders-api';
+
+const APPLICATIONS = {
+  'orders-app': { scopes: ['read'] },
+  'reports-app': { scopes: ['reports'] },
+} as const;
+
+type ApplicationName = keyof typeof APPLICATIONS;
+
+/** What one request did. */
+export interface Observed {
+  readonly status: number;
+  readonly challenge: string | null;
+  readonly introspections: number;
+  /** The headers in which the upstream API received it; absent if it did not. */
+  readonly received?: IncomingHttpHeaders;
+}
+
+/** Whoever takes part beside AWS: the authorization server, its applications, the upstream API. */
+export interface Parties {
+  readonly issuer: string;
+  readonly introspectionEndpoint: string;
+  readonly upstream: string;
+  /** An opaque access token for all the scopes that the application may have. */
+  accessToken(application: ApplicationName): Promise<string>;
+  /** What the authorizer's secret has to hold now. */
+  credentials(): string;
+  /** Gives the introspection client a new secret; the old one is refused, and tokens end. */
+  rotate(): Promise<void>;
+  call(url: URL, token?: string): Promise<Observed>;
+  /** The subject of the phantom token in a header. Rejects if it is not a valid one. */
+  subjectOf(headers: IncomingHttpHeaders, header: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export async function startParties(): Promise<Parties> {
+  const options = { audience: AUDIENCE, applications: APPLICATIONS };
+  const upstream = await startStubServer('/', (response) => void response.end('{}'));
+  let server: AuthorizationServer<ApplicationName> = await startAuthorizationServer(options);
+  const { issuer, introspectionEndpoint, jwksUri } = server;
+
+  return {
+    issuer,
+    introspectionEndpoint,
+    upstream: upstream.url.origin,
+    accessToken: (application) =>
+      requestAccessToken(
+        server.tokenEndpoint,
+        server.clients[application],
+        APPLICATIONS[application].scopes.join(' '),
+      ),
+    credentials: () =>
+      JSON.stringify({
+        client_id: server.gateway.clientId,
+        client_secret: server.gateway.clientSecret,
+      }),
+    async rotate() {
+      await server.close();
+      server = await startAuthorizationServer({ ...options, port: Number(new URL(issuer).port) });
+    },
+    async call(url, token) {
+      const before = { calls: upstream.requests.length, introspections: server.introspections() };
+      const response = await fetch(url, {
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+        signal: AbortSignal.timeout(30_000),
+      });
+      await response.arrayBuffer();
+      return {
+        status: response.status,
+        challenge: response.headers.get('www-authenticate'),
+        introspections: server.introspections() - before.introspections,
+        received: upstream.requests[before.calls]?.headers,
+      };
+    },
+    async subjectOf(headers, header) {
+      const verify = phantomTokenVerifier({
+        issuer,
+        audience: AUDIENCE,
+        jwksUri,
+        tokenHeader: header,
+      });
+      return (await verify(headers))['sub'];
+    },
+    async close() {
+      await Promise.all([server.close(), upstream.close()]);
+    },
+  };
+}

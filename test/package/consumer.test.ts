@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Consumer, installPackage, pack, type Tarball } from '../support/consumer';
+import { ROOT } from '../support/imports';
+
+const run = promisify(execFile);
+
+let directory: string;
+let tarball: Tarball;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'consumer-'));
+  tarball = pack(directory);
+}, 180_000);
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the tarball', () => {
+  const declaration = /^dist\/types\/(.*)\.d\.ts$/;
+
+  it('holds the compiled constructs, the bundle, the helper, and nothing else', () => {
+    expect(tarball.paths.filter((path) => !declaration.test(path))).toEqual([
+      'LICENSE',
+      'README.md',
+      'dist/authorizer/index.js',
+      'dist/authorizer/index.js.LEGAL.txt',
+      'dist/authorizer/index.js.map',
+      'dist/index.js',
+      'dist/upstream/index.js',
+      'package.json',
+    ]);
+  });
+
+  it('declares types of constructs, contract and helper, each of a source that is there', () => {
+    const modules = tarball.paths.flatMap((path) => declaration.exec(path)?.[1] ?? []);
+
+    expect(modules).toEqual(expect.arrayContaining(['lib/index', 'upstream/index']));
+    expect(modules.filter((module) => !existsSync(join(ROOT, `${module}.ts`)))).toEqual([]);
+    expect(
+      modules.filter((module) => !/^(lib\/[\w-]+|lambda\/contract|upstream\/index)$/.test(module)),
+    ).toEqual([]);
+  });
+});
+
+describe('an app that installed it', () => {
+  let consumer: Consumer;
+
+  beforeAll(() => {
+    // Of each source a CommonJS and an ES module, and one whose kind the bundler decides.
+    consumer = installPackage(join(directory, 'app'), tarball, {
+      'app.cts': 'app.ts',
+      'app.mts': 'app.ts',
+      'orders.cts': 'orders.ts',
+      'orders.mts': 'orders.ts',
+    });
+    consumer.compile({ module: 'node16', target: 'es2022' });
+  }, 180_000);
+
+  it('has the CDK and constructs as its own, and gets nothing but zod', () => {
+    const manifest = JSON.parse(readFileSync(join(consumer.installed, 'package.json'), 'utf8'));
+
+    expect(manifest).not.toHaveProperty('private');
+    expect(Object.keys(manifest.dependencies)).toEqual(['zod']);
+    expect(Object.keys(manifest.peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
+    for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
+      expect(manifest.scripts).not.toHaveProperty(script);
+    }
+  });
+
+  it.each([
+    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
+    ['node10, as older CDK apps have it,', { module: 'commonjs', moduleResolution: 'node10' }],
+  ])(
+    'type-checks where modules are resolved by %s too',
+    (_name, options) => {
+      expect(() => consumer.compile({ ...options, target: 'es2022', noEmit: true })).not.toThrow();
+    },
+    180_000,
+  );
+
+  it.each(['cjs', 'mjs'])('imports the helper for functions behind the API (%s)', (kind) => {
+    expect(consumer.run(`orders.${kind}`)).toBe("a.b.c { Authorization: 'Bearer a.b.c' }\n");
+  });
+
+  it.each(['cjs', 'mjs'])(
+    'synthesizes, and the bundle it would deploy answers as configured (%s)',
+    async (kind) => {
+      rmSync(join(consumer.directory, 'cdk.out'), { recursive: true, force: true });
+      consumer.run(`app.${kind}`);
+      const { asset, environment } = synthesizedFunction(join(consumer.directory, 'cdk.out'));
+
+      expect(readdirSync(asset).sort()).toEqual(['index.js', 'index.js.LEGAL.txt', 'index.js.map']);
+      expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
+      expect(await answerToNoCredential(asset, environment)).toBe('Unauthorized');
+      await expect(answerToNoCredential(asset, {})).rejects.toThrow('configuration_invalid');
+    },
+    60_000,
+  );
+});
+
+/** The code and the environment variables that CloudFormation would give the authorizer function. */
+function synthesizedFunction(assembly: string) {
+  const { Resources } = JSON.parse(readFileSync(join(assembly, 'Consumer.template.json'), 'utf8'));
+  const [authorizer] = Object.values<FunctionResource>(Resources).filter(
+    ({ Type }) => Type === 'AWS::Lambda::Function',
+  );
+  if (authorizer === undefined) throw new Error('the template has no function');
+  const { Code, Environment } = authorizer.Properties;
+  return {
+    asset: join(assembly, `asset.${Code.S3Key.replace('.zip', '')}`),
+    // Names and ARNs are not known before a deployment.
+    environment: Object.fromEntries(
+      Object.entries(Environment.Variables).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : 'deployed',
+      ]),
+    ),
+  };
+}
+
+interface FunctionResource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Code: { readonly S3Key: string };
+    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
+  };
+}
+
+/** Runs the bundle as Lambda would: plain Node.js, no package near it. */
+async function answerToNoCredential(asset: string, environment: Record<string, string>) {
+  const script = `
+    const { handler } = require(process.argv[1]);
+    const event = { type: 'REQUEST', resource: '/{proxy+}', httpMethod: 'GET', headers: {}, methodArn:
+      'arn:aws:execute-api:eu-central-1:123456789012:api/prod/GET/orders', requestContext: {} };
+    handler(event, {}).catch(({ message }) => console.log('answer:' + message));
+  `;
+  const { stdout } = await run(process.execPath, ['-e', script, join(asset, 'index.js')], {
+    env: { PATH: process.env['PATH'], AWS_REGION: 'eu-central-1', ...environment },
+    cwd: '/',
+  });
+  return /^answer:(.*)$/m.exec(stdout)?.[1];
+}
