@@ -152,7 +152,9 @@ describe('a fresh token that fifty environments meet at once', () => {
   });
 
   it('that is inactive costs one where inactive tokens are shared, for as long as they are', async () => {
-    const environments = Array.from({ length: 10 }, () => start({ CACHE_SHARE_INACTIVE: 'true' }));
+    const environments = Array.from({ length: 10 }, () =>
+      deployment.start({ ...PATIENT, CACHE_SHARE_INACTIVE: 'true' }),
+    );
     const accessToken = deployment.unknownToken();
     const before = introspections();
 

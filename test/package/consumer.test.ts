@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { resolveTemplate } from '../../local/template/resolve';
 import { type Consumer, installPackage, pack, type Tarball } from '../support/consumer';
 import { ROOT } from '../support/imports';
 
@@ -90,51 +91,49 @@ describe('an app that installed it', () => {
     async (kind) => {
       rmSync(join(consumer.directory, 'cdk.out'), { recursive: true, force: true });
       consumer.run(`app.${kind}`);
-      const { asset, environment } = synthesizedFunction(join(consumer.directory, 'cdk.out'));
+      const { asset, environment, apiId } = synthesizedFunction(
+        join(consumer.directory, 'cdk.out'),
+      );
 
       expect(readdirSync(asset).sort()).toEqual(['index.js', 'index.js.LEGAL.txt', 'index.js.map']);
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
-      expect(await answerToNoCredential(asset, environment)).toBe('Unauthorized');
-      await expect(answerToNoCredential(asset, {})).rejects.toThrow('configuration_invalid');
+      expect(await answerToNoCredential(asset, apiId, environment)).toBe('Unauthorized');
+      await expect(answerToNoCredential(asset, apiId, {})).rejects.toThrow('configuration_invalid');
     },
     60_000,
   );
 });
 
-/** The code and the environment variables that CloudFormation would give the authorizer function. */
+/** The code, the environment variables and the API's id that CloudFormation would give the authorizer. */
 function synthesizedFunction(assembly: string) {
-  const { Resources } = JSON.parse(readFileSync(join(assembly, 'Consumer.template.json'), 'utf8'));
-  const [authorizer] = Object.values<FunctionResource>(Resources).filter(
-    ({ Type }) => Type === 'AWS::Lambda::Function',
-  );
-  if (authorizer === undefined) throw new Error('the template has no function');
-  const { Code, Environment } = authorizer.Properties;
+  const text = readFileSync(join(assembly, 'Consumer.template.json'), 'utf8');
+  const template = resolveTemplate(JSON.parse(text), { stackName: 'Consumer' });
+  const [authorizer] = template.ofType('AWS::Lambda::Function');
+  const [api] = template.ofType('AWS::ApiGateway::RestApi');
+  if (authorizer === undefined || api === undefined) throw new Error('the template lacks them');
+  const { Code, Environment } = authorizer.properties as FunctionProperties;
   return {
     asset: join(assembly, `asset.${Code.S3Key.replace('.zip', '')}`),
-    // Names and ARNs are not known before a deployment.
-    environment: Object.fromEntries(
-      Object.entries(Environment.Variables).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : 'deployed',
-      ]),
-    ),
+    environment: Environment.Variables,
+    apiId: api.ref,
   };
 }
 
-interface FunctionResource {
-  readonly Type: string;
-  readonly Properties: {
-    readonly Code: { readonly S3Key: string };
-    readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
-  };
+interface FunctionProperties {
+  readonly Code: { readonly S3Key: string };
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
 }
 
 /** Runs the bundle as Lambda would: plain Node.js, no package near it. */
-async function answerToNoCredential(asset: string, environment: Record<string, string>) {
+async function answerToNoCredential(
+  asset: string,
+  apiId: string,
+  environment: Readonly<Record<string, string>>,
+) {
   const script = `
     const { handler } = require(process.argv[1]);
     const event = { type: 'REQUEST', resource: '/{proxy+}', httpMethod: 'GET', headers: {}, methodArn:
-      'arn:aws:execute-api:eu-central-1:123456789012:api/prod/GET/orders', requestContext: {} };
+      'arn:aws:execute-api:eu-central-1:123456789012:api/prod/GET/orders', requestContext: { apiId: '${apiId}' } };
     handler(event, {}).catch(({ message }) => console.log('answer:' + message));
   `;
   const { stdout } = await run(process.execPath, ['-e', script, join(asset, 'index.js')], {
