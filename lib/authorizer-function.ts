@@ -1,32 +1,47 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import {
+  Grant,
+  type IGrantable,
+  type IPrincipal,
+  type IRole,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
+  type IFunction,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct, type IConstruct } from 'constructs';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct, IConstruct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/contract';
+import { acknowledge } from './acknowledged-rules';
 import {
   authorizerEnvironment,
   type CacheControl,
   environmentFaults,
 } from './authorizer-environment';
+import { type AuthorizerFunctionOptions, assertRuns } from './authorizer-function-options';
+import { AuthorizerMetrics } from './authorizer-metrics';
 import type { ClientAuthentication } from './client-authentication';
+import { CredentialsSecret } from './credentials-secret';
+import { grantLogsKey, grantTableKey, grantVpcAccess } from './function-permissions';
 import type { IntrospectionResponse } from './introspection-response';
+import { addProvisionedAlias } from './provisioned-alias';
 import { type RulesOfApi, ServedApis } from './served-apis';
 import { TokenCacheTable } from './token-cache-table';
 
 /** What an authorizer function asks, checks and keeps. */
-export interface AuthorizerFunctionProps {
+export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   /** The introspection endpoint, an `https:` URL (RFC 7662). */
   readonly introspectionEndpoint: string;
 
@@ -167,20 +182,6 @@ export interface AuthorizerFunctionProps {
    * @default false
    */
   readonly shareInactive?: boolean;
-
-  /**
-   * Memory in MiB; CPU grows with it.
-   *
-   * @default 512
-   */
-  readonly memorySize?: number;
-
-  /**
-   * How long the function's logs are kept.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: RetentionDays;
 }
 
 /** What an invocation may take beside the introspection: secret, keys, token cache, start-up. */
@@ -199,61 +200,84 @@ const TIMEOUT_MARGIN = Duration.seconds(10);
  *   audience: ['orders'],
  * });
  */
-export class AuthorizerFunction extends Construct {
-  /** The Lambda function itself. */
+export class AuthorizerFunction extends AuthorizerMetrics implements IConnectable, IGrantable {
   readonly function: LambdaFunction;
+  /** What API Gateway calls: the function, or its alias where execution environments are kept ready. */
+  readonly invocationTarget: IFunction;
   /** The introspection client's credentials. */
   readonly credentials: ISecret;
   /** The token cache. */
   readonly tokenCache: ITable;
+  /** The role that the function takes on. */
+  readonly role: IRole;
+  /** Whom permissions are granted to: the role. */
+  readonly grantPrincipal: IPrincipal;
+  /** Where the function writes its logs. */
+  readonly logGroup: ILogGroup;
+  /** The deadline of an introspection. */
+  readonly introspectionTimeout: Duration;
 
   private readonly environment: Readonly<Record<string, string>>;
   private readonly apis = new ServedApis(this);
 
+  /** @throws PropError if a prop is out of its bounds, or two do not go together. */
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
-    const { introspectionTimeout = Duration.seconds(3) } = props;
-    const credentials = props.credentials ?? this.newCredentials();
-    const tokenCache = props.tokenCache ?? new TokenCacheTable(this, 'TokenCache');
-    this.credentials = credentials;
-    this.tokenCache = tokenCache;
-    this.environment = authorizerEnvironment({ ...props, credentials, tokenCache });
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+    const { introspectionTimeout = Duration.seconds(3), encryptionKey } = props;
+    assertRuns(props, introspectionTimeout);
+    this.introspectionTimeout = introspectionTimeout;
+    this.credentials =
+      props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
+    this.tokenCache = props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
+    this.environment = authorizerEnvironment({
+      ...props,
+      credentials: this.credentials,
+      tokenCache: this.tokenCache,
     });
-    // No managed policy: AWSLambdaBasicExecutionRole may write to every log group of the account.
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    });
+    this.logGroup = props.logGroup ?? this.ownLogGroup(props);
+    this.role = props.role ?? this.ownRole();
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Swaps opaque access tokens for phantom tokens (REQUEST authorizer)',
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      runtime: props.runtime ?? Runtime.NODEJS_24_X,
+      architecture: props.architecture ?? Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(bundleDirectory()),
       memorySize: props.memorySize ?? 512,
-      timeout: wholeSeconds(introspectionTimeout.plus(TIMEOUT_MARGIN)),
+      timeout: wholeSeconds(props.timeout ?? introspectionTimeout.plus(TIMEOUT_MARGIN)),
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
       tracing: Tracing.ACTIVE,
       environment: {
         ...this.environment,
         // Routes may still be declared.
         [EnvironmentVariable.scopeRules]: Lazy.string({ produce: () => this.apis.scopeRules() }),
       },
+      environmentEncryption: encryptionKey,
       loggingFormat: LoggingFormat.JSON,
-      logGroup,
-      role,
+      logGroup: this.logGroup,
+      role: this.role,
     });
-    logGroup.grantWrite(role);
-    tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    // Not grantRead, which would also allow DescribeSecret.
-    Grant.addToPrincipal({
-      grantee: role,
-      actions: ['secretsmanager:GetSecretValue'],
-      resourceArns: [credentials.secretArn],
-    });
-    credentials.encryptionKey?.grantDecrypt(role);
+    this.grantPrincipal = this.function.grantPrincipal;
+    this.invocationTarget = addProvisionedAlias(this.function, props) ?? this.function;
+    if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
+    this.grantToRole();
     this.node.addValidation({ validate: () => [...this.faults()] });
+  }
+
+  /**
+   * The function's connections in its VPC, to let it reach a private authorization server.
+   *
+   * @throws if the function is in no VPC.
+   */
+  get connections(): Connections {
+    return this.function.connections;
+  }
+
+  /** Lets somebody invoke the authorizer, beside the API Gateway of the APIs that it protects. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.invocationTarget.grantInvoke(grantee);
   }
 
   /**
@@ -266,10 +290,35 @@ export class AuthorizerFunction extends Construct {
     this.apis.add(api, id, rules);
   }
 
-  private newCredentials(): ISecret {
-    return new Secret(this, 'Credentials', {
-      description: 'Introspection client of the authorizer: JSON, see the docs for its members',
-      removalPolicy: RemovalPolicy.RETAIN,
+  private grantToRole(): void {
+    const { credentials, tokenCache, role } = this;
+    this.logGroup.grantWrite(role);
+    tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    if (tokenCache.encryptionKey) grantTableKey(tokenCache.encryptionKey, role, Stack.of(this));
+    // Not grantRead, which would also allow DescribeSecret.
+    Grant.addToPrincipal({
+      grantee: role,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [credentials.secretArn],
+    });
+    credentials.encryptionKey?.grantDecrypt(role);
+  }
+
+  private ownRole(): Role {
+    // No managed policy: AWSLambdaBasicExecutionRole may write to every log group of the account.
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    acknowledge(role, 'IAM5', 'Resource::*');
+    return role;
+  }
+
+  private ownLogGroup({ encryptionKey, logRetention }: AuthorizerFunctionProps): LogGroup {
+    if (encryptionKey) grantLogsKey(encryptionKey, Stack.of(this));
+    return new LogGroup(this, 'Logs', {
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+      encryptionKey,
     });
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AssertionAlgorithm } from './client-authentication';
+import { operations } from './deployment-config-operations';
 import * as values from './deployment-config-values';
 
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
@@ -119,6 +120,7 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
         .optional(),
       usageIdentifierClaim: z.enum(['sub', 'client_id']).optional(),
     }),
+    operations,
   });
 }
 

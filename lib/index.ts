@@ -1,9 +1,28 @@
 export type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection';
 export { CacheControl } from './authorizer-environment';
 export { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function';
+export type { AuthorizerFunctionOptions } from './authorizer-function-options';
+export {
+  AuthorizerMetrics,
+  type DecisionMetricOptions,
+  DecisionSource,
+  type ExpressionOptions,
+  type FaultMetricOptions,
+  Outcome,
+  type TokenCacheFaultMetricOptions,
+} from './authorizer-metrics';
 export { AssertionAlgorithm, ClientAuthentication } from './client-authentication';
+export { CredentialsSecret, type CredentialsSecretProps } from './credentials-secret';
 export { DeploymentConfigError, loadDeploymentConfig } from './deployment-config';
 export type { DeploymentConfig } from './deployment-config-schema';
+export { addGatewayResponses, type GatewayResponsesProps } from './gateway-responses';
+export { IntrospectionResponse } from './introspection-response';
+export { PhantomTokenAlarms, type PhantomTokenAlarmsProps } from './phantom-token-alarms';
+export {
+  PhantomTokenAuthorizer,
+  type PhantomTokenAuthorizerProps,
+} from './phantom-token-authorizer';
+export { PhantomTokenDashboard, type PhantomTokenDashboardProps } from './phantom-token-dashboard';
 export {
   HttpApiProtection,
   type HttpApiProtectionProps,
@@ -21,4 +40,6 @@ export { PropError } from './prop-error';
 export type { ProtectedResource } from './protected-resource-metadata';
 export { RestApiProtection, type RestApiProtectionProps } from './rest-api-protection';
 export type { RequiredScopes, Route } from './route-scopes';
+export type { RequiredScopes, Route, ScopeRules } from './route-scopes';
+export { SavedQueries, type SavedQueriesProps } from './saved-queries';
 export { TokenCacheTable, type TokenCacheTableProps } from './token-cache-table';

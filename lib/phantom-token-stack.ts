@@ -1,7 +1,9 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { acknowledgeApi } from './acknowledged-rules';
 import { httpAccessLogs, restAccessLogs } from './access-logs';
 import { CacheControl } from './authorizer-environment';
 import { AuthorizerFunction } from './authorizer-function';
@@ -11,6 +13,7 @@ import { IntrospectionResponse } from './introspection-response';
 import { PhantomTokenHttpApi } from './phantom-token-http-api';
 import { PhantomTokenRestApi } from './phantom-token-rest-api';
 import { scopesOfAnyRoute } from './route-scopes';
+import { addObservability, functionOptions } from './stack-operations';
 import { weakerRoutes } from './weaker-routes';
 
 /** What to deploy. */
@@ -19,11 +22,17 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
+/** Where an API is called, and how often. */
+interface DeployedApi {
+  readonly url: string;
+  readonly requests: IMetric;
+}
+
 /** An API in front of an upstream API, with everything the phantom token pattern takes. */
 export class PhantomTokenStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: PhantomTokenStackProps) {
     super(scope, id, props);
-    const { introspection, token, cache, api } = config;
+    const { introspection, token, cache, api, operations } = config;
     const { credentialsSecretArn } = introspection;
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
@@ -51,9 +60,11 @@ export class PhantomTokenStack extends Stack {
       cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
       shareIntrospections: cache.shareIntrospections,
       shareInactive: cache.shareInactive,
+      ...functionOptions(this, operations),
     });
-    const url =
+    const { url, requests } =
       api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
+    addObservability(this, operations, { authorizerFunction: authorizer, requests });
 
     if (!token.audience) {
       Annotations.of(this).addWarningV2(
@@ -86,8 +97,10 @@ export class PhantomTokenStack extends Stack {
   private restApi(
     { api, token, cache }: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
-  ): string {
+  ): DeployedApi {
     const restApi = new PhantomTokenRestApi(this, 'Api', {
+      // By its name, not by its id, CloudWatch tells it from other REST APIs.
+      restApiName: this.stackName,
       deployOptions: {
         ...restAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
         tracingEnabled: true,
@@ -108,13 +121,14 @@ export class PhantomTokenStack extends Stack {
     });
     // RestApi's own output has an unstable name.
     restApi.node.tryRemoveChild('Endpoint');
-    return restApi.url;
+    acknowledgeApi(restApi);
+    return { url: restApi.url, requests: restApi.metricCount() };
   }
 
   private httpApi(
     { api, cache }: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
-  ): string {
+  ): DeployedApi {
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
       authorizerFunction,
@@ -130,7 +144,8 @@ export class PhantomTokenStack extends Stack {
       autoDeploy: true,
       accessLogSettings: httpAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
     });
-    return stage.url;
+    acknowledgeApi(httpApi);
+    return { url: stage.url, requests: httpApi.metricCount() };
   }
 
   private output(id: string, value: string, description: string): void {

@@ -1,0 +1,66 @@
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { AuthorizerFunction } from './authorizer-function';
+import type { AuthorizerFunctionOptions } from './authorizer-function-options';
+import type { DeploymentConfig } from './deployment-config-schema';
+import { PhantomTokenAlarms } from './phantom-token-alarms';
+import { PhantomTokenDashboard } from './phantom-token-dashboard';
+import { SavedQueries } from './saved-queries';
+
+type Operations = DeploymentConfig['operations'];
+
+/** How a config has the authorizer function run. */
+export function functionOptions(
+  scope: Construct,
+  { memoryMegabytes, reservedConcurrency, provisionedConcurrency, vpc }: Operations,
+): AuthorizerFunctionOptions {
+  return {
+    memorySize: memoryMegabytes,
+    reservedConcurrentExecutions: reservedConcurrency,
+    provisionedConcurrentExecutions: provisionedConcurrency?.min,
+    maxProvisionedConcurrentExecutions: provisionedConcurrency?.max,
+    provisionedConcurrencyUtilization: provisionedConcurrency?.targetUtilization,
+    ...(vpc && vpcOptions(scope, vpc)),
+  };
+}
+
+/** By their ids, so that synthesis looks nothing up in the account. */
+function vpcOptions(
+  scope: Construct,
+  { vpcId, subnetIds, securityGroupIds }: NonNullable<Operations['vpc']>,
+): AuthorizerFunctionOptions {
+  return {
+    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: [] }),
+    vpcSubnets: {
+      subnets: subnetIds.map((id) => Subnet.fromSubnetId(scope, `Subnet-${id}`, id)),
+    },
+    securityGroups: securityGroupIds?.map((id) =>
+      SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup-${id}`, id),
+    ),
+  };
+}
+
+/** Adds what a config says of alarms, dashboard and saved queries. */
+export function addObservability(
+  scope: Construct,
+  { alarmTopicArn, dashboard }: Operations,
+  watched: { readonly authorizerFunction: AuthorizerFunction; readonly requests: IMetric },
+): void {
+  const { authorizerFunction } = watched;
+  const alarms = alarmTopicArn ? alarmsTo(scope, alarmTopicArn, authorizerFunction) : undefined;
+  if (!dashboard) return;
+  new PhantomTokenDashboard(scope, 'Dashboard', { ...watched, alarms });
+  new SavedQueries(scope, 'Queries', { authorizerFunction });
+}
+
+function alarmsTo(scope: Construct, topicArn: string, authorizerFunction: AuthorizerFunction) {
+  const actions = [new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn))];
+  return new PhantomTokenAlarms(scope, 'Alarms', {
+    authorizerFunction,
+    actions,
+    okActions: actions,
+  });
+}
