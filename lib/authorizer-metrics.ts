@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import {
   type IMetric,
   MathExpression,
@@ -159,22 +159,20 @@ export abstract class AuthorizerMetrics extends Construct {
 
   /** @param names the one-letter names of the metrics in the formula */
   private expression(formula: string, names: string, options: ExpressionOptions): MathExpression {
-    const { period = Duration.minutes(5) } = options;
-    const by = (source: DecisionSource) => this.metricDecisions({ source, period });
+    const by = (source: DecisionSource) => this.metricDecisions({ source });
     const metrics: Readonly<Record<string, IMetric>> = {
       c: by(DecisionSource.TOKEN_CACHE),
-      d: this.metricDecisions({ period }),
-      e: this.metricTokenCacheFaults({ period }),
-      f: this.metricFaults({ period }),
-      i: this.function.metricInvocations({ period }),
+      d: this.metricDecisions(),
+      e: this.metricTokenCacheFaults(),
+      f: this.metricFaults(),
+      i: this.function.metricInvocations(),
       m: by(DecisionSource.MEMORY),
       r: by(DecisionSource.REQUEST),
       s: by(DecisionSource.INTROSPECTION),
-      t: this.function.metricThrottles({ period }),
+      t: this.function.metricThrottles(),
     };
     return new MathExpression({
       ...options,
-      period,
       // What was not counted in a period has no data there, and stands for zero.
       expression: formula.replace(/\b[a-z]\b/g, (name) => `FILL(${name}, 0)`),
       usingMetrics: Object.fromEntries(

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { acknowledge } from './acknowledged-rules';
 
 export interface CredentialsSecretProps
   extends Pick<SecretProps, 'secretName' | 'encryptionKey' | 'replicaRegions'> {
@@ -29,5 +30,6 @@ export class CredentialsSecret extends Secret {
       removalPolicy: RemovalPolicy.RETAIN,
       ...props,
     });
+    acknowledge(this, 'SMG4');
   }
 }

@@ -18,7 +18,12 @@ const provisionedConcurrency = z
   });
 
 const id = (prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`), `must be an id such as ${prefix}-0a1b2c3d`);
+  z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+      `must be an id such as ${prefix}-0a1b2c3d`,
+    );
 
 const vpc = z.strictObject({
   vpcId: id('vpc'),

@@ -86,7 +86,7 @@ function outcomes(authorizer: AuthorizerFunction): GraphWidgetProps {
       decided(Outcome.ALLOW, 'allowed otherwise'),
       decided(Outcome.UNAUTHORIZED, '401 unauthorized'),
       decided(Outcome.FORBIDDEN, '403 forbidden'),
-      authorizer.metricFaults({ label: 'faults' }),
+      authorizer.metricFaults(),
       authorizer.function.metricThrottles({ label: 'throttled' }),
     ],
     ...COUNT,

@@ -5,6 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledgeApi } from './acknowledged-rules';
 import { httpAccessLogs, restAccessLogs } from './access-logs';
+import { acknowledgeApi } from './acknowledged-rules';
 import { CacheControl } from './authorizer-environment';
 import { AuthorizerFunction } from './authorizer-function';
 import { ClientAuthentication } from './client-authentication';

@@ -1,6 +1,7 @@
+import { Annotations } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type ISubnet, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AuthorizerFunction } from './authorizer-function';
@@ -33,14 +34,22 @@ function vpcOptions(
   { vpcId, subnetIds, securityGroupIds }: NonNullable<Operations['vpc']>,
 ): AuthorizerFunctionOptions {
   return {
-    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: [] }),
+    // The zones play no part: each subnet is named.
+    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: ['any'] }),
     vpcSubnets: {
-      subnets: subnetIds.map((id) => Subnet.fromSubnetId(scope, `Subnet-${id}`, id)),
+      subnets: subnetIds.map((id) => subnet(scope, id)),
     },
     securityGroups: securityGroupIds?.map((id) =>
       SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup-${id}`, id),
     ),
   };
+}
+
+function subnet(scope: Construct, id: string): ISubnet {
+  const imported = Subnet.fromSubnetId(scope, `Subnet-${id}`, id);
+  // Nothing here asks for it.
+  Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+  return imported;
 }
 
 /** Adds what a config says of alarms, dashboard and saved queries. */

@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { TokenCacheAttribute } from '../lambda/contract';
+import { acknowledge } from './acknowledged-rules';
 
 /** Name, encryption and end of a token cache. */
 export interface TokenCacheTableProps
@@ -30,5 +31,6 @@ export class TokenCacheTable extends Table {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
     });
+    acknowledge(this, 'DDB3');
   }
 }
