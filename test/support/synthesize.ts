@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import type { ScopeRule } from '../../lambda/contract';
 import { deploymentConfigSchema } from '../../lib/deployment-config-schema';
@@ -13,6 +13,7 @@ export interface ConfigParts {
   readonly token?: Json;
   readonly cache?: Json;
   readonly api?: Json;
+  readonly operations?: Json;
 }
 
 const ROOT = join(__dirname, '..', '..');
@@ -20,19 +21,26 @@ const ROOT = join(__dirname, '..', '..');
 const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
 /** The least a config file may hold, and what is added to it. */
-export function configFile({ introspection, token, cache, api }: ConfigParts = {}): Json {
+export function configFile(parts: ConfigParts = {}): Json {
+  const { introspection, token, cache, api, operations } = parts;
   return {
     introspection: { endpoint: 'https://login.example.com/introspect', ...introspection },
     ...(token && { token }),
     ...(cache && { cache }),
     api: { upstream: 'https://orders.internal.example.com', ...api },
+    ...(operations && { operations }),
   };
 }
 
-/** What `cdk synth` makes of a config file. */
-export function synthesize(parts: ConfigParts = {}, mode = { local: false }) {
+/** The stack of a config file. */
+export function stackOf(parts: ConfigParts = {}, mode = { local: false }, props?: StackProps) {
   const config = deploymentConfigSchema(mode).parse(configFile(parts));
-  const stack = new PhantomTokenStack(new App({ context }), config.stackName, { config });
+  return new PhantomTokenStack(new App({ context }), config.stackName, { ...props, config });
+}
+
+/** What `cdk synth` makes of a config file. */
+export function synthesize(parts?: ConfigParts, mode?: { local: boolean }, props?: StackProps) {
+  const stack = stackOf(parts, mode, props);
   return {
     template: quietly(() => Template.fromStack(stack)),
     annotations: () => quietly(() => Annotations.fromStack(stack)),
@@ -50,8 +58,8 @@ function quietly<T>(act: () => T): T {
 }
 
 /** The template of whatever constructs are put into a stack of their own. */
-export function synthesizeConstructs(add: (stack: Stack) => void): Template {
-  const stack = new Stack(new App({ context }), 'Stack');
+export function synthesizeConstructs(add: (stack: Stack) => void, props?: StackProps): Template {
+  const stack = new Stack(new App({ context }), 'Stack', props);
   add(stack);
   return quietly(() => Template.fromStack(stack));
 }

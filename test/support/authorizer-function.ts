@@ -1,0 +1,24 @@
+import { Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { AuthorizerFunction, type AuthorizerFunctionProps, TokenCacheTable } from '../../lib';
+
+/** An authorizer function that protects something, with the least it takes beside the props given. */
+export function addAuthorizerFunction(
+  stack: Stack,
+  props: Partial<AuthorizerFunctionProps> = {},
+  requiredScopes: readonly string[] = [],
+): AuthorizerFunction {
+  const authorizer = new AuthorizerFunction(stack, 'Authorizer', {
+    introspectionEndpoint: 'https://login.example.com/introspect',
+    credentials: props.credentials ?? new Secret(stack, 'Credentials'),
+    tokenCache: props.tokenCache ?? new TokenCacheTable(stack, 'TokenCache'),
+    ...props,
+  });
+  authorizer.enforce({ requiredScopes });
+  return authorizer;
+}
+
+/** The same in a stack of its own, for what it can tell without a template. */
+export function loneAuthorizerFunction(props?: Partial<AuthorizerFunctionProps>) {
+  return addAuthorizerFunction(new Stack(), props);
+}
