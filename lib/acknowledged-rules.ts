@@ -1,4 +1,4 @@
-import { CfnResource, Stack, Token, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { AuthorizationType, CfnMethod, CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
@@ -23,6 +23,10 @@ const REASONS = {
   IAM5: 'Traces have no resource to name, and neither have network interfaces before Lambda makes them in a VPC; the code itself is denied those.',
   SMG4: "The secret is the authorization server's to change: a rotation takes a function that can do so there, see addRotationSchedule.",
 } as const;
+
+/** As cdk-nag spells it, in whatever partition. */
+const LOGS_POLICY =
+  'arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /**
  * States for a construct that it breaks a rule on purpose.
@@ -51,10 +55,7 @@ function acknowledgePart(part: CfnResource): void {
     acknowledge(part, 'APIG3');
     acknowledge(part, 'APIG6');
   }
-  if (part instanceof CfnRole) {
-    const policy = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
-    acknowledge(part, 'IAM4', `Policy::arn:${partitionOf(part)}:iam::aws:policy/${policy}`);
-  }
+  if (part instanceof CfnRole) acknowledge(part, 'IAM4', `Policy::${LOGS_POLICY}`);
   // cdk-nag knows preflight requests by itself.
   if (part instanceof CfnMethod && part.httpMethod !== 'OPTIONS') acknowledge(part, 'COG4');
   if (isPublic(part)) acknowledge(part, 'APIG4');
@@ -64,11 +65,6 @@ function isPublic(part: CfnResource): boolean {
   if (part instanceof CfnRoute) return part.authorizationType === AuthorizationType.NONE;
   if (!(part instanceof CfnMethod) || part.authorizationType !== AuthorizationType.NONE)
     return false;
-  return part.httpMethod !== 'OPTIONS' || part.methodResponses === undefined;
-}
-
-/** As cdk-nag spells it in a finding. */
-function partitionOf(construct: IConstruct): string {
-  const { partition } = Stack.of(construct);
-  return Token.isUnresolved(partition) ? '<AWS::Partition>' : partition;
+  const responses = Stack.of(part).resolve(part.methodResponses);
+  return part.httpMethod !== 'OPTIONS' || responses === undefined;
 }
