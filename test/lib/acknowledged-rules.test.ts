@@ -1,5 +1,8 @@
-import { type Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { type App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { CredentialsSecret, TokenCacheTable } from '../../lib';
+import { addAuthorizerFunction } from '../support/authorizer-function';
 import { type ConfigParts, stackOf } from '../support/synthesize';
 
 const ENVIRONMENT = { env: { region: 'cn-north-1', account: '123456789012' } };
@@ -84,6 +87,16 @@ describe.each(STACKS)('cdk-nag, in the stack of %s,', (_, parts, props) => {
     expect(findings(stack)).toEqual([]);
   });
 
+  it('lets the app be synthesized', () => {
+    const app = stack.node.root as App;
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+    // It prints warnings that are none of cdk-nag's.
+    jest.spyOn(console, 'error').mockImplementation();
+    expect(() => app.synth()).not.toThrow();
+    jest.restoreAllMocks();
+  });
+
   it('would find something for each acknowledgment: none is left over', () => {
     const found = findingsOf(stack);
     const leftOver = acknowledgments(stack).filter(
@@ -100,4 +113,16 @@ describe.each(STACKS)('cdk-nag, in the stack of %s,', (_, parts, props) => {
   it('is told a reason for each', () => {
     for (const { reason } of acknowledgments(stack)) expect(reason).toMatch(/^.{40,}\.$/);
   });
+});
+
+it('cdk-nag finds nothing in the constructs alone, with keys of their own', () => {
+  const stack = new Stack();
+  const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+  addAuthorizerFunction(stack, {
+    encryptionKey,
+    credentials: new CredentialsSecret(stack, 'Credentials', { encryptionKey }),
+    tokenCache: new TokenCacheTable(stack, 'TokenCache', { encryptionKey }),
+  });
+
+  expect(findings(stack)).toEqual([]);
 });

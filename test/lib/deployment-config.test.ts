@@ -69,6 +69,7 @@ describe('loadDeploymentConfig', () => {
         realm: 'api',
         scopes: [],
       },
+      operations: { memoryMegabytes: 512, dashboard: false },
     });
   });
 
@@ -119,6 +120,18 @@ describe('loadDeploymentConfig', () => {
         phantomTokenHeader: 'x-jwt',
         protectedResource: { resource: 'https://api.example.com/orders' },
         usageIdentifierClaim: 'client_id',
+      },
+      operations: {
+        memoryMegabytes: 10_240,
+        reservedConcurrency: 20,
+        provisionedConcurrency: { min: 2, max: 20, targetUtilization: 0.9 },
+        vpc: {
+          vpcId: 'vpc-0a1b2c3d',
+          subnetIds: ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0'],
+          securityGroupIds: ['sg-0a1b2c3d'],
+        },
+        alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:alarms',
+        dashboard: true,
       },
     };
 

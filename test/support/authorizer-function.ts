@@ -1,6 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { AuthorizerFunction, type AuthorizerFunctionProps, TokenCacheTable } from '../../lib';
+import {
+  AuthorizerFunction,
+  type AuthorizerFunctionProps,
+  CredentialsSecret,
+  TokenCacheTable,
+} from '../../lib';
 
 /** An authorizer function that protects something, with the least it takes beside the props given. */
 export function addAuthorizerFunction(
@@ -10,7 +14,7 @@ export function addAuthorizerFunction(
 ): AuthorizerFunction {
   const authorizer = new AuthorizerFunction(stack, 'Authorizer', {
     introspectionEndpoint: 'https://login.example.com/introspect',
-    credentials: props.credentials ?? new Secret(stack, 'Credentials'),
+    credentials: props.credentials ?? new CredentialsSecret(stack, 'Credentials'),
     tokenCache: props.tokenCache ?? new TokenCacheTable(stack, 'TokenCache'),
     ...props,
   });
