@@ -56,15 +56,6 @@ export interface FaultMetricOptions extends MetricOptions {
   readonly code?: string;
 }
 
-export interface TokenCacheFaultMetricOptions extends MetricOptions {
-  /**
-   * Only faults of this operation, the `operation` of the log.
-   *
-   * @default - all
-   */
-  readonly operation?: string;
-}
-
 export interface ExpressionOptions {
   /**
    * The period of every metric in it.
@@ -113,11 +104,9 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.introspectionLatency, { statistic: 'p99', ...options });
   }
 
-  /** Operations of the token cache that failed or came too late; the requests went on without it. */
-  metricTokenCacheFaults({ operation, ...options }: TokenCacheFaultMetricOptions = {}): Metric {
-    return this.metric(Name.tokenCacheFaults, options, {
-      ...(operation && { [MetricDimension.operation]: operation }),
-    });
+  /** Operations that went on without the token cache: it failed, came too late or was left alone. */
+  metricTokenCacheFaults(options: MetricOptions = {}): Metric {
+    return this.metric(Name.tokenCacheFaults, options);
   }
 
   /** How often a rejection by the authorization server made the function read the secret again. */

@@ -9,7 +9,6 @@ export {
   type ExpressionOptions,
   type FaultMetricOptions,
   Outcome,
-  type TokenCacheFaultMetricOptions,
 } from './authorizer-metrics';
 export { AssertionAlgorithm, ClientAuthentication } from './client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './credentials-secret';

@@ -131,7 +131,7 @@ function faults(authorizer: AuthorizerFunction): GraphWidgetProps {
   return {
     title: 'Faults by code',
     stacked: true,
-    left: [eachBy(authorizer, Name.faults, MetricDimension.code)],
+    left: [faultsOfEachCode(authorizer)],
     ...COUNT,
   };
 }
@@ -159,9 +159,9 @@ function coldStarts(authorizer: AuthorizerFunction): GraphWidgetProps {
 
 function tokenCache(authorizer: AuthorizerFunction): GraphWidgetProps {
   return {
-    title: 'Token cache faults by operation, and credentials read again',
+    title: 'Token cache faults, and credentials read again',
     left: [
-      eachBy(authorizer, Name.tokenCacheFaults, MetricDimension.operation),
+      authorizer.metricTokenCacheFaults({ label: 'token cache faults' }),
       authorizer.metricCredentialRereads({ label: 'credentials read again' }),
     ],
     ...COUNT,
@@ -169,16 +169,16 @@ function tokenCache(authorizer: AuthorizerFunction): GraphWidgetProps {
 }
 
 /**
- * A metric by each value of a dimension, whichever there are.
+ * Faults by code, whichever codes there are.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
-function eachBy(authorizer: AuthorizerFunction, metricName: string, dimension: string): IMetric {
-  const { functionName } = MetricDimension;
-  const schema = `{${METRIC_NAMESPACE},${functionName},${dimension}}`;
-  const terms = `MetricName="${metricName}" ${functionName}="${authorizer.function.functionName}"`;
+function faultsOfEachCode({ function: { functionName } }: AuthorizerFunction): IMetric {
+  const { functionName: byFunction, code } = MetricDimension;
+  const schema = `{${METRIC_NAMESPACE},${byFunction},${code}}`;
+  const terms = `MetricName="${Name.faults}" ${byFunction}="${functionName}"`;
   return new MathExpression({
     expression: `SEARCH('${schema} ${terms}', 'Sum', 300)`,
-    label: `\${PROP('Dim.${dimension}')}`,
+    label: `\${PROP('Dim.${code}')}`,
   });
 }

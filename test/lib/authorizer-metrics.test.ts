@@ -36,11 +36,6 @@ describe('metrics of the authorizer function', () => {
     ['Faults', authorizer.metricFaults(), {}],
     ['Faults', authorizer.metricFaults({ code: 'event_invalid' }), { code: 'event_invalid' }],
     ['TokenCacheFaults', authorizer.metricTokenCacheFaults(), {}],
-    [
-      'TokenCacheFaults',
-      authorizer.metricTokenCacheFaults({ operation: 'get' }),
-      { operation: 'get' },
-    ],
     ['CredentialRereads', authorizer.metricCredentialRereads(), {}],
     ['ColdStarts', authorizer.metricColdStarts(), {}],
   ])('%s are summed up, by the function and what else is asked for', (name, metric, more) => {
