@@ -18,7 +18,6 @@ const withoutLocalEffect: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'the embedded AWS endpoints do not authorize',
   'AWS::KMS::Alias': 'nothing is encrypted locally',
   'AWS::KMS::Key': 'nothing is encrypted locally',
-  'AWS::Lambda::Version': 'there is one version, the bundle of the machine',
   'AWS::Logs::LogGroup': 'local logs go to the terminal',
   'AWS::Logs::MetricFilter': 'no metrics are collected locally',
   'AWS::Logs::QueryDefinition': 'local logs go to the terminal',

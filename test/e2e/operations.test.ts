@@ -1,0 +1,34 @@
+import { type LocalApi, startLocalApi } from '../support/local-api';
+
+let local: LocalApi | undefined;
+afterEach(() => local?.close());
+
+describe('a config with everything that operators may want', () => {
+  it.each([
+    ['REST', 503],
+    ['HTTP', 500],
+  ])('is served by local mode as it is: %s APIs', async (type, unavailable) => {
+    local = await startLocalApi({
+      credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+      config: {
+        // Nobody listens there.
+        introspection: { endpoint: 'http://127.0.0.1:1/introspect' },
+        token: { audience: 'api' },
+        api: { type, upstream: 'http://127.0.0.1:1' },
+        operations: {
+          memoryMegabytes: 1024,
+          reservedConcurrency: 10,
+          provisionedConcurrency: { min: 1, max: 10 },
+          vpc: { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] },
+          alarmTopicArn: 'arn:aws:sns:us-east-1:000000000000:alarms',
+          dashboard: true,
+        },
+      },
+    });
+
+    const denied = await fetch(local.url);
+    const undecided = await fetch(local.url, { headers: { authorization: 'Bearer opaque' } });
+
+    expect([denied.status, undecided.status]).toEqual([401, unavailable]);
+  });
+});
