@@ -24,7 +24,7 @@ export interface AuthorizerFunctionOptions {
   readonly timeout?: Duration;
 
   /**
-   * A Node.js runtime, 20 or later.
+   * A Node.js runtime, one that AWS supports.
    *
    * @default Runtime.NODEJS_24_X
    */

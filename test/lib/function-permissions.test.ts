@@ -212,6 +212,25 @@ describe('with customer-managed keys', () => {
     });
   });
 
+  it('one key may be that of all', () => {
+    const template = synthesizeWith((stack) => {
+      const encryptionKey = new Key(stack, 'Key');
+      return {
+        encryptionKey,
+        tokenCache: new TokenCacheTable(stack, 'TokenCache', { encryptionKey }),
+        credentials: new CredentialsSecret(stack, 'Credentials', { encryptionKey }),
+      };
+    });
+    const [key] = only(template, KEY);
+    const arn = { 'Fn::GetAtt': [key, 'Arn'] };
+
+    template.hasResourceProperties(FUNCTION, { KmsKeyArn: arn });
+    template.hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: arn });
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      SSESpecification: { KMSMasterKeyId: arn },
+    });
+  });
+
   it('the function may decrypt by the key of the secret, and nothing more', () => {
     const template = synthesizeWith((stack) => ({
       credentials: new CredentialsSecret(stack, 'Credentials', {
