@@ -137,13 +137,13 @@ export abstract class ApiProtection extends Construct {
   /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
   protected authorizerUri(): string {
     const { partition, region } = Stack.of(this);
-    const { functionArn } = this.authorizerFunction.function;
+    const { functionArn } = this.authorizerFunction.invocationTarget;
     return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
   }
 
   /** Lets API Gateway call the function as this authorizer, and as no other. */
   protected grantInvoke(id: string, authorizerId: string): void {
-    this.authorizerFunction.function.addPermission(`${id}Permission`, {
+    this.authorizerFunction.invocationTarget.addPermission(`${id}Permission`, {
       scope: this,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({

@@ -67,8 +67,8 @@ export interface AuthorizerFunctionOptions {
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * The customer-managed key of the environment variables, and of the log group made here. Secret and
-   * token cache have keys of their own.
+   * The customer-managed key of the environment variables, and of whatever is made here: log group, secret
+   * and token cache. Those that are given have keys of their own.
    *
    * @default - keys that AWS owns or manages
    */

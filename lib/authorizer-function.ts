@@ -191,7 +191,8 @@ const TIMEOUT_MARGIN = Duration.seconds(10);
  * The authorizer: a Lambda function that swaps an opaque access token for its phantom token. It serves
  * any number of APIs of its stack, each with all of its stages: protect them with `RestApiProtection` and
  * `HttpApiProtection`. Its role may read the one secret, get and put items of the one table, write its
- * own logs and traces; no more.
+ * own logs and traces; no more. In a VPC Lambda manages network interfaces by it, which the function's own
+ * code is denied.
  *
  * @example
  * const authorizerFunction = new AuthorizerFunction(this, 'Authorizer', {
@@ -228,7 +229,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.introspectionTimeout = introspectionTimeout;
     this.credentials =
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
-    this.tokenCache = props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
+    this.tokenCache =
+      props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
     this.environment = authorizerEnvironment({
       ...props,
       credentials: this.credentials,

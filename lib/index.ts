@@ -14,20 +14,14 @@ export { AssertionAlgorithm, ClientAuthentication } from './client-authenticatio
 export { CredentialsSecret, type CredentialsSecretProps } from './credentials-secret';
 export { DeploymentConfigError, loadDeploymentConfig } from './deployment-config';
 export type { DeploymentConfig } from './deployment-config-schema';
-export { addGatewayResponses, type GatewayResponsesProps } from './gateway-responses';
-export { IntrospectionResponse } from './introspection-response';
-export { PhantomTokenAlarms, type PhantomTokenAlarmsProps } from './phantom-token-alarms';
-export {
-  PhantomTokenAuthorizer,
-  type PhantomTokenAuthorizerProps,
-} from './phantom-token-authorizer';
-export { PhantomTokenDashboard, type PhantomTokenDashboardProps } from './phantom-token-dashboard';
 export {
   HttpApiProtection,
   type HttpApiProtectionProps,
   PHANTOM_TOKEN_HEADER,
 } from './http-api-protection';
 export { IntrospectionResponse } from './introspection-response';
+export { PhantomTokenAlarms, type PhantomTokenAlarmsProps } from './phantom-token-alarms';
+export { PhantomTokenDashboard, type PhantomTokenDashboardProps } from './phantom-token-dashboard';
 export { PhantomTokenHttpApi, type PhantomTokenHttpApiProps } from './phantom-token-http-api';
 export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './phantom-token-rest-api';
 export {
@@ -39,6 +33,5 @@ export { PropError } from './prop-error';
 export type { ProtectedResource } from './protected-resource-metadata';
 export { RestApiProtection, type RestApiProtectionProps } from './rest-api-protection';
 export type { RequiredScopes, Route } from './route-scopes';
-export type { RequiredScopes, Route, ScopeRules } from './route-scopes';
 export { SavedQueries, type SavedQueriesProps } from './saved-queries';
 export { TokenCacheTable, type TokenCacheTableProps } from './token-cache-table';

@@ -3,7 +3,6 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { acknowledgeApi } from './acknowledged-rules';
 import { httpAccessLogs, restAccessLogs } from './access-logs';
 import { acknowledgeApi } from './acknowledged-rules';
 import { CacheControl } from './authorizer-environment';

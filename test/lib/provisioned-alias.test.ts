@@ -1,15 +1,10 @@
 import type { Stack } from 'aws-cdk-lib';
-import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { User } from 'aws-cdk-lib/aws-iam';
-import {
-  type AuthorizerFunction,
-  type AuthorizerFunctionProps,
-  PhantomTokenAuthorizer,
-  PropError,
-} from '../../lib';
+import { type AuthorizerFunction, type AuthorizerFunctionProps, PropError } from '../../lib';
+import type { RulesOfApi } from '../../lib/served-apis';
 import { addAuthorizerFunction, loneAuthorizerFunction } from '../support/authorizer-function';
 import { thrownBy } from '../support/faults';
-import { only, synthesizeConstructs } from '../support/synthesize';
+import { only, synthesize, synthesizeConstructs } from '../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const ALIAS = 'AWS::Lambda::Alias';
@@ -46,21 +41,20 @@ describe('execution environments kept ready', () => {
     template.resourceCountIs(TARGET, 0);
   });
 
-  it('are what API Gateway calls, and may call', () => {
-    const template = synthesizeWith({ provisionedConcurrentExecutions: 2 }, (authorizer, stack) => {
-      const api = new RestApi(stack, 'Api');
-      api.root.addMethod('GET', undefined, {
-        authorizer: new PhantomTokenAuthorizer(stack, 'Rest', {
-          handler: authorizer.invocationTarget,
-        }),
-      });
+  it.each([
+    ['REST', 'AWS::ApiGateway::Authorizer'],
+    ['HTTP', 'AWS::ApiGatewayV2::Authorizer'],
+  ])('are what the API Gateway of %s APIs calls, and may call', (type, authorizerType) => {
+    const { template } = synthesize({
+      api: { type },
+      operations: { provisionedConcurrency: { min: 2 } },
     });
     const [alias] = only(template, ALIAS);
     const [, permission] = only(template, 'AWS::Lambda::Permission');
-    const [, { AuthorizerUri }] = only(template, 'AWS::ApiGateway::Authorizer');
+    const [, { AuthorizerUri }] = only(template, authorizerType);
 
     expect(permission['FunctionName']).toEqual({ Ref: alias });
-    expect(JSON.stringify(AuthorizerUri)).toContain(alias);
+    expect(JSON.stringify(AuthorizerUri)).toContain(`{"Ref":"${alias}"}`);
   });
 
   it('are what a grantee may invoke', () => {
@@ -73,24 +67,20 @@ describe('execution environments kept ready', () => {
     expect(JSON.stringify(policies.find(({ Properties }) => Properties.Users))).toContain(alias);
   });
 
-  it.each<[string, Partial<AuthorizerFunctionProps>, string[]]>([
-    ['settings', { introspectionAccept: 'application/json' }, []],
-    ['rules of the API', {}, ['read']],
-  ])('are of a new version when the %s change', (_, props, scopes) => {
-    const versionWith = (more: Partial<AuthorizerFunctionProps>, requiredScopes: string[]) =>
+  it.each<[string, Partial<AuthorizerFunctionProps>, RulesOfApi]>([
+    ['settings', { introspectionAccept: 'application/json' }, () => []],
+    ['rules of the API', {}, () => [[[['read']], ['GET /']]]],
+  ])('are of a new version when the %s change', (_, props, rules) => {
+    const versionWith = (more: Partial<AuthorizerFunctionProps>, rulesOfApi?: RulesOfApi) =>
       only(
         synthesizeConstructs((stack) =>
-          addAuthorizerFunction(
-            stack,
-            { provisionedConcurrentExecutions: 1, ...more },
-            requiredScopes,
-          ),
+          addAuthorizerFunction(stack, { provisionedConcurrentExecutions: 1, ...more }, rulesOfApi),
         ),
         VERSION,
       )[0];
 
-    expect(versionWith({}, [])).toBe(versionWith({}, []));
-    expect(versionWith(props, scopes)).not.toBe(versionWith({}, []));
+    expect(versionWith({})).toBe(versionWith({}));
+    expect(versionWith(props, rules)).not.toBe(versionWith({}));
   });
 
   it('grow and shrink with their use, between the bounds given', () => {

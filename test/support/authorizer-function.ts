@@ -5,12 +5,13 @@ import {
   CredentialsSecret,
   TokenCacheTable,
 } from '../../lib';
+import type { RulesOfApi } from '../../lib/served-apis';
 
 /** An authorizer function that protects something, with the least it takes beside the props given. */
 export function addAuthorizerFunction(
   stack: Stack,
   props: Partial<AuthorizerFunctionProps> = {},
-  requiredScopes: readonly string[] = [],
+  rules: RulesOfApi = () => [],
 ): AuthorizerFunction {
   const authorizer = new AuthorizerFunction(stack, 'Authorizer', {
     introspectionEndpoint: 'https://login.example.com/introspect',
@@ -18,7 +19,7 @@ export function addAuthorizerFunction(
     tokenCache: props.tokenCache ?? new TokenCacheTable(stack, 'TokenCache'),
     ...props,
   });
-  authorizer.enforce({ requiredScopes });
+  authorizer.enforce(stack, 'api', rules);
   return authorizer;
 }
 
