@@ -2,13 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Stage } from 'aws-cdk-lib/aws-apigateway';
 import { ApiMapping, DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import {
-  AuthorizerFunction,
-  CredentialsSecret,
-  PhantomTokenHttpApi,
-  PhantomTokenRestApi,
-  TokenCacheTable,
-} from '../../lib';
+import { AuthorizerFunction, PhantomTokenHttpApi, PhantomTokenRestApi } from '../../lib';
 import { only, synthesizeConstructs } from '../support/synthesize';
 
 const CERTIFICATE = 'arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d';
@@ -19,8 +13,6 @@ const upstream = 'https://orders.internal.example.com';
 function unused(stack: Stack): AuthorizerFunction {
   return new AuthorizerFunction(stack, 'Authorizer', {
     introspectionEndpoint: 'https://login.example.com/introspect',
-    credentials: new CredentialsSecret(stack, 'Credentials'),
-    tokenCache: new TokenCacheTable(stack, 'TokenCache'),
   });
 }
 

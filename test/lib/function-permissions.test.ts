@@ -212,19 +212,11 @@ describe('with customer-managed keys', () => {
     });
   });
 
-  it('one key may be that of all', () => {
-    const template = synthesizeWith((stack) => {
-      const encryptionKey = new Key(stack, 'Key');
-      return {
-        encryptionKey,
-        tokenCache: new TokenCacheTable(stack, 'TokenCache', { encryptionKey }),
-        credentials: new CredentialsSecret(stack, 'Credentials', { encryptionKey }),
-      };
-    });
+  it('secret and token cache that are made here are encrypted by the one given too', () => {
+    const template = synthesizeWith((stack) => ({ encryptionKey: new Key(stack, 'Key') }));
     const [key] = only(template, KEY);
     const arn = { 'Fn::GetAtt': [key, 'Arn'] };
 
-    template.hasResourceProperties(FUNCTION, { KmsKeyArn: arn });
     template.hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: arn });
     template.hasResourceProperties('AWS::DynamoDB::Table', {
       SSESpecification: { KMSMasterKeyId: arn },

@@ -1,10 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import {
-  AuthorizerFunction,
-  type AuthorizerFunctionProps,
-  CredentialsSecret,
-  TokenCacheTable,
-} from '../../lib';
+import { AuthorizerFunction, type AuthorizerFunctionProps } from '../../lib';
 import type { RulesOfApi } from '../../lib/served-apis';
 
 /** An authorizer function that protects something, with the least it takes beside the props given. */
@@ -15,8 +10,6 @@ export function addAuthorizerFunction(
 ): AuthorizerFunction {
   const authorizer = new AuthorizerFunction(stack, 'Authorizer', {
     introspectionEndpoint: 'https://login.example.com/introspect',
-    credentials: props.credentials ?? new CredentialsSecret(stack, 'Credentials'),
-    tokenCache: props.tokenCache ?? new TokenCacheTable(stack, 'TokenCache'),
     ...props,
   });
   authorizer.enforce(stack, 'api', rules);
