@@ -41,6 +41,7 @@ import { type RulesOfApi, ServedApis } from './served-apis';
 import { TokenCacheTable } from './token-cache-table';
 
 /** What an authorizer function asks, checks and keeps. */
+/** What an authorizer function asks, checks and keeps, and how it runs. */
 export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   /** The introspection endpoint, an `https:` URL (RFC 7662). */
   readonly introspectionEndpoint: string;

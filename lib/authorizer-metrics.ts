@@ -32,6 +32,7 @@ export enum DecisionSource {
   INTROSPECTION = 'introspection',
 }
 
+/** Which decisions are counted. */
 export interface DecisionMetricOptions extends MetricOptions {
   /**
    * Only decisions of this outcome. Metrics know outcome or source, not both.
@@ -47,6 +48,7 @@ export interface DecisionMetricOptions extends MetricOptions {
   readonly source?: DecisionSource;
 }
 
+/** Which faults are counted. */
 export interface FaultMetricOptions extends MetricOptions {
   /**
    * Only faults of this code, the `code` of the log.
@@ -56,6 +58,7 @@ export interface FaultMetricOptions extends MetricOptions {
   readonly code?: string;
 }
 
+/** Period and name of a metric that is made of others. */
 export interface ExpressionOptions {
   /**
    * The period of every metric in it.

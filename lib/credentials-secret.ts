@@ -3,6 +3,7 @@ import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledged-rules';
 
+/** Name, encryption, replicas and end of the secret. */
 export interface CredentialsSecretProps
   extends Pick<SecretProps, 'secretName' | 'encryptionKey' | 'replicaRegions'> {
   /**

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { AuthorizerFunction } from './authorizer-function';
 import { PropError } from './prop-error';
 
+/** What is watched, from which value on, and who is told. */
 export interface PhantomTokenAlarmsProps {
   /** The authorizer function to watch. */
   readonly authorizerFunction: AuthorizerFunction;

@@ -13,6 +13,7 @@ import type { AuthorizerFunction } from './authorizer-function';
 import { Outcome } from './authorizer-metrics';
 import type { PhantomTokenAlarms } from './phantom-token-alarms';
 
+/** What the dashboard shows. */
 export interface PhantomTokenDashboardProps {
   /** The authorizer function whose story is told. */
   readonly authorizerFunction: AuthorizerFunction;

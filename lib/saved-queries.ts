@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { Metric } from '../lambda/contract';
 import type { AuthorizerFunction } from './authorizer-function';
 
+/** Whose log is queried, and where the queries are found. */
 export interface SavedQueriesProps {
   /** The authorizer function whose log is queried. */
   readonly authorizerFunction: AuthorizerFunction;
