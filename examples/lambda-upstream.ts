@@ -26,6 +26,7 @@ const protection = new RestApiProtection(stack, 'Protection', {
   scopes: ['read'],
 });
 
-api.root.addResource('orders').addMethod('GET', new LambdaIntegration(handler), {
-  authorizer: protection.authorizer(),
-});
+api.root
+  .addResource('orders')
+  .addResource('{id}')
+  .addMethod('GET', new LambdaIntegration(handler), { authorizer: protection.authorizer() });

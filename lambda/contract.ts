@@ -26,6 +26,7 @@ export const EnvironmentVariable = {
   cacheShareInactive: 'CACHE_SHARE_INACTIVE',
   scopeRules: 'SCOPE_RULES',
   usageIdentifierClaim: 'USAGE_IDENTIFIER_CLAIM',
+  logIdentities: 'LOG_IDENTITIES',
 } as const;
 
 /** Keys of the authorizer context, which integrations and upstream functions read. */

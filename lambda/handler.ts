@@ -23,7 +23,11 @@ import { createTokenTable } from './io/token-table';
 const MAX_WAIT_MS = 3000;
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
-const telemetry = createTelemetry(new Logger(), now);
+const telemetry = createTelemetry({
+  logger: new Logger(),
+  functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
+  now,
+});
 const config = loadConfig(telemetry);
 const authorizer = compose(config, telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
@@ -43,11 +47,11 @@ function loadConfig({ failedToStart }: Telemetry): AuthorizerConfig {
 }
 
 function compose(
-  { introspection, token, cache }: AuthorizerConfig,
+  { introspection, token, cache, logIdentities }: AuthorizerConfig,
   telemetry: Telemetry,
 ): Authorizer {
   const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
-  telemetry.identify(endpoint.host);
+  telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
   const identity = cacheIdentity({ introspection, token });
   const secret = createClientCredentials({
     client: new SecretsManagerClient({

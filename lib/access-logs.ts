@@ -4,15 +4,19 @@ import { LogGroupLogDestination as HttpLogGroupDestination } from 'aws-cdk-lib/a
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-/** What the access log says of each request. Nothing of the authorizer context but who called. */
+/** Who called: all that the access log says of the authorizer context. */
+const IDENTITIES = {
+  subject: '$context.authorizer.sub',
+  clientId: '$context.authorizer.client_id',
+};
+
+/** What the access log says of each request. */
 const FIELDS = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
   sourceIp: '$context.identity.sourceIp',
   method: '$context.httpMethod',
   status: '$context.status',
-  subject: '$context.authorizer.sub',
-  clientId: '$context.authorizer.client_id',
   authorizerStatus: '$context.authorizer.status',
   authorizerLatency: '$context.authorizer.latency',
   authorizerError: '$context.authorizer.error',
@@ -35,20 +39,30 @@ const HTTP_FIELDS = {
   errorMessage: '$context.error.message',
 };
 
+interface AccessLogOptions {
+  readonly retention: RetentionDays;
+  /** Whether lines name the caller's `sub` and `client_id`. */
+  readonly logIdentities: boolean;
+}
+
 /** Access logs of a REST API's stage, one JSON line a request. */
-export function restAccessLogs(scope: Construct, id: string, retention: RetentionDays) {
+export function restAccessLogs(scope: Construct, id: string, options: AccessLogOptions) {
   return {
-    accessLogDestination: new LogGroupLogDestination(logGroup(scope, id, retention)),
-    accessLogFormat: AccessLogFormat.custom(JSON.stringify(REST_FIELDS)),
+    accessLogDestination: new LogGroupLogDestination(logGroup(scope, id, options.retention)),
+    accessLogFormat: AccessLogFormat.custom(format(REST_FIELDS, options)),
   };
 }
 
 /** Access logs of an HTTP API's stage, one JSON line a request. */
-export function httpAccessLogs(scope: Construct, id: string, retention: RetentionDays) {
+export function httpAccessLogs(scope: Construct, id: string, options: AccessLogOptions) {
   return {
-    destination: new HttpLogGroupDestination(logGroup(scope, id, retention)),
-    format: AccessLogFormat.custom(JSON.stringify(HTTP_FIELDS)),
+    destination: new HttpLogGroupDestination(logGroup(scope, id, options.retention)),
+    format: AccessLogFormat.custom(format(HTTP_FIELDS, options)),
   };
+}
+
+function format(fields: object, { logIdentities }: AccessLogOptions): string {
+  return JSON.stringify({ ...fields, ...(logIdentities && IDENTITIES) });
 }
 
 function logGroup(scope: Construct, id: string, retention: RetentionDays): LogGroup {

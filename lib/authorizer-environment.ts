@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { EnvironmentVariable as Variable } from '../lambda/contract';
-import type { AuthorizerFunctionProps } from './authorizer-function';
+import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { ClientAuthentication } from './client-authentication';
 import { IntrospectionResponse } from './introspection-response';
 
@@ -59,6 +59,7 @@ export function authorizerEnvironment(
     [Variable.cacheShareIntrospections]: String(props.shareIntrospections ?? true),
     [Variable.cacheShareInactive]: String(props.shareInactive ?? false),
     [Variable.usageIdentifierClaim]: props.usageIdentifierClaim,
+    [Variable.logIdentities]: String(props.logIdentities ?? true),
   };
   return withoutAbsent(variables);
 }

@@ -44,6 +44,7 @@ export const operations = z
     vpc: vpc.optional(),
     alarmTopicArn: topicArn.optional(),
     dashboard: z.boolean().default(false),
+    logIdentities: z.boolean().default(true),
   })
   .refine(
     ({ reservedConcurrency: reserved, provisionedConcurrency: provisioned }) =>

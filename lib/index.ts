@@ -1,7 +1,8 @@
 export type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection';
 export { CacheControl } from './authorizer-environment';
-export { AuthorizerFunction, type AuthorizerFunctionProps } from './authorizer-function';
+export { AuthorizerFunction } from './authorizer-function';
 export type { AuthorizerFunctionOptions } from './authorizer-function-options';
+export type { AuthorizerFunctionProps } from './authorizer-function-props';
 export {
   AuthorizerMetrics,
   type DecisionMetricOptions,

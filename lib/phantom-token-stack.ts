@@ -60,6 +60,7 @@ export class PhantomTokenStack extends Stack {
       cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
       shareIntrospections: cache.shareIntrospections,
       shareInactive: cache.shareInactive,
+      logIdentities: operations.logIdentities,
       ...functionOptions(this, operations),
     });
     const { url, requests } =
@@ -95,14 +96,14 @@ export class PhantomTokenStack extends Stack {
   }
 
   private restApi(
-    { api, token, cache }: DeploymentConfig,
+    { api, token, cache, operations }: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
   ): DeployedApi {
     const restApi = new PhantomTokenRestApi(this, 'Api', {
       // By its name, not by its id, CloudWatch tells it from other REST APIs.
       restApiName: this.stackName,
       deployOptions: {
-        ...restAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
+        ...restAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
         tracingEnabled: true,
       },
       authorizerFunction,
@@ -126,7 +127,7 @@ export class PhantomTokenStack extends Stack {
   }
 
   private httpApi(
-    { api, cache }: DeploymentConfig,
+    { api, cache, operations }: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
   ): DeployedApi {
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
@@ -142,7 +143,7 @@ export class PhantomTokenStack extends Stack {
     const stage = httpApi.addStage('DefaultStage', {
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: httpAccessLogs(this, 'AccessLogs', RetentionDays.ONE_MONTH),
+      accessLogSettings: httpAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
     });
     acknowledgeApi(httpApi);
     return { url: stage.url, requests: httpApi.metricCount() };
@@ -151,6 +152,10 @@ export class PhantomTokenStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+function accessLogOptions({ logIdentities }: DeploymentConfig['operations']) {
+  return { retention: RetentionDays.ONE_MONTH, logIdentities };
 }
 
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {

@@ -16,10 +16,11 @@ type Operations = DeploymentConfig['operations'];
 /** How a config has the authorizer function run. */
 export function functionOptions(
   scope: Construct,
-  { memoryMegabytes, reservedConcurrency, provisionedConcurrency, vpc }: Operations,
+  operations: Operations,
 ): AuthorizerFunctionOptions {
+  const { reservedConcurrency, provisionedConcurrency, vpc } = operations;
   return {
-    memorySize: memoryMegabytes,
+    memorySize: operations.memoryMegabytes,
     reservedConcurrentExecutions: reservedConcurrency,
     provisionedConcurrentExecutions: provisionedConcurrency?.min,
     maxProvisionedConcurrentExecutions: provisionedConcurrency?.max,

@@ -31,8 +31,11 @@ runUntilSignal(async () => {
 
 function readArguments() {
   const { config, app, context, port, 'max-environments': environments } = parseOptions();
-  if ((config === undefined) === (app === undefined)) {
+  if (config === undefined && app === undefined) {
     throw new UsageError(`--config is missing, or --app\n${USAGE}`);
+  }
+  if (config !== undefined && app !== undefined) {
+    throw new UsageError(`give --config or --app, not both\n${USAGE}`);
   }
   if (environments !== undefined && !/^[1-9]\d{0,2}$/.test(environments)) {
     throw new UsageError(`--max-environments must be a number from 1 to 999, not ${environments}`);

@@ -55,6 +55,8 @@ export interface AuthorizerConfig {
   readonly scopeRules: ScopeRules;
   /** Whose usage plan a request counts against; `undefined` where none does. */
   readonly usageIdentifierClaim: UsageIdentifierClaim | undefined;
+  /** Whether log lines name `sub` and `client_id`. */
+  readonly logIdentities: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -130,6 +132,7 @@ export function readConfig(environment: Environment): AuthorizerConfig {
       '"sub" or "client_id"',
       usageIdentifierClaim,
     ),
+    logIdentities: read(Variable.logIdentities, '"true" or "false"', boolean),
   };
   if (faults.length > 0) throw new Fault('configuration_invalid', faults.join('; '));
   return config;

@@ -17,8 +17,11 @@ export interface LoggedRequest {
  * secret.
  */
 export interface Telemetry {
-  /** Names the authorization server on every later line. */
-  identify(introspectionHost: string): void;
+  /** Says what later lines tell beside their own: the authorization server, and who called. */
+  configure(settings: {
+    readonly introspectionHost: string;
+    readonly logIdentities: boolean;
+  }): void;
   decided(request: LoggedRequest, decision: Decision, source: Source): void;
   /** The request could not be decided. */
   failed(request: LoggedRequest, error: unknown): void;
@@ -37,10 +40,23 @@ export interface Telemetry {
 /** Failures of the token cache are told at most so often, in seconds, and counted in between. */
 const BURST_SECONDS = 60;
 
-/** @param now epoch seconds. */
-export function createTelemetry(logger: Logger, now: () => number): Telemetry {
+interface TelemetryOptions {
+  readonly logger: Logger;
+  /** A dimension of every metric. */
+  readonly functionName: string;
+  /** Epoch seconds. */
+  readonly now: () => number;
+}
+
+export function createTelemetry({ logger, functionName, now }: TelemetryOptions): Telemetry {
   const pending = { latencies: [] as number[], tokenCacheFaults: 0, credentialRereads: 0 };
+  const about = ({ context, apiRequestId }: LoggedRequest) => ({
+    api_request_id: apiRequestId,
+    function_request_id: context.awsRequestId,
+    function_name: functionName,
+  });
   let isFirst = true;
+  let logIdentities = true;
   let burst = { endsAt: 0, untold: 0 };
 
   /** What happened since the last line that carried metrics. */
@@ -58,8 +74,10 @@ export function createTelemetry(logger: Logger, now: () => number): Telemetry {
   }
 
   return {
-    identify: (introspectionHost) =>
-      logger.appendPersistentKeys({ introspection_host: introspectionHost }),
+    configure(settings) {
+      logIdentities = settings.logIdentities;
+      logger.appendPersistentKeys({ introspection_host: settings.introspectionHost });
+    },
     decided(request, decision, source) {
       // A memory hit did no work: their count is the invocations less these lines.
       if (decision.outcome === 'allow' && source === 'memory') return;
@@ -67,7 +85,8 @@ export function createTelemetry(logger: Logger, now: () => number): Telemetry {
         ...about(request),
         outcome: decision.outcome,
         source,
-        ...aboutToken(decision),
+        ...('reason' in decision && { reason: decision.reason }),
+        ...(logIdentities && identities(decision)),
         ...embeddedMetrics({ [Metric.decisions]: 1, ...takePending() }, now()),
       });
     },
@@ -75,7 +94,10 @@ export function createTelemetry(logger: Logger, now: () => number): Telemetry {
       const metrics = embeddedMetrics({ [Metric.faults]: 1, ...takePending() }, now());
       logger.error(...faultLine(error, { ...about(request), ...metrics }));
     },
-    failedToStart: (error) => logger.error(...faultLine(error, {})),
+    failedToStart(error) {
+      const metrics = embeddedMetrics({ [Metric.faults]: 1 }, now());
+      logger.error(...faultLine(error, { function_name: functionName, ...metrics }));
+    },
     hint: (text) => logger.warn(text),
     tokenCacheFailed(operation, error) {
       pending.tokenCacheFaults += 1;
@@ -98,18 +120,10 @@ export function createTelemetry(logger: Logger, now: () => number): Telemetry {
   };
 }
 
-function about({ context, apiRequestId }: LoggedRequest) {
-  return {
-    api_request_id: apiRequestId,
-    function_request_id: context.awsRequestId,
-    function_name: context.functionName,
-  };
-}
-
-function aboutToken(decision: Decision): Record<string, unknown> {
+/** Who called, as far as the decision knows. */
+function identities(decision: Decision): Record<string, string> {
   const claims = decision.outcome === 'unauthorized' ? undefined : decision.facts.claims;
   return {
-    ...('reason' in decision && { reason: decision.reason }),
     ...(claims?.sub !== undefined && { sub: claims.sub }),
     ...(claims?.clientId !== undefined && { client_id: claims.clientId }),
   };

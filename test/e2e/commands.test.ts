@@ -43,6 +43,8 @@ test('a config file that is missing is named', async () => {
 
 test.each([
   ['no config', [], '--config is missing'],
+  ['a config beside an app', ['--config', 'c', '--app', 'a'], '--config or --app, not both'],
+  ['a context without a value', ['--app', 'a', '--context', 'x'], '--context must be NAME=VALUE'],
   ['an unknown option', ['--colour', 'red'], "Unknown option '--colour'"],
   [
     'a port that is none',
@@ -121,6 +123,28 @@ test('npm start prints where everything is, with commands to try, until it is in
   expect(command.stdout()).toContain(`${api}/orders/42`);
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
+});
+
+test('an example that is not there is answered with those that are', async () => {
+  const command = runLocal('start', ['--example', 'nope']);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toContain('existing-http-api, existing-rest-api, lambda-upstream');
+  expect(command.stderr()).not.toContain('surroundings');
+});
+
+test('an app with several stacks is refused, with their names', async () => {
+  const app = join(directory, 'app.cjs');
+  const cdk = JSON.stringify(require.resolve('aws-cdk-lib'));
+  writeFileSync(
+    app,
+    `const { App, Stack } = require(${cdk}); const app = new App();
+    for (const name of ['One', 'Two']) new Stack(app, name); app.synth();`,
+  );
+  const command = runLocal('main', ['--app', `node ${app}`], CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toBe('the app has several stacks (One, Two): local mode runs one\n');
 });
 
 function write(name: string, config: object): string {

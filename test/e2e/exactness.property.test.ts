@@ -82,7 +82,7 @@ const scenario = fc.record({
 });
 
 const silentTelemetry: Telemetry = {
-  identify: () => undefined,
+  configure: () => undefined,
   decided: () => undefined,
   failed: () => undefined,
   failedToStart: () => undefined,

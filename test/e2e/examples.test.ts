@@ -113,8 +113,8 @@ test('several-apis: one function applies to each API its own rules', () =>
 
 test('lambda-upstream: the function finds the phantom token in the context', () =>
   withExample('lambda-upstream', async ({ call, status }) => {
-    expect(await status('/orders')).toBe(401);
-    const response = await call('/orders', 'read');
+    expect(await status('/orders/1')).toBe(401);
+    const response = await call('/orders/1', 'read');
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ sub: 'alice', iss: ISSUER, scope: 'read' });
   }));

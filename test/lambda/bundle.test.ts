@@ -24,6 +24,7 @@ const ENVIRONMENT = {
   CACHE_TIMEOUT_MILLISECONDS: '50',
   CACHE_SHARE_INTROSPECTIONS: 'true',
   CACHE_SHARE_INACTIVE: 'false',
+  LOG_IDENTITIES: 'true',
   SCOPE_RULES: '{}',
 };
 /** Loads the bundle with plain Node.js, where no node_modules is near. */

@@ -47,7 +47,7 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
       forget: async () => undefined,
     },
     telemetry: {
-      identify: record('identify'),
+      configure: record('configure'),
       decided: record('decided'),
       failed: record('failed'),
       failedToStart: record('failedToStart'),

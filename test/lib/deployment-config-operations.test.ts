@@ -68,6 +68,7 @@ describe('operations in a config', () => {
       'operations.alarmTopicArn: must be the ARN of an SNS topic',
     ],
     [{ dashboard: 'yes' }, 'operations.dashboard: '],
+    [{ logIdentities: 0 }, 'operations.logIdentities: '],
     [{ alarms: true }, 'operations.alarms: is not a known key'],
   ])('cannot be %j', (operations, fault) => {
     expect(faultsOf(operations)).toEqual([expect.stringContaining(fault)]);

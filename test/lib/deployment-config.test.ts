@@ -69,7 +69,7 @@ describe('loadDeploymentConfig', () => {
         realm: 'api',
         scopes: [],
       },
-      operations: { memoryMegabytes: 512, dashboard: false },
+      operations: { memoryMegabytes: 512, dashboard: false, logIdentities: true },
     });
   });
 
@@ -132,6 +132,7 @@ describe('loadDeploymentConfig', () => {
         },
         alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:alarms',
         dashboard: true,
+        logIdentities: false,
       },
     };
 

@@ -77,6 +77,7 @@ describe('the stack of a minimal config', () => {
         CACHE_TIMEOUT_MILLISECONDS: '50',
         CACHE_SHARE_INTROSPECTIONS: 'true',
         CACHE_SHARE_INACTIVE: 'false',
+        LOG_IDENTITIES: 'true',
         SCOPE_RULES: { 'Fn::Join': ['', ['{"', { Ref: api }, '":[[[[]],["*"]]]}']] },
       });
     });
@@ -173,6 +174,13 @@ describe('the stack of a minimal config', () => {
       expect(fields.every((field) => field.startsWith('$context.'))).toBe(true);
       expect(Format).not.toMatch(/authorization/i);
       expect(Format).not.toContain('$context.authorizer.scope');
+    });
+
+    it.each(['REST', 'HTTP'])('leaves out who called where that is not wanted (%s)', (type) => {
+      const silent = synthesize({ api: { type }, operations: { logIdentities: false } }).template;
+
+      expect(JSON.stringify(silent.toJSON())).not.toMatch(/context.authorizer.(sub|client_id)/);
+      expect(environmentOf(silent)).toMatchObject({ LOG_IDENTITIES: 'false' });
     });
 
     it('may write logs: the account has a role for it, which stays', () => {

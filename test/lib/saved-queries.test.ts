@@ -20,11 +20,15 @@ function logLines(): Record<string, unknown>[] {
   const write = (line: string) => void lines.push(line);
   const now = { epochSeconds: 0 };
   Object.assign(logger, { console: { info: write, warn: write, error: write } });
-  const telemetry = createTelemetry(logger, () => now.epochSeconds);
-  const context = { awsRequestId: 'function-request', functionName: 'authorizer' } as Context;
+  const telemetry = createTelemetry({
+    logger,
+    functionName: 'authorizer',
+    now: () => now.epochSeconds,
+  });
+  const context = { awsRequestId: 'function-request' } as Context;
   const request = { context, apiRequestId: 'api-request' };
   const facts = { jwt: 'x', claims: { sub: 'alice', clientId: 'app' } } as never;
-  telemetry.identify('login.example.com');
+  telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: true });
   telemetry.introspected(12);
   telemetry.decided(
     request,

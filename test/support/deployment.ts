@@ -174,6 +174,7 @@ export async function startDeployment(): Promise<Deployment> {
         CACHE_TIMEOUT_MILLISECONDS: '2000',
         CACHE_SHARE_INTROSPECTIONS: 'true',
         CACHE_SHARE_INACTIVE: 'false',
+        LOG_IDENTITIES: 'true',
         SCOPE_RULES: everyRouteRequires('read'),
         ...environment,
       }),

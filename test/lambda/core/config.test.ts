@@ -15,6 +15,7 @@ const MINIMAL = {
   CACHE_TIMEOUT_MILLISECONDS: '50',
   CACHE_SHARE_INTROSPECTIONS: 'true',
   CACHE_SHARE_INACTIVE: 'false',
+  LOG_IDENTITIES: 'true',
   SCOPE_RULES: '{}',
 };
 const PEM = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----';
@@ -45,6 +46,7 @@ describe('readConfig', () => {
         shareInactive: false,
       },
       scopeRules: new Map(),
+      logIdentities: true,
     });
   });
 
@@ -68,6 +70,7 @@ describe('readConfig', () => {
       CACHE_SHARE_INACTIVE: 'true',
       SCOPE_RULES: '{"api1":[[[["orders:read"],["admin"]],["GET,PUT /orders"]]]}',
       USAGE_IDENTIFIER_CLAIM: 'sub',
+      LOG_IDENTITIES: 'false',
     });
 
     expect(config).toMatchObject({
@@ -94,6 +97,7 @@ describe('readConfig', () => {
         ],
       ]),
       usageIdentifierClaim: 'sub',
+      logIdentities: false,
     });
   });
 
@@ -142,6 +146,7 @@ describe('readConfig', () => {
     ['CACHE_TIMEOUT_MILLISECONDS', '0'],
     ['CACHE_SHARE_INTROSPECTIONS', 'yes'],
     ['CACHE_SHARE_INACTIVE', ''],
+    ['LOG_IDENTITIES', 'no'],
     ['SCOPE_RULES', '[]'],
     ['SCOPE_RULES', ''],
   ])('refuses %s=%s', (name, value) => {

@@ -12,7 +12,7 @@ const ALLOW = { outcome: 'allow', facts: FACTS } as const;
 const DENY = { outcome: 'unauthorized', reason: 'token_inactive' } as const;
 
 const request = (id: string): LoggedRequest => ({
-  context: { awsRequestId: `function-${id}`, functionName: 'authorizer' } as Context,
+  context: { awsRequestId: `function-${id}` } as Context,
   apiRequestId: `api-${id}`,
 });
 const REQUEST = request('request');
@@ -32,7 +32,8 @@ const clock = { now: NOW };
 beforeEach(() => {
   clock.now = NOW;
 });
-const create = () => createTelemetry(new Logger(), () => clock.now);
+const create = () =>
+  createTelemetry({ logger: new Logger(), functionName: 'authorizer', now: () => clock.now });
 
 /** What CloudWatch takes from the lines: each value with the dimensions it is filed under. */
 function metrics() {
@@ -141,17 +142,35 @@ describe('log lines', () => {
     create().failedToStart(new Fault('configuration_invalid', 'x must be y'));
 
     expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'configuration_invalid' }]);
+    expect(valuesOf('Faults')).toEqual([
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer code=configuration_invalid', 1],
+    ]);
   });
 
   it('name the authorization server after it is known', () => {
     const telemetry = create();
     telemetry.hint('before');
-    telemetry.identify('login.example.com:8443');
+    telemetry.configure({ introspectionHost: 'login.example.com:8443', logIdentities: true });
     telemetry.failed(REQUEST, new Fault('introspection_unreachable', 'x'));
     telemetry.decided(REQUEST, ALLOW, 'introspection');
 
     const hosts = output.lines().map((line) => line['introspection_host']);
     expect(hosts).toEqual([undefined, 'login.example.com:8443', 'login.example.com:8443']);
+  });
+
+  it('leave out who called where that is not wanted', () => {
+    const telemetry = create();
+    telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
+    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    telemetry.decided(
+      REQUEST,
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
+      'memory',
+    );
+
+    expect(output.lines()).toMatchObject([{ outcome: 'allow' }, { reason: 'insufficient_scope' }]);
+    expect(output.text()).not.toMatch(/alice|shop|"sub"|"client_id"/);
   });
 
   it('warn with a hint', () => {

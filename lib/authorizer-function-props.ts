@@ -1,0 +1,158 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { CacheControl } from './authorizer-environment';
+import type { AuthorizerFunctionOptions } from './authorizer-function-options';
+import type { ClientAuthentication } from './client-authentication';
+import type { IntrospectionResponse } from './introspection-response';
+
+/** What an authorizer function asks, checks and keeps, and how it runs. */
+export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
+  /** The introspection endpoint, an `https:` URL (RFC 7662). */
+  readonly introspectionEndpoint: string;
+
+  /**
+   * The introspection client's credentials: JSON with the members that `clientAuthentication` takes.
+   *
+   * @default - a new secret, which outlives the stack. It holds a random string: until the credentials
+   * are put into it, every token is answered with 503 and the function's log says what to do
+   */
+  readonly credentials?: ISecret;
+
+  /**
+   * How the authorizer authenticates to the introspection endpoint.
+   *
+   * @default ClientAuthentication.clientSecretBasic()
+   */
+  readonly clientAuthentication?: ClientAuthentication;
+
+  /**
+   * What the introspection endpoint answers.
+   *
+   * @default IntrospectionResponse.jwt()
+   */
+  readonly introspectionResponse?: IntrospectionResponse;
+
+  /**
+   * The one media type to ask the introspection endpoint for.
+   *
+   * @default - what the kind of response implies: application/jwt or application/json
+   */
+  readonly introspectionAccept?: string;
+
+  /**
+   * Form parameters that the introspection endpoint takes beside the token.
+   *
+   * @default - none
+   */
+  readonly introspectionParameters?: Readonly<Record<string, string>>;
+
+  /**
+   * Certificates (PEM) of the only authorities to trust for the introspection endpoint and the JWKS.
+   *
+   * @default - those that Node.js trusts
+   */
+  readonly caBundle?: string;
+
+  /**
+   * The token cache. Functions may share one: entries are told apart by what they are configured with.
+   *
+   * @default - a new TokenCacheTable
+   */
+  readonly tokenCache?: ITable;
+
+  /**
+   * The deadline of an introspection, retries included.
+   *
+   * @default Duration.seconds(3)
+   */
+  readonly introspectionTimeout?: Duration;
+
+  /**
+   * The issuer that phantom tokens must name in `iss`.
+   *
+   * @default - the issuer is not checked
+   */
+  readonly issuer?: string;
+
+  /**
+   * The audiences of which phantom tokens must name one in `aud`.
+   *
+   * @default - the audience is not checked
+   */
+  readonly audience?: readonly string[];
+
+  /**
+   * Values of `typ` that phantom tokens may have.
+   *
+   * @default - at+jwt, JWT, or none at all
+   */
+  readonly tokenTypes?: readonly string[];
+
+  /**
+   * Where the authorization server publishes its keys, an `https:` URL.
+   *
+   * @default - signatures are not verified here, but by the upstream API only
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * The claim that API Gateway takes as `usageIdentifierKey`, to count a request against a usage plan.
+   * REST APIs only.
+   *
+   * @default - no usage plan is named
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
+   */
+  readonly usageIdentifierClaim?: 'sub' | 'client_id';
+
+  /**
+   * Ceiling for remembering active tokens, in the memory and the token cache; 0 turns both off.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly cacheMaxTtl?: Duration;
+
+  /**
+   * How long inactive tokens are remembered; 0 turns it off.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly cacheInactiveTtl?: Duration;
+
+  /**
+   * Whether the authorization server's `Cache-Control` bounds the caches.
+   *
+   * @default CacheControl.RESPECT
+   */
+  readonly cacheControl?: CacheControl;
+
+  /**
+   * How long an operation of the token cache may keep a request waiting; then it goes on without.
+   *
+   * @default Duration.millis(50)
+   */
+  readonly cacheTimeout?: Duration;
+
+  /**
+   * Whether execution environments that miss the same token at the same time leave its introspection to
+   * one of them. It costs each miss a conditional write.
+   *
+   * @default true
+   */
+  readonly shareIntrospections?: boolean;
+
+  /**
+   * Whether inactive tokens are remembered in the token cache too, not just in memory. It costs a read
+   * for each look into the token cache; at most 4096 inactive tokens are remembered there.
+   *
+   * @default false
+   */
+  readonly shareInactive?: boolean;
+
+  /**
+   * Whether log lines name the `sub` and `client_id` of tokens.
+   *
+   * @default true
+   */
+  readonly logIdentities?: boolean;
+}
