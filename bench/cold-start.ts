@@ -22,7 +22,7 @@ export async function measureColdStarts(
 ): Promise<ColdStarts> {
   writeEmptyHandler();
   const script = compile('cold-process.ts');
-  const sdkAuthorizer = buildSdkAuthorizer();
+  const sdkAuthorizer = await buildSdkAuthorizer();
   const start = (bundle: string, accessToken: string) =>
     startCold(node, [script, bundle, accessToken], environment);
   const cached = newAccessToken();

@@ -1,6 +1,4 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
 import { type AuthorizerConfig, readConfig } from './core/config';
@@ -10,6 +8,7 @@ import { createOperatorHints } from './core/operator-hints';
 import type { CacheIdentity } from './core/sealed-entry';
 import { createForgetHandler, type ForgetEvent, isForgetEvent } from './forget-handler';
 import { createGatewayHandler } from './gateway-handler';
+import { createDynamoDb, createSecretsManager } from './io/aws/services';
 import { type ClientCredentialsSource, createClientCredentials } from './io/client-credentials';
 import { createHttpClient } from './io/http-client';
 import { createIntrospectionClient } from './io/introspection-client';
@@ -50,10 +49,7 @@ function compose(
   telemetry.identify(endpoint.host);
   const identity = cacheIdentity({ introspection, token });
   const secret = createClientCredentials({
-    client: new SecretsManagerClient({
-      maxAttempts: 2,
-      requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
-    }),
+    secretsManager: createSecretsManager(process.env),
     secretArn: credentialsSecretArn,
     method: introspection.clientAuthentication.method,
     now,
@@ -68,18 +64,7 @@ function compose(
     },
   };
   const tokenCache = createTokenCache({
-    table: createTokenTable(
-      // A cache that takes longer than this is no help: the request goes on without it.
-      new DynamoDBClient({
-        maxAttempts: 2,
-        requestHandler: {
-          connectionTimeout: 500,
-          requestTimeout: 500,
-          throwOnRequestTimeout: true,
-        },
-      }),
-      cache.table,
-    ),
+    table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
     types: response.types,
     credentials,

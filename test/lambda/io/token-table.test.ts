@@ -1,0 +1,155 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import * as sdk from '../../../bench/sdk/token-table';
+import { createDynamoDb } from '../../../lambda/io/aws/services';
+import { createTokenTable, type Item, type TokenTable } from '../../../lambda/io/token-table';
+import {
+  type Answer,
+  listening,
+  type StubServer,
+  startStubServer,
+  stopped,
+} from '../../support/stub-server';
+
+const TABLE = 'tokens';
+const ITEM: Item = {
+  id: 'one',
+  sealed: Buffer.from([0, 1, 127, 128, 255]),
+  expires_at: 1_800_000_300,
+  ttl: 1_800_000_360,
+};
+const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+const region = 'eu-central-1';
+const server = dynalite({ createTableMs: 0 });
+let url = '';
+let stub: StubServer;
+
+beforeAll(async () => {
+  url = await listening(server);
+  stub = await startStubServer('/', () => undefined);
+  const client = new DynamoDBClient({ endpoint: url, region, credentials });
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  client.destroy();
+});
+beforeEach(() => {
+  stub.requests.length = 0;
+});
+afterAll(async () => {
+  await Promise.all([stub.close(), stopped(server)]);
+});
+
+/** Both must be alike: ours, and the one on the SDK's client that ours is measured against. */
+const implementations: [string, (endpoint: string, table?: string) => TokenTable][] = [
+  [
+    'ours',
+    (endpoint, table = TABLE) => {
+      const environment = {
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: 'any',
+        AWS_SECRET_ACCESS_KEY: 'any',
+        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      };
+      return createTokenTable(createDynamoDb(environment), table);
+    },
+  ],
+  [
+    'the SDK’s',
+    (endpoint, table = TABLE) =>
+      sdk.createTokenTable(
+        new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 2 }),
+        table,
+      ),
+  ],
+];
+
+describe.each(implementations)('the token table on a client that is %s', (_, create) => {
+  it('gets what it put, and puts over it', async () => {
+    const table = create(url);
+    await table.put(ITEM);
+    expect(await table.get('one')).toEqual(ITEM);
+
+    await table.put({ id: 'one', expires_at: 0, holder: 'ä\n"' });
+    expect(await table.get('one')).toEqual({ id: 'one', expires_at: 0, holder: 'ä\n"' });
+  });
+
+  it('gets nothing where nothing is', async () => {
+    expect(await create(url).get('none')).toBeUndefined();
+  });
+
+  it('puts unless held: first, never over a holder, again from the end on', async () => {
+    const table = create(url);
+    const id = `held ${Math.random()}`;
+    const first = { id, holder: 'first', held_until: 2000 };
+
+    expect(await table.putUnlessHeld(first, 1000)).toBe(true);
+    expect(await table.putUnlessHeld({ ...first, holder: 'second' }, 1999)).toBe(false);
+    expect(await table.get(id)).toEqual(first);
+    expect(await table.putUnlessHeld({ ...first, holder: 'third' }, 2000)).toBe(true);
+    expect(await table.get(id)).toMatchObject({ holder: 'third' });
+  });
+
+  it('puts unless held over an item that names no holder', async () => {
+    const table = create(url);
+    const id = `free ${Math.random()}`;
+    await table.put({ id, expires_at: 1 });
+
+    expect(await table.putUnlessHeld({ id, held_until: 2000 }, 1000)).toBe(true);
+    expect(await table.get(id)).toEqual({ id, held_until: 2000 });
+  });
+
+  it('leaves out attributes of kinds that it does not write', async () => {
+    answerOnce((response) => {
+      const Item = { id: { S: '' }, list: { L: [] }, flag: { BOOL: true }, none: { NULL: true } };
+      response.end(JSON.stringify({ Item }));
+    });
+
+    expect(await create(stub.url.href).get('x')).toEqual({ id: '' });
+  });
+
+  it.each([
+    ['get', (table: TokenTable) => table.get('one')],
+    ['put', (table: TokenTable) => table.put(ITEM)],
+    ['putUnlessHeld', (table: TokenTable) => table.putUnlessHeld(ITEM, 0)],
+  ])('%s throws what DynamoDB answers, by its name', async (__, act) => {
+    await expect(act(create(url, 'another'))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: expect.stringContaining('Requested resource not found'),
+    });
+  });
+
+  it('tries once more when throttled', async () => {
+    const __type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException';
+    answerOnce((response) => void response.writeHead(400).end(JSON.stringify({ __type })));
+
+    expect(await create(stub.url.href).get('x')).toBeUndefined();
+    expect(stub.requests).toHaveLength(2);
+  });
+
+  it('signs its requests for DynamoDB and the region', async () => {
+    answerOnce((response) => void response.end('{}'));
+    await create(stub.url.href).get('x');
+
+    expect(stub.requests[0]?.headers).toMatchObject({
+      'x-amz-target': 'DynamoDB_20120810.GetItem',
+      'content-type': 'application/x-amz-json-1.0',
+      authorization: expect.stringMatching(
+        /^AWS4-HMAC-SHA256 Credential=any\/\d{8}\/eu-central-1\/dynamodb\/aws4_request, /,
+      ),
+    });
+  });
+});
+
+/** Answers so the first time, with no item after it. */
+function answerOnce(first: Answer): void {
+  stub.answer((response, request) => {
+    stub.answer((next) => void next.end('{}'));
+    return first(response, request);
+  });
+}
