@@ -44,7 +44,8 @@ export function createTokenTable(dynamoDb: AwsClient, tableName: string): TokenT
         });
         return true;
       } catch (error) {
-        if (error instanceof AwsError && error.name === 'ConditionalCheckFailedException') return false;
+        if (error instanceof AwsError && error.name === 'ConditionalCheckFailedException')
+          return false;
         throw error;
       }
     },

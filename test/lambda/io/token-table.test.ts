@@ -1,17 +1,10 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as sdk from '../../../bench/sdk/token-table';
 import { createDynamoDb } from '../../../lambda/io/aws/services';
 import { createTokenTable, type Item, type TokenTable } from '../../../lambda/io/token-table';
-import {
-  type Answer,
-  listening,
-  type StubServer,
-  startStubServer,
-  stopped,
-} from '../../support/stub-server';
+import { type DynamoTable, startDynamoTable } from '../../support/dynamo-table';
+import { type Answer, type StubServer, startStubServer } from '../../support/stub-server';
 
-const TABLE = 'tokens';
 const ITEM: Item = {
   id: 'one',
   sealed: Buffer.from([0, 1, 127, 128, 255]),
@@ -20,36 +13,25 @@ const ITEM: Item = {
 };
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
 const region = 'eu-central-1';
-const server = dynalite({ createTableMs: 0 });
-let url = '';
+let deployed: DynamoTable;
 let stub: StubServer;
 
 beforeAll(async () => {
-  url = await listening(server);
+  deployed = await startDynamoTable();
   stub = await startStubServer('/', () => undefined);
-  const client = new DynamoDBClient({ endpoint: url, region, credentials });
-  await client.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  client.destroy();
 });
 beforeEach(() => {
   stub.requests.length = 0;
 });
 afterAll(async () => {
-  await Promise.all([stub.close(), stopped(server)]);
+  await Promise.all([stub.close(), deployed.close()]);
 });
 
 /** Both must be alike: ours, and the one on the SDK's client that ours is measured against. */
 const implementations: [string, (endpoint: string, table?: string) => TokenTable][] = [
   [
     'ours',
-    (endpoint, table = TABLE) => {
+    (endpoint, table = deployed.name) => {
       const environment = {
         AWS_REGION: region,
         AWS_ACCESS_KEY_ID: 'any',
@@ -61,7 +43,7 @@ const implementations: [string, (endpoint: string, table?: string) => TokenTable
   ],
   [
     'the SDK’s',
-    (endpoint, table = TABLE) =>
+    (endpoint, table = deployed.name) =>
       sdk.createTokenTable(
         new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 2 }),
         table,
@@ -71,7 +53,7 @@ const implementations: [string, (endpoint: string, table?: string) => TokenTable
 
 describe.each(implementations)('the token table on a client that is %s', (_, create) => {
   it('gets what it put, and puts over it', async () => {
-    const table = create(url);
+    const table = create(deployed.url);
     await table.put(ITEM);
     expect(await table.get('one')).toEqual(ITEM);
 
@@ -80,11 +62,11 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
   });
 
   it('gets nothing where nothing is', async () => {
-    expect(await create(url).get('none')).toBeUndefined();
+    expect(await create(deployed.url).get('none')).toBeUndefined();
   });
 
   it('puts unless held: first, never over a holder, again from the end on', async () => {
-    const table = create(url);
+    const table = create(deployed.url);
     const id = `held ${Math.random()}`;
     const first = { id, holder: 'first', held_until: 2000 };
 
@@ -96,7 +78,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
   });
 
   it('puts unless held over an item that names no holder', async () => {
-    const table = create(url);
+    const table = create(deployed.url);
     const id = `free ${Math.random()}`;
     await table.put({ id, expires_at: 1 });
 
@@ -118,7 +100,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
     ['put', (table: TokenTable) => table.put(ITEM)],
     ['putUnlessHeld', (table: TokenTable) => table.putUnlessHeld(ITEM, 0)],
   ])('%s throws what DynamoDB answers, by its name', async (__, act) => {
-    await expect(act(create(url, 'another'))).rejects.toMatchObject({
+    await expect(act(create(deployed.url, 'another'))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
       message: expect.stringContaining('Requested resource not found'),
     });
