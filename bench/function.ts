@@ -31,6 +31,9 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
     CACHE_MAX_TTL_SECONDS: '3600',
     CACHE_INACTIVE_TTL_SECONDS: '10',
     CACHE_CONTROL: 'respect',
+    CACHE_TIMEOUT_MILLISECONDS: '50',
+    CACHE_SHARE_INTROSPECTIONS: 'true',
+    CACHE_SHARE_INACTIVE: 'false',
     REQUIRED_SCOPES: '["read"]',
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JsonObject, parseJsonObject } from '../../core/json';
+import { withDeadline } from '../deadline';
 import { createHttpClient } from '../http-client';
 import { createAwsCredentials } from './credentials';
 import { type AwsService, awsEndpoint, awsRegion, type Environment } from './endpoint';
@@ -53,8 +54,9 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
       await credentials(),
       new Date(Date.now() + clockOffset),
     );
-    const signal = AbortSignal.timeout(timeoutMs);
-    const response = await send(endpoint, { method: 'POST', headers, body, signal });
+    const response = await withDeadline(timeoutMs, ({ signal }) =>
+      send(endpoint, { method: 'POST', headers, body, signal }),
+    );
     const answer = parseJsonObject(response.body.toString('utf8'));
     if (response.status === 200 && answer !== undefined) return answer;
     throw errorFrom(response, answer);

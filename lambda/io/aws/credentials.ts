@@ -47,6 +47,7 @@ function lastsLonger({ expiration }: FetchedCredentials, milliseconds: number): 
 
 async function fetchCredentials(): Promise<FetchedCredentials> {
   // Loaded here: where the environment variables are set, and they usually are, nobody pays for it.
-  const { fromContainerMetadata } = await import('@smithy/credential-provider-imds');
+  const { fromContainerMetadata } =
+    require('./container-credentials') as typeof import('./container-credentials');
   return fromContainerMetadata({ timeout: 1000, maxRetries: 1 })();
 }
