@@ -34,18 +34,14 @@ export type HttpClient = (url: URL, request: HttpRequest) => Promise<HttpRespons
  * `fetch`, costs nothing at a cold start and tells a connection that died while idle.
  */
 export function createHttpClient(tls: TlsOptions = {}): HttpClient {
-  const agents = {
-    'http:': new HttpAgent({ keepAlive: true }),
-    // Said, although it is the default: an environment variable of Node.js could turn it off.
-    'https:': new HttpsAgent({ keepAlive: true, ...tls, rejectUnauthorized: true }),
-  };
+  const agents = keepAgents(tls);
 
   return async function send(url, { method, headers, body = '', signal }) {
     const secure = url.protocol === 'https:';
     for (;;) {
       const outgoing = (secure ? httpsRequest : httpRequest)(url, {
         method,
-        agent: agents[secure ? 'https:' : 'http:'],
+        agent: secure ? agents.https() : agents.http(),
         signal,
         headers: { ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) },
       });
@@ -60,6 +56,22 @@ export function createHttpClient(tls: TlsOptions = {}): HttpClient {
         if (!outgoing.reusedSocket || signal.aborted || !isConnectionClosed(error)) throw error;
       }
     }
+  };
+}
+
+/** Each is made when it is first needed; hardly anybody needs both. */
+function keepAgents(tls: TlsOptions) {
+  let [http, https]: [HttpAgent?, HttpsAgent?] = [];
+  return {
+    http() {
+      http ??= new HttpAgent({ keepAlive: true });
+      return http;
+    },
+    https() {
+      // Said, although it is the default: an environment variable of Node.js could turn it off.
+      https ??= new HttpsAgent({ keepAlive: true, ...tls, rejectUnauthorized: true });
+      return https;
+    },
   };
 }
 
