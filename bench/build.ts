@@ -20,6 +20,7 @@ export function compile(script: string): string {
     entryPoints: [join(__dirname, script)],
     outfile,
     bundle: true,
+    packages: 'external',
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',

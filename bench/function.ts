@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { AUDIENCE, ISSUER } from './servers/phantom-token';
 import type { Backend } from './servers/start';
 
+export const TABLE = 'tokens';
+
 type Handler = (event: object, context: object) => Promise<unknown>;
 
 /** The environment of the function: what Lambda sets, and the configuration with every check on. */
@@ -14,7 +16,7 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
     // As long as those that Lambda hands out.
     AWS_SESSION_TOKEN: 'x'.repeat(800),
     AWS_LAMBDA_FUNCTION_NAME: 'authorizer',
-    AWS_ENDPOINT_URL_DYNAMODB: backend.dynamoDbEndpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: backend.quickDynamoDbEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: backend.secretsManagerEndpoint,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     POWERTOOLS_SERVICE_NAME: 'phantom-token-authorizer',
@@ -27,7 +29,7 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
       'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf',
     TOKEN_ISSUER: ISSUER,
     TOKEN_AUDIENCE: JSON.stringify([AUDIENCE]),
-    TOKEN_CACHE_TABLE: 'tokens',
+    TOKEN_CACHE_TABLE: TABLE,
     CACHE_MAX_TTL_SECONDS: '3600',
     CACHE_INACTIVE_TTL_SECONDS: '10',
     CACHE_CONTROL: 'respect',
@@ -39,7 +41,8 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
 }
 
 /** The function in an execution environment of its own: loaded anew, nothing cached. */
-export function startFunction(bundle: string): Handler {
+export function startFunction(bundle: string, environment: Record<string, string> = {}): Handler {
+  Object.assign(process.env, environment);
   const load = createRequire(__filename);
   delete load.cache[load.resolve(bundle)];
   return load(bundle).handler;

@@ -14,6 +14,8 @@ export interface InProcessResults {
   /** Microseconds, and of processor time. */
   readonly tokenCacheHit: Remote;
   readonly miss: Remote;
+  /** With `cache.shareIntrospections` off. */
+  readonly missAlone: Remote;
   /** What the memory cache takes once it holds so many tokens; decision in microseconds of processor time. */
   readonly growth: readonly { readonly tokens: number; readonly decision: number }[];
   /** Growth of the heap with 10 000 tokens, in bytes. */
@@ -31,9 +33,12 @@ interface Remote {
 const bundle = process.argv[2] ?? '';
 const backend: Backend = JSON.parse(process.env['BENCH_BACKEND'] ?? '');
 
+const EMBEDDED = { AWS_ENDPOINT_URL_DYNAMODB: backend.dynamoDbEndpoint };
+const QUICK = { AWS_ENDPOINT_URL_DYNAMODB: backend.quickDynamoDbEndpoint };
+
 const MEMORY_ROUNDS = 60;
 const DECISIONS_PER_ROUND = 500;
-const REMOTE_ROUNDS = 1500;
+const REMOTE_ROUNDS = 1200;
 const GROWTH = [1, 100, 10_000, 100_000];
 
 async function main(): Promise<void> {
@@ -41,7 +46,8 @@ async function main(): Promise<void> {
     nodeVersion: process.versions.node,
     memoryHit: await memoryHit(),
     tokenCacheHit: await tokenCacheHit(),
-    miss: await miss(),
+    miss: await miss({}),
+    missAlone: await miss({ CACHE_SHARE_INTROSPECTIONS: 'false' }),
     ...(await growth()),
     shared: await sharedTokens(),
   };
@@ -82,9 +88,9 @@ async function decisions(handler: ReturnType<typeof startFunction>, token: () =>
 
 async function tokenCacheHit(): Promise<Remote> {
   const tokens = Array.from({ length: 2 * REMOTE_ROUNDS }, newAccessToken);
-  const writer = startFunction(bundle);
+  const writer = startFunction(bundle, EMBEDDED);
   for (const token of tokens) await authorize(writer, token);
-  const handler = startFunction(bundle);
+  const handler = startFunction(bundle, EMBEDDED);
   const { putItem, getItem } = createReference(backend);
   // As large as ours: the sealed JWT in base64.
   await putItem('reference', 'A'.repeat(2100));
@@ -92,8 +98,12 @@ async function tokenCacheHit(): Promise<Remote> {
   return remote(next, () => getItem('reference'));
 }
 
-async function miss(): Promise<Remote> {
-  const handler = startFunction(bundle);
+async function miss(setting: Record<string, string>): Promise<Remote> {
+  const handler = startFunction(bundle, {
+    ...EMBEDDED,
+    CACHE_SHARE_INTROSPECTIONS: 'true',
+    ...setting,
+  });
   const { introspect, putItem, getItem } = createReference(backend);
   const bare = async () => {
     const token = newAccessToken();
@@ -106,9 +116,9 @@ async function miss(): Promise<Remote> {
 
 async function remote(ours: () => unknown, reference: () => unknown): Promise<Remote> {
   const contenders = { ours, reference };
-  await interleave(200, contenders, elapsedMicroseconds);
-  const taken = await interleave(REMOTE_ROUNDS - 200, contenders, elapsedMicroseconds);
-  const count = 500;
+  await interleave(150, contenders, elapsedMicroseconds);
+  const taken = await interleave(REMOTE_ROUNDS - 150, contenders, elapsedMicroseconds);
+  const count = 300;
   const cpu = await cpuMicroseconds(async () => {
     for (let n = 0; n < count; n += 1) await ours();
   });
@@ -121,7 +131,7 @@ async function remote(ours: () => unknown, reference: () => unknown): Promise<Re
 
 /** Decisions while more and more tokens are known; the first ten thousand are also weighed. */
 async function growth() {
-  const handler = startFunction(bundle);
+  const handler = startFunction(bundle, QUICK);
   const tokens: string[] = [newAccessToken()];
   await authorize(handler, tokens[0] ?? '');
   // What is loaded lazily is no cached token.
@@ -152,7 +162,7 @@ function heap(): number {
 
 /** Ten thousand requests, fifty at a time, for a hundred tokens in one environment. */
 async function sharedTokens(): Promise<string[]> {
-  const handler = startFunction(bundle);
+  const handler = startFunction(bundle, QUICK);
   const tokens = Array.from({ length: 100 }, newAccessToken);
   let left = 10_000;
   const client = async () => {

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { TABLE } from './function';
 import type { Backend } from './servers/start';
 
 /**
@@ -18,10 +19,10 @@ export function createReference(backend: Backend) {
     return post(agent, dynamoDb, sign(dynamoDb.host, target, body), body);
   }
   return {
-    getItem: (id: string) => call('GetItem', { TableName: 'tokens', Key: { id: { S: id } } }),
+    getItem: (id: string) => call('GetItem', { TableName: TABLE, Key: { id: { S: id } } }),
     putItem: (id: string, sealed: string) =>
       call('PutItem', {
-        TableName: 'tokens',
+        TableName: TABLE,
         Item: {
           ...{ id: { S: id }, sealed: { B: sealed } },
           ...{ expires_at: { N: '4000000000' }, ttl: { N: '4000000060' } },

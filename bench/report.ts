@@ -16,6 +16,8 @@ interface Goal {
   readonly met: boolean;
 }
 
+const BARE_MISS = 'bare POST + GetItem + PutItem';
+
 /** The goals of the project, each beside what was measured, as a Markdown table. */
 export function table(measured: Measured): string {
   const rows = goals(measured).map(({ path, goal, measured: figure, met }) =>
@@ -31,7 +33,7 @@ export function table(measured: Measured): string {
 }
 
 function goals({ coldStarts, inProcess, introspections, bundleBytes }: Measured): Goal[] {
-  const { memoryHit, tokenCacheHit, miss, growth, heapBytes } = inProcess;
+  const { memoryHit, tokenCacheHit, miss, missAlone, growth, heapBytes } = inProcess;
   const over = ({ elapsed }: ColdStarts['empty']) => elapsed - coldStarts.empty.elapsed;
   const [first, ...later] = growth.map(({ decision }) => decision);
   const slowest = Math.max(...later) / (first ?? 0);
@@ -39,7 +41,8 @@ function goals({ coldStarts, inProcess, introspections, bundleBytes }: Measured)
     atMost('memory cache', 20, memoryHit.ours, 'µs of CPU'),
     ratio('memory cache', 0.4, memoryHit, 'µs', 'one RS256 verification'),
     ratio('token cache', 1.3, tokenCacheHit, 'µs', 'a signed GetItem'),
-    ratio('miss', 1.3, miss, 'µs', 'bare POST + GetItem + PutItem'),
+    ratio('miss', 1.3, miss, 'µs', BARE_MISS),
+    ratio('miss, introspections not shared', 1.3, missAlone, 'µs', BARE_MISS),
     atMost('cold, token cache', 30, over(coldStarts.tokenCache), 'ms over an empty handler'),
     ratio(
       'cold, token cache',

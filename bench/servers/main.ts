@@ -1,8 +1,8 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAuthorizationServer } from './authorization-server';
-import { createDynamoDb } from './dynamodb';
+import { startDynamoDb } from './dynamodb';
+import { listen } from './listen';
 import { createPhantomToken } from './phantom-token';
+import { createQuickDynamoDb } from './quick-dynamodb';
 import { createSecretsManager } from './secrets-manager';
 import type { Backend } from './start';
 
@@ -12,7 +12,8 @@ async function main(): Promise<void> {
   const authorizationServer = createAuthorizationServer(jwt);
   const backend: Backend = {
     introspectionEndpoint: await listen(authorizationServer.server),
-    dynamoDbEndpoint: await listen(createDynamoDb()),
+    dynamoDbEndpoint: await startDynamoDb(),
+    quickDynamoDbEndpoint: await listen(createQuickDynamoDb()),
     secretsManagerEndpoint: await listen(createSecretsManager()),
     jwt,
     jwks,
@@ -22,12 +23,6 @@ async function main(): Promise<void> {
   });
   process.on('disconnect', () => process.exit());
   process.send?.(backend);
-}
-
-async function listen(server: Server): Promise<string> {
-  server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
 void main();

@@ -7,6 +7,7 @@ import { compile } from '../build';
 export interface Backend {
   readonly introspectionEndpoint: string;
   readonly dynamoDbEndpoint: string;
+  readonly quickDynamoDbEndpoint: string;
   readonly secretsManagerEndpoint: string;
   readonly jwt: string;
   readonly jwks: { readonly keys: readonly JWK[] };

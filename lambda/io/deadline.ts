@@ -1,6 +1,6 @@
 /** The end of the time that something may take. */
 export interface Deadline {
-  /** Aborts at the end. */
+  /** Aborts at the end, with an error `ETIMEDOUT` as its reason. */
   readonly signal: AbortSignal;
   remainingMs(): number;
 }
@@ -15,7 +15,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const end = performance.now() + milliseconds;
-  const timer = setTimeout(() => controller.abort(), milliseconds);
+  const timer = setTimeout(() => controller.abort(tooLate(milliseconds)), milliseconds);
   try {
     return await work({
       signal: controller.signal,
@@ -24,4 +24,9 @@ export async function withDeadline<T>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function tooLate(milliseconds: number): Error {
+  const error = new Error(`not done within ${milliseconds} ms`);
+  return Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT' });
 }

@@ -28,7 +28,9 @@ export async function decodeBody(
   if (!decoder) throw invalidResponse('the answer has a content coding that is not known');
   const zlib = await import('node:zlib');
   try {
-    const decode: (body: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(zlib[decoder]);
+    const decode: (body: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(
+      zlib[decoder],
+    );
     return await decode(body, { maxOutputLength: limit });
   } catch (cause) {
     throw invalidResponse(`the answer is no valid ${coding}, or too large`, { cause });

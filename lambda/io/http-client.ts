@@ -38,13 +38,23 @@ export function createHttpClient(tls: TlsOptions = {}): HttpClient {
 
   return async function send(url, { method, headers, body = '', signal }) {
     const secure = url.protocol === 'https:';
+    const target = {
+      // Brackets of IPv6 addresses belong to URLs only.
+      hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: url.port,
+      path: url.pathname + url.search,
+    };
     for (;;) {
-      const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+      signal.throwIfAborted();
+      const outgoing = (secure ? httpsRequest : httpRequest)({
+        ...target,
         method,
         agent: secure ? agents.https() : agents.http(),
-        signal,
         headers: { ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) },
       });
+      // Not handed to the request: Node.js would listen for its end in half a dozen ways, each time.
+      const abort = () => outgoing.destroy(signal.reason);
+      signal.addEventListener('abort', abort);
       try {
         const response = await exchange(outgoing, body);
         const coding = response.headers['content-encoding']?.toString();
@@ -54,6 +64,8 @@ export function createHttpClient(tls: TlsOptions = {}): HttpClient {
         // meanwhile; such a request never reached it. Each failure removes one dead connection.
         // https://nodejs.org/api/http.html#requestreusedsocket
         if (!outgoing.reusedSocket || signal.aborted || !isConnectionClosed(error)) throw error;
+      } finally {
+        signal.removeEventListener('abort', abort);
       }
     }
   };

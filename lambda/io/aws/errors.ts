@@ -37,11 +37,7 @@ const TRANSIENT_NAMES = new Set([
   'ThrottlingException',
 ]);
 const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
-/** Of a connection, and of an exchange that our own deadline ended: a lost packet may have cost it. */
-const TRANSIENT_CODES = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'],
-  'ABORT_ERR',
-]);
+const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 
 /** Whether another attempt, a moment later, may well succeed. */
 export function isTransient(error: unknown): boolean {

@@ -135,7 +135,7 @@ describe('createAwsClient', () => {
       (response) => void response.writeHead(503).end(),
       { name: 'UnknownError', message: 'status 503' },
     ],
-    ['silence', () => undefined, { code: 'ABORT_ERR' }],
+    ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }],
   ] as [string, Answer, object][])(
     'gives up after the second time: %s',
     async (_, answer, error) => {
