@@ -4,6 +4,7 @@ import { AUDIENCE, ISSUER } from './servers/phantom-token';
 import type { Backend } from './servers/start';
 
 export const TABLE = 'tokens';
+const API = 'abcdef1234';
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
@@ -33,10 +34,11 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
     CACHE_MAX_TTL_SECONDS: '3600',
     CACHE_INACTIVE_TTL_SECONDS: '10',
     CACHE_CONTROL: 'respect',
-    CACHE_TIMEOUT_MILLISECONDS: '50',
+    // Other programs on the machine must not look like a table that is slow.
+    CACHE_TIMEOUT_MILLISECONDS: '1000',
     CACHE_SHARE_INTROSPECTIONS: 'true',
     CACHE_SHARE_INACTIVE: 'false',
-    REQUIRED_SCOPES: '["read"]',
+    SCOPE_RULES: JSON.stringify({ [API]: [[[['read']], ['*']]] }),
   };
 }
 
@@ -74,7 +76,7 @@ export function invocation(accessToken: string) {
   );
   const event = {
     type: 'REQUEST',
-    methodArn: 'arn:aws:execute-api:eu-central-1:123456789012:abcdef123/prod/GET/orders/1',
+    methodArn: `arn:aws:execute-api:eu-central-1:123456789012:${API}/prod/GET/orders/1`,
     resource: '/orders/{id}',
     path: '/orders/1',
     httpMethod: 'GET',
@@ -85,7 +87,7 @@ export function invocation(accessToken: string) {
     multiValueQueryStringParameters: {},
     stageVariables: {},
     requestContext: {
-      ...{ accountId: '123456789012', apiId: 'abcdef123', stage: 'prod', requestId: 'request' },
+      ...{ accountId: '123456789012', apiId: API, stage: 'prod', requestId: 'request' },
       ...{ httpMethod: 'GET', path: '/prod/orders/1', resourcePath: '/orders/{id}' },
       identity: { sourceIp: '203.0.113.7' },
     },
