@@ -90,7 +90,10 @@ async function decisions(handler: ReturnType<typeof startFunction>, token: () =>
 }
 
 async function tokenCacheHit(): Promise<Remote> {
-  const tokens = Array.from({ length: WARM_UP_ROUNDS + REMOTE_ROUNDS + CPU_ROUNDS }, newAccessToken);
+  const tokens = Array.from(
+    { length: WARM_UP_ROUNDS + REMOTE_ROUNDS + CPU_ROUNDS },
+    newAccessToken,
+  );
   const writer = startFunction(bundle, EMBEDDED);
   for (const token of tokens) await authorize(writer, token);
   const handler = startFunction(bundle, EMBEDDED);
