@@ -1,6 +1,4 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
 import { type AuthorizerConfig, readConfig } from './core/config';
@@ -10,6 +8,7 @@ import { createOperatorHints } from './core/operator-hints';
 import type { CacheIdentity } from './core/sealed-entry';
 import { createForgetHandler, type ForgetEvent, isForgetEvent } from './forget-handler';
 import { createGatewayHandler } from './gateway-handler';
+import { createDynamoDb, createSecretsManager } from './io/aws/services';
 import { type ClientCredentialsSource, createClientCredentials } from './io/client-credentials';
 import { createHttpClient } from './io/http-client';
 import { createIntrospectionClient } from './io/introspection-client';
@@ -21,6 +20,13 @@ import { createTokenTable } from './io/token-table';
 
 /** How long to wait for another environment's introspection at most, in milliseconds. */
 const MAX_WAIT_MS = 3000;
+
+/**
+ * What API Gateway gives an authorizer of an HTTP API, less what else takes time, in milliseconds: who
+ * waited in vain must still be able to introspect.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
+const TIME_TO_DECIDE_MS = 9000;
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry({
@@ -54,10 +60,7 @@ function compose(
   telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
   const identity = cacheIdentity({ introspection, token });
   const secret = createClientCredentials({
-    client: new SecretsManagerClient({
-      maxAttempts: 2,
-      requestHandler: { connectionTimeout: 500, requestTimeout: 1000, throwOnRequestTimeout: true },
-    }),
+    secretsManager: createSecretsManager(process.env),
     secretArn: credentialsSecretArn,
     method: introspection.clientAuthentication.method,
     now,
@@ -72,25 +75,14 @@ function compose(
     },
   };
   const tokenCache = createTokenCache({
-    table: createTokenTable(
-      // A cache that takes longer than this is no help: the request goes on without it.
-      new DynamoDBClient({
-        maxAttempts: 2,
-        requestHandler: {
-          connectionTimeout: 500,
-          requestTimeout: 500,
-          throwOnRequestTimeout: true,
-        },
-      }),
-      cache.table,
-    ),
+    table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
     types: response.types,
     credentials,
     boundMs: cache.timeoutMilliseconds,
     shareIntrospections: cache.shareIntrospections,
     shareInactive: cache.shareInactive,
-    waitMs: Math.min(introspection.timeoutSeconds * 1000, MAX_WAIT_MS),
+    waitMs: waitFor(introspection.timeoutSeconds * 1000),
     onFault: telemetry.tokenCacheFailed,
     now,
   });
@@ -125,6 +117,12 @@ function compose(
       now,
     },
   });
+}
+
+/** As long as the other introspection may take, but not so long that ours would come too late. */
+function waitFor(introspectionMs: number): number {
+  const left = Math.max(0, TIME_TO_DECIDE_MS - introspectionMs);
+  return Math.min(introspectionMs, MAX_WAIT_MS, left);
 }
 
 /** Whatever shapes the facts: two configurations that differ in it never share an entry. */

@@ -67,7 +67,7 @@ async function assertion(
     const own = typeof privateKey === 'string' ? undefined : privateKey['alg'];
     const alg = algorithm ?? (typeof own === 'string' ? own : usualAlgorithm(key));
     // Loaded here: no other method needs it, and a cold start would pay for it.
-    const { SignJWT } = await import('jose');
+    const { SignJWT } = require('./jose') as typeof import('./jose');
     return await new SignJWT()
       .setProtectedHeader({ alg, typ: 'JWT', ...(kid !== undefined && { kid }) })
       .setIssuer(clientId)

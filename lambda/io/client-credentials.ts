@@ -1,10 +1,10 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   type ClientAuthentication,
   type ClientCredentials,
   parseClientCredentials,
 } from '../core/client-credentials';
 import { Fault } from '../core/errors';
+import type { AwsClient } from './aws/client';
 
 export interface ClientCredentialsSource {
   /** The credentials, from memory unless they are over the age limit. */
@@ -20,7 +20,7 @@ export const CREDENTIALS_MAX_AGE_SECONDS = 300;
 export const REREAD_INTERVAL_SECONDS = 5;
 
 interface Options {
-  readonly client: SecretsManagerClient;
+  readonly secretsManager: AwsClient;
   readonly secretArn: string;
   readonly method: ClientAuthentication['method'];
   /** Epoch seconds. */
@@ -34,13 +34,16 @@ interface Options {
  * Both functions throw a Fault `credentials_unavailable` or `credentials_invalid`.
  */
 export function createClientCredentials(options: Options): ClientCredentialsSource {
-  const { client, secretArn, method, now } = options;
+  const { secretsManager, secretArn, method, now } = options;
   let known: { credentials: ClientCredentials; readAt: number } | undefined;
   let reading: Promise<ClientCredentials> | undefined;
 
   async function read(): Promise<ClientCredentials> {
     try {
-      const credentials = parseClientCredentials(await readSecret(client, secretArn), method);
+      const credentials = parseClientCredentials(
+        await readSecret(secretsManager, secretArn),
+        method,
+      );
       known = { credentials, readAt: now() };
     } catch (error) {
       const unavailable = error instanceof Fault && error.code === 'credentials_unavailable';
@@ -68,10 +71,10 @@ export function createClientCredentials(options: Options): ClientCredentialsSour
   };
 }
 
-async function readSecret(client: SecretsManagerClient, secretArn: string): Promise<string> {
+async function readSecret(secretsManager: AwsClient, secretArn: string): Promise<string> {
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
-    return SecretString ?? '';
+    const { SecretString } = await secretsManager('GetSecretValue', { SecretId: secretArn });
+    return typeof SecretString === 'string' ? SecretString : '';
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : 'unknown error';
     throw new Fault('credentials_unavailable', `the secret could not be read (${name})`, { cause });

@@ -1,13 +1,14 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import type { ZlibOptions } from 'node:zlib';
 import { invalidResponse } from '../core/errors';
 
+/** The coding's name in `node:zlib`, which is loaded when it is needed: a cold start would pay for it. */
 const decoders = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
+  gzip: 'gunzip',
+  'x-gzip': 'gunzip',
+  deflate: 'inflate',
+  br: 'brotliDecompress',
+} as const;
 
 /**
  * Undoes a content coding. We ask for none, but servers and the proxies before them apply some.
@@ -23,9 +24,13 @@ export async function decodeBody(
 ): Promise<Buffer> {
   const coding = contentEncoding?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '' || body.length === 0) return body;
-  const decode = Object.hasOwn(decoders, coding) && decoders[coding as keyof typeof decoders];
-  if (!decode) throw invalidResponse('the answer has a content coding that is not known');
+  const decoder = Object.hasOwn(decoders, coding) && decoders[coding as keyof typeof decoders];
+  if (!decoder) throw invalidResponse('the answer has a content coding that is not known');
+  const zlib = await import('node:zlib');
   try {
+    const decode: (body: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(
+      zlib[decoder],
+    );
     return await decode(body, { maxOutputLength: limit });
   } catch (cause) {
     throw invalidResponse(`the answer is no valid ${coding}, or too large`, { cause });

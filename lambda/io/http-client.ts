@@ -34,21 +34,27 @@ export type HttpClient = (url: URL, request: HttpRequest) => Promise<HttpRespons
  * `fetch`, costs nothing at a cold start and tells a connection that died while idle.
  */
 export function createHttpClient(tls: TlsOptions = {}): HttpClient {
-  const agents = {
-    'http:': new HttpAgent({ keepAlive: true }),
-    // Said, although it is the default: an environment variable of Node.js could turn it off.
-    'https:': new HttpsAgent({ keepAlive: true, ...tls, rejectUnauthorized: true }),
-  };
+  const agents = keepAgents(tls);
 
   return async function send(url, { method, headers, body = '', signal }) {
     const secure = url.protocol === 'https:';
+    const target = {
+      // Brackets of IPv6 addresses belong to URLs only.
+      hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: url.port,
+      path: url.pathname + url.search,
+    };
     for (;;) {
-      const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+      signal.throwIfAborted();
+      const outgoing = (secure ? httpsRequest : httpRequest)({
+        ...target,
         method,
-        agent: agents[secure ? 'https:' : 'http:'],
-        signal,
+        agent: secure ? agents.https() : agents.http(),
         headers: { ...headers, ...(body && { 'content-length': Buffer.byteLength(body) }) },
       });
+      // Not handed to the request: Node.js would listen for its end in half a dozen ways, each time.
+      const abort = () => outgoing.destroy(signal.reason);
+      signal.addEventListener('abort', abort);
       try {
         const response = await exchange(outgoing, body);
         const coding = response.headers['content-encoding']?.toString();
@@ -58,8 +64,26 @@ export function createHttpClient(tls: TlsOptions = {}): HttpClient {
         // meanwhile; such a request never reached it. Each failure removes one dead connection.
         // https://nodejs.org/api/http.html#requestreusedsocket
         if (!outgoing.reusedSocket || signal.aborted || !isConnectionClosed(error)) throw error;
+      } finally {
+        signal.removeEventListener('abort', abort);
       }
     }
+  };
+}
+
+/** Each is made when it is first needed; hardly anybody needs both. */
+function keepAgents(tls: TlsOptions) {
+  let [http, https]: [HttpAgent?, HttpsAgent?] = [];
+  return {
+    http() {
+      http ??= new HttpAgent({ keepAlive: true });
+      return http;
+    },
+    https() {
+      // Said, although it is the default: an environment variable of Node.js could turn it off.
+      https ??= new HttpsAgent({ keepAlive: true, ...tls, rejectUnauthorized: true });
+      return https;
+    },
   };
 }
 

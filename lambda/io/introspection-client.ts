@@ -13,6 +13,7 @@ import { type Attempt, pauseBeforeRetry } from '../core/retry';
 import { createCircuitBreaker } from './circuit-breaker';
 import { authenticate } from './client-authentication';
 import type { ClientCredentialsSource } from './client-credentials';
+import { type Deadline, withDeadline } from './deadline';
 import { createHttpClient, type HttpClient, type TlsOptions } from './http-client';
 
 export interface IntrospectionClientOptions
@@ -39,16 +40,17 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
 
   return async function introspect(accessToken: string): Promise<Introspection> {
     const client = await credentials.get();
-    return guard(async () => {
-      const deadline = createDeadline(timeoutSeconds);
-      const response = await askTwice(accessToken, client, deadline);
-      // The secret may have been rotated since we read it: read it again, once, and only then give up.
-      const current = response.status === 401 ? await credentials.reread() : client;
-      const final = isDeepStrictEqual(current, client)
-        ? response
-        : await askTwice(accessToken, current, deadline);
-      return readIntrospectionResponse(final, options.response);
-    });
+    return guard(() =>
+      withDeadline(timeoutSeconds * 1000, async (deadline) => {
+        const response = await askTwice(accessToken, client, deadline);
+        // The secret may have been rotated since we read it: read it again, once, and only then give up.
+        const current = response.status === 401 ? await credentials.reread() : client;
+        const final = isDeepStrictEqual(current, client)
+          ? response
+          : await askTwice(accessToken, current, deadline);
+        return readIntrospectionResponse(final, options.response);
+      }),
+    );
   };
 
   /** One retry, where it is safe and may help. */
@@ -101,19 +103,6 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
 
 function timedOut(detail: string, cause: unknown): Fault {
   return new Fault('introspection_timed_out', detail, { cause });
-}
-
-interface Deadline {
-  readonly signal: AbortSignal;
-  remainingMs(): number;
-}
-
-function createDeadline(seconds: number): Deadline {
-  const end = performance.now() + seconds * 1000;
-  return {
-    signal: AbortSignal.timeout(seconds * 1000),
-    remainingMs: () => end - performance.now(),
-  };
 }
 
 /** One HTTP client, but for mutual TLS, where connections belong to the certificate they were made with. */

@@ -19,18 +19,24 @@ export function createMemoryCache(): MemoryCache {
     sizeCalculation: (answer) =>
       ENTRY_OVERHEAD_BYTES + ('facts' in answer ? serializeFacts(answer.facts).length : 0),
   });
-  const invalid = new LRUCache<string, CachedAnswer>({ max: MAX_INVALID_ENTRIES });
+  // Made for the first invalid token: it reserves its room at once, which takes time at a cold start.
+  let invalid: LRUCache<string, CachedAnswer> | undefined;
 
   return {
-    get: (id) => active.get(id) ?? invalid.get(id),
+    get: (id) => active.get(id) ?? invalid?.get(id),
     set(id, answer) {
-      const [home, other] = 'facts' in answer ? [active, invalid] : [invalid, active];
-      other.delete(id);
-      home.set(id, answer);
+      if ('facts' in answer) {
+        invalid?.delete(id);
+        active.set(id, answer);
+      } else {
+        active.delete(id);
+        invalid ??= new LRUCache({ max: MAX_INVALID_ENTRIES });
+        invalid.set(id, answer);
+      }
     },
     delete(id) {
       active.delete(id);
-      invalid.delete(id);
+      invalid?.delete(id);
     },
   };
 }

@@ -43,7 +43,8 @@ export function createSignatureVerifier({ jwksUri, send, now }: SignatureVerifie
 
   async function load() {
     // Loaded here: only deployments with a jwksUri pay for it.
-    const { compactVerify, createRemoteJWKSet, customFetch, errors } = await import('jose');
+    const { compactVerify, createRemoteJWKSet, customFetch, errors } =
+      require('./jose') as typeof import('./jose');
     const keySet = createRemoteJWKSet(jwksUri, {
       timeoutDuration: TIMEOUT_MS,
       cacheMaxAge: MAX_AGE_MS,

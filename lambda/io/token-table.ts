@@ -1,11 +1,7 @@
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
 import { TokenCacheAttribute as Attribute } from '../contract';
+import type { JsonObject } from '../core/json';
+import type { AwsClient } from './aws/client';
+import { AwsError } from './aws/errors';
 
 /** An item as we write it: strings, numbers and bytes, by attribute. */
 export type Item = Readonly<Record<string, string | number | Uint8Array>>;
@@ -25,51 +21,53 @@ export interface TokenTable {
   putUnlessHeld(item: Item, now: number): Promise<boolean>;
 }
 
-export function createTokenTable(client: DynamoDBClient, tableName: string): TokenTable {
+export function createTokenTable(dynamoDb: AwsClient, tableName: string): TokenTable {
   const parameters = { TableName: tableName };
 
   return {
     async get(id) {
       const Key = { [Attribute.id]: { S: id } };
-      const { Item } = await client.send(new GetItemCommand({ ...parameters, Key }));
-      return Item && fromAttributes(Item);
+      const { Item } = await dynamoDb('GetItem', { ...parameters, Key });
+      return Item === undefined ? undefined : fromAttributes(Item);
     },
     async put(item) {
-      await client.send(new PutItemCommand({ ...parameters, Item: toAttributes(item) }));
+      await dynamoDb('PutItem', { ...parameters, Item: toAttributes(item) });
     },
     async putUnlessHeld(item, now) {
       try {
-        await client.send(
-          new PutItemCommand({
-            ...parameters,
-            Item: toAttributes(item),
-            ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now',
-            ExpressionAttributeNames: { '#held': Attribute.heldUntil },
-            ExpressionAttributeValues: { ':now': { N: String(now) } },
-          }),
-        );
+        await dynamoDb('PutItem', {
+          ...parameters,
+          Item: toAttributes(item),
+          ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now',
+          ExpressionAttributeNames: { '#held': Attribute.heldUntil },
+          ExpressionAttributeValues: { ':now': { N: String(now) } },
+        });
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
+        if (error instanceof AwsError && error.name === 'ConditionalCheckFailedException')
+          return false;
         throw error;
       }
     },
   };
 }
 
-function toAttributes(item: Item): Record<string, AttributeValue> {
-  const attributes = Object.entries(item).map(([name, value]): [string, AttributeValue] => {
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
+function toAttributes(item: Item): JsonObject {
+  const attributes = Object.entries(item).map(([name, value]) => {
     if (typeof value === 'string') return [name, { S: value }];
-    return [name, typeof value === 'number' ? { N: String(value) } : { B: value }];
+    if (typeof value === 'number') return [name, { N: String(value) }];
+    return [name, { B: Buffer.from(value).toString('base64') }];
   });
   return Object.fromEntries(attributes);
 }
 
 /** Attributes of other kinds are not ours and left out. */
-function fromAttributes(attributes: Readonly<Record<string, AttributeValue>>): Item {
-  const item = Object.entries(attributes).flatMap(([name, { S, N, B }]) => {
-    const value = S ?? B ?? (N === undefined ? undefined : Number(N));
-    return value === undefined ? [] : [[name, value] as const];
+function fromAttributes(attributes: unknown): Item {
+  const item = Object.entries(attributes ?? {}).flatMap(([name, { S, N, B }]) => {
+    const value = S ?? (B === undefined ? B : Buffer.from(B, 'base64'));
+    const number = N === undefined ? undefined : Number(N);
+    return value === undefined && number === undefined ? [] : [[name, value ?? number] as const];
   });
-  return Object.fromEntries(item);
+  return Object.fromEntries(item) as Item;
 }

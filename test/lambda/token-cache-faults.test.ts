@@ -34,7 +34,7 @@ const faultsCounted = () =>
   output.lines().reduce((sum, line) => sum + Number(line['TokenCacheFaults'] ?? 0), 0);
 
 /** A machine under load must not look like an introspection that never ends. */
-const PATIENT = { INTROSPECTION_TIMEOUT_SECONDS: '8' };
+const PATIENT = { INTROSPECTION_TIMEOUT_SECONDS: '6' };
 
 const FAULTS: [string, Fault, RegExp][] = [
   ['denies access', awsError('AccessDeniedException'), /AccessDenied/],

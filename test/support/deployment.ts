@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as logger from '@aws-lambda-powertools/logger';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
-import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import type { JWTPayload } from 'jose';
@@ -198,8 +197,6 @@ export async function startDeployment(): Promise<Deployment> {
 function freshHandler(environment: Record<string, string | undefined>): Handler {
   jest.resetModules();
   jest.doMock('@aws-lambda-powertools/logger', () => logger);
-  jest.doMock('@aws-sdk/client-dynamodb', () => dynamodb);
-  jest.doMock('@aws-sdk/client-secrets-manager', () => secretsManager);
   jest.doMock('lru-cache', () => lru);
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined) delete process.env[name];

@@ -6,6 +6,7 @@ import {
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { createDynamoDb } from '../../lambda/io/aws/services';
 import { createTokenTable, type TokenTable } from '../../lambda/io/token-table';
 import { listening, stopped } from './stub-server';
 
@@ -27,19 +28,13 @@ const NAME = 'tokens';
 export async function startDynamoTable(): Promise<DynamoTable> {
   const server = dynalite({ createTableMs: 0 });
   const url = await listening(server);
-  const clients: DynamoDBClient[] = [];
-  const createClient = (endpoint: string) => {
-    const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
-    const client = new DynamoDBClient({
-      endpoint,
-      region: 'eu-central-1',
-      credentials,
-      maxAttempts: 1,
-    });
-    clients.push(client);
-    return client;
+  const keys = { accessKeyId: 'any', secretAccessKey: 'any' };
+  const own = new DynamoDBClient({ endpoint: url, region: 'eu-central-1', credentials: keys });
+  const environment = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
   };
-  const own = createClient(url);
   await own.send(
     new CreateTableCommand({
       TableName: NAME,
@@ -51,13 +46,14 @@ export async function startDynamoTable(): Promise<DynamoTable> {
   return {
     url,
     name: NAME,
-    connect: (endpoint = url, name = NAME) => createTokenTable(createClient(endpoint), name),
+    connect: (AWS_ENDPOINT_URL = url, name = NAME) =>
+      createTokenTable(createDynamoDb({ ...environment, AWS_ENDPOINT_URL }), name),
     items: async () => (await own.send(new ScanCommand({ TableName: NAME }))).Items ?? [],
     async put(item) {
       await own.send(new PutItemCommand({ TableName: NAME, Item: item }));
     },
     async close() {
-      for (const client of clients) client.destroy();
+      own.destroy();
       await stopped(server);
     },
   };

@@ -1,6 +1,5 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { ClientAuthentication } from '../../../lambda/core/client-credentials';
+import type { JsonObject } from '../../../lambda/core/json';
 import {
   CREDENTIALS_MAX_AGE_SECONDS,
   createClientCredentials,
@@ -10,7 +9,7 @@ import { faultWith } from '../../support/faults';
 import { NOW } from '../../support/tokens';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf';
-const manager = mockClient(SecretsManagerClient);
+const manager = jest.fn<Promise<JsonObject>, [operation: string, input: object]>();
 const holds = (secret: unknown) => ({ SecretString: JSON.stringify(secret) });
 const ONE = { kind: 'secret', clientId: 'gateway', secret: 'one' };
 const ONE_SECRET = holds({ client_id: 'gateway', client_secret: 'one' });
@@ -19,15 +18,14 @@ const TWO_SECRET = holds({ client_id: 'gateway', client_secret: 'two' });
 
 let now = NOW;
 beforeEach(() => {
-  manager.reset();
-  manager.on(GetSecretValueCommand).resolves(ONE_SECRET);
+  manager.mockReset().mockResolvedValue(ONE_SECRET);
   now = NOW;
 });
-const reads = () => manager.commandCalls(GetSecretValueCommand).length;
+const reads = () => manager.mock.calls.length;
 const create = (method: ClientAuthentication['method'] = 'client_secret_basic') =>
   createClientCredentials({
     method,
-    client: new SecretsManagerClient({ region: 'eu-central-1' }),
+    secretsManager: manager,
     secretArn: ARN,
     now: () => now,
   });
@@ -38,13 +36,11 @@ describe('createClientCredentials', () => {
     expect(reads()).toBe(0);
 
     expect(await credentials.get()).toEqual(ONE);
-    expect(manager.commandCalls(GetSecretValueCommand, { SecretId: ARN })).toHaveLength(1);
+    expect(manager.mock.calls).toEqual([['GetSecretValue', { SecretId: ARN }]]);
   });
 
   it('leaves aside what else the secret holds', async () => {
-    manager
-      .on(GetSecretValueCommand)
-      .resolves(holds({ client_id: 'gateway', client_secret: 'one', username: 'x' }));
+    manager.mockResolvedValue(holds({ client_id: 'gateway', client_secret: 'one', username: 'x' }));
 
     expect(await create().get()).toEqual(ONE);
   });
@@ -52,7 +48,7 @@ describe('createClientCredentials', () => {
   it('keeps the credentials until they reach the age limit', async () => {
     const credentials = create();
     await credentials.get();
-    manager.on(GetSecretValueCommand).resolves(TWO_SECRET);
+    manager.mockResolvedValue(TWO_SECRET);
 
     now = NOW + CREDENTIALS_MAX_AGE_SECONDS - 0.001;
     expect(await credentials.get()).toEqual(ONE);
@@ -64,7 +60,7 @@ describe('createClientCredentials', () => {
   it('reads the secret anew when told to, but no faster than the interval', async () => {
     const credentials = create();
     await credentials.get();
-    manager.on(GetSecretValueCommand).resolves(TWO_SECRET);
+    manager.mockResolvedValue(TWO_SECRET);
 
     now = NOW + REREAD_INTERVAL_SECONDS - 0.001;
     expect(await credentials.reread()).toEqual(ONE);
@@ -77,9 +73,9 @@ describe('createClientCredentials', () => {
   });
 
   it('reads what the method takes', async () => {
-    manager
-      .on(GetSecretValueCommand)
-      .resolves(holds({ client_id: 'gateway', certificate: 'CERT', private_key: 'KEY' }));
+    manager.mockResolvedValue(
+      holds({ client_id: 'gateway', certificate: 'CERT', private_key: 'KEY' }),
+    );
 
     expect(await create('tls_client_auth').get()).toMatchObject({ kind: 'certificate' });
     expect(await create('private_key_jwt').get()).toMatchObject({ kind: 'key' });
@@ -99,7 +95,7 @@ describe('createClientCredentials', () => {
 
   it('reads again after a read that failed', async () => {
     const credentials = create();
-    manager.on(GetSecretValueCommand).rejectsOnce(new Error('throttled')).resolves(ONE_SECRET);
+    manager.mockRejectedValueOnce(new Error('throttled'));
 
     await expect(credentials.get()).rejects.toEqual(faultWith('credentials_unavailable'));
     expect(await credentials.get()).toEqual(ONE);
@@ -108,7 +104,7 @@ describe('createClientCredentials', () => {
   it('goes on serving what it knows while Secrets Manager fails', async () => {
     const credentials = create();
     await credentials.get();
-    manager.on(GetSecretValueCommand).rejects(new Error('throttled'));
+    manager.mockRejectedValue(new Error('throttled'));
     now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
 
     expect(await credentials.get()).toEqual(ONE);
@@ -119,14 +115,14 @@ describe('createClientCredentials', () => {
     expect(reads()).toBe(3);
 
     now += CREDENTIALS_MAX_AGE_SECONDS;
-    manager.on(GetSecretValueCommand).resolves(TWO_SECRET);
+    manager.mockResolvedValue(TWO_SECRET);
     expect(await credentials.get()).toEqual(TWO);
   });
 
   it('does not go on with what it knows if the secret became malformed', async () => {
     const credentials = create();
     await credentials.get();
-    manager.on(GetSecretValueCommand).resolves({ SecretString: 'oops' });
+    manager.mockResolvedValue({ SecretString: 'oops' });
     now += REREAD_INTERVAL_SECONDS;
 
     await expect(credentials.reread()).rejects.toEqual(faultWith('credentials_invalid'));
@@ -136,7 +132,7 @@ describe('createClientCredentials', () => {
     'names the %s for which the secret could not be read, and keeps it as the cause',
     async (name) => {
       const cause = Object.assign(new Error('arn and all'), { name });
-      manager.on(GetSecretValueCommand).rejects(cause);
+      manager.mockRejectedValue(cause);
 
       const fault = await create()
         .get()
@@ -151,11 +147,11 @@ describe('createClientCredentials', () => {
 
   it.each([
     ['nothing', {}],
-    ['binary data', { SecretBinary: Buffer.from('{"client_id":"a","client_secret":"b"}') }],
+    ['binary data', { SecretBinary: btoa('{"client_id":"a","client_secret":"b"}') }],
     ['the random string of a new secret', { SecretString: 'Sesame-7f3a"{' }],
     ['no client_id', holds({ client_secret: 'Sesame-7f3a' })],
   ])('is a fault that quotes nothing if the secret holds %s', async (_, output) => {
-    manager.on(GetSecretValueCommand).resolves(output);
+    manager.mockResolvedValue(output);
 
     const fault = await create()
       .get()

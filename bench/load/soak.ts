@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { median } from '../sample';
+import { deploy } from './deployed';
+import { type Usage, usageOfExecutionEnvironment } from './execution-environment';
+import { assertAllAllowed, fire } from './requests';
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
+const MINUTES = Number(values.minutes);
+const REQUESTS_PER_SECOND = 50;
+const SAMPLE_SECONDS = 5;
+/** Short, so that entries come and go. */
+const MAX_TTL_SECONDS = 20;
+
+/** Memory may grow by this much from the second quarter to the last: the collector decides when it runs. */
+const GROWTH_ALLOWED = 1.1;
+/** To the table, the secret, the authorization server, each once more where two requests met. */
+const SOCKETS_ALLOWED = 12;
+
+/** `npm run bench:soak -- --minutes N`: many minutes of mixed requests, and what the environment holds meanwhile. */
+async function main(): Promise<void> {
+  if (!(MINUTES >= 1)) throw new Error('--minutes must be 1 or more');
+  const { stack, close } = await deploy(MAX_TTL_SECONDS);
+  const samples: Usage[] = [];
+  try {
+    assertAllAllowed(await fire(stack.url, 'hot', { connections: 5, duration: 2 }));
+    const timer = setInterval(
+      () => samples.push(usageOfExecutionEnvironment()),
+      SAMPLE_SECONDS * 1000,
+    );
+    const options = { connections: 5, duration: MINUTES * 60, overallRate: REQUESTS_PER_SECOND };
+    const result = await fire(stack.url, 'mixed', options);
+    clearInterval(timer);
+    assertAllAllowed(result);
+    if (stack.coldStarts() !== 1) throw new Error('the execution environment did not last');
+    console.log(`${result.requests.total} requests in ${MINUTES} minutes, all allowed`);
+    console.log(verdict(samples));
+  } finally {
+    await close();
+  }
+}
+
+/** @throws Error if memory grows on, or sockets become more. */
+function verdict(samples: readonly Usage[]): string {
+  const quarter = (n: number) =>
+    samples.slice(Math.floor((samples.length * n) / 4), Math.floor((samples.length * (n + 1)) / 4));
+  const [early, late] = [quarter(1), quarter(3)].map((some) =>
+    median(some.map(({ residentBytes }) => residentBytes)),
+  ) as [number, number];
+  const sockets = Math.max(...samples.map((sample) => sample.sockets));
+  const text =
+    `resident memory, median of each: second quarter ${megabytes(early)}, last quarter ` +
+    `${megabytes(late)}; at most ${sockets} sockets`;
+  if (late > early * GROWTH_ALLOWED || sockets > SOCKETS_ALLOWED) throw new Error(text);
+  return text;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MB`;
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

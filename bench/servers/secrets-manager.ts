@@ -1,0 +1,8 @@
+import type { Server } from 'node:http';
+import { createJsonServer } from './json-server';
+
+/** Secrets Manager with one secret in it. */
+export function createSecretsManager(): Server {
+  const SecretString = JSON.stringify({ client_id: 'gateway', client_secret: 'a secret' });
+  return createJsonServer(() => ({ status: 200, body: { SecretString } }));
+}

@@ -1,0 +1,53 @@
+import type { Environment } from './endpoint';
+import type { AwsCredentials } from './signature';
+
+/** Fetched credentials are renewed so long before they end, in milliseconds. */
+const RENEWAL_MARGIN_MS = 300_000;
+
+type FetchedCredentials = AwsCredentials & { readonly expiration?: Date };
+
+/**
+ * Creates the source of the credentials that the function has from its role: environment variables,
+ * looked at each time, for they may change; where Lambda serves them by an endpoint instead, from there.
+ *
+ * @returns a function that throws Error if no credentials can be had.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+ */
+export function createAwsCredentials(environment: Environment) {
+  let fetched: FetchedCredentials | undefined;
+  let fetching: Promise<FetchedCredentials> | undefined;
+
+  return async function awsCredentials(): Promise<AwsCredentials> {
+    const accessKeyId = environment['AWS_ACCESS_KEY_ID'];
+    const secretAccessKey = environment['AWS_SECRET_ACCESS_KEY'];
+    if (accessKeyId && secretAccessKey) {
+      return { accessKeyId, secretAccessKey, sessionToken: environment['AWS_SESSION_TOKEN'] };
+    }
+    return fetched !== undefined && lastsLonger(fetched, RENEWAL_MARGIN_MS) ? fetched : renew();
+  };
+
+  /** Concurrent requests share one fetch. Credentials that cannot be renewed serve to their end. */
+  async function renew(): Promise<AwsCredentials> {
+    fetching ??= fetchCredentials().finally(() => {
+      fetching = undefined;
+    });
+    try {
+      fetched = await fetching;
+    } catch (error) {
+      if (fetched === undefined || !lastsLonger(fetched, 0)) throw error;
+    }
+    return fetched;
+  }
+}
+
+function lastsLonger({ expiration }: FetchedCredentials, milliseconds: number): boolean {
+  return expiration !== undefined && Date.now() < expiration.getTime() - milliseconds;
+}
+
+async function fetchCredentials(): Promise<FetchedCredentials> {
+  // Loaded here: where the environment variables are set, and they usually are, nobody pays for it.
+  const { fromContainerMetadata } =
+    require('./container-credentials') as typeof import('./container-credentials');
+  return fromContainerMetadata({ timeout: 1000, maxRetries: 1 })();
+}

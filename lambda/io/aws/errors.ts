@@ -1,0 +1,73 @@
+import type { HttpResponse } from '../../core/introspection-response';
+import type { JsonObject } from '../../core/json';
+
+/** What an AWS API answered instead of a result. Its `name` is the error's, as in the API's reference. */
+export class AwsError extends Error {
+  override readonly name: string;
+
+  constructor(
+    name: string,
+    message: string,
+    readonly status: number,
+    /** When the service answered, by its own clock, epoch milliseconds; NaN if it did not say. */
+    readonly answeredAt: number,
+  ) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** @param answer the response's body, if it is a JSON object. */
+export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject = {}): AwsError {
+  const { __type: type, message, Message } = answer;
+  // `com.amazonaws.dynamodb.v20120810#ThrottlingException`, with or without what stands around the name.
+  // https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
+  const name = typeof type === 'string' ? type.replace(/^.*#|:.*$/g, '') : '';
+  const text = [message, Message].find((it) => typeof it === 'string') ?? `status ${status}`;
+  const answeredAt = Date.parse(String(headers['date']));
+  return new AwsError(name || 'UnknownError', String(text), status, answeredAt);
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+const TRANSIENT_NAMES = new Set([
+  'InternalServerError',
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+]);
+const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
+const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
+
+/** Whether another attempt, a moment later, may well succeed. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof AwsError) {
+    return TRANSIENT_NAMES.has(error.name) || TRANSIENT_STATUSES.has(error.status);
+  }
+  return error instanceof Error && 'code' in error && TRANSIENT_CODES.has(String(error.code));
+}
+
+/** AWS takes no request whose time is further than this from its own, in milliseconds. */
+const CLOCK_TOLERANCE_MS = 300_000;
+/** What travelling and whole seconds may hide of the difference, in milliseconds. */
+const CLOCK_MARGIN_MS = 60_000;
+
+const CLOCK_ERRORS = new Set([
+  'InvalidSignatureException',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+]);
+
+/**
+ * How far AWS's clock is ahead of `now`, in milliseconds, if an error is due to that; else `undefined`.
+ *
+ * @param now the time that the request was signed for, epoch milliseconds.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function clockSkew(error: unknown, now: number): number | undefined {
+  if (!(error instanceof AwsError) || !CLOCK_ERRORS.has(error.name)) return undefined;
+  const skew = error.answeredAt - now;
+  return Math.abs(skew) > CLOCK_TOLERANCE_MS - CLOCK_MARGIN_MS ? skew : undefined;
+}

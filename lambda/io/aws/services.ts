@@ -1,0 +1,41 @@
+import { type AwsClient, createAwsClient } from './client';
+import type { AwsService, Environment } from './endpoint';
+
+/** @see https://docs.aws.amazon.com/general/latest/gr/ddb.html */
+export const DYNAMODB: AwsService = {
+  name: 'dynamodb',
+  environmentId: 'DYNAMODB',
+  alwaysFips: ['aws-us-gov'],
+  alwaysDualStack: [],
+};
+
+/** @see https://docs.aws.amazon.com/general/latest/gr/asm.html */
+export const SECRETS_MANAGER: AwsService = {
+  name: 'secretsmanager',
+  environmentId: 'SECRETS_MANAGER',
+  alwaysFips: [],
+  alwaysDualStack: ['aws', 'aws-cn', 'aws-us-gov'],
+};
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html */
+export function createDynamoDb(environment: Environment): AwsClient {
+  return createAwsClient({
+    service: DYNAMODB,
+    targetPrefix: 'DynamoDB_20120810',
+    jsonVersion: '1.0',
+    // A cache that takes longer than this is no help: the request goes on without it.
+    timeoutMs: 500,
+    environment,
+  });
+}
+
+/** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_Operations.html */
+export function createSecretsManager(environment: Environment): AwsClient {
+  return createAwsClient({
+    service: SECRETS_MANAGER,
+    targetPrefix: 'secretsmanager',
+    jsonVersion: '1.1',
+    timeoutMs: 1000,
+    environment,
+  });
+}
