@@ -12,8 +12,12 @@ export interface TableGuardOptions {
   readonly now: () => number;
 }
 
-/** The first operation of an execution environment also makes the connection; in milliseconds. */
-const CONNECTING_BOUND_MS = 200;
+/**
+ * The first operations of an execution environment get this much time, in milliseconds: one makes the
+ * connection, and all run code for the first time. They are those of a first miss.
+ */
+const COLD_BOUND_MS = 200;
+const COLD_OPERATIONS = 3;
 
 /**
  * Keeps the table from being the reason of an outage: each operation has a bound, and a table that fails
@@ -27,15 +31,17 @@ export function createTableGuard({ boundMs, onFault, now }: TableGuardOptions) {
     notSent: (cause) => new Error('the table is left alone after it failed', { cause }),
     now,
   });
-  let bound = Math.max(boundMs, CONNECTING_BOUND_MS);
+  let succeeded = 0;
 
   return async function attempt<T>(
     operation: TableOperation,
     work: () => Promise<T>,
   ): Promise<{ readonly value: T } | undefined> {
     try {
+      const isCold = succeeded < COLD_OPERATIONS;
+      const bound = isCold ? Math.max(boundMs, COLD_BOUND_MS) : boundMs;
       const value = await guard(() => within(bound, work()));
-      bound = boundMs;
+      succeeded += 1;
       return { value };
     } catch (error) {
       onFault(operation, error);

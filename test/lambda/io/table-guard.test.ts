@@ -14,7 +14,11 @@ function create() {
   const failing = jest.fn(async () => {
     throw FAILURE;
   });
-  return { attempt, onFault, clock, late, failing };
+  /** The environment has served a first request. */
+  const warmUp = async () => {
+    for (let i = 0; i < 3; i++) await attempt('get', async () => undefined);
+  };
+  return { attempt, onFault, clock, late, failing, warmUp };
 }
 
 describe('createTableGuard', () => {
@@ -34,8 +38,8 @@ describe('createTableGuard', () => {
   });
 
   it('does not wait for an operation beyond its bound, and says so once', async () => {
-    const { attempt, onFault, late } = create();
-    await attempt('get', async () => undefined);
+    const { attempt, onFault, late, warmUp } = create();
+    await warmUp();
     let finished = false;
 
     const began = performance.now();
@@ -54,8 +58,8 @@ describe('createTableGuard', () => {
   });
 
   it('lets an operation that came too late finish, and keeps quiet if it then fails', async () => {
-    const { attempt, onFault } = create();
-    await attempt('put', async () => undefined);
+    const { attempt, onFault, warmUp } = create();
+    await warmUp();
     const written = jest.fn();
 
     await attempt('put', async () => {
@@ -70,23 +74,24 @@ describe('createTableGuard', () => {
     expect(onFault).toHaveBeenCalledTimes(1);
   });
 
-  it('gives the first operation of an environment time to connect', async () => {
+  it('gives the first three operations of an environment more time', async () => {
     const { late } = create();
 
-    expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
+    for (let i = 0; i < 3; i++) expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
     expect(await late(BOUND_MS + 50)).toBeUndefined();
   });
 
-  it('goes on giving it until one succeeded', async () => {
+  it('goes on giving it until three succeeded', async () => {
     const { attempt, late, failing } = create();
 
     await attempt('get', failing);
-    expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
+    for (let i = 0; i < 3; i++) expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
+    expect(await late(BOUND_MS + 50)).toBeUndefined();
   });
 
   it('prefers an answer that waited in a busy event loop to its bound', async () => {
-    const { attempt } = create();
-    await attempt('get', async () => undefined);
+    const { attempt, warmUp } = create();
+    await warmUp();
 
     const answer = attempt('get', () => new Promise((resolve) => setImmediate(resolve, 'there')));
     const until = performance.now() + BOUND_MS + 20;
