@@ -32,7 +32,7 @@ interface Found {
 }
 
 /** Nobody to tell: the caches are off. */
-const ALONE: Turn = { end: async () => undefined };
+const ALONE: Turn = { end: async () => undefined, abandon: async () => undefined };
 
 export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authorizer {
   const { memoryCache, tokenCache, introspect, now } = ports;
@@ -56,21 +56,21 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
       memoryCache.set(id, found);
       return { status: found, source: 'token_cache' };
     }
-    let answer: CachedAnswer | undefined;
-    try {
-      const introspection = await introspect(accessToken);
-      answer = worthKeeping(introspection);
-      if (answer !== undefined) memoryCache.set(id, answer);
-      return { status: introspection, source: 'introspection' };
-    } finally {
-      // Awaited: after its answer the environment may freeze with a write under way.
-      await found.end(answer);
-    }
+    const introspection = await introspect(accessToken).catch(async (error: unknown) => {
+      await found.abandon();
+      throw error;
+    });
+    const answer = withEnd(introspection);
+    if (now() < answer.expiresAt) memoryCache.set(id, answer);
+    // Awaited: after its answer the environment may freeze with a write under way.
+    await found.end(answer);
+    return { status: introspection, source: 'introspection' };
   }
 
-  function worthKeeping(introspection: Introspection): CachedAnswer | undefined {
+  /** An answer that may not be kept ends at once. */
+  function withEnd(introspection: Introspection): CachedAnswer {
     const expiresAt = Math.floor(now() + cacheLifetime(introspection, limits, now()));
-    return expiresAt > now() ? { ...introspection, expiresAt } : undefined;
+    return { ...introspection, expiresAt };
   }
 
   return {
@@ -83,8 +83,13 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
       return { decision: decide(status, requirements, now()), source };
     },
     async forget(accessToken) {
-      memoryCache.delete(memoryId(accessToken));
+      const id = memoryId(accessToken);
+      // What is being looked up may be what is to be forgotten, and would be kept afterwards.
+      const settled = () => lookups.get(id)?.catch(() => undefined);
+      await settled();
       await tokenCache.forget(accessToken);
+      await settled();
+      memoryCache.delete(id);
     },
   };
 }

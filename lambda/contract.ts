@@ -55,6 +55,8 @@ export const TokenCacheAttribute = {
   holder: 'holder',
   /** Until when others wait for it, epoch milliseconds. */
   heldUntil: 'held_until',
+  /** Tells a claim from others, so that it can be repeated. */
+  claim: 'claim',
 } as const;
 
 /** Namespace of the authorizer's CloudWatch metrics. */

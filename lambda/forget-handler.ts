@@ -10,8 +10,10 @@ export interface ForgetEvent {
 }
 
 /** API Gateway's events are of other types; only who may invoke the function itself can send this one. */
-export function isForgetEvent(event: { readonly type: string }): event is ForgetEvent {
-  return event.type === 'FORGET';
+export function isForgetEvent(
+  event: { readonly type: string } | null | undefined,
+): event is ForgetEvent {
+  return event?.type === 'FORGET';
 }
 
 interface Options {

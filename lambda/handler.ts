@@ -13,7 +13,7 @@ import { type ClientCredentialsSource, createClientCredentials } from './io/clie
 import { createHttpClient } from './io/http-client';
 import { createIntrospectionClient } from './io/introspection-client';
 import { createMemoryCache } from './io/memory-cache';
-import { createSignatureVerifier } from './io/signature-verifier';
+import { createSignatureVerifier, TIMEOUT_MS as KEYS_TIMEOUT_MS } from './io/signature-verifier';
 import { createTelemetry, type Telemetry } from './io/telemetry';
 import { createTokenCache } from './io/token-cache';
 import { createTokenTable } from './io/token-table';
@@ -34,8 +34,7 @@ const telemetry = createTelemetry({
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
   now,
 });
-const config = loadConfig(telemetry);
-const authorizer = compose(config, telemetry);
+const { config, authorizer } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
 const forget = createForgetHandler({ authorizer, telemetry });
 
@@ -43,11 +42,12 @@ const forget = createForgetHandler({ authorizer, telemetry });
 export const handler = (event: AuthorizerEvent | ForgetEvent, context: Context) =>
   isForgetEvent(event) ? forget(event, context) : decide(event, context);
 
-function loadConfig({ failedToStart }: Telemetry): AuthorizerConfig {
+function start(telemetry: Telemetry) {
   try {
-    return readConfig(process.env);
+    const config = readConfig(process.env);
+    return { config, authorizer: compose(config, telemetry) };
   } catch (error) {
-    failedToStart(error);
+    telemetry.failedToStart(error);
     throw error;
   }
 }
@@ -58,7 +58,7 @@ function compose(
 ): Authorizer {
   const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
   telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
-  const identity = cacheIdentity({ introspection, token });
+  const identity = cacheIdentity({ introspection, token, cache });
   const secret = createClientCredentials({
     secretsManager: createSecretsManager(process.env),
     secretArn: credentialsSecretArn,
@@ -82,7 +82,7 @@ function compose(
     boundMs: cache.timeoutMilliseconds,
     shareIntrospections: cache.shareIntrospections,
     shareInactive: cache.shareInactive,
-    waitMs: waitFor(introspection.timeoutSeconds * 1000),
+    waitMs: waitFor(introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEYS_TIMEOUT_MS : 0)),
     onFault: telemetry.tokenCacheFailed,
     now,
   });
@@ -121,15 +121,15 @@ function compose(
 
 /** As long as the other introspection may take, but not so long that ours would come too late. */
 function waitFor(introspectionMs: number): number {
-  const left = Math.max(0, TIME_TO_DECIDE_MS - introspectionMs);
-  return Math.min(introspectionMs, MAX_WAIT_MS, left);
+  return Math.min(introspectionMs, MAX_WAIT_MS, Math.max(0, TIME_TO_DECIDE_MS - introspectionMs));
 }
 
 /** Whatever shapes the facts: two configurations that differ in it never share an entry. */
 function cacheIdentity({
   introspection,
   token,
-}: Pick<AuthorizerConfig, 'introspection' | 'token'>): CacheIdentity {
+  cache,
+}: Pick<AuthorizerConfig, 'introspection' | 'token' | 'cache'>): CacheIdentity {
   const { endpoint, accept, parameters, response, credentialsSecretArn } = introspection;
   return [
     endpoint.href,
@@ -138,6 +138,8 @@ function cacheIdentity({
     JSON.stringify(response),
     token.jwksUri?.href ?? '',
     credentialsSecretArn,
+    // Lifetimes, for they were reckoned with these: a lower ceiling holds for what was cached before, too.
+    JSON.stringify([cache.maxTtlSeconds, cache.inactiveTtlSeconds, cache.cacheControl]),
   ];
 }
 

@@ -21,15 +21,15 @@ export function createTokenTable(client: DynamoDBClient, tableName: string): Tok
     async put(item) {
       await client.send(new PutItemCommand({ ...parameters, Item: toAttributes(item) }));
     },
-    async putUnlessHeld(item, now) {
+    async putUnlessHeld(item, claim, now) {
       try {
         await client.send(
           new PutItemCommand({
             ...parameters,
-            Item: toAttributes(item),
-            ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now',
-            ExpressionAttributeNames: { '#held': Attribute.heldUntil },
-            ExpressionAttributeValues: { ':now': { N: String(now) } },
+            Item: toAttributes({ ...item, [Attribute.claim]: claim }),
+            ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now OR #claim = :claim',
+            ExpressionAttributeNames: { '#held': Attribute.heldUntil, '#claim': Attribute.claim },
+            ExpressionAttributeValues: { ':now': { N: String(now) }, ':claim': { S: claim } },
           }),
         );
         return true;

@@ -28,11 +28,10 @@ export interface TokenCache {
 
 /** It falls to us to introspect. */
 export interface Turn {
-  /**
-   * Ends the turn, and tells the others what came of it; `undefined` if nothing that may be kept. Never
-   * throws: the answer at hand matters more.
-   */
-  end(answer: CachedAnswer | undefined): Promise<void>;
+  /** Ends the turn, and tells the others the answer as long as it lives. Never throws. */
+  end(answer: CachedAnswer): Promise<void>;
+  /** Ends the turn of an introspection that failed. Never throws. */
+  abandon(): Promise<void>;
 }
 
 /** The outside world, as the authorizer sees it. */

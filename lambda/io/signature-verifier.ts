@@ -11,7 +11,7 @@ const ALGORITHMS = [
 ];
 
 /** How long the keys may take to arrive, in milliseconds. */
-const TIMEOUT_MS = 3000;
+export const TIMEOUT_MS = 3000;
 /** How long fetched keys serve, in milliseconds. */
 const MAX_AGE_MS = 600_000;
 /** A key that is not there makes us fetch again, but no faster than this, in milliseconds. */

@@ -13,8 +13,8 @@ export interface TableGuardOptions {
 }
 
 /**
- * The first operations of an execution environment get this much time, in milliseconds: one makes the
- * connection, and all run code for the first time. They are those of a first miss.
+ * The first operations of an execution environment get this much time, in milliseconds: they make the
+ * connection and run code for the first time.
  */
 const COLD_BOUND_MS = 200;
 const COLD_OPERATIONS = 3;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TokenCacheAttribute as Attribute } from '../contract';
 import type { CachedAnswer } from '../core/cache-lifetime';
@@ -44,10 +45,11 @@ interface Place extends ItemOwner {
 /** The token cache in DynamoDB, shared by all execution environments, its entries sealed. */
 export function createTokenCache(options: TokenCacheOptions): TokenCache {
   const { table, identity, types, credentials, waitMs, shareInactive, onFault, now } = options;
-  const attempt = createTableGuard(options);
+  // Apart: a table that takes no writes still answers reads.
+  const [attempt, attemptWrite] = [createTableGuard(options), createTableGuard(options)];
   // Derived once for each secret, not on every read and write.
   const sealings = new WeakMap<ClientCredentials, Sealing>();
-  // Answers that may not be kept cannot be shared: to wait for one would double the time.
+  // Answers about active tokens that may not be kept cannot be shared: waiting would double the time.
   let answersAreKept = true;
 
   async function placeOf(accessToken: string): Promise<Place> {
@@ -72,15 +74,14 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   /** A live answer, and whether another environment is looking for one; `undefined` if the table failed. */
   async function look(place: Place, atSlot: boolean) {
-    const [entry, slot] = await Promise.all([
-      attempt('get', () => table.get(place.entryId)),
-      atSlot ? attempt('get', () => table.get(place.slotId)) : undefined,
-    ]);
+    const entry = await attempt('get', () => table.get(place.entryId));
     if (entry === undefined) return undefined;
+    const answer = open(place, entry.value);
+    if (answer !== undefined || !atSlot) return { answer, held: false };
+    const slot = await attempt('get', () => table.get(place.slotId));
     const ours = slot?.value?.[Attribute.holder] === place.entryId ? slot.value : undefined;
-    const remembered = ours && Attribute.sealed in ours ? open(place, ours) : undefined;
     return {
-      answer: open(place, entry.value) ?? remembered,
+      answer: ours && Attribute.sealed in ours ? open(place, ours) : undefined,
       held: Number(ours?.[Attribute.heldUntil]) > now() * 1000,
     };
   }
@@ -99,14 +100,14 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   /**
    * @returns whether the introspection is ours, everyone's own, or somebody's: another's of this token, or
-   * of one that shares its slot.
+   * of one that shares its slot. `unknown`: ours, if the table did what it gave no answer to in time.
    */
-  async function claim(place: Place): Promise<'ours' | 'everyones' | 'somebodys'> {
+  async function claim(place: Place): Promise<'ours' | 'unknown' | 'everyones' | 'somebodys'> {
     if (!options.shareIntrospections || !answersAreKept) return 'everyones';
-    const claimed = await attempt('claim', () =>
-      table.putUnlessHeld(held(place, waitMs), Math.floor(now() * 1000)),
+    const claimed = await attemptWrite('claim', () =>
+      table.putUnlessHeld(held(place, waitMs), randomUUID(), Math.floor(now() * 1000)),
     );
-    if (claimed === undefined) return 'everyones';
+    if (claimed === undefined) return 'unknown';
     return claimed.value ? 'ours' : 'somebodys';
   }
 
@@ -119,27 +120,37 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
     };
   }
 
-  /** What the others are to find, if anything. */
-  function itemFor(place: Place, answer: CachedAnswer | undefined): Item | undefined {
-    if (answer === undefined) return undefined;
-    if ('invalid' in answer) {
-      if (!shareInactive) return undefined;
-      // Held on: who looked just before must not get the turn now.
-      return { ...held(place, waitMs), ...sealAnswer(place, place.slotId, answer) };
+  /** What the others are to find. */
+  function itemsFor(place: Place, answer: CachedAnswer, claimed: boolean): Item[] {
+    const lifeMs = (answer.expiresAt - now()) * 1000;
+    const isActive = 'facts' in answer && !isExpired(answer.facts, now());
+    if (isActive) answersAreKept = lifeMs > 0;
+    // Held on, though not beyond the answer: who looked just before it was there must not get the turn now.
+    const slot = held(place, Math.min(waitMs, Math.max(0, lifeMs)));
+    if (lifeMs > 0 && isActive) {
+      const entry = sealAnswer(place, place.entryId, answer);
+      return claimed && lifeMs < waitMs ? [entry, slot] : [entry];
     }
-    return isExpired(answer.facts, now()) ? undefined : sealAnswer(place, place.entryId, answer);
+    if (lifeMs > 0 && 'invalid' in answer && shareInactive) {
+      return [{ ...slot, ...sealAnswer(place, place.slotId, answer) }];
+    }
+    return claimed ? [held(place, 0)] : [];
   }
 
   function turn(place: Place, claimed: boolean): Turn {
+    const put = (item: Item) => attemptWrite('put', () => table.put(item));
     return {
       async end(answer) {
-        answersAreKept = answer !== undefined;
-        await attempt('put', async () => {
+        try {
           // Anew: the secret may have been rotated meanwhile.
-          const item = itemFor(await placeOf(place.accessToken), answer);
-          if (item !== undefined) await table.put(item);
-          else if (claimed) await table.put(held(place, 0));
-        });
+          const current = await placeOf(place.accessToken);
+          for (const item of itemsFor(current, answer, claimed)) await put(item);
+        } catch (error) {
+          onFault('put', error);
+        }
+      },
+      async abandon() {
+        if (claimed) await put(held(place, 0));
       },
     };
   }
@@ -148,19 +159,19 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
     async find(accessToken) {
       const place = await placeOf(accessToken);
       const seen = await look(place, shareInactive);
-      // A table that fails is left out of the rest of this request, so that it costs the bound but once.
-      if (seen === undefined) return { end: async () => undefined };
+      // Where nothing could be read, nothing is written: the failure costs the request its bound but once.
+      if (seen === undefined) return { end: async () => undefined, abandon: async () => undefined };
       if (seen.answer !== undefined) return seen.answer;
       const claimed = await claim(place);
       const answer = claimed === 'somebodys' ? await waitFor(place) : undefined;
-      return answer ?? turn(place, claimed === 'ours');
+      return answer ?? turn(place, claimed === 'ours' || claimed === 'unknown');
     },
     async forget(accessToken) {
-      const { entryId, slotId } = await placeOf(accessToken);
+      const place = await placeOf(accessToken);
       try {
-        for (const id of shareInactive ? [entryId, slotId] : [entryId]) {
-          await table.put(ending(id, Math.floor(now())));
-        }
+        await table.put(ending(place.entryId, Math.floor(now())));
+        // Nobody waits for an answer that is gone, nor finds that the token is inactive.
+        await table.put(held(place, 0));
       } catch (cause) {
         throw new Fault('token_cache_unavailable', 'the access token is not forgotten', { cause });
       }

@@ -13,12 +13,13 @@ export interface TokenTable {
   put(item: Item): Promise<void>;
   /**
    * Puts the item unless one with its id is still held, that is, names a later `held_until` than `now`
-   * (epoch milliseconds).
+   * (epoch milliseconds). One that bears this claim does not count: an attempt whose answer got lost may
+   * be repeated.
    *
    * @returns whether it was put.
    * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
    */
-  putUnlessHeld(item: Item, now: number): Promise<boolean>;
+  putUnlessHeld(item: Item, claim: string, now: number): Promise<boolean>;
 }
 
 export function createTokenTable(dynamoDb: AwsClient, tableName: string): TokenTable {
@@ -27,20 +28,20 @@ export function createTokenTable(dynamoDb: AwsClient, tableName: string): TokenT
   return {
     async get(id) {
       const Key = { [Attribute.id]: { S: id } };
-      const { Item } = await dynamoDb('GetItem', { ...parameters, Key });
-      return Item === undefined ? undefined : fromAttributes(Item);
+      const { Item: attributes } = await dynamoDb('GetItem', { ...parameters, Key });
+      return attributes === undefined ? undefined : fromAttributes(attributes);
     },
     async put(item) {
       await dynamoDb('PutItem', { ...parameters, Item: toAttributes(item) });
     },
-    async putUnlessHeld(item, now) {
+    async putUnlessHeld(item, claim, now) {
       try {
         await dynamoDb('PutItem', {
           ...parameters,
-          Item: toAttributes(item),
-          ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now',
-          ExpressionAttributeNames: { '#held': Attribute.heldUntil },
-          ExpressionAttributeValues: { ':now': { N: String(now) } },
+          Item: toAttributes({ ...item, [Attribute.claim]: claim }),
+          ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now OR #claim = :claim',
+          ExpressionAttributeNames: { '#held': Attribute.heldUntil, '#claim': Attribute.claim },
+          ExpressionAttributeValues: { ':now': { N: String(now) }, ':claim': { S: claim } },
         });
         return true;
       } catch (error) {

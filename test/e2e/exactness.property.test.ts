@@ -241,7 +241,7 @@ function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
       }),
       memoryCache: { get: () => undefined, set: () => undefined, delete: () => undefined },
       tokenCache: {
-        find: async () => ({ end: async () => undefined }),
+        find: async () => ({ end: async () => undefined, abandon: async () => undefined }),
         forget: async () => undefined,
       },
       now: () => NOW,

@@ -18,9 +18,10 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
   const memory = new Map<string, CachedAnswer>();
   const table = new Map<string, CachedAnswer>();
   const clock = { now: NOW };
-  const ended = jest.fn(async (accessToken: string, answer: CachedAnswer | undefined) => {
-    if (answer !== undefined) table.set(accessToken, answer);
+  const ended = jest.fn(async (accessToken: string, answer: CachedAnswer) => {
+    if (clock.now < answer.expiresAt) table.set(accessToken, answer);
   });
+  const abandoned = jest.fn(async () => undefined);
   const ports = {
     introspect: jest.fn(async (_: string) => {
       if (answer instanceof Fault) throw answer;
@@ -35,7 +36,7 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
       find: jest.fn(async (accessToken: string): Promise<CachedAnswer | Turn> => {
         const answer = table.get(accessToken);
         const live = answer !== undefined && clock.now < answer.expiresAt;
-        return live ? answer : { end: (found) => ended(accessToken, found) };
+        return live ? answer : { end: (found) => ended(accessToken, found), abandon: abandoned };
       }),
       forget: jest.fn(async (accessToken: string) => void table.delete(accessToken)),
     },
@@ -51,6 +52,7 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
     table,
     clock,
     ended,
+    abandoned,
     kept,
   };
 }
@@ -163,19 +165,22 @@ describe('createAuthorizer', () => {
     expect(memory.size).toBe(0);
   });
 
-  it('ends its turn without an answer when the introspection fails', async () => {
-    const { authorize, ended } = create({ answer: new Fault('introspection_unavailable', 'x') });
+  it('abandons its turn when the introspection fails', async () => {
+    const { authorize, ended, abandoned } = create({
+      answer: new Fault('introspection_unavailable', 'x'),
+    });
 
     await expect(authorize()).rejects.toEqual(faultWith('introspection_unavailable'));
-    expect(ended.mock.calls).toEqual([['abc', undefined]]);
+    expect(abandoned).toHaveBeenCalledTimes(1);
+    expect(ended).not.toHaveBeenCalled();
   });
 
-  it('ends its turn without an answer when none may be kept', async () => {
+  it('ends its turn with an answer that is over where none may be kept', async () => {
     const noStore = { cacheControl: 'no-store', age: undefined };
     const { authorize, ended } = create({ answer: { facts: facts(), freshness: noStore } });
 
     expect((await authorize()).decision.outcome).toBe('allow');
-    expect(ended.mock.calls).toEqual([['abc', undefined]]);
+    expect(ended.mock.calls).toEqual([['abc', expect.objectContaining({ expiresAt: NOW })]]);
   });
 
   it('forgets a token in both caches, and no other', async () => {
@@ -187,6 +192,24 @@ describe('createAuthorizer', () => {
     await forget('abc');
     expect([memory.size, table.size]).toEqual([0, 0]);
     expect((await authorize()).source).toBe('introspection');
+  });
+
+  it('forgets a token also where it is looked up meanwhile', async () => {
+    const world = create();
+    let answer: (introspection: Introspection) => void = () => undefined;
+    world.introspect.mockImplementationOnce(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const looking = world.authorize();
+    await new Promise((resolve) => setImmediate(resolve));
+    const forgetting = world.forget('abc');
+    answer(YES);
+    await Promise.all([looking, forgetting]);
+
+    expect([world.memory.size, world.table.size]).toEqual([0, 0]);
   });
 
   it('keeps no access token in memory', async () => {

@@ -85,7 +85,10 @@ it('no answer is served longer than it may, nor at or after exp, for any sequenc
                 async find(accessToken) {
                   const found = table.get(accessToken);
                   if (found !== undefined && clock.now < found.expiresAt) return found;
-                  return { end: async (kept) => void (kept && table.set(accessToken, kept)) };
+                  return {
+                    end: async (kept) => void table.set(accessToken, kept),
+                    abandon: async () => undefined,
+                  };
                 },
                 forget: async () => undefined,
               },

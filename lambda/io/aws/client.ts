@@ -22,7 +22,7 @@ interface AwsClientOptions {
 }
 
 /** Pause before the second attempt, in milliseconds; jittered, so that environments do not retry as one. */
-const PAUSE_MS = 25;
+const PAUSE_MS = 10;
 
 /**
  * Creates a client of an AWS API that speaks JSON, for calls that may be repeated. It does what the SDK's
@@ -43,7 +43,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
   /** How far AWS's clock is ahead of ours, in milliseconds. */
   let clockOffset = 0;
 
-  async function attempt(operation: string, body: string): Promise<JsonObject> {
+  async function attempt(operation: string, body: string, offset: number): Promise<JsonObject> {
     const unsigned = {
       host: endpoint.host,
       'content-type': `application/x-amz-json-${jsonVersion}`,
@@ -52,7 +52,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
     const headers = sign(
       { method: 'POST', path: endpoint.pathname, headers: unsigned, body },
       await credentials(),
-      new Date(Date.now() + clockOffset),
+      new Date(Date.now() + offset),
     );
     const response = await withDeadline(timeoutMs, ({ signal }) =>
       send(endpoint, { method: 'POST', headers, body, signal }),
@@ -62,24 +62,26 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
     throw errorFrom(response, answer);
   }
 
-  /** Whether the error tells that our clock is wrong, and what to correct it by. */
-  function corrected(error: unknown): boolean {
-    const skew = clockSkew(error, Date.now() + clockOffset);
+  /** Whether the error tells that the clock by which the request was signed is wrong. */
+  function corrected(error: unknown, offset: number): boolean {
+    const skew = clockSkew(error, Date.now() + offset);
     if (skew === undefined) return false;
-    clockOffset += skew;
+    clockOffset = offset + skew;
     return true;
   }
 
   return async function call(operation, input) {
     const body = JSON.stringify(input);
+    // Concurrent requests may find the clock wrong together.
+    const offset = clockOffset;
     try {
-      return await attempt(operation, body);
+      return await attempt(operation, body, offset);
     } catch (error) {
-      if (!corrected(error)) {
+      if (!corrected(error, offset)) {
         if (!isTransient(error)) throw error;
         await sleep(PAUSE_MS * (1 + Math.random()));
       }
-      return attempt(operation, body);
+      return attempt(operation, body, clockOffset);
     }
   };
 }

@@ -25,8 +25,19 @@ export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject 
   const name = typeof type === 'string' ? type.replace(/^.*#|:.*$/g, '') : '';
   const text = [message, Message].find((it) => typeof it === 'string') ?? `status ${status}`;
   const answeredAt = Date.parse(String(headers['date']));
-  return new AwsError(name || 'UnknownError', String(text), status, answeredAt);
+  return new AwsError(name || 'UnknownError', firstWords(String(text)), status, answeredAt);
 }
+
+/**
+ * Some services go on, about a signature, with the request as they read it, session token included; see
+ * https://github.com/aws/aws-sdk-cpp/issues/17
+ */
+function firstWords(message: string): string {
+  return (message.split('\n', 1)[0] ?? '').slice(0, MAX_MESSAGE_LENGTH);
+}
+
+/** What of a message may stand in a log, in characters. */
+const MAX_MESSAGE_LENGTH = 300;
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
 const TRANSIENT_NAMES = new Set([

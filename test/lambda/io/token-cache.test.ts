@@ -2,6 +2,7 @@ import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
 import { readPhantomToken } from '../../../lambda/core/phantom-token';
+import type { Turn } from '../../../lambda/core/ports';
 import { createSealing } from '../../../lambda/core/sealed-entry';
 import { createTokenCache, type TokenCacheOptions } from '../../../lambda/io/token-cache';
 import { type DynamoTable, type StoredItem, startDynamoTable } from '../../support/dynamo-table';
@@ -11,6 +12,8 @@ import { jws, NOW } from '../../support/tokens';
 const FACTS = readPhantomToken(jws({ sub: 'alice', exp: NOW + 600 }));
 const ANSWER: CachedAnswer = { facts: FACTS, expiresAt: NOW + 300 };
 const INACTIVE: CachedAnswer = { invalid: 'token_inactive', expiresAt: NOW + 10 };
+/** Of an active token, and not to be kept. */
+const OVER: CachedAnswer = { facts: FACTS, expiresAt: NOW };
 const OURS: ClientCredentials = { kind: 'secret', clientId: 'gateway', secret: 'secret' };
 
 let table: DynamoTable;
@@ -52,7 +55,7 @@ function environment(
     if (!('end' in found)) throw new Error('the token is cached');
     return found;
   };
-  const put = async (answer: CachedAnswer | undefined = ANSWER, accessToken = token) =>
+  const put = async (answer: CachedAnswer = ANSWER, accessToken = token) =>
     (await turn(accessToken)).end(answer);
   const cached = async (accessToken = token) => {
     const found = await cache.find(accessToken);
@@ -121,8 +124,8 @@ describe('an entry of the token cache', () => {
   });
 
   it('is not made of an answer that may not be kept, of an inactive or of an expired token', async () => {
-    const { put, turn, cached, clock } = environment();
-    await (await turn()).end(undefined);
+    const { put, cached, clock } = environment();
+    await put({ ...ANSWER, expiresAt: NOW });
     await put(INACTIVE);
     clock.now = NOW + 600;
     await put({ ...ANSWER, expiresAt: NOW + 610 });
@@ -297,13 +300,19 @@ describe('environments that miss the same token at the same time', () => {
   });
 
   it('do not wait for one that found the token inactive, or failed', async () => {
-    for (const answer of [INACTIVE, undefined]) {
+    for (const finish of [
+      (ours: Turn) => ours.end(INACTIVE),
+      (ours: Turn) => ours.end(OVER),
+      (ours: Turn) => ours.abandon(),
+    ]) {
       const first = await sharing().turn();
       const waiting = sharing().turn();
       await new Promise((resolve) => setTimeout(resolve, 50));
-      await first.end(answer);
+      const began = performance.now();
+      await finish(first);
 
-      await (await waiting).end(undefined);
+      await (await waiting).abandon();
+      expect(performance.now() - began).toBeLessThan(2500);
     }
   });
 
@@ -357,11 +366,87 @@ describe('environments that miss the same token at the same time', () => {
 
   it('introspect each for themselves where answers may not be kept', async () => {
     const [one, other] = [sharing(), sharing()];
-    for (const { turn } of [one, other]) await (await turn(`${token}-before`)).end(undefined);
+    for (const { turn } of [one, other]) await (await turn(`${token}-before`)).end(OVER);
     const began = performance.now();
 
     await Promise.all([one.turn(), other.turn()]);
     expect(performance.now() - began).toBeLessThan(2900);
+  });
+
+  it('go on sharing good tokens although a bad one came, or an introspection failed', async () => {
+    const { turn } = sharing();
+    await (await turn(`${token}-bad`)).end(INACTIVE);
+    await (await turn(`${token}-failed`)).abandon();
+    await turn();
+
+    expect(await slots()).toContainEqual(expect.objectContaining({ holder: { S: idOf() } }));
+  });
+
+  it('do not go back to sharing for a bad token where answers may not be kept', async () => {
+    const { turn } = sharing();
+    await (await turn(`${token}-good`)).end(OVER);
+    await (await turn(`${token}-bad`)).end(INACTIVE);
+    await turn();
+
+    expect(await slots()).not.toContainEqual(expect.objectContaining({ holder: { S: idOf() } }));
+  });
+
+  it('wait for nobody when an answer that lived shortly is over', async () => {
+    const clock = { now: NOW };
+    const short = environment({ shareIntrospections: true }, { clock });
+    await short.put({ ...ANSWER, expiresAt: NOW + 1 });
+    clock.now = NOW + 1;
+    const began = performance.now();
+    await short.turn();
+
+    expect(performance.now() - began).toBeLessThan(2500);
+  });
+
+  it('wait for nobody after the token was forgotten', async () => {
+    const { put, cache, turn } = sharing();
+    await put();
+    await cache.forget(token);
+    const began = performance.now();
+    await turn();
+
+    expect(performance.now() - began).toBeLessThan(2500);
+  });
+
+  it('do not wait for a claim that came too late and then for nothing', async () => {
+    const table1 = table.connect();
+    const late = sharing({
+      boundMs: 1,
+      table: {
+        ...table1,
+        async putUnlessHeld(...claim) {
+          await new Promise((resolve) => setTimeout(resolve, 250));
+          return table1.putUnlessHeld(...claim);
+        },
+      },
+    });
+    const ours = await late.turn();
+    expect(late.onFault).toHaveBeenCalledWith('claim', expect.any(Error));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await ours.abandon();
+    const began = performance.now();
+    await sharing().turn();
+
+    expect(performance.now() - began).toBeLessThan(2500);
+  });
+
+  it('leave a table alone that takes no writes, and go on reading it', async () => {
+    const reading = table.connect();
+    const refuse = jest.fn(async () => {
+      throw new Error('no writes');
+    });
+    const { put, cached } = sharing({
+      table: { get: reading.get, put: refuse, putUnlessHeld: refuse },
+    });
+    await environment().put(ANSWER, `${token}-other`);
+    for (let i = 0; i < 5; i++) await put(ANSWER, `${token}-${i}`);
+
+    expect(refuse).toHaveBeenCalledTimes(3);
+    expect(await cached(`${token}-other`)).toEqual(ANSWER);
   });
 
   it('leave no more than 4096 claims behind, however many tokens come', async () => {

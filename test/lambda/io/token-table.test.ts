@@ -71,10 +71,10 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
     const id = `held ${Math.random()}`;
     const first = { id, holder: 'first', held_until: 2000 };
 
-    expect(await table.putUnlessHeld(first, 1000)).toBe(true);
-    expect(await table.putUnlessHeld({ ...first, holder: 'second' }, 1999)).toBe(false);
-    expect(await table.get(id)).toEqual(first);
-    expect(await table.putUnlessHeld({ ...first, holder: 'third' }, 2000)).toBe(true);
+    expect(await table.putUnlessHeld(first, 'a', 1000)).toBe(true);
+    expect(await table.putUnlessHeld({ ...first, holder: 'second' }, 'b', 1999)).toBe(false);
+    expect(await table.get(id)).toEqual({ ...first, claim: 'a' });
+    expect(await table.putUnlessHeld({ ...first, holder: 'third' }, 'c', 2000)).toBe(true);
     expect(await table.get(id)).toMatchObject({ holder: 'third' });
   });
 
@@ -83,8 +83,17 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
     const id = `free ${Math.random()}`;
     await table.put({ id, expires_at: 1 });
 
-    expect(await table.putUnlessHeld({ id, held_until: 2000 }, 1000)).toBe(true);
-    expect(await table.get(id)).toEqual({ id, held_until: 2000 });
+    expect(await table.putUnlessHeld({ id, held_until: 2000 }, 'a', 1000)).toBe(true);
+    expect(await table.get(id)).toEqual({ id, held_until: 2000, claim: 'a' });
+  });
+
+  it('puts over what an attempt of the same claim put, whose answer was lost', async () => {
+    const table = create(deployed.url);
+    const item = { id: `claimed ${Math.random()}`, held_until: 2000 };
+
+    expect(await table.putUnlessHeld(item, 'a', 1000)).toBe(true);
+    expect(await table.putUnlessHeld(item, 'a', 1000)).toBe(true);
+    expect(await table.putUnlessHeld(item, 'b', 1000)).toBe(false);
   });
 
   it('leaves out attributes of kinds that it does not write', async () => {
@@ -99,7 +108,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
   it.each([
     ['get', (table: TokenTable) => table.get('one')],
     ['put', (table: TokenTable) => table.put(ITEM)],
-    ['putUnlessHeld', (table: TokenTable) => table.putUnlessHeld(ITEM, 0)],
+    ['putUnlessHeld', (table: TokenTable) => table.putUnlessHeld(ITEM, 'a', 0)],
   ])('%s throws what DynamoDB answers, by its name', async (__, act) => {
     await expect(act(create(deployed.url, 'another'))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
@@ -158,7 +167,7 @@ describe('what the token table asks DynamoDB for', () => {
   it.each<[string, (table: TokenTable) => Promise<unknown>]>([
     ['a get', (table) => table.get('one')],
     ['a put', (table) => table.put(ITEM)],
-    ['a put unless held', (table) => table.putUnlessHeld(ITEM, 1_800_000_000_123)],
+    ['a put unless held', (table) => table.putUnlessHeld(ITEM, 'a', 1_800_000_000_123)],
   ])('is for %s just what the SDK would ask', async (_, act) => {
     await act(ofSdk());
     await act(ofOurs());

@@ -191,6 +191,31 @@ describe('createAwsClient', () => {
     expect(service.requests.every((request) => isSigned(request))).toBe(true);
   });
 
+  it('finds out about the clock with several requests at once', async () => {
+    const theirs = new Date(Date.now() + 3_600_000);
+    const times = (headers: ReceivedRequest['headers']) =>
+      String(headers['x-amz-date']).slice(0, 11);
+    service.answer((response, request) => {
+      response.setHeader('date', theirs.toUTCString());
+      const wanted = theirs.toISOString().replace(/[-:]/g, '').slice(0, 11);
+      if (times(request.headers) === wanted) response.end('{"ok":true}');
+      else failure(400, 'x#InvalidSignatureException')(response, request);
+    });
+    const call = create();
+
+    const answers = await Promise.all(Array.from({ length: 10 }, () => call('GetItem', {})));
+    expect(answers).toEqual(answers.map(() => ({ ok: true })));
+  });
+
+  it('takes of an error no more than its first line', async () => {
+    answers((response) => {
+      const message = `it does not match\nthe canonical request: session-token ${'x'.repeat(500)}`;
+      response.writeHead(400).end(JSON.stringify({ __type: 'SignatureDoesNotMatch', message }));
+    });
+
+    await expect(create()('GetItem', {})).rejects.toMatchObject({ message: 'it does not match' });
+  });
+
   it('does not go by a clock that hardly differs, or that nobody told', async () => {
     for (const date of [new Date(Date.now() + 200_000).toUTCString(), 'never']) {
       service.requests.length = 0;
