@@ -64,8 +64,8 @@ export const METRIC_NAMESPACE = 'PhantomTokenAuthorizer';
 
 /**
  * The authorizer's metrics, emitted in the embedded metric format with the log line of each decision that
- * did work. Hits of the memory cache are not counted: they are the function's invocations less `Decisions`
- * and `Faults`. Every metric has the dimension `function_name`; some have a second one beside it.
+ * did work. Hits of the memory cache are not counted: they are the function's invocations less those that
+ * failed, and less the decisions that did not. Every metric has the dimension `function_name`; some have a second one beside it.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */

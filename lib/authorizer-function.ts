@@ -138,6 +138,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
    * be declared and then not be checked.
    *
    * @throws PropError if the API is of another stack, or protected already.
+   * @internal
    */
   enforce(api: IConstruct, id: string, rules: RulesOfApi): void {
     this.apis.add(api, id, rules);

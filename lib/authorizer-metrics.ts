@@ -78,7 +78,8 @@ export interface ExpressionOptions {
  * The metrics of an authorizer function. CloudWatch has them once there is something to count. A sum over
  * five minutes is the default of those that count.
  *
- * Not among them is Lambda's own `Errors`: on REST APIs a 401 is a failed invocation too.
+ * Lambda's own `Errors` counts each 401 too, for that is how API Gateway is told of one; what is left of it
+ * without them are requests that got no decision, those among them whose function died without a word.
  */
 export abstract class AuthorizerMetrics extends Construct {
   /** The Lambda function itself. */
@@ -124,13 +125,13 @@ export abstract class AuthorizerMetrics extends Construct {
 
   /** Requests let through from memory. They leave no trace but an invocation that nothing else counts. */
   metricMemoryHits(options: ExpressionOptions = {}): MathExpression {
-    return this.expression(MEMORY_HITS, 'idf', { label: 'memory hits', ...options });
+    return this.expression(MEMORY_HITS, 'idux', { label: 'memory hits', ...options });
   }
 
   /** Of the requests with a token, the share decided from memory, in percent. */
   metricMemoryHitPercent(options: ExpressionOptions = {}): MathExpression {
     const formula = `100 * (${MEMORY_HITS} + m) / (i - r)`;
-    return this.expression(formula, 'idfmr', { label: 'memory cache', ...options });
+    return this.expression(formula, 'iduxmr', { label: 'memory cache', ...options });
   }
 
   /** Of the requests decided by token cache or introspection, the share of the former, in percent. */
@@ -138,9 +139,13 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.expression('100 * c / (c + s)', 'cs', { label: 'token cache', ...options });
   }
 
-  /** The share of requests that got no decision, for a fault or because Lambda throttled, in percent. */
+  /**
+   * The share of requests that got no decision, in percent: for a fault, because the function ended without
+   * an answer (out of time or memory), or because Lambda throttled.
+   */
   metricUndecidedPercent(options: ExpressionOptions = {}): MathExpression {
-    return this.expression('100 * (f + t) / (i + t)', 'fit', { label: 'undecided', ...options });
+    const formula = '100 * (IF(x > u, x - u, 0) + t) / (i + t)';
+    return this.expression(formula, 'xuit', { label: 'undecided', ...options });
   }
 
   /** Faults of the token cache for a hundred requests that took it or an introspection. */
@@ -156,12 +161,13 @@ export abstract class AuthorizerMetrics extends Construct {
       c: by(DecisionSource.TOKEN_CACHE),
       d: this.metricDecisions(),
       e: this.metricTokenCacheFaults(),
-      f: this.metricFaults(),
       i: this.function.metricInvocations(),
       m: by(DecisionSource.MEMORY),
       r: by(DecisionSource.REQUEST),
       s: by(DecisionSource.INTROSPECTION),
       t: this.function.metricThrottles(),
+      u: this.metricDecisions({ outcome: Outcome.UNAUTHORIZED }),
+      x: this.function.metricErrors(),
     };
     return new MathExpression({
       ...options,
@@ -188,5 +194,8 @@ export abstract class AuthorizerMetrics extends Construct {
   }
 }
 
-/** At the edges of a period decisions and invocations may be counted apart: not less than none. */
-const MEMORY_HITS = 'IF(i > d + f, i - d - f, 0)';
+/**
+ * Invocations that neither failed nor were told of. A 401 is both, and taken off once. At the edges of a
+ * period they may be counted apart: not less than none.
+ */
+const MEMORY_HITS = 'IF(i + u > x + d, i + u - x - d, 0)';

@@ -110,7 +110,7 @@ function hitRatios(authorizer: AuthorizerFunction, requests?: IMetric): GraphWid
 function answeredByGateway(authorizer: AuthorizerFunction, requests: IMetric): IMetric {
   return new MathExpression({
     label: 'API Gateway, without the authorizer',
-    expression: 'IF(a > i, 100 * (a - i) / a, 0)',
+    expression: 'IF(a > FILL(i, 0), 100 * (a - FILL(i, 0)) / a, 0)',
     usingMetrics: { a: requests, i: authorizer.function.metricInvocations() },
   });
 }

@@ -11,6 +11,7 @@ import { HttpApiProtection, type HttpApiProtectionProps } from './http-api-prote
 import { upstreamUrl } from './route-path';
 import { EVERY_ROUTE, type Route } from './route-scopes';
 
+/** What an HTTP API with an upstream API takes, beside what CDK's own does. */
 export interface PhantomTokenHttpApiProps
   extends HttpApiProps,
     Omit<HttpApiProtectionProps, 'api'> {

@@ -13,6 +13,7 @@ import { RestApiProtection, type RestApiProtectionProps } from './rest-api-prote
 import { upstreamUrl } from './route-path';
 import { EVERY_ROUTE, type Route } from './route-scopes';
 
+/** What a REST API with an upstream API takes, beside what CDK's own does. */
 export interface PhantomTokenRestApiProps
   extends RestApiProps,
     Omit<RestApiProtectionProps, 'api'> {

@@ -46,7 +46,9 @@ export async function startSandbox({ app, ...options }: SandboxOptions): Promise
     applications: APPLICATIONS,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
-  const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri });
+  // HTTP APIs cannot put the phantom token into Authorization.
+  const tokenHeaders = ['x-phantom-token', 'authorization'];
+  const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri, tokenHeaders });
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
   const configFile = join(directory, 'config.json');
   const closeServers = async () => {

@@ -44,7 +44,7 @@ ${apis(stack)}
   authorization server      ${authorizationServer.issuer}
   upstream API (sample)     ${upstream.url.origin}
 
-Without a token, 401 with a challenge:
+Without a token, 401:
 
   curl -i ${stack.url.origin}/orders/42
 

@@ -7,10 +7,10 @@ export interface PhantomTokenTrust {
   readonly audience: string;
   readonly jwksUri: string;
   /**
-   * The header that holds the phantom token, in lower case. In `authorization`, the default, it
-   * follows `Bearer`; in any other it stands alone.
+   * The headers that may hold the phantom token, in lower case; the first that is there counts. In
+   * `authorization` it follows `Bearer`; in any other it stands alone. Default: `authorization`.
    */
-  readonly tokenHeader?: string;
+  readonly tokenHeaders?: readonly string[];
 }
 
 /** What a verified phantom token says, with the `typ` of its header. */
@@ -32,13 +32,14 @@ export function phantomTokenVerifier({
   issuer,
   audience,
   jwksUri,
-  tokenHeader = 'authorization',
+  tokenHeaders = ['authorization'],
 }: PhantomTokenTrust) {
   const keys = createRemoteJWKSet(new URL(jwksUri));
   return async (headers: IncomingHttpHeaders): Promise<VerifiedClaims> => {
-    const value = String(headers[tokenHeader] ?? '');
+    const name = tokenHeaders.find((candidate) => headers[candidate] !== undefined);
+    const value = String(headers[name ?? ''] ?? '');
     const [, bearer = ''] = /^Bearer +(\S+)$/i.exec(value) ?? [];
-    const jwt = tokenHeader === 'authorization' ? bearer : value;
+    const jwt = name === 'authorization' ? bearer : value;
     const requirements = { issuer, audience, algorithms, requiredClaims: ['exp', 'sub'] };
     const { payload, protectedHeader } = await jwtVerify(jwt, keys, requirements);
     const claims = shown.flatMap((name) => (name in payload ? [[name, payload[name]]] : []));

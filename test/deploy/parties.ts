@@ -86,7 +86,7 @@ export async function startParties(): Promise<Parties> {
         issuer,
         audience: AUDIENCE,
         jwksUri,
-        tokenHeader: header,
+        tokenHeaders: [header],
       });
       return (await verify(headers))['sub'];
     },

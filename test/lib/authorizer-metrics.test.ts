@@ -97,7 +97,9 @@ describe('what is made of metrics', () => {
   it('counts hits of the memory cache: invocations that left no trace', () => {
     const hits = authorizer.metricMemoryHits();
 
-    expect(evaluate(hits, { Invocations: 100, Decisions: 30, Faults: 5 })).toBe(65);
+    // Of the errors ten were told to API Gateway as 401, and five were faults or crashes.
+    const sums = { Invocations: 100, Decisions: 30, 'Decisions unauthorized': 10, Errors: 15 };
+    expect(evaluate(hits, sums)).toBe(65);
     expect(evaluate(hits, { Invocations: 100 })).toBe(100);
     // Counted apart at the edge of a period.
     expect(evaluate(hits, { Invocations: 3, Decisions: 4 })).toBe(0);
@@ -108,7 +110,8 @@ describe('what is made of metrics', () => {
       evaluate(authorizer.metricMemoryHitPercent(), {
         Invocations: 120,
         Decisions: 60,
-        Faults: 10,
+        'Decisions unauthorized': 25,
+        Errors: 35,
         'Decisions memory': 10,
         'Decisions request': 20,
       }),
@@ -126,7 +129,12 @@ describe('what is made of metrics', () => {
   it('has the share that got no decision, throttled requests among them', () => {
     const undecided = authorizer.metricUndecidedPercent();
 
-    expect(evaluate(undecided, { Invocations: 90, Throttles: 10, Faults: 15 })).toBe(25);
+    const sums = { Invocations: 90, Throttles: 10, Errors: 40, 'Decisions unauthorized': 25 };
+    expect(evaluate(undecided, sums)).toBe(25);
+    // Clients with bad tokens are decided upon.
+    expect(evaluate(undecided, { Invocations: 9, Errors: 9, 'Decisions unauthorized': 9 })).toBe(0);
+    // A function that runs out of time says nothing of its own.
+    expect(evaluate(undecided, { Invocations: 10, Errors: 10 })).toBe(100);
     expect(evaluate(undecided, { Invocations: 50 })).toBe(0);
     expect(evaluate(undecided, { Throttles: 5 })).toBe(100);
   });

@@ -45,7 +45,7 @@ describe('the alarms', () => {
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
       Metrics: Match.arrayWith(
-        ['Faults', 'Invocations', 'Throttles'].map((MetricName) =>
+        ['Invocations', 'Throttles', 'Decisions', 'Errors'].map((MetricName) =>
           Match.objectLike({
             MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }), Period: 60 }),
           }),
@@ -98,10 +98,12 @@ describe('the alarms', () => {
     });
   });
 
-  it("never look at Lambda's own errors, among which are clients with bad tokens", () => {
-    const text = JSON.stringify(template.findResources(ALARM));
+  it("take from Lambda's own errors the clients with bad tokens", () => {
+    const alarms = Object.values(template.findResources(ALARM));
+    const byErrors = alarms.filter((alarm) => JSON.stringify(alarm).includes('"Errors"'));
 
-    expect(text.match(/"MetricName":"Errors"/)).toBeNull();
+    expect(byErrors).toHaveLength(1);
+    expect(JSON.stringify(byErrors)).toContain('"Value":"unauthorized"');
   });
 
   it('have the thresholds that they are given', () => {
