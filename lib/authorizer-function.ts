@@ -26,6 +26,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/contract';
 import { acknowledge } from './acknowledged-rules';
 import { authorizerEnvironment, environmentFaults } from './authorizer-environment';
+import { assertConfigured } from './authorizer-function-checks';
 import { assertRuns } from './authorizer-function-options';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
@@ -76,6 +77,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
     const { introspectionTimeout = Duration.seconds(3), encryptionKey } = props;
+    assertConfigured(props);
     assertRuns(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
     this.credentials =

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import { RestProxyIntegration } from './phantom-token-rest-integration';
+import { assertUrl } from './prop-checks';
 import { RestApiProtection, type RestApiProtectionProps } from './rest-api-protection';
 import { upstreamUrl } from './route-path';
 import { EVERY_ROUTE, type Route } from './route-scopes';
@@ -16,7 +17,7 @@ import { EVERY_ROUTE, type Route } from './route-scopes';
 export interface PhantomTokenRestApiProps
   extends RestApiProps,
     Omit<RestApiProtectionProps, 'api'> {
-  /** Base URL of the upstream API. */
+  /** Base URL of the upstream API: `https:`, without query or fragment. */
   readonly upstream: string;
   /**
    * The API's routes; no other request reaches the upstream.
@@ -48,6 +49,7 @@ export class PhantomTokenRestApi extends RestApi {
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: PhantomTokenRestApiProps) {
     const { allowOrigins, usagePlansByToken, routes = EVERY_ROUTE } = props;
+    assertUrl('upstream', props.upstream);
     super(scope, id, {
       // Access logs need it, once for each account and region; a role that is there is replaced.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
