@@ -70,6 +70,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The deadline of an introspection. */
   readonly introspectionTimeout: Duration;
 
+  /** The claim that API Gateway takes as `usageIdentifierKey`, if it is given one. */
+  readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
+
   private readonly environment: Readonly<Record<string, string>>;
   private readonly apis = new ServedApis(this);
 
@@ -80,6 +83,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     assertConfigured(props);
     assertRuns(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
+    this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
     this.tokenCache =

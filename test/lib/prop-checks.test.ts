@@ -1,5 +1,6 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import { PhantomTokenHttpApi, PhantomTokenRestApi, PropError } from '../../lib';
+import { loneAuthorizerFunction } from '../support/authorizer-function';
 import { thrownBy } from '../support/faults';
 import { newFunction } from '../support/protected-rest-api';
 
@@ -27,5 +28,28 @@ describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('the upstream of a %p'
 
     expect(error).toBeInstanceOf(PropError);
     expect((error as Error).message.startsWith(`upstream ${rule}`)).toBe(true);
+  });
+});
+
+describe('usage plans by token', () => {
+  const withPlans =
+    (usageIdentifierClaim: 'sub' | undefined, usagePlansByToken = true) =>
+    () => {
+      const authorizerFunction = loneAuthorizerFunction({ usageIdentifierClaim });
+      return new PhantomTokenRestApi(Stack.of(authorizerFunction), 'Api', {
+        authorizerFunction,
+        upstream: 'https://orders.example.com',
+        usagePlansByToken,
+      });
+    };
+
+  it('need a claim of the function that names them', () => {
+    expect(thrownBy(withPlans(undefined))).toEqual(
+      new PropError(
+        'usagePlansByToken must not be set where Default/Authorizer has no usageIdentifierClaim, but is true',
+      ),
+    );
+    expect(withPlans('sub')).not.toThrow();
+    expect(withPlans(undefined, false)).not.toThrow();
   });
 });
