@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, AspectPriority, Aspects, Duration, Lazy, Resource, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import type { AuthorizerFunction } from './authorizer-function';
@@ -7,6 +7,7 @@ import { type Requirement, requirementOf } from './requirement';
 import type { RequiredScopes } from './route-scopes';
 import { type ProtectedRoute, scopeRules } from './scope-rules';
 import { MAX_AUTHORIZERS, shareAuthorizers } from './shared-authorizers';
+import { type RouteAccess, weakerRoutes } from './weaker-routes';
 
 /** What the protections of both kinds of APIs take. */
 export interface ApiProtectionOptions {
@@ -98,6 +99,10 @@ export abstract class ApiProtection extends Construct {
     );
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()));
     this.node.addValidation({ validate: () => [...this.findings()] });
+    // When all routes are declared, those that other aspects declare among them.
+    const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
+    Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
+    if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
   }
 
   /** Makes an authorizer of the API, and tells its id. */
@@ -154,6 +159,20 @@ export abstract class ApiProtection extends Construct {
     });
   }
 
+  private warnOfWeakerRoutes(): void {
+    const routes = this.declaredRoutes().flatMap(({ name, authorizerId = '' }): RouteAccess[] => {
+      const isPublic = authorizerId === this.noAuthorizerId;
+      const requirement = isPublic ? 'public' : this.requirements.get(authorizerId);
+      return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
+    });
+    for (const { narrow, wide } of weakerRoutes(routes)) {
+      Annotations.of(this).addWarningV2(
+        `phantom-token-authorizer:weaker-route:${narrow}`,
+        `${narrow} requires what ${wide} around it does not: a request that is spelled otherwise, or has another method, is judged by the latter. See SECURITY.md.`,
+      );
+    }
+  }
+
   private faultsOf(route: DeclaredRoute): readonly string[] {
     const { name, authorizerId, authorizationType = 'NONE' } = route;
     if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
@@ -167,6 +186,13 @@ export abstract class ApiProtection extends Construct {
         'publicAccess() if everybody may call it',
     ];
   }
+}
+
+function warnOfImport(protection: IConstruct, api: IConstruct): void {
+  Annotations.of(protection).addWarningV2(
+    'phantom-token-authorizer:imported-api',
+    `${api.node.path} is imported: its routes that are declared elsewhere are neither protected nor checked, and this app does not deploy those that are declared here to its stages.`,
+  );
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
