@@ -81,7 +81,6 @@ export abstract class ApiProtection extends Construct {
   ) {
     super(scope, id);
     const { api, apiId, authorizerFunction, maxAuthorizers = MAX_AUTHORIZERS } = props;
-    this.apiId = apiId;
     this.authorizerFunction = authorizerFunction;
     this.scopes = props.scopes ?? [];
     this.resultTtl = props.resultTtl ?? Duration.seconds(60);
@@ -94,15 +93,23 @@ export abstract class ApiProtection extends Construct {
       Number.isInteger(maxAuthorizers) && maxAuthorizers >= 1 && maxAuthorizers <= MAX_AUTHORIZERS,
     );
     assertSameStack(this, api);
+    assertProtectedOnce(this, api, apiId);
     this.authorizerFor = shareAuthorizers(maxAuthorizers, (name, isKeyedByRoute) =>
       this.createAuthorizer(name, isKeyedByRoute),
     );
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()));
+    // One that was refused protects nothing.
+    this.apiId = apiId;
     this.node.addValidation({ validate: () => [...this.findings()] });
     // When all routes are declared, those that other aspects declare among them.
     const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
     if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+  }
+
+  /** Whether it is the protection of the API with this id. */
+  protects(apiId: string): boolean {
+    return this.apiId === apiId;
   }
 
   /** Makes an authorizer of the API, and tells its id. */
@@ -201,6 +208,18 @@ function assertResultTtl(resultTtl: Duration): void {
   const seconds = resultTtl.toMilliseconds() / 1000;
   const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
   assertProp('resultTtl', `${seconds} s`, 'must be 0 to 3600 whole seconds', holds);
+}
+
+/** Whatever functions decide: each protection would take the routes of the other for unprotected ones. */
+function assertProtectedOnce(protection: ApiProtection, api: IConstruct, apiId: string): void {
+  const other = protection.node.root.node
+    .findAll()
+    .find((it) => it !== protection && it instanceof ApiProtection && it.protects(apiId));
+  if (other === undefined) return;
+  throw new PropError(
+    `api must be protected once, but ${api.node.path} is protected twice: by ${other.node.path} and ` +
+      protection.node.path,
+  );
 }
 
 function assertSameStack(protection: IConstruct, api: IConstruct): void {
