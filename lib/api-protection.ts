@@ -1,4 +1,4 @@
-import { Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, AspectPriority, Aspects, Duration, Lazy, Resource, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import type { AuthorizerFunction } from './authorizer-function';
@@ -7,6 +7,7 @@ import { type Requirement, requirementOf } from './requirement';
 import type { RequiredScopes } from './route-scopes';
 import { type ProtectedRoute, scopeRules } from './scope-rules';
 import { MAX_AUTHORIZERS, shareAuthorizers } from './shared-authorizers';
+import { type RouteAccess, weakerRoutes } from './weaker-routes';
 
 /** What the protections of both kinds of APIs take. */
 export interface ApiProtectionOptions {
@@ -80,7 +81,6 @@ export abstract class ApiProtection extends Construct {
   ) {
     super(scope, id);
     const { api, apiId, authorizerFunction, maxAuthorizers = MAX_AUTHORIZERS } = props;
-    this.apiId = apiId;
     this.authorizerFunction = authorizerFunction;
     this.scopes = props.scopes ?? [];
     this.resultTtl = props.resultTtl ?? Duration.seconds(60);
@@ -93,11 +93,23 @@ export abstract class ApiProtection extends Construct {
       Number.isInteger(maxAuthorizers) && maxAuthorizers >= 1 && maxAuthorizers <= MAX_AUTHORIZERS,
     );
     assertSameStack(this, api);
+    assertProtectedOnce(this, api, apiId);
     this.authorizerFor = shareAuthorizers(maxAuthorizers, (name, isKeyedByRoute) =>
       this.createAuthorizer(name, isKeyedByRoute),
     );
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()));
+    // One that was refused protects nothing.
+    this.apiId = apiId;
     this.node.addValidation({ validate: () => [...this.findings()] });
+    // When all routes are declared, those that other aspects declare among them.
+    const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
+    Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
+    if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+  }
+
+  /** Whether it is the protection of the API with this id. */
+  protects(apiId: string): boolean {
+    return this.apiId === apiId;
   }
 
   /** Makes an authorizer of the API, and tells its id. */
@@ -154,6 +166,20 @@ export abstract class ApiProtection extends Construct {
     });
   }
 
+  private warnOfWeakerRoutes(): void {
+    const routes = this.declaredRoutes().flatMap(({ name, authorizerId = '' }): RouteAccess[] => {
+      const isPublic = authorizerId === this.noAuthorizerId;
+      const requirement = isPublic ? 'public' : this.requirements.get(authorizerId);
+      return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
+    });
+    for (const { narrow, wide } of weakerRoutes(routes)) {
+      Annotations.of(this).addWarningV2(
+        `phantom-token-authorizer:weaker-route:${narrow}`,
+        `${narrow} requires what ${wide} around it does not: a request that is spelled otherwise, or has another method, is judged by the latter. See SECURITY.md.`,
+      );
+    }
+  }
+
   private faultsOf(route: DeclaredRoute): readonly string[] {
     const { name, authorizerId, authorizationType = 'NONE' } = route;
     if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
@@ -169,12 +195,31 @@ export abstract class ApiProtection extends Construct {
   }
 }
 
+function warnOfImport(protection: IConstruct, api: IConstruct): void {
+  Annotations.of(protection).addWarningV2(
+    'phantom-token-authorizer:imported-api',
+    `${api.node.path} is imported: its routes that are declared elsewhere are neither protected nor checked, and this app does not deploy those that are declared here to its stages.`,
+  );
+}
+
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
 function assertResultTtl(resultTtl: Duration): void {
   if (resultTtl.isUnresolved()) return;
   const seconds = resultTtl.toMilliseconds() / 1000;
   const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
   assertProp('resultTtl', `${seconds} s`, 'must be 0 to 3600 whole seconds', holds);
+}
+
+/** Whatever functions decide: each protection would take the routes of the other for unprotected ones. */
+function assertProtectedOnce(protection: ApiProtection, api: IConstruct, apiId: string): void {
+  const other = protection.node.root.node
+    .findAll()
+    .find((it) => it !== protection && it instanceof ApiProtection && it.protects(apiId));
+  if (other === undefined) return;
+  throw new PropError(
+    `api must be protected once, but ${api.node.path} is protected twice: by ${other.node.path} and ` +
+      protection.node.path,
+  );
 }
 
 function assertSameStack(protection: IConstruct, api: IConstruct): void {

@@ -8,7 +8,7 @@ import type { IntrospectionResponse } from './introspection-response';
 
 /** What an authorizer function asks, checks and keeps, and how it runs. */
 export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
-  /** The introspection endpoint, an `https:` URL (RFC 7662). */
+  /** The introspection endpoint (RFC 7662), an `https:` URL without query or fragment. */
   readonly introspectionEndpoint: string;
 
   /**
@@ -41,7 +41,7 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly introspectionAccept?: string;
 
   /**
-   * Form parameters that the introspection endpoint takes beside the token.
+   * Form parameters that the introspection endpoint takes beside the token and the client's credentials.
    *
    * @default - none
    */
@@ -62,7 +62,7 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly tokenCache?: ITable;
 
   /**
-   * The deadline of an introspection, retries included.
+   * The deadline of an introspection, retries included: more than 0 s, at most 8 s.
    *
    * @default Duration.seconds(3)
    */
@@ -90,7 +90,7 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly tokenTypes?: readonly string[];
 
   /**
-   * Where the authorization server publishes its keys, an `https:` URL.
+   * Where the authorization server publishes its keys, an `https:` URL without query or fragment.
    *
    * @default - signatures are not verified here, but by the upstream API only
    */
@@ -106,14 +106,15 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly usageIdentifierClaim?: 'sub' | 'client_id';
 
   /**
-   * Ceiling for remembering active tokens, in the memory and the token cache; 0 turns both off.
+   * Ceiling for remembering active tokens, in the memory and the token cache, 0 to 86,400 s; 0 turns
+   * both off.
    *
    * @default Duration.minutes(5)
    */
   readonly cacheMaxTtl?: Duration;
 
   /**
-   * How long inactive tokens are remembered; 0 turns it off.
+   * How long inactive tokens are remembered, 0 to 3600 s; 0 turns it off.
    *
    * @default Duration.seconds(10)
    */
@@ -127,7 +128,8 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly cacheControl?: CacheControl;
 
   /**
-   * How long an operation of the token cache may keep a request waiting; then it goes on without.
+   * How long an operation of the token cache may keep a request waiting, 5 to 1000 ms; then it goes
+   * on without.
    *
    * @default Duration.millis(50)
    */

@@ -26,6 +26,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { EnvironmentVariable } from '../lambda/contract';
 import { acknowledge } from './acknowledged-rules';
 import { authorizerEnvironment, environmentFaults } from './authorizer-environment';
+import { assertConfigured } from './authorizer-function-checks';
 import { assertRuns } from './authorizer-function-options';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
@@ -69,6 +70,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The deadline of an introspection. */
   readonly introspectionTimeout: Duration;
 
+  /** The claim that API Gateway takes as `usageIdentifierKey`, if it is given one. */
+  readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
+
   private readonly environment: Readonly<Record<string, string>>;
   private readonly apis = new ServedApis(this);
 
@@ -76,8 +80,10 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
     const { introspectionTimeout = Duration.seconds(3), encryptionKey } = props;
+    assertConfigured(props);
     assertRuns(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
+    this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
     this.tokenCache =

@@ -5,15 +5,6 @@ import * as values from './deployment-config-values';
 
 const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
 
-/** Parameters of the introspection request that are not the operator's to choose. */
-const RESERVED_PARAMETERS = [
-  'token',
-  'client_id',
-  'client_secret',
-  'client_assertion',
-  'client_assertion_type',
-];
-
 const introspectionResponse = z.union([
   z.literal('jwt'),
   z.strictObject({ member: z.string().min(1) }),
@@ -38,12 +29,6 @@ const clientAuthentication = z.union([
   z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'tls_client_auth']),
   clientAuthenticationOptions,
 ]);
-
-const parameters = z.record(z.string().min(1), z.string()).superRefine((given, context) => {
-  for (const name of RESERVED_PARAMETERS.filter((reserved) => Object.hasOwn(given, reserved))) {
-    context.addIssue({ code: 'custom', path: [name], message: 'is set by the authorizer itself' });
-  }
-});
 
 const route = z
   .strictObject({
@@ -77,15 +62,15 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
       endpoint: url,
       response: introspectionResponse.default('jwt'),
       accept: values.mediaType.optional(),
-      parameters: parameters.default({}),
+      parameters: values.introspectionParameters.default({}),
       clientAuthentication: clientAuthentication.default('client_secret_basic'),
       credentialsSecretArn: values.secretArn.optional(),
       caBundle: z.string().min(1).optional(),
-      timeoutSeconds: z.number().positive().max(8).default(3),
+      timeoutSeconds: values.introspectionTimeoutSeconds.default(3),
     }),
     token: z
       .strictObject({
-        issuer: z.string().min(1).optional(),
+        issuer: values.nonEmpty.optional(),
         audience: values.oneOrMore.optional(),
         types: values.oneOrMore.optional(),
         jwksUri: url.optional(),
@@ -93,11 +78,11 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
       .prefault({}),
     cache: z
       .strictObject({
-        maxTtlSeconds: z.number().min(0).max(86_400).default(300),
-        inactiveTtlSeconds: z.number().min(0).max(3600).default(10),
+        maxTtlSeconds: values.cacheMaxTtlSeconds.default(300),
+        inactiveTtlSeconds: values.cacheInactiveTtlSeconds.default(10),
         authorizerResultTtlSeconds: z.int().min(0).max(3600).default(60),
         cacheControl: z.enum(['respect', 'ignore']).default('respect'),
-        timeoutMilliseconds: z.int().min(5).max(1000).default(50),
+        timeoutMilliseconds: values.cacheTimeoutMilliseconds.default(50),
         shareIntrospections: z.boolean().default(true),
         shareInactive: z.boolean().default(false),
       })

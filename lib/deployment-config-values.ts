@@ -35,10 +35,43 @@ export const phantomTokenHeader = z
     'is a header that cannot be set on HTTP APIs',
   );
 
+export const nonEmpty = z.string().min(1);
+
+export const nonEmptyList = z.array(nonEmpty).min(1);
+
 /** One or more strings, of which one may stand alone. */
 export const oneOrMore = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .union([nonEmpty, nonEmptyList])
   .transform((value) => (typeof value === 'string' ? [value] : value));
+
+/** Parameters of the introspection request that are not the operator's to choose. */
+const RESERVED_PARAMETERS = [
+  'token',
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+];
+
+export const introspectionParameters = z
+  .record(nonEmpty, z.string())
+  .superRefine((given, context) => {
+    for (const name of RESERVED_PARAMETERS.filter((reserved) => Object.hasOwn(given, reserved))) {
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'is set by the authorizer itself',
+      });
+    }
+  });
+
+export const introspectionTimeoutSeconds = z.number().positive().max(8);
+
+export const cacheMaxTtlSeconds = z.number().min(0).max(86_400);
+
+export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
+
+export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
 /**
  * A URL the deployment calls. TLS always; only local mode takes `http:`, and for loopback hosts only.

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { crossFaults } from './deployment-config-cross-faults';
 import { type DeploymentConfig, deploymentConfigSchema } from './deployment-config-schema';
+import { CERTIFICATE } from './prop-patterns';
 
 /** The config file cannot be used; the message lists every fault with its path in the file. */
 export class DeploymentConfigError extends Error {
@@ -37,7 +38,7 @@ function readCaBundle(configFile: string, path: string): string {
   } catch {
     // Told below, as a file without a certificate.
   }
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text.trim();
+  if (CERTIFICATE.test(text)) return text.trim();
   throw faulty(configFile, [`introspection.caBundle: ${path} is no file with PEM certificates`]);
 }
 

@@ -1,5 +1,6 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import {
+  type CfnApi,
   CfnIntegration,
   CfnRoute,
   HttpAuthorizer,
@@ -24,6 +25,9 @@ import { resourcesOf } from './tree';
 /** The header that carries the phantom token unless another is chosen. */
 export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
 
+/** The route that answers preflight requests in place of the default one. */
+const DEFAULT_PREFLIGHT = 'OPTIONS /{proxy+}';
+
 export interface HttpApiProtectionProps extends ApiProtectionOptions {
   /**
    * The API. Its routes are those that are declared in this app, before or after the protection is made;
@@ -46,11 +50,12 @@ export interface HttpApiProtectionProps extends ApiProtectionOptions {
  * `parameterMapping()` or `publicParameterMapping()`; synthesis fails, and lists all findings, where
  * - a route has no authorizer and is not declared public; one with another authorizer is left alone;
  * - the integration of a protected route does not overwrite the header of the phantom token, or that of
- *   a public route does not remove it, so that a client could set it.
+ *   a public route does not remove it, so that a client could set it;
+ * - the API has `corsPreflight`, but a protected `ANY` or default route takes preflight requests first,
+ *   which come without a token: name the methods of the route, or declare a public `OPTIONS` route.
  *
  * Lambda integrations need no mapping: the function finds the phantom token in the authorizer context.
- * `phantom-token-authorizer/upstream` takes it out. With `corsPreflight` name the methods of a route, for
- * a protected `ANY` takes preflight requests too.
+ * `phantom-token-authorizer/upstream` takes it out.
  *
  * @example
  * const protection = new HttpApiProtection(this, 'Protection', { api, authorizerFunction });
@@ -140,6 +145,30 @@ export class HttpApiProtection extends ApiProtection {
         faultsOfIntegration: (access) =>
           this.mappingFaults(access, integrations.get(resource.target ?? '')),
       }));
+  }
+
+  protected override findings(): readonly string[] {
+    return [...super.findings(), ...this.preflightFaults()];
+  }
+
+  /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
+  private preflightFaults(): readonly string[] {
+    // Absent where the API is imported.
+    const resource = this.api.node.defaultChild as CfnApi | undefined;
+    if (resource?.corsConfiguration === undefined) return [];
+    const routes = this.declaredRoutes();
+    const answered = new Set(
+      routes.filter((it) => !this.isOurs(it.authorizerId)).map(({ name }) => name),
+    );
+    return routes.flatMap(({ name = '', authorizerId }) => {
+      const preflight = name === '$default' ? DEFAULT_PREFLIGHT : name.replace(/^ANY /, 'OPTIONS ');
+      const takesPreflight = preflight !== name && this.isOurs(authorizerId);
+      if (!takesPreflight || answered.has(preflight)) return [];
+      return [
+        `${name}: takes preflight requests, which come without a token, before corsPreflight answers ` +
+          `them: name its methods, or declare ${preflight} with the publicAccess() of ${this.node.path}`,
+      ];
+    });
   }
 
   private routeAuthorizer(authorizerId: string, authorizationType: string): IHttpRouteAuthorizer {

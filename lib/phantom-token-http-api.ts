@@ -8,6 +8,7 @@ import {
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct } from 'constructs';
 import { HttpApiProtection, type HttpApiProtectionProps } from './http-api-protection';
+import { assertUrl } from './prop-checks';
 import { upstreamUrl } from './route-path';
 import { EVERY_ROUTE, type Route } from './route-scopes';
 
@@ -15,7 +16,7 @@ import { EVERY_ROUTE, type Route } from './route-scopes';
 export interface PhantomTokenHttpApiProps
   extends HttpApiProps,
     Omit<HttpApiProtectionProps, 'api'> {
-  /** Base URL of the upstream API. */
+  /** Base URL of the upstream API: `https:`, without query or fragment. */
   readonly upstream: string;
   /**
    * The API's routes; no other request reaches the upstream.
@@ -49,6 +50,7 @@ export class PhantomTokenHttpApi extends HttpApi {
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: PhantomTokenHttpApiProps) {
     const { allowOrigins, upstream } = props;
+    assertUrl('upstream', upstream);
     const routes = spellOutAny(props.routes ?? EVERY_ROUTE, allowOrigins !== undefined);
     super(scope, id, { ...props, corsPreflight: allowOrigins && preflight(allowOrigins) });
     this.protection = new HttpApiProtection(this, 'Protection', { ...props, api: this });

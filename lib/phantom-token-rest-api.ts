@@ -9,6 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import { RestProxyIntegration } from './phantom-token-rest-integration';
+import { assertUrl } from './prop-checks';
+import { assertProp } from './prop-error';
 import { RestApiProtection, type RestApiProtectionProps } from './rest-api-protection';
 import { upstreamUrl } from './route-path';
 import { EVERY_ROUTE, type Route } from './route-scopes';
@@ -17,7 +19,7 @@ import { EVERY_ROUTE, type Route } from './route-scopes';
 export interface PhantomTokenRestApiProps
   extends RestApiProps,
     Omit<RestApiProtectionProps, 'api'> {
-  /** Base URL of the upstream API. */
+  /** Base URL of the upstream API: `https:`, without query or fragment. */
   readonly upstream: string;
   /**
    * The API's routes; no other request reaches the upstream.
@@ -33,7 +35,8 @@ export interface PhantomTokenRestApiProps
   readonly allowOrigins?: readonly string[];
   /**
    * Whether the authorizer names the usage plan that a request counts against. Protected methods then
-   * require an API key, whose value is what the authorizer returns as `usageIdentifierKey`.
+   * require an API key, whose value is what the authorizer returns as `usageIdentifierKey`. The function
+   * needs a `usageIdentifierClaim` for that.
    *
    * @default false
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
@@ -41,7 +44,10 @@ export interface PhantomTokenRestApiProps
   readonly usagePlansByToken?: boolean;
 }
 
-/** A REST API that proxies its routes to an upstream API, with phantom tokens. */
+/**
+ * A REST API that proxies its routes to an upstream API, with phantom tokens. Unless `cloudWatchRole` is
+ * `false`, it sets the role by which API Gateway writes logs, for all REST APIs of the account and region.
+ */
 export class PhantomTokenRestApi extends RestApi {
   /** Protects the API, whatever methods it gets beside its routes. */
   readonly protection: RestApiProtection;
@@ -49,6 +55,13 @@ export class PhantomTokenRestApi extends RestApi {
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: PhantomTokenRestApiProps) {
     const { allowOrigins, usagePlansByToken, routes = EVERY_ROUTE } = props;
+    assertUrl('upstream', props.upstream);
+    assertProp(
+      'usagePlansByToken',
+      usagePlansByToken,
+      `must not be set where ${props.authorizerFunction.node.path} has no usageIdentifierClaim`,
+      !usagePlansByToken || props.authorizerFunction.usageIdentifierClaim !== undefined,
+    );
     super(scope, id, {
       // Access logs need it, once for each account and region; a role that is there is replaced.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html

@@ -14,7 +14,6 @@ import { PhantomTokenHttpApi } from './phantom-token-http-api';
 import { PhantomTokenRestApi } from './phantom-token-rest-api';
 import { scopesOfAnyRoute } from './route-scopes';
 import { addObservability, functionOptions } from './stack-operations';
-import { weakerRoutes } from './weaker-routes';
 
 /** What to deploy. */
 export interface PhantomTokenStackProps extends StackProps {
@@ -71,12 +70,6 @@ export class PhantomTokenStack extends Stack {
       Annotations.of(this).addWarningV2(
         'phantom-token-authorizer:no-audience',
         'token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name this API has there.',
-      );
-    }
-    for (const { narrow, wide } of weakerRoutes(api.routes ?? [])) {
-      Annotations.of(this).addWarningV2(
-        `phantom-token-authorizer:weaker-route:${narrow.method} ${narrow.path}`,
-        `${narrow.method} ${narrow.path} requires scopes that ${wide.method} ${wide.path} around it does not: a request that is spelled otherwise, or has another method, is judged by the latter. See SECURITY.md.`,
       );
     }
     if (api.type === 'REST' && api.phantomTokenHeader) {

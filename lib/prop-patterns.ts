@@ -15,6 +15,9 @@ export const ORIGIN_RULE = 'must be * or an origin';
 export const UNPUBLISHABLE = /[#$"'\\]/;
 export const PUBLISHABLE_RULE = 'must not contain #, $, quotes or \\';
 
+/** What PEM of a certificate begins with. @see https://www.rfc-editor.org/rfc/rfc7468#section-5.1 */
+export const CERTIFICATE = /-----BEGIN CERTIFICATE-----/;
+
 export const HEADER_NAME = /^[A-Za-z0-9-]+$/;
 
 /**

@@ -1,6 +1,7 @@
+import { Token } from 'aws-cdk-lib';
 import { Alias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { AuthorizerFunctionOptions } from './authorizer-function-options';
-import { PropError } from './prop-error';
+import { assertProp, PropError } from './prop-error';
 
 /**
  * An alias of the function's current version, with execution environments kept ready: Lambda has none for
@@ -50,6 +51,13 @@ function assertGoTogether({
       `provisionedConcurrencyUtilization has no effect without maxProvisionedConcurrentExecutions, but is ${utilization}`,
     );
   }
+  const known = utilization !== undefined && !Token.isUnresolved(utilization);
+  assertProp(
+    'provisionedConcurrencyUtilization',
+    utilization,
+    'must be 0.1 to 0.9',
+    !known || (utilization >= 0.1 && utilization <= 0.9),
+  );
   const most = max ?? ready ?? 0;
   if (most > reserved) {
     throw new PropError(

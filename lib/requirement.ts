@@ -17,6 +17,8 @@ export interface Requirement {
 /** The name of the requirement that is the API's own, with nothing added. */
 export const NO_REQUIREMENT = '[[]]';
 
+const LISTS_RULE = 'must be a list of scopes, or a list of such lists of which none is empty';
+
 /**
  * What a route requires. Order and repetition do not matter, nor what an alternative asks for that
  * another one, or the API, asks for anyway.
@@ -27,6 +29,8 @@ export function requirementOf(
   scopes: RequiredScopes = [],
   apiScopes: readonly string[] = [],
 ): Requirement {
+  assertProp('scopes', apiScopes, 'must be a list of scopes', Array.isArray(apiScopes));
+  assertProp('scopes', scopes, LISTS_RULE, isListOrLists(scopes));
   const required = alternativesOf(scopes);
   assertScopes([...apiScopes, ...required.flat()]);
   const own = required.map((list) => [...new Set(list)].filter((it) => !apiScopes.includes(it)));
@@ -38,6 +42,20 @@ export function requirementOf(
     name: `[${least.map((list) => JSON.stringify([...list].sort())).sort()}]`,
     alternatives: least.map((list) => [...new Set([...apiScopes, ...list])]),
   };
+}
+
+/** Whether whatever meets a requirement meets another one too. */
+export function implies(requirement: Requirement, other: Requirement): boolean {
+  return requirement.alternatives.every((granted) =>
+    other.alternatives.some((list) => list.every((scope) => granted.includes(scope))),
+  );
+}
+
+/** An empty list among others would let everybody pass whom the others are to keep out. */
+function isListOrLists(scopes: unknown): boolean {
+  if (!Array.isArray(scopes)) return false;
+  if (!scopes.some(Array.isArray)) return true;
+  return scopes.every((list) => Array.isArray(list) && list.length > 0);
 }
 
 /** Whether one alternative can be left out beside another, which asks for less or came first. */

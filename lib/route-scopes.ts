@@ -1,6 +1,6 @@
 /**
  * What a route requires beside the scopes of the whole API: a list of scopes, all of which must have been
- * granted, or a list of such lists, any of which suffices.
+ * granted, or a list of such lists, none of them empty, any of which suffices.
  */
 export type RequiredScopes = readonly string[] | readonly (readonly string[])[];
 
@@ -39,7 +39,7 @@ export function scopesOfAnyRoute(
   return [...new Set([...apiScopes, ...ofRoutes])];
 }
 
-/** The lists of scopes of which one suffices; none is required where there is an empty one. */
+/** The lists of scopes of which one suffices. */
 export function alternativesOf(scopes: RequiredScopes): readonly (readonly string[])[] {
   const isList = (entry: unknown): entry is readonly string[] => Array.isArray(entry);
   return scopes.length > 0 && scopes.every(isList) ? scopes : [scopes as readonly string[]];

@@ -194,15 +194,6 @@ describe('AuthorizerFunction', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
   });
 
-  it('never turns a check off because its setting is empty', () => {
-    const template = authorizerFunction({ issuer: '', audience: [] });
-
-    // Refused by the function at its start.
-    template.hasResourceProperties(FUNCTION, {
-      Environment: { Variables: Match.objectLike({ TOKEN_ISSUER: '', TOKEN_AUDIENCE: '[]' }) },
-    });
-  });
-
   it('may use the key of the secret where it has its own, for nothing else', () => {
     const template = authorizerFunction({}, true);
     const [key] = only(template, 'AWS::KMS::Key');

@@ -225,6 +225,61 @@ describe('a route that is left without the authorizer', () => {
   });
 });
 
+describe('a protected route that takes preflight requests', () => {
+  const cors: HttpApiProps = {
+    corsPreflight: { allowOrigins: ['*'], allowMethods: [CorsHttpMethod.ANY] },
+  };
+  const routes =
+    (...keys: readonly (readonly [name: string, isPublic?: boolean])[]): Arrange =>
+    ({ stack, api, protection }) => {
+      good({ stack, api, protection } as Parameters<Arrange>[0]);
+      for (const [name, isPublic = false] of keys) {
+        const [method, path] = name.split(' ');
+        new HttpRoute(stack, name, {
+          httpApi: api,
+          routeKey:
+            path === undefined
+              ? HttpRouteKey.DEFAULT
+              : HttpRouteKey.with(path, method as HttpMethod),
+          integration: new HttpUrlIntegration(`To ${name}`, URL, {
+            parameterMapping: isPublic
+              ? protection.publicParameterMapping()
+              : protection.parameterMapping(),
+          }),
+          authorizer: isPublic ? protection.publicAccess() : protection.authorizer(),
+        });
+      }
+    };
+  const finding = (name: string, preflight: string) =>
+    `[Stack/Protection] ${name}: takes preflight requests, which come without a token, before ` +
+    `corsPreflight answers them: name its methods, or declare ${preflight} with the publicAccess() ` +
+    'of Stack/Protection';
+
+  it('fails synthesis of an API with corsPreflight', () => {
+    expect(findings(routes(['ANY /a'], ['ANY /b'], ['$default']), {}, cors)).toEqual([
+      finding('ANY /a', 'OPTIONS /a'),
+      finding('ANY /b', 'OPTIONS /b'),
+      finding('$default', 'OPTIONS /{proxy+}'),
+    ]);
+  });
+
+  it('fails it beside a route for them that is protected too', () => {
+    expect(findings(routes(['ANY /a'], ['OPTIONS /a']), {}, cors)).toEqual([
+      finding('ANY /a', 'OPTIONS /a'),
+    ]);
+  });
+
+  it.each<[string, Arrange, HttpApiProps]>([
+    ['an API without corsPreflight', routes(['ANY /a'], ['$default']), {}],
+    ['a route that is public', routes(['ANY /a', true]), cors],
+    ['a route with named methods', routes(['GET /a'], ['POST /a']), cors],
+    ['a public route for them beside it', routes(['ANY /a'], ['OPTIONS /a', true]), cors],
+    ['one beside the default route', routes(['$default'], ['OPTIONS /{proxy+}', true]), cors],
+  ])('is none of %s', (_, declare, apiProps) => {
+    expect(() => protect(declare, {}, apiProps)).not.toThrow();
+  });
+});
+
 describe('the integration of a protected route', () => {
   it.each<[string, ParameterMapping | undefined]>([
     ['no mapping', undefined],

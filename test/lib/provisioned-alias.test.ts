@@ -128,6 +128,14 @@ describe('execution environments kept ready', () => {
       { provisionedConcurrentExecutions: 3, provisionedConcurrencyUtilization: 0.5 },
       'provisionedConcurrencyUtilization has no effect without maxProvisionedConcurrentExecutions, but is 0.5',
     ],
+    ...[0.099, 0.901].map((provisionedConcurrencyUtilization): [object, string] => [
+      {
+        provisionedConcurrentExecutions: 3,
+        maxProvisionedConcurrentExecutions: 4,
+        provisionedConcurrencyUtilization,
+      },
+      `provisionedConcurrencyUtilization must be 0.1 to 0.9, but is ${provisionedConcurrencyUtilization}`,
+    ]),
     [
       { provisionedConcurrentExecutions: 3, reservedConcurrentExecutions: 2 },
       'reservedConcurrentExecutions must not be less than what is provisioned (3), but is 2',

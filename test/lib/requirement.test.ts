@@ -1,6 +1,7 @@
 import { Lazy } from 'aws-cdk-lib';
 import fc from 'fast-check';
-import { NO_REQUIREMENT, requirementOf, scopesOfEvery } from '../../lib/requirement';
+import { PropError } from '../../lib';
+import { implies, NO_REQUIREMENT, requirementOf, scopesOfEvery } from '../../lib/requirement';
 import type { RequiredScopes } from '../../lib/route-scopes';
 import { thrownBy } from '../support/faults';
 
@@ -8,7 +9,14 @@ describe('requirementOf', () => {
   // The characters are those that a requirement's name could be made of.
   const universe = ['a', '|', '~', ','];
   const scopes = fc.array(fc.constantFrom(...universe), { maxLength: 4 });
-  const rule = fc.oneof(scopes, fc.array(scopes, { minLength: 1, maxLength: 3 }));
+  const alternatives = fc.array(
+    fc.array(fc.constantFrom(...universe), { minLength: 1, maxLength: 4 }),
+    {
+      minLength: 1,
+      maxLength: 3,
+    },
+  );
+  const rule = fc.oneof(scopes, alternatives);
   const grants = Array.from({ length: 2 ** universe.length }, (_, bits) =>
     universe.filter((_, index) => bits & (1 << index)),
   );
@@ -46,21 +54,15 @@ describe('requirementOf', () => {
 
   it('names alike what is required by a list in any order, with any repetition', () => {
     fc.assert(
-      fc.property(
-        fc.array(scopes, { minLength: 1, maxLength: 3 }),
-        fc.infiniteStream(fc.nat()),
-        (alternatives, draws) => {
-          const shuffled = <T>(list: readonly T[]): T[] =>
-            [...list, ...list.slice(0, 1)]
-              .map((it) => ({ it, at: Number(draws.next().value) }))
-              .sort((one, other) => one.at - other.at)
-              .map(({ it }) => it);
+      fc.property(alternatives, fc.infiniteStream(fc.nat()), (given, draws) => {
+        const shuffled = <T>(list: readonly T[]): T[] =>
+          [...list, ...list.slice(0, 1)]
+            .map((it) => ({ it, at: Number(draws.next().value) }))
+            .sort((one, other) => one.at - other.at)
+            .map(({ it }) => it);
 
-          expect(requirementOf(shuffled(alternatives.map(shuffled))).name).toBe(
-            requirementOf(alternatives).name,
-          );
-        },
-      ),
+        expect(requirementOf(shuffled(given.map(shuffled))).name).toBe(requirementOf(given).name);
+      }),
     );
   });
 
@@ -94,7 +96,6 @@ describe('requirementOf', () => {
     ['a backslash', ['a\\b']],
     ['a letter beyond ASCII', ['é']],
     ['a number', [1]],
-    ['lists and scopes side by side', ['a', ['b']]],
     ['what is known at the deployment only', [Lazy.string({ produce: () => 'a' })]],
   ])('refuses scopes that hold %s', (_, scopes) => {
     expect(thrownBy(() => requirementOf(scopes as RequiredScopes))).toMatchObject({
@@ -103,8 +104,51 @@ describe('requirementOf', () => {
     });
   });
 
+  it.each<[string, unknown]>([
+    ['a string', 'read'],
+    ['scopes and lists side by side', ['a', ['b']]],
+    ['an empty list beside another', [['a'], []]],
+    ['an empty list alone', [[]]],
+    ['null', null],
+  ])('refuses %s in place of a list or lists', (_, scopes) => {
+    expect(thrownBy(() => requirementOf(scopes as RequiredScopes))).toEqual(
+      new PropError(
+        'scopes must be a list of scopes, or a list of such lists of which none is empty, but is ' +
+          JSON.stringify(scopes),
+      ),
+    );
+  });
+
+  it('refuses a string, and lists, in place of the scopes of the API', () => {
+    for (const scopes of ['read', [['read']]] as unknown[]) {
+      expect(thrownBy(() => requirementOf([], scopes as string[]))).toBeInstanceOf(PropError);
+    }
+  });
+
   it('refuses such scopes of the API too', () => {
     expect(thrownBy(() => requirementOf([], ['a b']))).toHaveProperty('name', 'PropError');
+  });
+});
+
+describe('a requirement', () => {
+  const all = ['a', 'b', 'c'];
+  const lists = fc.array(fc.subarray(all, { minLength: 1 }), { minLength: 1, maxLength: 3 });
+  const grants = fc.subarray(all);
+
+  it('implies another if whatever was granted for it does for the other too, and only then', () => {
+    const met = (alternatives: readonly (readonly string[])[], granted: readonly string[]) =>
+      alternatives.some((list) => list.every((scope) => granted.includes(scope)));
+
+    fc.assert(
+      fc.property(lists, lists, grants, (one, other, granted) => {
+        const requirements = [requirementOf(one), requirementOf(other)] as const;
+        if (implies(...requirements)) {
+          expect(met(other, granted) || !met(one, granted)).toBe(true);
+        } else {
+          expect(one.some((list) => !met(other, list))).toBe(true);
+        }
+      }),
+    );
   });
 });
 

@@ -233,13 +233,21 @@ describe('an API protection', () => {
   });
 
   it('is the only one of its API', () => {
-    const second: Arrange = ({ stack, api, authorizerFunction }) => {
-      new RestApiProtection(stack, 'Second', { api, authorizerFunction });
-    };
+    const second =
+      (functionId?: string): Arrange =>
+      ({ stack, api, ...parts }) => {
+        const authorizerFunction = functionId
+          ? newFunction(stack, functionId)
+          : parts.authorizerFunction;
+        new RestApiProtection(stack, 'Second', { api, authorizerFunction });
+      };
 
-    expect(thrownBy(() => protect(second))).toEqual(
-      new PropError('api must be protected once, but Stack/Orders is protected twice'),
-    );
+    for (const functionId of [undefined, 'OtherFunction'])
+      expect(thrownBy(() => protect(second(functionId)))).toEqual(
+        new PropError(
+          'api must be protected once, but Stack/Orders is protected twice: by Stack/Protection and Stack/Second',
+        ),
+      );
   });
 
   it('fails synthesis where the API answers for the authorizer already', () => {

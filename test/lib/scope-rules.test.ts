@@ -39,7 +39,7 @@ describe('scopeRules', () => {
         name: fc.constantFrom('GET /', 'POST /', 'ANY /', 'GET /x/{id}', 'ANY /x/{id}', '$default'),
         scopes: fc.oneof(
           fc.array(scope, { maxLength: 2 }),
-          fc.array(fc.array(scope, { maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+          fc.array(fc.array(scope, { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
         ),
       }),
       { minLength: 1, selector: ({ name }) => name },

@@ -26,7 +26,6 @@ describe('routes that require the same', () => {
     ['a list, and a list of that list alone', ['a', 'b'], [['b', 'a']]],
     ['alternatives in another order', [['a'], ['b', 'c']], [['c', 'b'], ['a']]],
     ['an alternative several times', [['a'], ['b']], [['b'], ['a'], ['b', 'b']]],
-    ['nothing, and nothing among alternatives', [], [['a'], []]],
     ['a scope, and that scope or the same with more', ['a'], [['a', 'b'], ['a']]],
   ])('share an authorizer: %s', (_, one, other) => {
     const { of, keyed } = share([one, other]);

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { AuthorizerFunctionProps } from './authorizer-function-props';
+import * as values from './deployment-config-values';
+import { assertDuration, assertUrl, assertValid } from './prop-checks';
+import { CERTIFICATE } from './prop-patterns';
+
+const LIST_RULE = 'must be a list of one or more strings that are not empty';
+
+/** @throws PropError if the function would refuse at its start what it is configured with. */
+export function assertConfigured(props: AuthorizerFunctionProps): void {
+  const { introspectionEndpoint, introspectionAccept, jwksUri, issuer, audience } = props;
+  assertUrl('introspectionEndpoint', introspectionEndpoint);
+  if (jwksUri !== undefined) assertUrl('jwksUri', jwksUri);
+  assertValid(
+    'introspectionAccept',
+    introspectionAccept,
+    values.mediaType,
+    'must be one media type, such as application/jwt',
+  );
+  assertParameters(props.introspectionParameters);
+  assertValid(
+    'caBundle',
+    props.caBundle,
+    z.string().regex(CERTIFICATE),
+    'must hold PEM certificates',
+  );
+  assertValid('issuer', issuer, values.nonEmpty, 'must not be empty');
+  assertValid('audience', audience, values.nonEmptyList, LIST_RULE);
+  assertValid('tokenTypes', props.tokenTypes, values.nonEmptyList, LIST_RULE);
+  const { introspectionTimeout, cacheMaxTtl, cacheInactiveTtl, cacheTimeout } = props;
+  const { introspectionTimeoutSeconds } = values;
+  assertDuration('introspectionTimeout', introspectionTimeout, 's', introspectionTimeoutSeconds);
+  assertDuration('cacheMaxTtl', cacheMaxTtl, 's', values.cacheMaxTtlSeconds);
+  assertDuration('cacheInactiveTtl', cacheInactiveTtl, 's', values.cacheInactiveTtlSeconds);
+  assertDuration('cacheTimeout', cacheTimeout, 'ms', values.cacheTimeoutMilliseconds);
+}
+
+/** One by one, and without the values, which are none of a log's business. */
+function assertParameters(parameters: AuthorizerFunctionProps['introspectionParameters']): void {
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    assertValid(
+      'introspectionParameters',
+      name,
+      z.unknown().refine(() => values.introspectionParameters.safeParse({ [name]: value }).success),
+      'must be strings by names other than those that the authorizer sets itself',
+    );
+  }
+}
