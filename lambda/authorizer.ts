@@ -9,7 +9,7 @@ import {
 } from './core/decision';
 import type { Introspection, TokenStatus } from './core/introspection-response';
 import { memoryId } from './core/memory-id';
-import type { Ports, Turn } from './core/ports';
+import { ALONE, type Ports } from './core/ports';
 
 export interface AuthorizerOptions {
   readonly limits: CacheLimits;
@@ -30,9 +30,6 @@ interface Found {
   readonly status: TokenStatus;
   readonly source: Source;
 }
-
-/** Nobody to tell: the caches are off. */
-const ALONE: Turn = { end: async () => undefined, abandon: async () => undefined };
 
 export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authorizer {
   const { memoryCache, tokenCache, introspect, now } = ports;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * Under which the memory cache knows an access token: a digest, so that it holds none. What else tells
  * entries apart is the same for a whole execution environment.
  */
 export function memoryId(accessToken: string): string {
-  return createHash('sha256').update(accessToken).digest('base64url');
+  return hash('sha256', accessToken, 'base64url');
 }

@@ -34,6 +34,9 @@ export interface Turn {
   abandon(): Promise<void>;
 }
 
+/** A turn of which nobody is told: there is no cache to share, or none that works. */
+export const ALONE: Turn = { end: async () => undefined, abandon: async () => undefined };
+
 /** The outside world, as the authorizer sees it. */
 export interface Ports {
   /** Throws a Fault for every answer that is neither yes nor no. */

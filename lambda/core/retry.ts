@@ -30,8 +30,12 @@ export function pauseBeforeRetry(
 }
 
 function afterError(error: unknown): number | undefined {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return RETRYABLE_ERRORS.has(code) ? PAUSE_MS : undefined;
+  return isRetryableError(error) ? PAUSE_MS : undefined;
+}
+
+/** Whether nobody answered, or nobody listened: another attempt, a moment later, may well succeed. */
+export function isRetryableError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && RETRYABLE_ERRORS.has(String(error.code));
 }
 
 function afterStatus({ status, headers }: HttpResponse): number | undefined {

@@ -5,7 +5,7 @@ import type { CachedAnswer } from '../core/cache-lifetime';
 import type { ClientCredentials } from '../core/client-credentials';
 import { Fault } from '../core/errors';
 import { isExpired } from '../core/phantom-token';
-import type { TokenCache, Turn } from '../core/ports';
+import { ALONE, type TokenCache, type Turn } from '../core/ports';
 import { type CacheIdentity, createSealing, type Sealing } from '../core/sealed-entry';
 import type { ClientCredentialsSource } from './client-credentials';
 import { createTableGuard, type TableGuardOptions } from './table-guard';
@@ -160,7 +160,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       const place = await placeOf(accessToken);
       const seen = await look(place, shareInactive);
       // Where nothing could be read, nothing is written: the failure costs the request its bound but once.
-      if (seen === undefined) return { end: async () => undefined, abandon: async () => undefined };
+      if (seen === undefined) return ALONE;
       if (seen.answer !== undefined) return seen.answer;
       const claimed = await claim(place);
       const answer = claimed === 'somebodys' ? await waitFor(place) : undefined;

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../core/introspection-response';
 import type { JsonObject } from '../../core/json';
+import { isRetryableError } from '../../core/retry';
 
 /** What an AWS API answered instead of a result. Its `name` is the error's, as in the API's reference. */
 export class AwsError extends Error {
@@ -48,14 +49,13 @@ const TRANSIENT_NAMES = new Set([
   'ThrottlingException',
 ]);
 const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
-const TRANSIENT_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 
 /** Whether another attempt, a moment later, may well succeed. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AwsError) {
     return TRANSIENT_NAMES.has(error.name) || TRANSIENT_STATUSES.has(error.status);
   }
-  return error instanceof Error && 'code' in error && TRANSIENT_CODES.has(String(error.code));
+  return isRetryableError(error);
 }
 
 /** AWS takes no request whose time is further than this from its own, in milliseconds. */
