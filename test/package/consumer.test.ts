@@ -83,7 +83,9 @@ describe('an app that installed it', () => {
   );
 
   it.each(['cjs', 'mjs'])('imports the helper for functions behind the API (%s)', (kind) => {
-    expect(consumer.run(`orders.${kind}`)).toBe("a.b.c { Authorization: 'Bearer a.b.c' }\n");
+    expect(consumer.run(`orders.${kind}`)).toBe(
+      `${JSON.stringify({ token: 'a.b.c', headers: { Authorization: 'Bearer a.b.c' } })}\n`,
+    );
   });
 
   it.each(['cjs', 'mjs'])(
