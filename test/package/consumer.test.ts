@@ -26,8 +26,8 @@ describe('the tarball', () => {
     expect(tarball.paths.filter((path) => !declaration.test(path))).toEqual([
       'LICENSE',
       'README.md',
+      'dist/authorizer/THIRD_PARTY_LICENSES',
       'dist/authorizer/index.js',
-      'dist/authorizer/index.js.LEGAL.txt',
       'dist/authorizer/index.js.map',
       'dist/index.js',
       'dist/upstream/index.js',
@@ -97,7 +97,11 @@ describe('an app that installed it', () => {
         join(consumer.directory, 'cdk.out'),
       );
 
-      expect(readdirSync(asset).sort()).toEqual(['index.js', 'index.js.LEGAL.txt', 'index.js.map']);
+      expect(readdirSync(asset).sort()).toEqual([
+        'THIRD_PARTY_LICENSES',
+        'index.js',
+        'index.js.map',
+      ]);
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
       expect(await answerToNoCredential(asset, apiId, environment)).toBe('Unauthorized');
       await expect(answerToNoCredential(asset, apiId, {})).rejects.toThrow('configuration_invalid');
