@@ -1,6 +1,6 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
@@ -13,6 +13,6 @@ module.exports = {
   // jose publishes ES modules only; jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   maxWorkers: '100%',
-  // Two cores: a CDK synthesis, real crypto and process start-ups share them.
-  testTimeout: 30_000,
+  // A CDK synthesis takes 3 s on an idle machine and ten times that on a loaded one.
+  testTimeout: 120_000,
 };

@@ -29,7 +29,10 @@ export const EnvironmentVariable = {
   logIdentities: 'LOG_IDENTITIES',
 } as const;
 
-/** Keys of the authorizer context, which integrations and upstream functions read. */
+/**
+ * Keys of the authorizer context, which integrations and upstream functions read. Values other than the
+ * JWT are percent-encoded where they hold `"`, `\`, `%`, or anything but printable ASCII.
+ */
 export const ContextKey = {
   /** The complete header value, `Bearer ` and the JWT: a REST API's mappings cannot concatenate. */
   authorization: 'authorization',

@@ -1,6 +1,11 @@
 import type { Context } from 'aws-lambda';
 import type { Authorizer } from './authorizer';
-import { type AuthorizerResult, toAuthorizerResult, UNAUTHORIZED } from './core/authorizer-result';
+import {
+  type AuthorizerResult,
+  toAuthorizerError,
+  toAuthorizerResult,
+  UNAUTHORIZED,
+} from './core/authorizer-result';
 import type { AuthorizerConfig } from './core/config';
 import { type AuthorizerEvent, readGatewayRequest } from './core/gateway-request';
 import { scopesRequired } from './core/route';
@@ -21,7 +26,7 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
     const request = { context, apiRequestId: event.requestContext?.requestId ?? '' };
     const result = await answer(event, request).catch((error: unknown) => {
       telemetry.failed(request, error);
-      throw error;
+      throw toAuthorizerError(error);
     });
     if (result === UNAUTHORIZED) throw new Error(UNAUTHORIZED);
     return result;

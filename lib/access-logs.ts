@@ -4,15 +4,25 @@ import { LogGroupLogDestination as HttpLogGroupDestination } from 'aws-cdk-lib/a
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
-/** Who called: all that the access log says of the authorizer context. */
+/**
+ * Identities of the caller in the authorizer context. The format is filled in by substitution, so the
+ * authorizer percent-encodes these values.
+ */
 const IDENTITIES = {
   subject: '$context.authorizer.sub',
   clientId: '$context.authorizer.client_id',
 };
 
-/** What the access log says of each request. */
+/**
+ * Fields of each request. They hold values of API Gateway, of the deployment, or of a restricted format:
+ * the client can choose `requestId` (a UUID) and the method. Header values, paths and query strings are
+ * left out, because their escaping is undocumented.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
+ */
 const FIELDS = {
   requestId: '$context.requestId',
+  extendedRequestId: '$context.extendedRequestId',
   time: '$context.requestTime',
   sourceIp: '$context.identity.sourceIp',
   method: '$context.httpMethod',

@@ -98,7 +98,7 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
 
   /**
    * The claim that API Gateway takes as `usageIdentifierKey`, to count a request against a usage plan.
-   * REST APIs only.
+   * The value is percent-encoded like those of the authorizer context. REST APIs only.
    *
    * @default - no usage plan is named
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html

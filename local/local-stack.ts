@@ -72,6 +72,7 @@ const IMITATED_TYPES = [...TABLES, SECRET, FUNCTION, ...FUNCTION_VERSIONS, ...ga
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const stack = await synthesizeStack(options.source);
+  for (const warning of stack.warnings) options.log(`warning: ${warning}`);
   const started: Closable[] = [{ close: stack.remove }];
   const close = async () => {
     for (const part of started.splice(0).reverse()) await part.close();

@@ -3,12 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import {
+  CloudAssembly,
+  type CloudFormationStackArtifact,
+  SynthesisMessageLevel,
+} from 'aws-cdk-lib/cx-api';
 
 /** A synthesized stack: what `cdk deploy` would deploy. */
 export interface SynthesizedStack {
   readonly stackName: string;
   readonly template: unknown;
+  /** Warnings of the constructs, such as `/Stack/Api: the warning`. */
+  readonly warnings: readonly string[];
   /** Where the assets that the template names by relative paths lie. */
   readonly directory: string;
   /** Deletes the directory. */
@@ -49,11 +55,19 @@ export async function synthesizeStack(source: AppSource): Promise<SynthesizedSta
         `the app has several stacks (${names.join(', ')}): local mode runs one`,
       );
     }
-    return { stackName: stack.stackName, template: stack.template, directory, remove };
+    const { stackName, template } = stack;
+    return { stackName, template, warnings: warningsOf(stack), directory, remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** Returns the annotations of level warning, by construct path. */
+function warningsOf({ messages }: CloudFormationStackArtifact): string[] {
+  return messages
+    .filter(({ level }) => level === SynthesisMessageLevel.WARNING)
+    .map(({ id, entry }) => `${id}: ${entry.data}`);
 }
 
 async function synthesize({ app, context }: AppSource, output: string): Promise<void> {
@@ -61,7 +75,7 @@ async function synthesize({ app, context }: AppSource, output: string): Promise<
   const child = spawn(
     process.execPath,
     [
-      ...[cli, 'synth', '--quiet', '--no-notices', '--output', output],
+      ...[cli, 'synth', '--quiet', '--no-notices', '--no-color', '--output', output],
       ...(app === undefined ? [] : ['--app', app]),
       ...Object.entries({ ...context, local: 'true' }).flatMap(([name, value]) => [
         '--context',
@@ -71,7 +85,7 @@ async function synthesize({ app, context }: AppSource, output: string): Promise<
     {
       cwd: PROJECT,
       // CloudFormation's own rules are checked before a deployment; here they would cost seconds.
-      env: { ...process.env, CDK_VALIDATION: 'false' },
+      env: { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' },
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );

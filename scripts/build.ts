@@ -1,55 +1,39 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
+import { APP, AUTHORIZER, CONSTRUCTS, ROOT, UPSTREAM } from './bundles';
+import { bundledPackages, licenseTexts } from './third-party';
 
-const root = join(__dirname, '..');
-const dist = join(root, 'dist');
+const written = new Set([AUTHORIZER, UPSTREAM, CONSTRUCTS, APP].flatMap(build));
+removeOthers(dirname(AUTHORIZER.outfile ?? ''));
 
-/** The target is the oldest Node.js that both run on: local mode on the machine's own. */
-const shared: BuildOptions = { bundle: true, platform: 'node', target: 'node20' };
-
-/** The authorizer: the asset that is deployed, and nothing beside it. */
-build({
-  ...shared,
-  entryPoints: [join(root, 'lambda', 'handler.ts')],
-  outfile: join(dist, 'authorizer', 'index.js'),
-  minify: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-  // Packages' ES modules first: `main` would bundle twice the code.
-  mainFields: ['module', 'main'],
-  legalComments: 'linked',
-});
-
-/** The helper for Lambda functions behind the API. */
-build({
-  ...shared,
-  entryPoints: [join(root, 'upstream', 'index.ts')],
-  outfile: join(dist, 'upstream', 'index.js'),
-});
-
-/** The construct library: one file, so that the bundle lies where its source finds it too. */
-build({
-  ...shared,
-  entryPoints: [join(root, 'lib', 'index.ts')],
-  outfile: join(dist, 'index.js'),
-  packages: 'external',
-});
-
-/** The CDK app, for `cdk.json`: compiled it starts in half the time. */
-build({
-  ...shared,
-  entryPoints: [join(root, 'bin', 'app.ts')],
-  outfile: join(dist, 'app.js'),
-  packages: 'external',
-  sourcemap: 'inline',
-});
-
-function build(options: BuildOptions): void {
-  const { outputFiles = [] } = buildSync({ ...options, logLevel: 'warning', write: false });
-  for (const { path, text } of outputFiles) {
+/** Writes a bundle, and beside it the licenses of the packages in it. Returns the paths. */
+function build(options: BuildOptions): string[] {
+  const { outputFiles = [], metafile } = buildSync({
+    ...options,
+    absWorkingDir: ROOT,
+    logLevel: 'warning',
+    metafile: true,
+    write: false,
+  });
+  const files = outputFiles.map(({ path, text }) => ({ path, text }));
+  const packages = metafile ? bundledPackages(metafile, ROOT) : [];
+  if (packages.length > 0) {
+    const path = join(dirname(options.outfile ?? ''), 'THIRD_PARTY_LICENSES');
+    files.push({ path, text: licenseTexts(packages) });
+  }
+  for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true });
-    // What did not change is left alone: another process may be reading it.
+    // An unchanged file is not written: another process may be reading it.
     if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+  }
+  return files.map(({ path }) => path);
+}
+
+/** Removes what a former version of this script left in the asset, which is deployed whole. */
+function removeOthers(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    if (!written.has(path)) rmSync(path, { recursive: true });
   }
 }

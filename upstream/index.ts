@@ -5,6 +5,9 @@
  * API Gateway cannot change headers on the way to a Lambda function, so `Authorization` still holds the
  * client's opaque access token there; the phantom token comes in the authorizer context.
  *
+ * Identities belong to the verified JWT. The context's own `sub`, `client_id` and `scope` are
+ * percent-encoded; `decodeURIComponent` restores them.
+ *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */

@@ -4,6 +4,7 @@ import type {
   APIGatewaySimpleAuthorizerWithContextResult,
 } from 'aws-lambda';
 import { ContextKey } from '../contract';
+import { encodeContextValue } from './context-value';
 import type { Decision } from './decision';
 import { Fault } from './errors';
 import type { AnswerKind } from './gateway-request';
@@ -49,7 +50,7 @@ export function toAuthorizerResult(
   const { sub, clientId } = facts.claims;
   const identifier = usageIdentifierClaim && { sub, client_id: clientId }[usageIdentifierClaim];
   return assertFits({
-    principalId: sub || clientId || 'unknown',
+    principalId: encodeContextValue(sub || clientId || 'unknown'),
     policyDocument: {
       Version: '2012-10-17',
       Statement: [
@@ -63,22 +64,37 @@ export function toAuthorizerResult(
       ],
     },
     ...context,
-    ...(identifier && { usageIdentifierKey: identifier }),
+    ...(identifier && { usageIdentifierKey: encodeContextValue(identifier) }),
   });
 }
 
 /**
- * Absent claims are left out; the JWT stands here once, for every byte counts. Mappings of REST APIs
- * cannot put `Bearer` before it.
+ * Returns an error to throw to API Gateway, which access logs show as `$context.authorizer.error`. The
+ * message can quote the authorization server, so it is encoded like the authorizer context.
+ */
+export function toAuthorizerError(thrown: unknown): Error {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const message = encodeContextValue(error.message);
+  if (message === error.message) return error;
+  return Object.assign(new Error(message, { cause: error }), { name: error.name });
+}
+
+/**
+ * Returns the context of an allowed request. Absent claims are omitted. The JWT is in the result once,
+ * because the size of the result is limited. Mappings of REST APIs cannot prepend `Bearer`.
  */
 function authorizerContext({ jwt, claims }: Facts, api: 'REST' | 'HTTP'): AuthorizerContext {
   return {
     ...(api === 'REST'
       ? { [ContextKey.authorization]: `Bearer ${jwt}` }
       : { [ContextKey.jwt]: jwt }),
-    ...(claims.sub !== undefined && { [ContextKey.subject]: claims.sub }),
-    ...(claims.clientId !== undefined && { [ContextKey.clientId]: claims.clientId }),
-    ...(claims.scopes?.length && { [ContextKey.scope]: claims.scopes.join(' ') }),
+    ...(claims.sub !== undefined && { [ContextKey.subject]: encodeContextValue(claims.sub) }),
+    ...(claims.clientId !== undefined && {
+      [ContextKey.clientId]: encodeContextValue(claims.clientId),
+    }),
+    ...(claims.scopes?.length && {
+      [ContextKey.scope]: encodeContextValue(claims.scopes.join(' ')),
+    }),
     ...(claims.exp !== undefined && { [ContextKey.expiry]: claims.exp }),
   };
 }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { ROOT } from '../support/imports';
 
 const directory = mkdtempSync(join(tmpdir(), 'app-'));
@@ -23,7 +24,7 @@ interface Outcome {
 let count = 0;
 
 /** Runs the app as the CDK does, which hands over its context and the folder to write to. */
-function runApp(more: Record<string, unknown>): Promise<Outcome> {
+function runApp(more: Record<string, unknown>, cwd = ROOT): Promise<Outcome> {
   count += 1;
   const outdir = join(directory, `out-${count}`);
   const env = {
@@ -31,12 +32,19 @@ function runApp(more: Record<string, unknown>): Promise<Outcome> {
     CDK_OUTDIR: outdir,
     CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...more }),
   };
-  const app = ['--import', 'tsx', 'bin/app.ts'];
+  const tsx = pathToFileURL(require.resolve('tsx')).href;
+  const app = ['--import', tsx, join(ROOT, 'bin', 'app.ts')];
   return new Promise((resolve) => {
-    execFile(process.execPath, app, { cwd: ROOT, env }, (error, stdout, stderr) =>
+    execFile(process.execPath, app, { cwd, env }, (error, stdout, stderr) =>
       resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr, outdir }),
     );
   });
+}
+function emptyDirectory(): string {
+  count += 1;
+  const path = join(directory, `cwd-${count}`);
+  mkdirSync(path);
+  return path;
 }
 function write(name: string, content: unknown): string {
   const file = join(directory, name);
@@ -77,19 +85,46 @@ describe('the app', () => {
 
   it('says in one line what is wrong with a file that is missing or not JSON', async () => {
     const missing = join(directory, 'missing.json');
-    const [one, two, three] = await Promise.all([
+    const [one, two] = await Promise.all([
       runApp({ config: missing }),
       runApp({ config: write('text.json', 'stackName: Orders') }),
-      runApp({ config: undefined }),
     ]);
 
-    for (const outcome of [one, two, three]) {
+    for (const outcome of [one, two]) {
       expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
       expect(outcome.stderr.trimEnd().split('\n')).toHaveLength(1);
     }
     expect(one.stderr).toContain(`${missing} cannot be read`);
     expect(two.stderr).toContain('text.json is not JSON');
-    expect(three.stderr).toContain('-c config=FILE');
+    expect(one.stderr).toContain('-c config=FILE');
+  });
+
+  it.each([
+    ['no config is named', undefined],
+    ['the name of the config is empty', ''],
+  ])('fails with a sentence that says what to do where %s', async (_title, config) => {
+    const outcome = await runApp({ config }, emptyDirectory());
+
+    expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(outcome.stderr).toBe(
+      'no config file: copy config.example.json to config.json and edit it, or name yours with -c config=FILE\n',
+    );
+    expect(stacksOf(outcome)).toEqual([]);
+  });
+
+  it('takes config.json where no config is named, and never the example', async () => {
+    const cwd = emptyDirectory();
+    writeFileSync(join(cwd, 'config.json'), JSON.stringify({ ...CONFIG, stackName: 'Mine' }));
+
+    const outcome = await runApp({ config: undefined }, cwd);
+
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(stacksOf(outcome)).toEqual(['Mine.template.json']);
+    expect(context).not.toHaveProperty('config');
+  });
+
+  it("turns the CDK CLI's telemetry off", () => {
+    expect(context).toHaveProperty('cli-telemetry', false);
   });
 
   it('takes http: endpoints of the machine itself in local mode only', async () => {

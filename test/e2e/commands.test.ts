@@ -64,19 +64,22 @@ test('a port that is taken is told in a sentence', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  const config = write('valid.json', {
+  const config = write('audience.json', {
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
+    token: { audience: 'orders-api' },
     api: { upstream: 'http://127.0.0.1:9' },
   });
   const command = runLocal('main', ['--config', config, '--port', String(port)], CREDENTIALS);
-
-  expect(await command.ended()).toBe(1);
-  other.close();
+  try {
+    expect(await command.ended()).toBe(1);
+  } finally {
+    other.close();
+  }
   expect(command.stdout()).toBe('');
   expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is taken\n`);
 });
 
-test('without credentials it says so, starts, and answers every token with 503', async () => {
+test('without credentials and audience it says so, starts, and answers every token with 503', async () => {
   const config = write('valid.json', {
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     api: { upstream: 'http://127.0.0.1:9' },
@@ -85,7 +88,11 @@ test('without credentials it says so, starts, and answers every token with 503',
     INTROSPECTION_CLIENT_ID: '',
     INTROSPECTION_CLIENT_SECRET: '',
   });
-  const response = await fetch(await command.ready(), { headers: { authorization: 'Bearer x' } });
+  const url = await command.ready();
+
+  expect(command.stderr()).toMatch(/^warning: \/PhantomToken: token\.audience is not set: /m);
+  expect(command.stdout()).toBe(`ready ${url.origin}\n`);
+  const response = await fetch(url, { headers: { authorization: 'Bearer x' } });
 
   expect(response.status).toBe(503);
   command.process.kill('SIGINT');
@@ -131,6 +138,18 @@ test('an example that is not there is answered with those that are', async () =>
   expect(await command.ended()).toBe(1);
   expect(command.stderr()).toContain('existing-http-api, existing-rest-api, lambda-upstream');
   expect(command.stderr()).not.toContain('surroundings');
+});
+
+test("the CDK CLI's telemetry is off in local mode", async () => {
+  const app = join(directory, 'telemetry.cjs');
+  writeFileSync(app, 'console.error(process.env.CDK_DISABLE_CLI_TELEMETRY); process.exit(1);');
+  const command = runLocal('main', ['--app', `node ${app}`], {
+    ...CREDENTIALS,
+    CDK_DISABLE_CLI_TELEMETRY: '',
+  });
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toBe('true\n');
 });
 
 test('an app with several stacks is refused, with their names', async () => {

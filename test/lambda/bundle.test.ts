@@ -8,6 +8,9 @@ import { ROOT } from '../support/imports';
 const BUNDLE = join(ROOT, 'dist', 'authorizer');
 const run = promisify(execFile);
 
+/** Licenses that may be in the bundle, by SPDX identifier: permissive ones, without a copyleft. */
+const ALLOWED_LICENSES = ['Apache-2.0', 'BlueOak-1.0.0', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'];
+
 const ENVIRONMENT = {
   PATH: process.env['PATH'],
   AWS_REGION: 'eu-central-1',
@@ -32,8 +35,35 @@ const load = (script: string, env: NodeJS.ProcessEnv) =>
   run(process.execPath, ['-e', script, join(BUNDLE, 'index.js')], { env, cwd: '/' });
 
 describe('the bundle', () => {
-  it('holds the code, its source map and the licences, and nothing else', () => {
-    expect(readdirSync(BUNDLE).sort()).toEqual(['index.js', 'index.js.LEGAL.txt', 'index.js.map']);
+  it('holds the code, its source map and the licenses, and nothing else', () => {
+    expect(readdirSync(BUNDLE).sort()).toEqual([
+      'THIRD_PARTY_LICENSES',
+      'index.js',
+      'index.js.map',
+    ]);
+  });
+
+  it('is shipped with the license of every package whose code is in it', () => {
+    const { sources } = JSON.parse(readFileSync(join(BUNDLE, 'index.js.map'), 'utf8'));
+    const packages = sources.flatMap(
+      (source: string) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? [],
+    );
+    const shipped = readFileSync(join(BUNDLE, 'THIRD_PARTY_LICENSES'), 'utf8');
+
+    expect(packages).toEqual(expect.arrayContaining(['jose', 'lru-cache']));
+    for (const name of new Set<string>(packages)) {
+      const directory = join(ROOT, 'node_modules', name);
+      const { version, license } = JSON.parse(
+        readFileSync(join(directory, 'package.json'), 'utf8'),
+      );
+      const files = readdirSync(directory).filter((file) => /^(licen[cs]e|notice)/i.test(file));
+
+      expect(shipped).toContain(`${name} ${version} (${license})`);
+      expect(ALLOWED_LICENSES).toContain(license);
+      for (const file of files) {
+        expect(shipped).toContain(readFileSync(join(directory, file), 'utf8').trim());
+      }
+    }
   });
 
   it('holds every package it needs and none that reads files of secrets', () => {

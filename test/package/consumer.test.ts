@@ -26,8 +26,8 @@ describe('the tarball', () => {
     expect(tarball.paths.filter((path) => !declaration.test(path))).toEqual([
       'LICENSE',
       'README.md',
+      'dist/authorizer/THIRD_PARTY_LICENSES',
       'dist/authorizer/index.js',
-      'dist/authorizer/index.js.LEGAL.txt',
       'dist/authorizer/index.js.map',
       'dist/index.js',
       'dist/upstream/index.js',
@@ -83,7 +83,9 @@ describe('an app that installed it', () => {
   );
 
   it.each(['cjs', 'mjs'])('imports the helper for functions behind the API (%s)', (kind) => {
-    expect(consumer.run(`orders.${kind}`)).toBe("a.b.c { Authorization: 'Bearer a.b.c' }\n");
+    expect(consumer.run(`orders.${kind}`)).toBe(
+      `${JSON.stringify({ token: 'a.b.c', headers: { Authorization: 'Bearer a.b.c' } })}\n`,
+    );
   });
 
   it.each(['cjs', 'mjs'])(
@@ -95,7 +97,11 @@ describe('an app that installed it', () => {
         join(consumer.directory, 'cdk.out'),
       );
 
-      expect(readdirSync(asset).sort()).toEqual(['index.js', 'index.js.LEGAL.txt', 'index.js.map']);
+      expect(readdirSync(asset).sort()).toEqual([
+        'THIRD_PARTY_LICENSES',
+        'index.js',
+        'index.js.map',
+      ]);
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
       expect(await answerToNoCredential(asset, apiId, environment)).toBe('Unauthorized');
       await expect(answerToNoCredential(asset, apiId, {})).rejects.toThrow('configuration_invalid');

@@ -15,6 +15,19 @@ export interface LocalCommand {
   ended(): Promise<number | null>;
 }
 
+const running = new Set<{ readonly child: ChildProcess; readonly closed: Promise<unknown> }>();
+
+/** Ends what a failed test left running: an open pipe would keep jest from exiting. */
+afterAll(async () => {
+  await Promise.all(
+    [...running].map(({ child, closed }) => {
+      // npm passes SIGTERM on to its script.
+      child.kill('SIGTERM');
+      return closed;
+    }),
+  );
+});
+
 /** Runs `local/NAME.ts` as npm would. */
 export function runLocal(
   name: 'main' | 'demo' | 'start',
@@ -52,6 +65,9 @@ function run(
     printed.stderr += text;
   });
   const closed = once(child, 'close').then(() => child.exitCode);
+  const entry = { child, closed };
+  running.add(entry);
+  void closed.then(() => running.delete(entry));
   return {
     process: child,
     stdout: () => printed.stdout,

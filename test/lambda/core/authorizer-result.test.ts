@@ -2,9 +2,11 @@ import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import fc from 'fast-check';
 import {
   MAX_RESULT_BYTES,
+  toAuthorizerError,
   toAuthorizerResult,
   UNAUTHORIZED,
 } from '../../../lambda/core/authorizer-result';
+import { Fault } from '../../../lambda/core/errors';
 import type { AnswerKind } from '../../../lambda/core/gateway-request';
 import type { Facts } from '../../../lambda/core/phantom-token';
 import { faultWith, thrownBy } from '../../support/faults';
@@ -103,11 +105,20 @@ describe('toAuthorizerResult', () => {
   });
 
   it('counts bytes, not characters', () => {
-    const room = MAX_RESULT_BYTES - sizeOf(allow(facts({ sub: '' }, '')));
-    const subject = 'é'.repeat(room / 4);
+    const room = MAX_RESULT_BYTES - sizeOf(allow(facts({}, '')));
+    const jwt = 'é'.repeat(room / 2);
 
-    expect(sizeOf(allow(facts({ sub: subject }, '')))).toBeLessThanOrEqual(8192);
-    expect(thrownBy(() => allow(facts({ sub: `${subject}éé` }, '')))).toEqual(
+    expect(sizeOf(allow(facts({}, jwt)))).toBeLessThanOrEqual(8192);
+    expect(thrownBy(() => allow(facts({}, `${jwt}é`)))).toEqual(
+      faultWith('phantom_token_too_large'),
+    );
+  });
+
+  it('counts the size of encoded identities', () => {
+    const room = MAX_RESULT_BYTES - sizeOf(allow(facts({ sub: '', clientId: 'shop' }, '')));
+
+    expect(() => allow(facts({ sub: 'a'.repeat(room / 2 - 20) }, ''))).not.toThrow();
+    expect(thrownBy(() => allow(facts({ sub: '"'.repeat(room / 2 - 20) }, '')))).toEqual(
       faultWith('phantom_token_too_large'),
     );
   });
@@ -137,5 +148,40 @@ describe('toAuthorizerResult', () => {
         expect(typeof principalId).toBe('string');
       }),
     );
+  });
+
+  it('percent-encodes every identity and the scope, and leaves the JWT as it is', () => {
+    const jwt = jws({ sub: 'müller"' });
+    const some = facts({ sub: 'müller"', clientId: 'a\\b\n', scopes: ['100%', 'read'] }, jwt);
+
+    expect(toAuthorizerResult({ outcome: 'allow', facts: some }, REST, 'client_id')).toMatchObject({
+      principalId: 'm%C3%BCller%22',
+      usageIdentifierKey: 'a%5Cb%0A',
+      context: {
+        authorization: `Bearer ${jwt}`,
+        sub: 'm%C3%BCller%22',
+        client_id: 'a%5Cb%0A',
+        scope: '100%25 read',
+      },
+    });
+  });
+});
+
+describe('toAuthorizerError', () => {
+  it('returns an error whose message is safe as it is', () => {
+    const error = new Fault('introspection_unavailable', 'the authorization server answered 500');
+
+    expect(toAuthorizerError(error)).toBe(error);
+  });
+
+  it('percent-encodes a message that could break a line of the access log', () => {
+    const fault = new Fault('introspection_response_invalid', 'type "x","subject":"alice');
+
+    expect(toAuthorizerError(fault)).toMatchObject({
+      name: 'Fault',
+      message: 'introspection_response_invalid: type %22x%22,%22subject%22:%22alice',
+      cause: fault,
+    });
+    expect(toAuthorizerError('a "text"')).toHaveProperty('message', 'a %22text%22');
   });
 });

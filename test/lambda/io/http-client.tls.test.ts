@@ -117,7 +117,7 @@ describe('createHttpClient over TLS', () => {
       const { createHttpClient } = require(${JSON.stringify(join(ROOT, 'lambda/io/http-client.ts'))});
       const signal = AbortSignal.timeout(5000);
       createHttpClient()(new URL(${JSON.stringify(server.url.href)}), { method: 'GET', headers: {}, signal })
-        .then(({ status }) => console.log(status), ({ code }) => console.log(code));
+        .then(({ status }) => console.log(String(status)), ({ code }) => console.log(code));
     `;
     const args = ['--import', 'tsx', '-e', script];
     const env = { PATH: process.env['PATH'], NODE_TLS_REJECT_UNAUTHORIZED: '0' };

@@ -367,7 +367,7 @@ describe('a pool', () => {
     const script = `
       const { EnvironmentPool } = require('./local/lambda/environment-pool.ts');
       const pool = new EnvironmentPool(${JSON.stringify(define())}, { log() {} });
-      pool.invoke({ do: 'linger' }).then(({ payload }) => console.log(payload.pid));
+      pool.invoke({ do: 'linger' }).then(({ payload }) => console.log(String(payload.pid)));
     `;
     const parent = spawn(process.execPath, ['--import', 'tsx', '-e', script], {
       cwd: join(__dirname, '../../..'),
@@ -375,11 +375,15 @@ describe('a pool', () => {
       env: { ...process.env, TMPDIR: directory },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const [pid] = await once(createInterface({ input: parent.stdout }), 'line');
-    expect(Number(pid)).toBeGreaterThan(0);
+    try {
+      const [pid] = await once(createInterface({ input: parent.stdout }), 'line');
+      expect(Number(pid)).toBeGreaterThan(0);
 
-    parent.kill('SIGKILL');
+      parent.kill('SIGKILL');
 
-    await gone(Number(pid));
+      await gone(Number(pid));
+    } finally {
+      parent.kill('SIGKILL');
+    }
   });
 });

@@ -6,4 +6,4 @@ const event = withPhantomToken({
   requestContext: { authorizer: { authorization: 'Bearer a.b.c' } },
 });
 const token: string | undefined = phantomToken(event);
-console.log(token, event.headers);
+console.log(JSON.stringify({ token, headers: event.headers }));
