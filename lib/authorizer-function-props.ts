@@ -97,6 +97,14 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly jwksUri?: string;
 
   /**
+   * How far the authorization server's clock can run ahead of Lambda's before the claim `nbf` denies a new
+   * token, 0 to 600 s. The claim `exp` has no tolerance.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly notBeforeTolerance?: Duration;
+
+  /**
    * The claim that API Gateway takes as `usageIdentifierKey`, to count a request against a usage plan.
    * REST APIs only.
    *
