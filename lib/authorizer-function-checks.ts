@@ -27,7 +27,8 @@ export function assertConfigured(props: AuthorizerFunctionProps): void {
   assertValid('issuer', issuer, values.nonEmpty, 'must not be empty');
   assertValid('audience', audience, values.nonEmptyList, LIST_RULE);
   assertValid('tokenTypes', props.tokenTypes, values.nonEmptyList, LIST_RULE);
-  const { notBeforeTolerance, introspectionTimeout, cacheMaxTtl, cacheInactiveTtl, cacheTimeout } = props;
+  const { notBeforeTolerance, introspectionTimeout, cacheMaxTtl, cacheInactiveTtl, cacheTimeout } =
+    props;
   const { introspectionTimeoutSeconds } = values;
   assertDuration('introspectionTimeout', introspectionTimeout, 's', introspectionTimeoutSeconds);
   assertDuration('notBeforeTolerance', notBeforeTolerance, 's', values.notBeforeToleranceSeconds);

@@ -28,7 +28,10 @@ function loggable(value: Value): string {
   if (value === undefined) return '(absent)';
   const text = typeof value === 'object' ? value.join(' ') : String(value);
   if (text === '') return '(empty)';
-  const printable = text.slice(0, MAX_LENGTH).replace(JWT, '[JWT]').replace(/[^ -~]/g, escaped);
+  const printable = text
+    .slice(0, MAX_LENGTH)
+    .replace(JWT, '[JWT]')
+    .replace(/[^ -~]/g, escaped);
   const isCut = Math.max(text.length, printable.length) > MAX_LENGTH;
   return isCut ? `${printable.slice(0, MAX_LENGTH)}...` : printable;
 }
