@@ -160,7 +160,7 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly shareInactive?: boolean;
 
   /**
-   * Whether log lines name the `sub` and `client_id` of tokens.
+   * Whether log lines name the `sub` and `client_id` of tokens, and the audiences and scopes of denied ones.
    *
    * @default true
    */

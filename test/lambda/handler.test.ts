@@ -580,6 +580,20 @@ describe('the caches', () => {
     expect(asked).toBe(1);
   });
 
+  it('take facts from no version that kept other members of a response', async () => {
+    const { accessToken } = await deployment.issue();
+    jest.doMock('../../lambda/core/claims', () => {
+      const actual = jest.requireActual('../../lambda/core/claims');
+      return { ...actual, CLAIM_NAMES: actual.CLAIM_NAMES.slice(0, -1) };
+    });
+    await invoke(deployment.start(), bearer(accessToken));
+    jest.dontMock('../../lambda/core/claims');
+
+    const handle = deployment.start();
+
+    expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(1);
+  });
+
   it('share one introspection among concurrent requests, whatever becomes of it', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
