@@ -30,6 +30,7 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
       'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf',
     TOKEN_ISSUER: ISSUER,
     TOKEN_AUDIENCE: JSON.stringify([AUDIENCE]),
+    TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '60',
     TOKEN_CACHE_TABLE: TABLE,
     CACHE_MAX_TTL_SECONDS: '3600',
     CACHE_INACTIVE_TTL_SECONDS: '10',

@@ -17,6 +17,7 @@ export const EnvironmentVariable = {
   tokenAudience: 'TOKEN_AUDIENCE',
   tokenTypes: 'TOKEN_TYPES',
   tokenJwksUri: 'TOKEN_JWKS_URI',
+  tokenNotBeforeToleranceSeconds: 'TOKEN_NOT_BEFORE_TOLERANCE_SECONDS',
   tokenCacheTable: 'TOKEN_CACHE_TABLE',
   cacheMaxTtlSeconds: 'CACHE_MAX_TTL_SECONDS',
   cacheInactiveTtlSeconds: 'CACHE_INACTIVE_TTL_SECONDS',

@@ -1,6 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
+import type { CacheLimits } from './core/cache-lifetime';
+import { CLAIM_NAMES } from './core/claims';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
 import type { Introspection } from './core/introspection-response';
@@ -58,7 +60,8 @@ function compose(
 ): Authorizer {
   const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
   telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
-  const identity = cacheIdentity({ introspection, token, cache });
+  const limits: CacheLimits = { ...cache, requiredClaims: requiredClaims(token) };
+  const identity = cacheIdentity({ introspection, token, limits });
   const secret = createClientCredentials({
     secretsManager: createSecretsManager(process.env),
     secretArn: credentialsSecretArn,
@@ -94,7 +97,7 @@ function compose(
       send: createHttpClient({ ca: caBundle }),
       now,
     });
-  const hintAfter = createOperatorHints(cache);
+  const hintAfter = createOperatorHints(cache, { endpoint, issuer: token.issuer });
 
   async function introspect(accessToken: string): Promise<Introspection> {
     const start = performance.now();
@@ -109,7 +112,7 @@ function compose(
   }
 
   return createAuthorizer({
-    limits: cache,
+    limits,
     ports: {
       introspect,
       memoryCache: createMemoryCache(),
@@ -124,12 +127,22 @@ function waitFor(introspectionMs: number): number {
   return Math.min(introspectionMs, MAX_WAIT_MS, Math.max(0, TIME_TO_DECIDE_MS - introspectionMs));
 }
 
+/** Returns the claims that are checked, so that a token without one of them is denied. */
+function requiredClaims({ issuer, audience }: AuthorizerConfig['token']) {
+  return [
+    ...(issuer === undefined ? [] : (['iss'] as const)),
+    ...(audience.length === 0 ? [] : (['aud'] as const)),
+  ];
+}
+
 /** Whatever shapes the facts: two configurations that differ in it never share an entry. */
 function cacheIdentity({
   introspection,
   token,
-  cache,
-}: Pick<AuthorizerConfig, 'introspection' | 'token' | 'cache'>): CacheIdentity {
+  limits,
+}: Pick<AuthorizerConfig, 'introspection' | 'token'> & {
+  readonly limits: CacheLimits;
+}): CacheIdentity {
   const { endpoint, accept, parameters, response, credentialsSecretArn } = introspection;
   return [
     endpoint.href,
@@ -139,7 +152,14 @@ function cacheIdentity({
     token.jwksUri?.href ?? '',
     credentialsSecretArn,
     // Lifetimes, for they were reckoned with these: a lower ceiling holds for what was cached before, too.
-    JSON.stringify([cache.maxTtlSeconds, cache.inactiveTtlSeconds, cache.cacheControl]),
+    JSON.stringify([
+      limits.maxTtlSeconds,
+      limits.inactiveTtlSeconds,
+      limits.cacheControl,
+      limits.requiredClaims,
+    ]),
+    // An entry of another version can lack members that are checked now.
+    CLAIM_NAMES.join(' '),
   ];
 }
 

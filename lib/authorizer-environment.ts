@@ -4,6 +4,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { EnvironmentVariable as Variable } from '../lambda/contract';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { ClientAuthentication } from './client-authentication';
+import { NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS } from './deployment-config-values';
 import { IntrospectionResponse } from './introspection-response';
 
 /** Whether answers of the authorization server are kept as long as it allows, or as we like. */
@@ -49,6 +50,9 @@ export function authorizerEnvironment(
     [Variable.tokenAudience]: props.audience && JSON.stringify(props.audience),
     [Variable.tokenTypes]: props.tokenTypes && JSON.stringify(props.tokenTypes),
     [Variable.tokenJwksUri]: props.jwksUri,
+    [Variable.tokenNotBeforeToleranceSeconds]: seconds(
+      props.notBeforeTolerance ?? Duration.seconds(NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS),
+    ),
     [Variable.tokenCacheTable]: props.tokenCache.tableName,
     [Variable.cacheMaxTtlSeconds]: seconds(props.cacheMaxTtl ?? Duration.minutes(5)),
     [Variable.cacheInactiveTtlSeconds]: seconds(props.cacheInactiveTtl ?? Duration.seconds(10)),

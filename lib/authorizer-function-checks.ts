@@ -27,9 +27,11 @@ export function assertConfigured(props: AuthorizerFunctionProps): void {
   assertValid('issuer', issuer, values.nonEmpty, 'must not be empty');
   assertValid('audience', audience, values.nonEmptyList, LIST_RULE);
   assertValid('tokenTypes', props.tokenTypes, values.nonEmptyList, LIST_RULE);
-  const { introspectionTimeout, cacheMaxTtl, cacheInactiveTtl, cacheTimeout } = props;
+  const { notBeforeTolerance, introspectionTimeout, cacheMaxTtl, cacheInactiveTtl, cacheTimeout } =
+    props;
   const { introspectionTimeoutSeconds } = values;
   assertDuration('introspectionTimeout', introspectionTimeout, 's', introspectionTimeoutSeconds);
+  assertDuration('notBeforeTolerance', notBeforeTolerance, 's', values.notBeforeToleranceSeconds);
   assertDuration('cacheMaxTtl', cacheMaxTtl, 's', values.cacheMaxTtlSeconds);
   assertDuration('cacheInactiveTtl', cacheInactiveTtl, 's', values.cacheInactiveTtlSeconds);
   assertDuration('cacheTimeout', cacheTimeout, 'ms', values.cacheTimeoutMilliseconds);

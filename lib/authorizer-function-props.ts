@@ -97,6 +97,14 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly jwksUri?: string;
 
   /**
+   * How far the authorization server's clock can run ahead of Lambda's before the claim `nbf` denies a new
+   * token, 0 to 600 s. The claim `exp` has no tolerance.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly notBeforeTolerance?: Duration;
+
+  /**
    * The claim that API Gateway takes as `usageIdentifierKey`, to count a request against a usage plan.
    * The value is percent-encoded like those of the authorizer context. REST APIs only.
    *
@@ -152,7 +160,7 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly shareInactive?: boolean;
 
   /**
-   * Whether log lines name the `sub` and `client_id` of tokens.
+   * Whether log lines name the `sub` and `client_id` of tokens, and the audiences and scopes of denied ones.
    *
    * @default true
    */

@@ -74,6 +74,9 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
         audience: values.oneOrMore.optional(),
         types: values.oneOrMore.optional(),
         jwksUri: url.optional(),
+        notBeforeToleranceSeconds: values.notBeforeToleranceSeconds.default(
+          values.NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS,
+        ),
       })
       .prefault({}),
     cache: z

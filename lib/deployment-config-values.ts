@@ -67,6 +67,10 @@ export const introspectionParameters = z
 
 export const introspectionTimeoutSeconds = z.number().positive().max(8);
 
+export const notBeforeToleranceSeconds = z.number().min(0).max(600);
+
+export const NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS = 60;
+
 export const cacheMaxTtlSeconds = z.number().min(0).max(86_400);
 
 export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);

@@ -52,6 +52,7 @@ export class PhantomTokenStack extends Stack {
       audience: token.audience,
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
+      notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
       usageIdentifierClaim: api.usageIdentifierClaim,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),

@@ -14,6 +14,8 @@ export interface CacheLimits {
   readonly inactiveTtlSeconds: number;
   /** `ignore` keeps answers although the authorization server asked not to. */
   readonly cacheControl: 'respect' | 'ignore';
+  /** Claims without which every decision is a denial. */
+  readonly requiredClaims?: readonly ('iss' | 'aud')[];
 }
 
 /** Bound for answers that say nothing about their own end, in seconds. */
@@ -34,19 +36,22 @@ export function cacheLifetime(
   limits: CacheLimits,
   now: number,
 ): number {
+  const { maxTtlSeconds, inactiveTtlSeconds, requiredClaims = [] } = limits;
+  const lockOut = Math.min(inactiveTtlSeconds, maxTtlSeconds);
   // Servers forbid to store this answer as any other; what bounds a lock-out is the operator's setting.
-  if ('invalid' in introspection || isExpired(introspection.facts, now)) {
-    return Math.min(limits.inactiveTtlSeconds, limits.maxTtlSeconds);
-  }
+  if ('invalid' in introspection || isExpired(introspection.facts, now)) return lockOut;
   const { freshness } = introspection;
   const respected = limits.cacheControl === 'respect';
   const fresh = respected ? freshnessLifetime(freshness.cacheControl, freshness.age) : undefined;
-  const { exp } = introspection.facts.claims;
+  const { claims } = introspection.facts;
+  const { exp } = claims;
   const unbounded = exp === undefined && fresh === undefined;
   const life = exp === undefined ? Infinity : exp - now;
-  const ceiling = unbounded
-    ? Math.min(limits.maxTtlSeconds, UNBOUNDED_ANSWER_TTL_SECONDS)
-    : limits.maxTtlSeconds;
+  // WSO2 omits `aud` at times: the next response may have it.
+  const isDenied = requiredClaims.some((name) => claims[name] === undefined);
+  const ceiling = isDenied
+    ? lockOut
+    : Math.min(maxTtlSeconds, unbounded ? UNBOUNDED_ANSWER_TTL_SECONDS : Infinity);
   return Math.max(0, Math.min(life, fresh ?? Infinity, ceiling));
 }
 

@@ -1,5 +1,6 @@
 import { invalidResponse } from './errors';
 import type { JsonObject } from './json';
+import { KIND_MEMBERS, otherKind } from './token-kind';
 
 /** The claims that decisions rest on; `undefined` where one is absent. Times are epoch seconds. */
 export interface Claims {
@@ -12,6 +13,8 @@ export interface Claims {
   readonly nbf: number | undefined;
   /** The token is bound to its sender (DPoP, mutual TLS). */
   readonly senderConstrained: boolean;
+  /** Statement that the token is not an access token, such as `token_type: Refresh`. */
+  readonly otherKind: string | undefined;
 }
 
 /** The members of an introspection response, and claims of a JWT, that are read. */
@@ -24,7 +27,7 @@ export const CLAIM_NAMES: readonly string[] = [
   'exp',
   'nbf',
   'cnf',
-  'token_type',
+  ...KIND_MEMBERS,
 ];
 
 /**
@@ -35,19 +38,22 @@ export const CLAIM_NAMES: readonly string[] = [
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2
  */
 export function readClaims(source: JsonObject): Claims {
-  const tokenType = source['token_type'];
+  const tokenType = readString(source, 'token_type');
   return {
     iss: readString(source, 'iss'),
-    aud: readList(source, 'aud', (value) => [value]),
+    aud: readList(source, 'aud'),
     sub: readString(source, 'sub'),
     clientId: readString(source, 'client_id'),
-    scopes: readList(source, 'scope', (value) => value.split(' ').filter(Boolean)),
+    scopes: readList(source, 'scope')?.flatMap((entry) => entry.split(' ').filter(Boolean)),
     exp: readTime(source, 'exp'),
     nbf: readTime(source, 'nbf'),
     // https://www.rfc-editor.org/rfc/rfc9449#section-6.2
-    senderConstrained:
-      source['cnf'] !== undefined ||
-      (typeof tokenType === 'string' && tokenType.toLowerCase() === 'dpop'),
+    senderConstrained: source['cnf'] !== undefined || tokenType?.toLowerCase() === 'dpop',
+    otherKind: otherKind({
+      token_type: tokenType,
+      token_use: readString(source, 'token_use'),
+      typ: readString(source, 'typ'),
+    }),
   };
 }
 
@@ -56,18 +62,26 @@ export function readClaims(source: JsonObject): Claims {
  * stricter wins: the earlier end, the later beginning, only scopes and audiences that both name. They
  * may not disagree on who is meant.
  *
+ * @param authorizedParty the JWT's claim `azp`. A `client_id` of the response that equals it agrees with
+ * the JWT, whose own `client_id` can be another one: after a token exchange Keycloak keeps the client
+ * there that got the first token.
  * @throws Fault `introspection_response_invalid` if `iss`, `sub` or `client_id` differ.
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#IDToken (azp)
  */
-export function combineClaims(jwt: Claims, stated: Claims): Claims {
+export function combineClaims(jwt: Claims, stated: Claims, authorizedParty?: unknown): Claims {
+  const isAuthorizedParty = stated.clientId !== undefined && stated.clientId === authorizedParty;
   return {
     iss: agreed('iss', jwt.iss, stated.iss),
     aud: common(jwt.aud, stated.aud),
     sub: agreed('sub', jwt.sub, stated.sub),
-    clientId: agreed('client_id', jwt.clientId, stated.clientId),
+    clientId: isAuthorizedParty
+      ? stated.clientId
+      : agreed('client_id', jwt.clientId, stated.clientId),
     scopes: common(jwt.scopes, stated.scopes),
     exp: choose(Math.min, jwt.exp, stated.exp),
     nbf: choose(Math.max, jwt.nbf, stated.nbf),
     senderConstrained: jwt.senderConstrained || stated.senderConstrained,
+    otherKind: jwt.otherKind ?? stated.otherKind,
   };
 }
 
@@ -101,15 +115,11 @@ function readTime(source: JsonObject, name: string): number | undefined {
   throw invalidResponse(`${name} is not a number of seconds`);
 }
 
-/** `aud` may be a string or a list, and some servers send `scope` as a list. */
-function readList(
-  source: JsonObject,
-  name: string,
-  fromString: (value: string) => readonly string[],
-): readonly string[] | undefined {
+/** Reads a list, of which a single string is one: `aud` can be either, and on some servers `scope`. */
+function readList(source: JsonObject, name: string): readonly string[] | undefined {
   const value = source[name];
   if (value === undefined) return undefined;
-  if (typeof value === 'string') return fromString(value);
+  if (typeof value === 'string') return [value];
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
   throw invalidResponse(`${name} is neither a string nor a list of strings`);
 }

@@ -41,6 +41,8 @@ export interface AuthorizerConfig {
     readonly audience: readonly string[];
     /** Where the keys are that signatures are verified with; `undefined` to leave that to the upstream. */
     readonly jwksUri: URL | undefined;
+    /** Seconds that the authorization server's clock can run ahead before `nbf` denies a new token. */
+    readonly notBeforeToleranceSeconds: number;
   };
   readonly cache: CacheLimits & {
     readonly table: string;
@@ -108,6 +110,11 @@ export function readConfig(environment: Environment): AuthorizerConfig {
       audience:
         optional(Variable.tokenAudience, 'a JSON list of one or more strings', someStrings) ?? [],
       jwksUri: optional(Variable.tokenJwksUri, 'an https: URL without credentials', secureUrl),
+      notBeforeToleranceSeconds: read(
+        Variable.tokenNotBeforeToleranceSeconds,
+        '0 or more seconds',
+        seconds,
+      ),
     },
     cache: {
       table: read(Variable.tokenCacheTable, 'the name of a DynamoDB table', nonEmpty),

@@ -1,4 +1,4 @@
-import type { Claims } from './claims';
+import { type Comparison, compare, compareIdentifying } from './comparison';
 import type { TokenInvalid, TokenStatus } from './introspection-response';
 import { type Facts, isExpired } from './phantom-token';
 
@@ -9,6 +9,7 @@ export type DenialReason =
   | TokenInvalid
   | 'token_expired'
   | 'token_not_yet_valid'
+  | 'token_not_access_token'
   | 'token_sender_constrained'
   | 'issuer_mismatch'
   | 'audience_mismatch'
@@ -21,8 +22,14 @@ export type DenialReason =
  */
 export type Decision =
   | { readonly outcome: 'allow'; readonly facts: Facts }
-  | { readonly outcome: 'unauthorized'; readonly reason: DenialReason }
-  | { readonly outcome: 'forbidden'; readonly reason: DenialReason; readonly facts: Facts };
+  | ({ readonly outcome: 'unauthorized' } & Denial)
+  | ({ readonly outcome: 'forbidden'; readonly facts: Facts } & Denial);
+
+interface Denial {
+  readonly reason: DenialReason;
+  /** Both sides of the check that failed, where it compares. */
+  readonly comparison?: Comparison;
+}
 
 /** Where the facts of a decision came from; `request` if none were needed. */
 export type Source = 'request' | 'memory' | 'token_cache' | 'introspection';
@@ -35,10 +42,9 @@ export interface Requirements {
   readonly audience: readonly string[];
   /** One of the lists must have been granted, with all of its scopes. */
   readonly scopes: readonly (readonly string[])[];
+  /** Seconds that the authorization server's clock can run ahead of ours before `nbf` denies a new token. */
+  readonly notBeforeToleranceSeconds: number;
 }
-
-/** How far the authorization server's clock may run ahead of ours before `nbf` refuses a new token. */
-export const NOT_BEFORE_TOLERANCE_SECONDS = 10;
 
 /**
  * Decides from facts, for one route, now.
@@ -48,31 +54,45 @@ export const NOT_BEFORE_TOLERANCE_SECONDS = 10;
 export function decide(status: TokenStatus, requirements: Requirements, now: number): Decision {
   if ('invalid' in status) return unauthorized(status.invalid);
   const { facts } = status;
-  if (isExpired(facts, now)) return unauthorized('token_expired');
-  const invalid = reasonTokenIsInvalid(facts.claims, requirements, now);
-  if (invalid) return unauthorized(invalid);
-  const granted = facts.claims.scopes ?? [];
-  if (!requirements.scopes.some((scopes) => scopes.every((scope) => granted.includes(scope)))) {
-    return { outcome: 'forbidden', reason: 'insufficient_scope', facts };
+  const denial = denialOf(facts, requirements, now);
+  if (denial) return { outcome: 'unauthorized', ...denial };
+  const { scopes: granted } = facts.claims;
+  const isGranted = (scope: string) => granted?.includes(scope) ?? false;
+  if (!requirements.scopes.some((scopes) => scopes.every(isGranted))) {
+    const expected = requirements.scopes.map((scopes) => scopes.join(' ')).join(' or ');
+    const comparison = compareIdentifying(expected, granted);
+    return { outcome: 'forbidden', reason: 'insufficient_scope', comparison, facts };
   }
   return { outcome: 'allow', facts };
 }
 
-/** A configured check whose claim is absent fails: absence is no consent. */
-function reasonTokenIsInvalid(
-  claims: Claims,
-  { issuer, audience }: Requirements,
+/** Returns why a token is not valid here and now, if so. A configured check fails if its claim is absent. */
+function denialOf(
+  facts: Facts,
+  { issuer, audience, notBeforeToleranceSeconds }: Requirements,
   now: number,
-): DenialReason | undefined {
-  if (claims.nbf !== undefined && now < claims.nbf - NOT_BEFORE_TOLERANCE_SECONDS) {
-    return 'token_not_yet_valid';
+): Denial | undefined {
+  const { exp, nbf, iss, aud, otherKind, senderConstrained } = facts.claims;
+  if (isExpired(facts, now)) {
+    return { reason: 'token_expired', comparison: compare(`later than ${now}`, exp) };
+  }
+  const latestStart = now + notBeforeToleranceSeconds;
+  // Negated: a tolerance that is not a number allows nothing.
+  if (nbf !== undefined && !(nbf <= latestStart)) {
+    return { reason: 'token_not_yet_valid', comparison: compare(`at most ${latestStart}`, nbf) };
+  }
+  if (otherKind !== undefined) {
+    return { reason: 'token_not_access_token', comparison: compare('access token', otherKind) };
   }
   // Swapping a bound token for a plain JWT would strip its binding, so it is refused.
   // https://www.rfc-editor.org/rfc/rfc9449#section-7.2
-  if (claims.senderConstrained) return 'token_sender_constrained';
-  if (issuer !== undefined && claims.iss !== issuer) return 'issuer_mismatch';
-  if (audience.length > 0 && !audience.some((ours) => claims.aud?.includes(ours))) {
-    return 'audience_mismatch';
+  if (senderConstrained) return { reason: 'token_sender_constrained' };
+  if (issuer !== undefined && iss !== issuer) {
+    return { reason: 'issuer_mismatch', comparison: compare(issuer, iss) };
+  }
+  if (audience.length > 0 && !audience.some((ours) => aud?.includes(ours))) {
+    const comparison = compareIdentifying(audience.join(' or '), aud);
+    return { reason: 'audience_mismatch', comparison };
   }
   return undefined;
 }

@@ -1,9 +1,13 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Parses JSON; `undefined` if it is none. The parser's own error would quote what it could not read. */
+/**
+ * Parses JSON, also behind a byte order mark; `undefined` if it is none. The parser's own error would
+ * quote what it could not read.
+ * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
+ */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

@@ -5,10 +5,26 @@ import { isExpired } from './phantom-token';
 /** So many inactive tokens without one active look like a mistake of ours. */
 const SUSPICIOUS_INACTIVE_TOKENS = 20;
 
-export const ALL_INACTIVE_HINT =
-  `The first ${SUSPICIOUS_INACTIVE_TOKENS} access tokens were all inactive. If some were good: does the ` +
-  "authorization server require the introspection client to be in the token's audience (Keycloak since " +
-  '26.6.2, ZITADEL)?';
+/** The names under which the authorization server is configured. */
+export interface ServerNames {
+  readonly endpoint: URL;
+  readonly issuer: string | undefined;
+}
+
+/** Returns the hint for a server that calls every token inactive. */
+export function allInactiveHint({ endpoint, issuer }: ServerNames): string {
+  const issuerHost = issuer !== undefined && URL.canParse(issuer) ? new URL(issuer).host : '';
+  const hosts =
+    issuerHost === '' || issuerHost === endpoint.host
+      ? endpoint.host
+      : `${endpoint.host}; the host of token.issuer is ${issuerHost}`;
+  return (
+    `The first ${SUSPICIOUS_INACTIVE_TOKENS} access tokens were all inactive. If some were good: does the ` +
+    "authorization server require the introspection client to be in the token's audience (Keycloak since " +
+    '26.6.2, ZITADEL)? Were the tokens issued under the host name that they are introspected at ' +
+    `(${hosts})? Keycloak calls others inactive: set its option hostname.`
+  );
+}
 
 export const NOT_CACHED_HINT =
   "The authorization server's Cache-Control forbids to remember answers, so every request that API " +
@@ -16,11 +32,11 @@ export const NOT_CACHED_HINT =
   'cache.cacheControl to "ignore".';
 
 /**
- * Watches introspections for the two mistakes that show in no single answer. Each hint is given once.
+ * Watches introspections for the mistakes that show in no single answer. Each hint is given once.
  *
  * @returns a function that takes each answer, and the current time in epoch seconds.
  */
-export function createOperatorHints(limits: CacheLimits) {
+export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let inactive = 0;
   let seenActive = false;
   let cachingHinted = false;
@@ -29,7 +45,7 @@ export function createOperatorHints(limits: CacheLimits) {
     if ('invalid' in introspection) {
       inactive += 1;
       const suspicious = !seenActive && inactive === SUSPICIOUS_INACTIVE_TOKENS;
-      return suspicious ? ALL_INACTIVE_HINT : undefined;
+      return suspicious ? allInactiveHint(server) : undefined;
     }
     seenActive = true;
     if (cachingHinted || limits.maxTtlSeconds === 0 || isExpired(introspection.facts, now)) {

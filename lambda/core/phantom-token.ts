@@ -45,8 +45,8 @@ export function readPhantomToken(
   if (typeof alg !== 'string' || alg.toLowerCase() === 'none')
     throw invalidResponse('the JWT is unsigned');
   assertType(typ, types?.map(normalizeType) ?? ACCESS_TOKEN_TYPES);
-  // A signed introspection response is addressed to the gateway and must never serve as a token; older
-  // ones have no type of their own. https://www.rfc-editor.org/rfc/rfc9701#section-8.1
+  // A signed introspection response is addressed to the gateway and must never serve as a token. Not every
+  // one has the type that tells it apart. https://www.rfc-editor.org/rfc/rfc9701#section-8.1
   if (Object.hasOwn(own, 'token_introspection') || Object.hasOwn(own, 'active')) {
     throw invalidResponse(
       'the JWT is a signed introspection response, not an access token to forward',
@@ -55,7 +55,8 @@ export function readPhantomToken(
   const claims = readClaims(own);
   if (stated === undefined) return { jwt, stated, claims };
   const relevant = pickClaims(stated);
-  return { jwt, stated: relevant, claims: combineClaims(claims, readClaims(relevant)) };
+  const combined = combineClaims(claims, readClaims(relevant), own['azp']);
+  return { jwt, stated: relevant, claims: combined };
 }
 
 /**
@@ -78,9 +79,12 @@ export function parseFacts(text: string, types?: readonly string[]): Facts {
   return readPhantomToken(jwt, stated === undefined ? undefined : parseJsonObject(stated), types);
 }
 
+/** Returns the members that are read. One that is `null` counts as absent: Janssen sends `"nbf": null`. */
 function pickClaims(stated: JsonObject): JsonObject {
   return Object.fromEntries(
-    CLAIM_NAMES.flatMap((name) => (Object.hasOwn(stated, name) ? [[name, stated[name]]] : [])),
+    CLAIM_NAMES.filter((name) => Object.hasOwn(stated, name) && stated[name] !== null).map(
+      (name) => [name, stated[name]],
+    ),
   );
 }
 

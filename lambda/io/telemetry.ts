@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Metric } from '../contract';
+import type { Comparison } from '../core/comparison';
 import type { Decision, Source } from '../core/decision';
 import { Fault } from '../core/errors';
 import { embeddedMetrics } from './embedded-metrics';
@@ -87,6 +88,7 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
         source,
         ...('reason' in decision && { reason: decision.reason }),
         ...(logIdentities && identities(decision)),
+        ...('comparison' in decision && comparisonFields(decision.comparison, logIdentities)),
         ...embeddedMetrics({ [Metric.decisions]: 1, ...takePending() }, now()),
       });
     },
@@ -127,6 +129,16 @@ function identities(decision: Decision): Record<string, string> {
     ...(claims?.sub !== undefined && { sub: claims.sub }),
     ...(claims?.clientId !== undefined && { client_id: claims.clientId }),
   };
+}
+
+/** Returns what a failed check expected and received; the latter only where the log may identify. */
+function comparisonFields(
+  comparison: Comparison | undefined,
+  mayIdentify: boolean,
+): Partial<Pick<Comparison, 'expected' | 'received'>> {
+  if (comparison === undefined) return {};
+  const { expected, received, identifying } = comparison;
+  return mayIdentify || !identifying ? { expected, received } : { expected };
 }
 
 function faultLine(error: unknown, fields: object): [string, Record<string, unknown>] {

@@ -7,7 +7,7 @@ import { faultWith } from '../support/faults';
 import { facts, NOW } from '../support/tokens';
 
 const LIMITS = { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'respect' } as const;
-const NOTHING = { issuer: undefined, audience: [], scopes: [[]] };
+const NOTHING = { issuer: undefined, audience: [], scopes: [[]], notBeforeToleranceSeconds: 60 };
 const REQUEST = { headers: { Authorization: 'Bearer abc' } };
 const FRESHNESS = { cacheControl: undefined, age: undefined };
 const YES: Introspection = { facts: facts(), freshness: FRESHNESS };

@@ -109,7 +109,7 @@ it('no answer is served longer than it may, nor at or after exp, for any sequenc
           const authorizer = environments[environment];
           const { decision, source } = (await authorizer?.authorize(
             { headers: { authorization: 'Bearer abc' } },
-            { issuer: undefined, audience: [], scopes: [[]] },
+            { issuer: undefined, audience: [], scopes: [[]], notBeforeToleranceSeconds: 60 },
           )) ?? { decision: undefined, source: undefined };
           const basis = asked as { at: number; said: Answer };
           if (decision?.outcome === 'allow') {

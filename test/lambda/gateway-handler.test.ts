@@ -12,7 +12,12 @@ import { AUDIENCE, facts, ISSUER, jws, NOW } from '../support/tokens';
 type Config = GatewayHandlerOptions['config'];
 
 const CONFIG: Config = {
-  token: { issuer: ISSUER, audience: [AUDIENCE], jwksUri: undefined },
+  token: {
+    issuer: ISSUER,
+    audience: [AUDIENCE],
+    jwksUri: undefined,
+    notBeforeToleranceSeconds: 60,
+  },
   scopeRules: new Map([['abcdef123', new Map([['*', [['read']]]])]]),
   usageIdentifierClaim: undefined,
 };

@@ -1,5 +1,5 @@
 import '../support/errors-of-node';
-import { ALL_INACTIVE_HINT, NOT_CACHED_HINT } from '../../lambda/core/operator-hints';
+import { allInactiveHint, NOT_CACHED_HINT } from '../../lambda/core/operator-hints';
 import {
   type Deployment,
   everyRouteRequires,
@@ -85,6 +85,29 @@ describe('a JWT in a member of JSON', () => {
     }
     expect(output.lines().map((line) => line['reason'])).toEqual([reason, reason, reason]);
   });
+
+  it.each([
+    ['the JSON states token_type Refresh', {}, { token_type: 'Refresh' }, 'token_type: Refresh'],
+    ['the JSON states token_use id', {}, { token_use: 'id' }, 'token_use: id'],
+    ['the JSON states typ Offline', {}, { typ: 'Offline' }, 'typ: Offline'],
+    ['the JWT states typ ID', { typ: 'ID' }, { token_type: 'Bearer' }, 'typ: ID'],
+  ])(
+    'is denied, also from memory and the token cache, where %s',
+    async (_, claims, stated, received) => {
+      const { accessToken } = await deployment.issue(claims, { stated });
+      const first = startMember();
+
+      for (const handle of [first, first, startMember()]) {
+        await expect(call(handle, accessToken)).rejects.toThrow(/^Unauthorized$/);
+      }
+      const reason = 'token_not_access_token';
+      expect(output.lines()).toMatchObject([
+        { source: 'introspection', reason, expected: 'access token', received },
+        { source: 'memory', reason, received },
+        { source: 'token_cache', reason, received },
+      ]);
+    },
+  );
 
   it('is a fault where the JSON speaks of somebody else', async () => {
     const { accessToken } = await deployment.issue({}, { stated: { sub: 'mallory' } });
@@ -207,7 +230,9 @@ describe('a hint', () => {
       await call(handle, deployment.unknownToken()).catch(() => undefined);
     }
 
-    expect(hints()).toMatchObject([{ message: ALL_INACTIVE_HINT }]);
+    const endpoint = deployment.authorizationServer.url;
+    const issuer = 'https://login.example.com/~';
+    expect(hints()).toMatchObject([{ message: allInactiveHint({ endpoint, issuer }) }]);
   });
 });
 

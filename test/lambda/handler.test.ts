@@ -173,6 +173,37 @@ describe('a request with an active token', () => {
     ]);
   });
 
+  it.each([
+    ['60 s', 60],
+    ['0 s', 0],
+  ])('is allowed up to %s before nbf where that is the tolerance', async (_, seconds) => {
+    const now = Math.ceil(Date.now() / 1000);
+    jest.spyOn(Date, 'now').mockReturnValue(now * 1000);
+    const handle = deployment.start({ TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: `${seconds}` });
+    const within = await deployment.issue({ nbf: now + seconds });
+    const beyond = await deployment.issue({ nbf: now + seconds + 1 });
+
+    expect(await invoke(handle, bearer(within.accessToken))).toMatchObject({
+      policyDocument: { Statement: [{ Effect: 'Allow' }] },
+    });
+    expect(await failure(handle, bearer(beyond.accessToken))).toEqual(UNAUTHORIZED);
+    expect(output.lines()[1]).toMatchObject({
+      reason: 'token_not_yet_valid',
+      expected: `at most ${now + seconds}`,
+      received: `${now + seconds + 1}`,
+    });
+  });
+
+  it('is denied from the moment of exp on, whatever the tolerance of nbf', async () => {
+    const now = Math.ceil(Date.now() / 1000);
+    jest.spyOn(Date, 'now').mockReturnValue(now * 1000);
+    const handle = deployment.start({ TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '600' });
+    const { accessToken } = await deployment.issue({ exp: now });
+
+    expect(await failure(handle, bearer(accessToken))).toEqual(UNAUTHORIZED);
+    expect(output.lines()).toMatchObject([{ reason: 'token_expired', received: `${now}` }]);
+  });
+
   it('is forbidden, also from every cache, where a scope is missing', async () => {
     const { accessToken } = await deployment.issue({ scope: 'write' });
     const handle = deployment.start();
@@ -516,6 +547,51 @@ describe('the caches', () => {
     await failure(handle, bearer(accessToken));
 
     expect(await introspectionsOf(() => failure(handle, bearer(accessToken)))).toBe(1);
+  });
+
+  it('keep facts that lack the checked audience no longer than an inactive token', async () => {
+    const { accessToken } = await deployment.issue({ aud: undefined });
+    const handle = deployment.start();
+    jest.spyOn(Date, 'now').mockReturnValue(Math.ceil(Date.now() / 1000) * 1000);
+    const denied = async () => {
+      expect(await failure(handle, bearer(accessToken))).toEqual(UNAUTHORIZED);
+    };
+
+    expect(await introspectionsOf(denied)).toBe(1);
+    advance(9.999);
+    expect(await introspectionsOf(denied)).toBe(0);
+    expect(await introspectionsOf(() => failure(deployment.start(), bearer(accessToken)))).toBe(0);
+    advance(0.001);
+    expect(await introspectionsOf(denied)).toBe(1);
+    expect(output.lines()[0]).toMatchObject({
+      reason: 'audience_mismatch',
+      expected: 'api.example.com',
+      received: '(absent)',
+    });
+  });
+
+  it('take facts from no deployment that checks other claims', async () => {
+    const { accessToken } = await deployment.issue({ aud: undefined });
+    await invoke(deployment.start({ TOKEN_AUDIENCE: undefined }), bearer(accessToken));
+
+    const checking = deployment.start();
+    const asked = await introspectionsOf(() => failure(checking, bearer(accessToken)));
+
+    expect(asked).toBe(1);
+  });
+
+  it('take facts from no version that kept other members of a response', async () => {
+    const { accessToken } = await deployment.issue();
+    jest.doMock('../../lambda/core/claims', () => {
+      const actual = jest.requireActual('../../lambda/core/claims');
+      return { ...actual, CLAIM_NAMES: actual.CLAIM_NAMES.slice(0, -1) };
+    });
+    await invoke(deployment.start(), bearer(accessToken));
+    jest.dontMock('../../lambda/core/claims');
+
+    const handle = deployment.start();
+
+    expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(1);
   });
 
   it('share one introspection among concurrent requests, whatever becomes of it', async () => {

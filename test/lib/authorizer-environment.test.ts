@@ -39,6 +39,7 @@ describe('authorizerEnvironment', () => {
         audience: ['a', 'b'],
         tokenTypes: ['at+jwt'],
         jwksUri: 'https://login.example.com/jwks',
+        notBeforeTolerance: Duration.seconds(5),
         cacheControl: CacheControl.IGNORE,
       }),
     );
@@ -56,6 +57,7 @@ describe('authorizerEnvironment', () => {
         issuer: 'https://login.example.com',
         audience: ['a', 'b'],
         jwksUri: new URL('https://login.example.com/jwks'),
+        notBeforeToleranceSeconds: 5,
       },
       cache: { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'ignore' },
     });
@@ -68,6 +70,10 @@ describe('authorizerEnvironment', () => {
     const { introspection } = readConfig(complete({ introspectionResponse }));
 
     expect(introspection).toMatchObject({ accept, response: { member, types: undefined } });
+  });
+
+  it('tolerates a clock that is 60 s ahead unless told otherwise', () => {
+    expect(readConfig(complete()).token.notBeforeToleranceSeconds).toBe(60);
   });
 
   it('may fill what Lambda takes and not a byte more, and says what is largest', () => {

@@ -110,6 +110,7 @@ describe('what the authorizer function would refuse at its start', () => {
 
   it.each([
     ['introspectionTimeout', 'more than 0 to 8 s', [1, 8000], [0, 8001]],
+    ['notBeforeTolerance', '0 to 600 s', [0, 600_000], [600_001]],
     ['cacheMaxTtl', '0 to 86400 s', [0, 86_400_000], [86_400_001]],
     ['cacheInactiveTtl', '0 to 3600 s', [0, 3_600_000], [3_600_001]],
     ['cacheTimeout', '5 to 1000 ms', [5, 1000], [0, 4, 5.5, 1001]],

@@ -53,7 +53,7 @@ describe('loadDeploymentConfig', () => {
         clientAuthentication: 'client_secret_basic',
         timeoutSeconds: 3,
       },
-      token: {},
+      token: { notBeforeToleranceSeconds: 60 },
       cache: {
         maxTtlSeconds: 300,
         inactiveTtlSeconds: 10,
@@ -95,6 +95,7 @@ describe('loadDeploymentConfig', () => {
         audience: ['a', 'b'],
         types: ['at+jwt'],
         jwksUri: 'https://login.example.com/jwks',
+        notBeforeToleranceSeconds: 600,
       },
       cache: {
         maxTtlSeconds: 0,
@@ -203,6 +204,9 @@ describe('loadDeploymentConfig', () => {
     ['token.audience', '', 'token.audience: '],
     ['token.audience', [], 'token.audience: '],
     ['token.jwksURI', 'x', 'token.jwksURI: is not a known key'],
+    ['token.notBeforeToleranceSeconds', -1, 'token.notBeforeToleranceSeconds: Too small'],
+    ['token.notBeforeToleranceSeconds', 601, 'token.notBeforeToleranceSeconds: Too big'],
+    ['token.notBeforeToleranceSeconds', '60', 'token.notBeforeToleranceSeconds: Invalid input'],
     ['cache.maxTtlSeconds', -1, 'cache.maxTtlSeconds: Too small'],
     ['cache.inactiveTtlSeconds', 3601, 'cache.inactiveTtlSeconds: Too big'],
     ['cache.timeoutMilliseconds', 4, 'cache.timeoutMilliseconds: Too small'],

@@ -257,7 +257,11 @@ describe('the stack of a minimal config', () => {
 describe('the stack of a full config', () => {
   const full = synthesize({
     introspection: { timeoutSeconds: 2.5 },
-    token: { issuer: 'https://login.example.com/~', audience: ['api.example.com', 'orders'] },
+    token: {
+      issuer: 'https://login.example.com/~',
+      audience: ['api.example.com', 'orders'],
+      notBeforeToleranceSeconds: 2.5,
+    },
     cache: {
       maxTtlSeconds: 120,
       inactiveTtlSeconds: 0,
@@ -275,6 +279,7 @@ describe('the stack of a full config', () => {
       INTROSPECTION_TIMEOUT_SECONDS: '2.5',
       TOKEN_ISSUER: 'https://login.example.com/~',
       TOKEN_AUDIENCE: '["api.example.com","orders"]',
+      TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '2.5',
       CACHE_MAX_TTL_SECONDS: '120',
       CACHE_INACTIVE_TTL_SECONDS: '0',
       CACHE_CONTROL: 'ignore',

@@ -165,6 +165,7 @@ export async function startDeployment(): Promise<Deployment> {
         TOKEN_ISSUER: 'https://login.example.com/~',
         TOKEN_AUDIENCE: '["api.example.com"]',
         TOKEN_JWKS_URI: undefined,
+        TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '60',
         TOKEN_CACHE_TABLE: TABLE,
         CACHE_MAX_TTL_SECONDS: '300',
         CACHE_INACTIVE_TTL_SECONDS: '10',

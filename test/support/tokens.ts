@@ -64,6 +64,7 @@ export function claims(some: Partial<Claims> = {}): Claims {
     exp: NOW + 600,
     nbf: undefined,
     senderConstrained: false,
+    otherKind: undefined,
     ...some,
   };
 }

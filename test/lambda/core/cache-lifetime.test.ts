@@ -115,6 +115,33 @@ describe('cacheLifetime', () => {
     expect(lifetime(answer, { maxTtlSeconds: 0 })).toBe(0);
   });
 
+  it.each([
+    ['iss', { iss: undefined }],
+    ['aud', { aud: undefined }],
+  ] as const)(
+    'is at most the time for inactive tokens where %s is checked and absent',
+    (name, some) => {
+      const lacking = { ...active(undefined), facts: facts(some) };
+      const checked = { requiredClaims: ['iss', 'aud'] } as const;
+
+      expect(lifetime(lacking, checked)).toBe(10);
+      expect(lifetime(lacking, { requiredClaims: [name] })).toBe(10);
+      expect(lifetime(lacking, { ...checked, inactiveTtlSeconds: 0 })).toBe(0);
+      expect(lifetime(lacking, { ...checked, inactiveTtlSeconds: 900 })).toBe(300);
+      expect(
+        lifetime({ ...lacking, freshness: { cacheControl: 'max-age=7', age: undefined } }, checked),
+      ).toBe(7);
+      expect(lifetime({ ...lacking, facts: facts({ ...some, exp: NOW + 3 }) }, checked)).toBe(3);
+    },
+  );
+
+  it('does not depend on claims that are present or not checked', () => {
+    expect(lifetime(active(NOW + 600), { requiredClaims: ['iss', 'aud'] })).toBe(300);
+    const lacking = { ...active(undefined), facts: facts({ aud: undefined, iss: undefined }) };
+    expect(lifetime(lacking, { requiredClaims: [] })).toBe(300);
+    expect(lifetime(lacking)).toBe(300);
+  });
+
   it('is 0 for active tokens where the ceiling is 0', () => {
     expect(lifetime(active(NOW + 600, 'max-age=60'), { maxTtlSeconds: 0 })).toBe(0);
     expect(lifetime(active(undefined), { maxTtlSeconds: 0 })).toBe(0);

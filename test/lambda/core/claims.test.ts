@@ -16,6 +16,7 @@ describe('readClaims', () => {
       exp: undefined,
       nbf: undefined,
       senderConstrained: false,
+      otherKind: undefined,
     });
   });
 
@@ -31,6 +32,11 @@ describe('readClaims', () => {
     ['a string', ' read  write ', ['read', 'write']],
     ['an empty string', '', []],
     ['a list', ['read', 'write'], ['read', 'write']],
+    [
+      'a list with two scopes in an entry',
+      ['openid read', 'write', ' '],
+      ['openid', 'read', 'write'],
+    ],
   ])('reads scopes that are %s', (_, scope, expected) => {
     expect(readClaims({ scope }).scopes).toEqual(expected);
   });
@@ -47,7 +53,6 @@ describe('readClaims', () => {
     ['dpop', true],
     ['Bearer', false],
     ['', false],
-    [7, false],
   ])('takes the token type %j for bound to its sender: %j', (token_type, bound) => {
     expect(readClaims({ token_type }).senderConstrained).toBe(bound);
   });
@@ -67,6 +72,12 @@ describe('readClaims', () => {
     ['aud', null],
     ['scope', { read: true }],
     ['scope', ['read', 1]],
+    ['token_type', 7],
+    ['token_type', null],
+    ['token_use', ['access']],
+    ['token_use', true],
+    ['typ', {}],
+    ['typ', ['Bearer']],
   ])('refuses %s with the value %j', (name, value) => {
     expect(thrownBy(() => readClaims({ [name]: value }))).toEqual(
       faultWith('introspection_response_invalid', `${name} is`),
@@ -127,6 +138,35 @@ describe('combineClaims', () => {
     expect(combineClaims(NONE, NONE).senderConstrained).toBe(false);
   });
 
+  it('takes a client_id of the response that equals the azp of the JWT for agreement', () => {
+    const jwt = { ...NONE, clientId: 'first-client' };
+
+    expect(combineClaims(jwt, { ...NONE, clientId: 'shop' }, 'shop').clientId).toBe('shop');
+    expect(combineClaims(NONE, { ...NONE, clientId: 'shop' }, 'other').clientId).toBe('shop');
+    expect(combineClaims(jwt, NONE, 'shop').clientId).toBe('first-client');
+  });
+
+  it.each(['other', 'Shop', '', undefined, null, ['shop'], { shop: 1 }])(
+    'takes no other client_id than the azp %j for agreement',
+    (azp) => {
+      const combine = () =>
+        combineClaims({ ...NONE, clientId: 'first-client' }, { ...NONE, clientId: 'shop' }, azp);
+
+      expect(thrownBy(combine)).toEqual(
+        faultWith('introspection_response_invalid', 'the introspection response and its JWT'),
+      );
+    },
+  );
+
+  it('takes an azp of the response itself for no agreement', () => {
+    const stated = readClaims({ client_id: 'shop', azp: 'shop' });
+    const combine = () => combineClaims({ ...NONE, clientId: 'first-client' }, stated);
+
+    expect(thrownBy(combine)).toEqual(
+      faultWith('introspection_response_invalid', 'the introspection response and its JWT'),
+    );
+  });
+
   it('takes what only one side says as it is', () => {
     const all = claims({ nbf: NOW });
 
@@ -142,6 +182,7 @@ describe('combineClaims', () => {
       ...{ iss: fc.constant(undefined), sub: fc.constant(undefined) },
       ...{ clientId: fc.constant(undefined), aud: list, scopes: list, exp: time, nbf: time },
       senderConstrained: fc.boolean(),
+      otherKind: fc.option(fc.constant('typ: ID'), { nil: undefined }),
     });
 
     fc.assert(
@@ -155,6 +196,7 @@ describe('combineClaims', () => {
           if (side.exp !== undefined) expect(both.exp).toBeLessThanOrEqual(side.exp);
           if (side.nbf !== undefined) expect(both.nbf).toBeGreaterThanOrEqual(side.nbf);
           if (side.senderConstrained) expect(both.senderConstrained).toBe(true);
+          if (side.otherKind) expect(both.otherKind).toBe(side.otherKind);
         }
       }),
     );

@@ -3,17 +3,31 @@ import {
   type Decision,
   type DenialReason,
   decide,
-  NOT_BEFORE_TOLERANCE_SECONDS,
   type Requirements,
 } from '../../../lambda/core/decision';
 import { AUDIENCE, facts, ISSUER, NOW } from '../../support/tokens';
 
-const NONE: Requirements = { issuer: undefined, audience: [], scopes: [[]] };
-const ALL: Requirements = { issuer: ISSUER, audience: [AUDIENCE], scopes: [['read']] };
+const NONE: Requirements = {
+  issuer: undefined,
+  audience: [],
+  scopes: [[]],
+  notBeforeToleranceSeconds: 60,
+};
+const ALL: Requirements = { ...NONE, issuer: ISSUER, audience: [AUDIENCE], scopes: [['read']] };
 
 const decided = (claims: Partial<Claims>, requirements: Partial<Requirements> = {}): Decision =>
   decide({ facts: facts(claims) }, { ...ALL, ...requirements }, NOW);
+/** A denial for what is known without a comparison. */
 const denied = (reason: DenialReason) => ({ outcome: 'unauthorized', reason });
+/** A denial by comparison. */
+const mismatch = (reason: DenialReason) => ({
+  ...denied(reason),
+  comparison: {
+    expected: expect.any(String),
+    received: expect.any(String),
+    identifying: expect.any(Boolean),
+  },
+});
 
 describe('decide', () => {
   it('allows a token that meets every requirement', () => {
@@ -30,20 +44,41 @@ describe('decide', () => {
 
   it('allows until the moment of exp and not at it', () => {
     expect(decided({ exp: NOW + 0.001 }).outcome).toBe('allow');
-    expect(decided({ exp: NOW })).toEqual(denied('token_expired'));
-    expect(decided({ exp: NOW - 1 })).toEqual(denied('token_expired'));
-    expect(decided({ exp: 0 })).toEqual(denied('token_expired'));
+    expect(decided({ exp: NOW })).toEqual(mismatch('token_expired'));
+    expect(decided({ exp: NOW - 1 })).toEqual(mismatch('token_expired'));
+    expect(decided({ exp: 0 })).toEqual(mismatch('token_expired'));
   });
 
   it('allows a token without exp', () => {
     expect(decided({ exp: undefined }).outcome).toBe('allow');
   });
 
-  it('allows from nbf on, less the tolerance', () => {
-    const earliest = NOW + NOT_BEFORE_TOLERANCE_SECONDS;
+  it.each([0, 10, 60, 0.5])('allows nbf up to its tolerance of %d s, and not beyond', (seconds) => {
+    const tolerance = { notBeforeToleranceSeconds: seconds };
 
-    expect(decided({ nbf: earliest }).outcome).toBe('allow');
-    expect(decided({ nbf: earliest + 0.001 })).toEqual(denied('token_not_yet_valid'));
+    expect(decided({ nbf: NOW + seconds }, tolerance).outcome).toBe('allow');
+    expect(decided({ nbf: NOW + seconds + 0.001 }, tolerance)).toEqual(
+      mismatch('token_not_yet_valid'),
+    );
+  });
+
+  it('gives exp none of the tolerance of nbf', () => {
+    const tolerance = { notBeforeToleranceSeconds: 600 };
+
+    expect(decided({ exp: NOW - 0.001 }, tolerance)).toEqual(mismatch('token_expired'));
+    expect(decided({ exp: NOW }, tolerance)).toEqual(mismatch('token_expired'));
+  });
+
+  it('denies a token with nbf where the tolerance is not a number', () => {
+    expect(decided({ nbf: NOW }, { notBeforeToleranceSeconds: Number.NaN })).toEqual(
+      mismatch('token_not_yet_valid'),
+    );
+  });
+
+  it('denies a token of another kind even where nothing is required', () => {
+    const refresh = { facts: facts({ otherKind: 'token_type: Refresh' }) };
+
+    expect(decide(refresh, NONE, NOW)).toEqual(mismatch('token_not_access_token'));
   });
 
   it('denies a sender-constrained token even where nothing is required', () => {
@@ -55,7 +90,7 @@ describe('decide', () => {
   it.each([undefined, '', `${ISSUER}/`, ISSUER.toUpperCase(), 'https://evil.example.com'])(
     'denies the issuer %j',
     (iss) => {
-      expect(decided({ iss })).toEqual(denied('issuer_mismatch'));
+      expect(decided({ iss })).toEqual(mismatch('issuer_mismatch'));
     },
   );
 
@@ -71,14 +106,14 @@ describe('decide', () => {
     ['another audience', ['other']],
     ['a longer audience', [`${AUDIENCE}.evil.example`]],
   ])('denies %s', (_, aud) => {
-    expect(decided({ aud })).toEqual(denied('audience_mismatch'));
+    expect(decided({ aud })).toEqual(mismatch('audience_mismatch'));
   });
 
   it('allows one of several audiences, on both sides', () => {
     const audience = ['orders', AUDIENCE];
 
     expect(decided({ aud: ['other', AUDIENCE] }, { audience }).outcome).toBe('allow');
-    expect(decided({ aud: ['other'] }, { audience })).toEqual(denied('audience_mismatch'));
+    expect(decided({ aud: ['other'] }, { audience })).toEqual(mismatch('audience_mismatch'));
     expect(decided({ aud: ['other'] }, { audience: [] }).outcome).toBe('allow');
   });
 
@@ -93,6 +128,7 @@ describe('decide', () => {
     expect(decided({ scopes }, { scopes: [['read', 'write']] })).toEqual({
       outcome: 'forbidden',
       reason: 'insufficient_scope',
+      comparison: mismatch('insufficient_scope').comparison,
       facts: facts({ scopes }),
     });
   });
@@ -113,11 +149,32 @@ describe('decide', () => {
   });
 
   it('denies an invalid token before it looks at scopes', () => {
-    expect(decided({ exp: NOW, scopes: [] })).toEqual(denied('token_expired'));
-    expect(decided({ aud: [], scopes: [] })).toEqual(denied('audience_mismatch'));
+    expect(decided({ exp: NOW, scopes: [] })).toEqual(mismatch('token_expired'));
+    expect(decided({ aud: [], scopes: [] })).toEqual(mismatch('audience_mismatch'));
   });
 
   it('gives no facts with an unauthorized outcome', () => {
     expect(decided({ iss: 'x' })).not.toHaveProperty('facts');
+  });
+
+  it.each<[DenialReason, Partial<Claims>, string, string, boolean]>([
+    ['token_expired', { exp: NOW - 5 }, `later than ${NOW}`, `${NOW - 5}`, false],
+    ['token_not_yet_valid', { nbf: NOW + 61 }, `at most ${NOW + 60}`, `${NOW + 61}`, false],
+    ['token_not_access_token', { otherKind: 'typ: ID' }, 'access token', 'typ: ID', false],
+    ['issuer_mismatch', { iss: 'http://localhost' }, ISSUER, 'http://localhost', false],
+    ['issuer_mismatch', { iss: undefined }, ISSUER, '(absent)', false],
+    ['audience_mismatch', { aud: ['account', 'shop'] }, 'api or orders', 'account shop', true],
+    ['audience_mismatch', { aud: undefined }, 'api or orders', '(absent)', true],
+    ['insufficient_scope', { scopes: ['a', 'b'] }, 'read write or admin', 'a b', true],
+    ['insufficient_scope', { scopes: [] }, 'read write or admin', '(empty)', true],
+  ])('says for %s what was expected and received: %j', (reason, claims, ...sides) => {
+    const [expected, received, identifying] = sides;
+    const audience = reason === 'audience_mismatch' ? ['api', 'orders'] : [AUDIENCE];
+    const scopes = [['read', 'write'], ['admin']];
+
+    expect(decided(claims, { audience, scopes })).toMatchObject({
+      reason,
+      comparison: { expected, received, identifying },
+    });
   });
 });

@@ -21,10 +21,12 @@ function independently(
   const wanted = member === undefined ? /^\s*application\/jwt\s*$/i : /^\s*application\/json\s*$/i;
   if (status !== 200 || !wanted.test(type)) return 'fault';
   if (member === undefined) return forwardable(body.toString('latin1').trim(), {});
-  const answer = parsed(body.toString('utf8'));
+  const answer = parsed(body.toString('utf8').replace(/^\uFEFF/, ''));
   if (answer?.['active'] === false) return 'no';
   const jwt = answer?.['active'] === true ? answer[member] : undefined;
-  return typeof jwt === 'string' ? forwardable(jwt, answer ?? {}) : 'fault';
+  // A member that is null is absent; a claim of the JWT that is null is malformed.
+  const stated = Object.entries(answer ?? {}).filter(([, value]) => value !== null);
+  return typeof jwt === 'string' ? forwardable(jwt, Object.fromEntries(stated)) : 'fault';
 }
 
 /** A JWS in compact form that is signed, is an access token, and whose claims make sense. */
@@ -116,7 +118,11 @@ const json = fc
     text,
   )
   .chain(([answer, tail]) =>
-    mostly(JSON.stringify(answer), fc.constant(JSON.stringify(answer) + tail)),
+    mostly(
+      JSON.stringify(answer),
+      fc.constant(JSON.stringify(answer) + tail),
+      fc.constant(`\uFEFF${JSON.stringify(answer)}`),
+    ),
   );
 const bytes = fc.uint8Array({ maxLength: 100 });
 const type = fc.constantFrom(

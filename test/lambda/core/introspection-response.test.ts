@@ -165,12 +165,26 @@ describe('JSON', () => {
     [JWT, 'a raw JWT'],
     [`[{"active":true,"phantom_token":"${JWT}"}]`, 'a list'],
     [`{"active":true,"phantom_token":"${JWT}"`, 'cut off'],
-    [`\uFEFF{"active":true,"phantom_token":"${JWT}"}`, 'marked by byte order'],
+    [`\uFEFF\uFEFF{"active":true,"phantom_token":"${JWT}"}`, 'marked by byte order twice'],
+    [` \uFEFF{"active":true,"phantom_token":"${JWT}"}`, 'marked by byte order inside'],
     [`{"__proto__":{"active":true,"phantom_token":"${JWT}"}}`, 'inherited'],
     [`{"Active":true,"phantom_token":"${JWT}"}`, 'in another case'],
     ['<html></html>', 'an error page'],
   ])('is a fault if it is %j (%s)', (body) => {
     expect(thrownBy(() => readJson(body))).toEqual(INVALID('the answer has no boolean "active"'));
+  });
+
+  it('can begin with a byte order mark', () => {
+    expect(readJson(`\uFEFF{"active":true,"phantom_token":"${JWT}"}`)).toMatchObject({
+      facts: { jwt: JWT },
+    });
+    expect(readJson('\uFEFF{"active":false}')).toMatchObject({ invalid: 'token_inactive' });
+  });
+
+  it('can have members that are null, as Janssen sends nbf', () => {
+    expect(readJson({ active: true, phantom_token: JWT, nbf: null, username: null })).toMatchObject(
+      { facts: { claims: { sub: 'alice', nbf: undefined } } },
+    );
   });
 
   it('at 204 is no answer at all', () => {

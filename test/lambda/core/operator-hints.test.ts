@@ -1,12 +1,16 @@
 import type { Introspection } from '../../../lambda/core/introspection-response';
 import {
-  ALL_INACTIVE_HINT,
+  allInactiveHint,
   createOperatorHints,
   NOT_CACHED_HINT,
 } from '../../../lambda/core/operator-hints';
 import { facts, NOW } from '../../support/tokens';
 
 const LIMITS = { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'respect' } as const;
+const SERVER = {
+  endpoint: new URL('https://login.example.com/introspect'),
+  issuer: 'https://login.example.com/~',
+};
 const INACTIVE: Introspection = {
   invalid: 'token_inactive',
   freshness: { cacheControl: 'no-store', age: undefined },
@@ -18,7 +22,7 @@ const active = (cacheControl?: string, exp = NOW + 600): Introspection => ({
 
 /** The hints after each of some answers. */
 function hints(answers: readonly Introspection[], limits = {}) {
-  const hintAfter = createOperatorHints({ ...LIMITS, ...limits });
+  const hintAfter = createOperatorHints({ ...LIMITS, ...limits }, SERVER);
   return answers.map((answer) => hintAfter(answer, NOW));
 }
 const times = (count: number, answer: Introspection) => Array<Introspection>(count).fill(answer);
@@ -29,7 +33,7 @@ describe('the hint that every token is inactive', () => {
     const given = hints(times(45, INACTIVE));
 
     expect(given.slice(0, 19)).toEqual(Array(19).fill(NO_HINT));
-    expect(given[19]).toBe(ALL_INACTIVE_HINT);
+    expect(given[19]).toBe(allInactiveHint(SERVER));
     expect(given.slice(20)).toEqual(Array(25).fill(NO_HINT));
   });
 
@@ -41,7 +45,18 @@ describe('the hint that every token is inactive', () => {
   });
 
   it('names the usual reason', () => {
-    expect(ALL_INACTIVE_HINT).toMatch(/audience.*Keycloak.*ZITADEL/);
+    expect(allInactiveHint(SERVER)).toMatch(/audience.*Keycloak.*ZITADEL/);
+  });
+
+  it('names the host that is introspected at, and that of another issuer', () => {
+    const hint = (issuer?: string) => allInactiveHint({ ...SERVER, issuer });
+
+    for (const issuer of [SERVER.issuer, undefined, 'accounts', '']) {
+      expect(hint(issuer)).toContain('introspected at (login.example.com)? Keycloak');
+    }
+    expect(hint('http://localhost:8180/realms/shop')).toContain(
+      '(login.example.com; the host of token.issuer is localhost:8180)?',
+    );
   });
 });
 

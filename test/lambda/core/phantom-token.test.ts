@@ -161,6 +161,33 @@ describe('readPhantomToken with what the introspection response said', () => {
     expect(readPhantomToken(JWT, more).stated).toEqual({});
   });
 
+  it('takes a member that is null for absent', () => {
+    const nothing = { nbf: null, exp: null, iss: null, sub: null, aud: null, scope: null };
+    const more = { client_id: null, cnf: null, token_type: null, token_use: null, typ: null };
+
+    expect(readPhantomToken(JWT, { ...nothing, ...more })).toEqual(readPhantomToken(JWT, {}));
+  });
+
+  it.each([
+    ...['iss', 'sub', 'client_id', 'aud', 'scope', 'exp', 'nbf'],
+    ...['token_type', 'token_use', 'typ'],
+  ])('refuses %s that is null in the JWT, whatever the response says', (name) => {
+    for (const stated of [undefined, {}, { [name]: null }]) {
+      expect(thrownBy(() => readPhantomToken(jws({ [name]: null }), stated))).toEqual(
+        INVALID(`${name} is`),
+      );
+    }
+  });
+
+  it('takes the client of the response where the JWT names it as azp', () => {
+    const exchanged = jws({ client_id: 'first-client', azp: 'shop' });
+
+    expect(readPhantomToken(exchanged, { client_id: 'shop' }).claims.clientId).toBe('shop');
+    expect(thrownBy(() => readPhantomToken(exchanged, { client_id: 'other' }))).toEqual(
+      INVALID('the introspection response and its JWT disagree on client_id'),
+    );
+  });
+
   it('refuses a malformed claim in it', () => {
     expect(thrownBy(() => readPhantomToken(JWT, { exp: '1800000000' }))).toEqual(
       INVALID('exp is not a number'),
@@ -185,6 +212,8 @@ describe('serializeFacts', () => {
       nbf: fc.integer(),
       cnf: fc.jsonValue(),
       token_type: text,
+      token_use: text,
+      typ: fc.oneof(fc.constantFrom('ID', 'Refresh', 'Bearer'), text),
       username: fc.constant('a\nb'),
     },
     { requiredKeys: [] },

@@ -153,8 +153,11 @@ describe('decide', () => {
     granted: readonly string[] | undefined,
     scopes: readonly (readonly string[])[],
   ): Decision['outcome'] =>
-    decide({ facts: facts({ scopes: granted }) }, { issuer: undefined, audience: [], scopes }, NOW)
-      .outcome;
+    decide(
+      { facts: facts({ scopes: granted }) },
+      { issuer: undefined, audience: [], scopes, notBeforeToleranceSeconds: 60 },
+      NOW,
+    ).outcome;
 
   it.each([
     ['the first alternative', ['a']],

@@ -173,6 +173,47 @@ describe('log lines', () => {
     expect(output.text()).not.toMatch(/alice|shop|"sub"|"client_id"/);
   });
 
+  it('name both sides of a check that failed', () => {
+    const telemetry = create();
+    const time = { expected: 'later than 5', received: '4', identifying: false };
+    const scope = { expected: 'write', received: 'read', identifying: true };
+    telemetry.decided(
+      REQUEST,
+      { outcome: 'unauthorized', reason: 'token_expired', comparison: time },
+      'memory',
+    );
+    telemetry.decided(
+      REQUEST,
+      { outcome: 'forbidden', reason: 'insufficient_scope', comparison: scope, facts: FACTS },
+      'memory',
+    );
+    telemetry.decided(REQUEST, DENY, 'memory');
+
+    expect(output.lines()).toMatchObject([
+      { reason: 'token_expired', expected: 'later than 5', received: '4' },
+      { reason: 'insufficient_scope', expected: 'write', received: 'read' },
+      { reason: 'token_inactive' },
+    ]);
+    expect(output.lines()[2]).not.toHaveProperty('expected');
+    expect(output.lines()[2]).not.toHaveProperty('received');
+  });
+
+  it('leave out received audiences and scopes where identities are not wanted', () => {
+    const telemetry = create();
+    telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
+    for (const identifying of [true, false]) {
+      const comparison = { expected: 'api', received: 'shop', identifying };
+      telemetry.decided(
+        REQUEST,
+        { outcome: 'unauthorized', reason: 'audience_mismatch', comparison },
+        'memory',
+      );
+    }
+
+    expect(output.lines()).toMatchObject([{ expected: 'api' }, { received: 'shop' }]);
+    expect(output.lines()[0]).not.toHaveProperty('received');
+  });
+
   it('warn with a hint', () => {
     create().hint('Everything is inactive.');
 

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { decide } from '../../../lambda/core/decision';
+import { parseFacts, readPhantomToken, serializeFacts } from '../../../lambda/core/phantom-token';
+import { otherKind } from '../../../lambda/core/token-kind';
+import { jws, NOW } from '../../support/tokens';
+
+const SILENT = { token_type: undefined, token_use: undefined, typ: undefined };
+const NO_CHECKS = { issuer: undefined, audience: [], scopes: [[]], notBeforeToleranceSeconds: 60 };
+
+describe('otherKind', () => {
+  it.each([
+    ['token_type', ['Bearer', 'bearer', 'BEARER', 'DPoP', 'dpop', 'DPOP', 'JWT', 'jwt']],
+    ['token_use', ['access_token', 'access']],
+    ['typ', ['Bearer', 'DPoP', 'JWT', 'at+jwt', 'Identity', '']],
+  ])('finds no other kind in the %s of an access token', (name, values) => {
+    for (const value of values) {
+      expect(otherKind({ ...SILENT, [name]: value })).toBeUndefined();
+    }
+  });
+
+  it.each([
+    ['token_type', ['Refresh', 'Offline', 'ID', 'refresh_token', 'N_A', 'mac', 'Bearer ', '']],
+    ['token_use', ['id', 'refresh_token', 'id_token', 'Access', 'access token', 'Bearer', '']],
+    ['typ', ['ID', 'id', 'Refresh', 'REFRESH', 'Offline', 'offline', 'Logout', 'logout']],
+  ])('names a %s of another token', (name, values) => {
+    for (const value of values) {
+      expect(otherKind({ ...SILENT, [name]: value })).toBe(`${name}: ${value}`);
+    }
+  });
+
+  it('finds no other kind where nothing is stated', () => {
+    expect(otherKind(SILENT)).toBeUndefined();
+  });
+
+  it('names the one statement that contradicts the others', () => {
+    expect(otherKind({ token_type: 'Bearer', token_use: 'access', typ: 'ID' })).toBe('typ: ID');
+    expect(otherKind({ token_type: 'Bearer', token_use: 'refresh_token', typ: 'Bearer' })).toBe(
+      'token_use: refresh_token',
+    );
+  });
+});
+
+/** The rule, written a second time: statements that no access token makes. */
+function isOther({ token_type, token_use, typ }: Statements): boolean {
+  return (
+    (token_type !== undefined && !/^(bearer|dpop|jwt)$/i.test(token_type)) ||
+    (token_use !== undefined && !/^access(_token)?$/.test(token_use)) ||
+    (typ !== undefined && /^(id|refresh|offline|logout)$/i.test(typ))
+  );
+}
+type Statements = { token_type?: string; token_use?: string; typ?: string };
+
+const inAnyCase = (value: string) =>
+  fc
+    .array(fc.boolean(), { minLength: value.length, maxLength: value.length })
+    .map((upper) =>
+      [...value].map((char, at) => (upper[at] ? char.toUpperCase() : char.toLowerCase())).join(''),
+    );
+/** Mostly what access tokens state: else hardly any would be allowed. */
+const mostly = (value: string, ...others: string[]) =>
+  fc.oneof(
+    { weight: 3 * (others.length + 1), arbitrary: fc.constant(value) },
+    ...[value, ...others].map(inAnyCase),
+    fc.string(),
+  );
+const statements: fc.Arbitrary<Statements> = fc.record(
+  {
+    token_type: mostly('Bearer', 'DPoP', 'JWT', 'Refresh', 'ID', 'Offline', 'refresh_token'),
+    token_use: mostly('access_token', 'access', 'id', 'refresh_token'),
+    typ: mostly('Bearer', 'ID', 'Refresh', 'Offline', 'Logout'),
+  },
+  { requiredKeys: [] },
+);
+
+describe('a token of another kind', () => {
+  it('is denied exactly where the response or the JWT states so, also as read from the token cache', () => {
+    const seen = { denied: 0, allowed: 0 };
+
+    fc.assert(
+      fc.property(statements, fc.option(statements, { nil: undefined }), (ofJwt, ofResponse) => {
+        // Bound to its sender is another reason of denial, which has tests of its own.
+        fc.pre(![ofJwt, ofResponse].some((side) => /^dpop$/i.test(side?.token_type ?? '')));
+        const facts = readPhantomToken(jws(ofJwt), ofResponse);
+        const other = isOther(ofJwt) || (ofResponse !== undefined && isOther(ofResponse));
+        seen[other ? 'denied' : 'allowed'] += 1;
+        for (const known of [facts, parseFacts(serializeFacts(facts))]) {
+          expect(decide({ facts: known }, NO_CHECKS, NOW)).toMatchObject(
+            other
+              ? { outcome: 'unauthorized', reason: 'token_not_access_token' }
+              : { outcome: 'allow' },
+          );
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    // The property would hold of nothing but denials, too.
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
+  });
+});
