@@ -1,42 +1,59 @@
-/** After so many failures in a row a dependency counts as down. */
+import { steadyNow } from './steady-clock';
+
+/** Number of consecutive failures that open the circuit. */
 const FAILURES_TO_OPEN = 3;
-/** How long a dependency that is down is left alone, in seconds. */
+/** How long the circuit stays open before a request probes the dependency, in seconds. */
 export const OPEN_SECONDS = 5;
 
 export interface CircuitBreakerOptions {
-  /** Whether an error says that the dependency is down, instead of just this request being refused. */
+  /** Tells whether an error means that the dependency is down, instead of this request being refused. */
   readonly isDown: (error: unknown) => boolean;
-  /** The error of a request that was not sent because of the last one that failed. */
+  /** Returns the error of a request that was not sent, from the last failure. */
   readonly notSent: (lastFailure: unknown) => Error;
-  /** Epoch seconds. */
-  readonly now: () => number;
+  /** Seconds of a clock that never steps back. @default - that of the environment */
+  readonly now?: () => number;
 }
 
 /**
- * Keeps requests from a dependency that is down, so that each costs milliseconds instead of the deadline.
- * From time to time one request goes through; the first that succeeds closes the circuit again.
+ * Creates a circuit breaker: while a dependency is down, a request costs milliseconds instead of its
+ * deadline. Requests may name a subject; failures of the same subject count once, so that one access token
+ * that makes a server hang does not open the circuit for the others.
+ *
+ * When the open time is over, the circuit is half-open: one probe per subject goes through, and no more
+ * subjects at once than failures open the circuit. The first success closes it.
+ *
+ * @see https://learn.microsoft.com/en-us/azure/architecture/patterns/circuit-breaker
  */
-export function createCircuitBreaker({ isDown, notSent, now }: CircuitBreakerOptions) {
-  let failures = 0;
+export function createCircuitBreaker(options: CircuitBreakerOptions) {
+  const { isDown, notSent, now = steadyNow } = options;
+  const failed = new Set<unknown>();
+  const probing = new Set<unknown>();
   let lastFailure: unknown;
-  let closedAgainAt = 0;
-  let probing = false;
+  let halfOpenAt = 0;
 
-  return async function guard<T>(send: () => Promise<T>): Promise<T> {
-    const down = failures >= FAILURES_TO_OPEN;
-    if (down && (probing || now() < closedAgainAt)) throw notSent(lastFailure);
-    probing = down;
+  function assertMayProbe(subject: unknown): void {
+    const refused = now() < halfOpenAt || probing.has(subject) || probing.size >= FAILURES_TO_OPEN;
+    if (refused) throw notSent(lastFailure);
+  }
+
+  return async function guard<T>(send: () => Promise<T>, subject?: string): Promise<T> {
+    const isProbe = failed.size >= FAILURES_TO_OPEN;
+    if (isProbe) {
+      assertMayProbe(subject);
+      probing.add(subject);
+    }
     try {
       const result = await send();
-      failures = 0;
+      failed.clear();
       return result;
     } catch (error) {
-      failures = isDown(error) ? failures + 1 : 0;
+      if (!isDown(error)) failed.clear();
+      else if (failed.size < FAILURES_TO_OPEN) failed.add(subject ?? Symbol('failure'));
       lastFailure = error;
-      closedAgainAt = now() + OPEN_SECONDS;
+      halfOpenAt = now() + OPEN_SECONDS;
       throw error;
     } finally {
-      if (down) probing = false;
+      if (isProbe) probing.delete(subject);
     }
   };
 }

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import type { ZlibOptions } from 'node:zlib';
-import { invalidResponse } from '../core/errors';
+import { HttpError } from './http-error';
 
 /** The coding's name in `node:zlib`, which is loaded when it is needed: a cold start would pay for it. */
 const decoders = {
@@ -14,7 +14,7 @@ const decoders = {
  * Undoes a content coding. We ask for none, but servers and the proxies before them apply some.
  *
  * @param limit of the decoded body, in bytes: a small body may hold a large one.
- * @throws Fault `introspection_response_invalid`.
+ * @throws HttpError `response_malformed`.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.4
  */
 export async function decodeBody(
@@ -25,7 +25,7 @@ export async function decodeBody(
   const coding = contentEncoding?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '' || body.length === 0) return body;
   const decoder = Object.hasOwn(decoders, coding) && decoders[coding as keyof typeof decoders];
-  if (!decoder) throw invalidResponse('the answer has a content coding that is not known');
+  if (!decoder) throw malformed('the answer has a content coding that is not known');
   const zlib = await import('node:zlib');
   try {
     const decode: (body: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(
@@ -33,6 +33,10 @@ export async function decodeBody(
     );
     return await decode(body, { maxOutputLength: limit });
   } catch (cause) {
-    throw invalidResponse(`the answer is no valid ${coding}, or too large`, { cause });
+    throw malformed(`the answer is no valid ${coding}, or too large`, cause);
   }
+}
+
+function malformed(message: string, cause?: unknown): HttpError {
+  return new HttpError('response_malformed', message, { cause });
 }

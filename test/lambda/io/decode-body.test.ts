@@ -1,7 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { decodeBody } from '../../../lambda/io/decode-body';
-import { faultWith } from '../../support/faults';
 
 const TEXT = Buffer.from('{"active":true}');
 const LIMIT = 1000;
@@ -11,7 +10,11 @@ const CODINGS = [
   ['deflate', deflateSync],
   ['br', brotliCompressSync],
 ] as const;
-const INVALID = (detail: string) => faultWith('introspection_response_invalid', detail);
+const INVALID = (message: string) =>
+  expect.objectContaining({
+    kind: 'response_malformed',
+    message: expect.stringContaining(message),
+  });
 
 describe.each(CODINGS)('a body in %s', (coding, encode) => {
   it('is decoded', async () => {
@@ -29,14 +32,14 @@ describe.each(CODINGS)('a body in %s', (coding, encode) => {
     );
   });
 
-  it('is a fault if it is a bomb', async () => {
+  it('is an error if it is a bomb', async () => {
     const bomb = encode(Buffer.alloc(20_000_000));
     expect(bomb.length).toBeLessThan(65_536);
 
     await expect(decodeBody(bomb, coding, 65_536)).rejects.toEqual(INVALID('the answer is no'));
   });
 
-  it('is a fault if it is cut off anywhere', async () => {
+  it('is an error if it is cut off anywhere', async () => {
     const whole = encode(TEXT);
     for (let length = 1; length < whole.length; length++) {
       await expect(decodeBody(whole.subarray(0, length), coding, LIMIT)).rejects.toEqual(
@@ -45,7 +48,7 @@ describe.each(CODINGS)('a body in %s', (coding, encode) => {
     }
   });
 
-  it('is a fault, or what it decodes to, if it is garbage', async () => {
+  it('is an error, or what it decodes to, if it is garbage', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1 }), async (bytes) => {
         const outcome = await decodeBody(Buffer.from(bytes), coding, LIMIT).catch((error) => error);
@@ -66,7 +69,7 @@ describe('decodeBody', () => {
   );
 
   it.each(['zstd', 'compress', 'gzip, br', 'gzip;q=1', 'constructor', '__proto__', 'aes128gcm'])(
-    'is a fault for the coding %s, which it does not know',
+    'is an error for the coding %s, which it does not know',
     async (coding) => {
       await expect(decodeBody(gzipSync(TEXT), coding, LIMIT)).rejects.toEqual(
         INVALID('the answer has a content coding that is not known'),

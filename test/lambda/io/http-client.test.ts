@@ -3,7 +3,6 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createHttpClient, MAX_RESPONSE_BYTES } from '../../../lambda/io/http-client';
-import { faultWith } from '../../support/faults';
 import { deserted, type StubServer, startStubServer } from '../../support/stub-server';
 
 let server: StubServer;
@@ -97,9 +96,20 @@ describe('createHttpClient', () => {
     server.answer((response) => {
       response.end(Buffer.alloc(MAX_RESPONSE_BYTES + 1));
     });
-    await expect(post()).rejects.toEqual(
-      faultWith('introspection_response_invalid', `the answer exceeds ${MAX_RESPONSE_BYTES}`),
-    );
+    await expect(post()).rejects.toMatchObject({
+      kind: 'response_too_large',
+      message: `the answer exceeds ${MAX_RESPONSE_BYTES} bytes`,
+    });
+  });
+
+  it('reads a longer answer where the request allows it', async () => {
+    server.answer((response) => {
+      response.end(Buffer.alloc(MAX_RESPONSE_BYTES + 1));
+    });
+    const request = { method: 'GET', headers: {}, signal: soon() } as const;
+
+    const answer = await createHttpClient()(server.url, { ...request, maxResponseBytes: 100_000 });
+    expect(answer.body).toHaveLength(MAX_RESPONSE_BYTES + 1);
   });
 
   it('reads a compressed answer, up to the same length', async () => {
@@ -113,7 +123,7 @@ describe('createHttpClient', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('accept-encoding');
 
     answerWith(Buffer.alloc(MAX_RESPONSE_BYTES + 1));
-    await expect(post()).rejects.toEqual(faultWith('introspection_response_invalid'));
+    await expect(post()).rejects.toMatchObject({ kind: 'response_malformed' });
   });
 
   it('stops reading an endless answer', async () => {
@@ -126,7 +136,7 @@ describe('createHttpClient', () => {
       response.end();
     });
 
-    await expect(post()).rejects.toMatchObject({ code: 'introspection_response_invalid' });
+    await expect(post()).rejects.toMatchObject({ kind: 'response_too_large' });
     expect(written).toBeLessThan(100_000_000);
   });
 
@@ -175,6 +185,36 @@ describe('createHttpClient', () => {
 
       await expect(send('b')).rejects.toMatchObject({ code: 'ECONNRESET' });
       expect(server.requests).toHaveLength(3);
+    });
+
+    it('repeats a request on a new connection after 408 on a kept-alive one', async () => {
+      const send = poster();
+      await send('a');
+      server.answer((response, { connection }) => {
+        response.writeHead(connection === 1 ? 408 : 200).end('answer');
+      });
+
+      expect(await send('b')).toMatchObject({ status: 200 });
+      expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+    });
+
+    it('returns 408 on a new connection', async () => {
+      server.answer((response) => {
+        response.writeHead(408).end();
+      });
+
+      expect(await post()).toMatchObject({ status: 408 });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('sends the next request after a 204', async () => {
+      server.answer((response) => {
+        response.writeHead(204).end();
+      });
+      const send = poster();
+      for (const token of ['a', 'b', 'c']) expect(await send(token)).toMatchObject({ status: 204 });
+
+      expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 1]);
     });
 
     it('does not repeat a request whose deadline passed', async () => {
