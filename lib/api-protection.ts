@@ -1,12 +1,23 @@
-import { Annotations, AspectPriority, Aspects, Duration, Lazy, Resource, Stack } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Annotations,
+  AspectPriority,
+  Aspects,
+  type CfnResource,
+  Duration,
+  Lazy,
+  Resource,
+  Stack,
+} from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import type { AuthorizerFunction } from './authorizer-function';
+import { authorizerIdentity } from './authorizer-identity';
+import { appendToLogicalId, lazyDigest } from './derived-logical-id';
+import { addInvokePermission } from './invoke-permission';
 import { assertProp, PropError } from './prop-error';
 import { type Requirement, requirementOf } from './requirement';
 import type { RequiredScopes } from './route-scopes';
 import { type ProtectedRoute, scopeRules } from './scope-rules';
-import { MAX_AUTHORIZERS, shareAuthorizers } from './shared-authorizers';
+import { DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS, shareAuthorizers } from './shared-authorizers';
 import { type RouteAccess, weakerRoutes } from './weaker-routes';
 
 /** What the protections of both kinds of APIs take. */
@@ -29,11 +40,23 @@ export interface ApiProtectionOptions {
   /**
    * How many authorizers the API may get, 1 to 10. It gets one for each distinct requirement of its
    * routes; where that would be more, the last one serves the rest, and API Gateway asks it for each
-   * token and route anew. Lower it if the API has other authorizers: API Gateway's quota is ten.
+   * token and route. API Gateway's quota is ten. A deployment that changes what routes require makes new
+   * authorizers before it removes the former ones, so that half of the quota always suffices. Have the
+   * quota raised before you allow for more, and lower the number if the API has other authorizers.
    *
-   * @default 10
+   * @default 5
    */
   readonly maxAuthorizers?: number;
+}
+
+/** What the authorizers of both kinds of APIs are made of. */
+export interface AuthorizerOptions {
+  /** The id of the construct. */
+  readonly id: string;
+  /** The name, which differs from that of a former authorizer that this one takes the place of. */
+  readonly name: string;
+  /** Whether the route is among the identity sources; known at synthesis. */
+  readonly isKeyedByRoute: () => boolean;
 }
 
 /** What one route requires. */
@@ -70,9 +93,13 @@ export abstract class ApiProtection extends Construct {
   protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
 
   private readonly authorizerFunction: AuthorizerFunction;
-  private readonly authorizerFor: (requirement: Requirement) => string;
+  private readonly authorizerFor: (requirement: Requirement) => CfnResource;
+  /** Lets API Gateway invoke the function as any authorizer of the API. */
+  private readonly permission: CfnResource;
   /** What the ids stand for that were given to routes. */
   private readonly requirements = new Map<string, Requirement>();
+  /** The authorizers that the same ids belong to. */
+  private readonly authorizers = new Map<string, CfnResource>();
 
   constructor(
     scope: Construct,
@@ -80,7 +107,7 @@ export abstract class ApiProtection extends Construct {
     props: ApiProtectionOptions & { readonly api: IConstruct; readonly apiId: string },
   ) {
     super(scope, id);
-    const { api, apiId, authorizerFunction, maxAuthorizers = MAX_AUTHORIZERS } = props;
+    const { api, apiId, authorizerFunction, maxAuthorizers = DEFAULT_AUTHORIZERS } = props;
     this.authorizerFunction = authorizerFunction;
     this.scopes = props.scopes ?? [];
     this.resultTtl = props.resultTtl ?? Duration.seconds(60);
@@ -94,12 +121,13 @@ export abstract class ApiProtection extends Construct {
     );
     assertSameStack(this, api);
     assertProtectedOnce(this, api, apiId);
-    this.authorizerFor = shareAuthorizers(maxAuthorizers, (name, isKeyedByRoute) =>
-      this.createAuthorizer(name, isKeyedByRoute),
+    this.authorizerFor = shareAuthorizers(maxAuthorizers, (id, servesTheRest) =>
+      this.addAuthorizer(id, servesTheRest),
     );
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()));
     // One that was refused protects nothing.
     this.apiId = apiId;
+    this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
     this.node.addValidation({ validate: () => [...this.findings()] });
     // When all routes are declared, those that other aspects declare among them.
     const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
@@ -112,8 +140,11 @@ export abstract class ApiProtection extends Construct {
     return this.apiId === apiId;
   }
 
-  /** Makes an authorizer of the API, and tells its id. */
-  protected abstract createAuthorizer(id: string, isKeyedByRoute: () => boolean): string;
+  /** Whether the results of all authorizers of the API are kept by route. */
+  protected abstract readonly isKeyedByRoute: boolean;
+
+  /** Makes an authorizer of the API. */
+  protected abstract createAuthorizer(options: AuthorizerOptions): CfnResource;
 
   /** All routes of the API that are declared in this app, whoever declared them. */
   protected abstract declaredRoutes(): readonly DeclaredRoute[];
@@ -129,9 +160,10 @@ export abstract class ApiProtection extends Construct {
   /** The id of the authorizer that enforces these scopes, unlike that for any others. */
   protected authorizerIdFor({ scopes }: RouteAuthorizerOptions): string {
     const requirement = requirementOf(scopes, this.scopes);
-    const authorizerId = this.authorizerFor(requirement);
-    const id = Lazy.string({ produce: () => authorizerId });
+    const authorizer = this.authorizerFor(requirement);
+    const id = Lazy.string({ produce: () => authorizer.ref });
     this.requirements.set(id, requirement);
+    this.authorizers.set(id, authorizer);
     return id;
   }
 
@@ -139,10 +171,12 @@ export abstract class ApiProtection extends Construct {
     return authorizerId !== undefined && this.requirements.has(authorizerId);
   }
 
-  protected protectedRoutes(): readonly ProtectedRoute[] {
+  /** @param isMeant whether the routes with an authorizer of this id are meant; all by default. */
+  protected protectedRoutes(isMeant = (_id: string) => true): readonly ProtectedRoute[] {
     return this.declaredRoutes().flatMap(({ name, authorizerId = '' }) => {
       const requirement = this.requirements.get(authorizerId);
-      return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
+      if (name === undefined || requirement === undefined || !isMeant(authorizerId)) return [];
+      return [{ name, requirement }];
     });
   }
 
@@ -153,17 +187,25 @@ export abstract class ApiProtection extends Construct {
     return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
   }
 
-  /** Lets API Gateway call the function as this authorizer, and as no other. */
-  protected grantInvoke(id: string, authorizerId: string): void {
-    this.authorizerFunction.invocationTarget.addPermission(`${id}Permission`, {
-      scope: this,
-      principal: new ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: Stack.of(this).formatArn({
-        service: 'execute-api',
-        resource: this.apiId,
-        resourceName: `authorizers/${authorizerId}`,
-      }),
-    });
+  /**
+   * Makes an authorizer whose logical id stands for what it decides. One that would decide otherwise is
+   * another resource with another id, so that API Gateway never replays a result of the one for the other.
+   */
+  private addAuthorizer(id: string, servesTheRest: () => boolean): CfnResource {
+    const isKeyedByRoute = () => this.isKeyedByRoute || servesTheRest();
+    const digest = lazyDigest(this, () => [
+      this.authorizerFunction.configuration,
+      authorizerIdentity(this.routesOf(authorizer), isKeyedByRoute()),
+    ]);
+    const name = `${this.node.id}${id}${digest}`;
+    const authorizer = this.createAuthorizer({ id, name, isKeyedByRoute });
+    appendToLogicalId(authorizer, digest);
+    authorizer.node.addDependency(this.permission, ...this.authorizerFunction.readiness);
+    return authorizer;
+  }
+
+  private routesOf(authorizer: CfnResource): readonly ProtectedRoute[] {
+    return this.protectedRoutes((id) => this.authorizers.get(id) === authorizer);
   }
 
   private warnOfWeakerRoutes(): void {

@@ -14,15 +14,15 @@ import {
 import {
   Architecture,
   Code,
-  type IFunction,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   Tracing,
+  type Version,
 } from 'aws-cdk-lib/aws-lambda';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../lambda/contract';
 import { acknowledge } from './acknowledged-rules';
 import { authorizerEnvironment, environmentFaults } from './authorizer-environment';
@@ -55,8 +55,12 @@ const TIMEOUT_MARGIN = Duration.seconds(10);
  */
 export class AuthorizerFunction extends AuthorizerMetrics implements IConnectable, IGrantable {
   readonly function: LambdaFunction;
-  /** What API Gateway calls: the function, or its alias where execution environments are kept ready. */
-  readonly invocationTarget: IFunction;
+  /**
+   * The published version that API Gateway calls. Rules, configuration and code of a version never change,
+   * so that what is deployed to a stage is bound to the rules that it was made for. Former versions are
+   * retained.
+   */
+  readonly invocationTarget: Version;
   /** The introspection client's credentials. */
   readonly credentials: ISecret;
   /** The token cache. */
@@ -73,7 +77,20 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The claim that API Gateway takes as `usageIdentifierKey`, if it is given one. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
-  private readonly environment: Readonly<Record<string, string>>;
+  /**
+   * What the authorizers of an API wait for in a deployment: environments that are kept ready.
+   *
+   * @internal
+   */
+  readonly readiness: readonly IDependable[];
+
+  /**
+   * The environment variables of the function, without the rules of its APIs.
+   *
+   * @internal
+   */
+  readonly configuration: Readonly<Record<string, string>>;
+
   private readonly apis = new ServedApis(this);
 
   /** @throws PropError if a prop is out of its bounds, or two do not go together. */
@@ -88,7 +105,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
     this.tokenCache =
       props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
-    this.environment = authorizerEnvironment({
+    this.configuration = authorizerEnvironment({
       ...props,
       credentials: this.credentials,
       tokenCache: this.tokenCache,
@@ -109,7 +126,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       securityGroups: props.securityGroups,
       tracing: Tracing.ACTIVE,
       environment: {
-        ...this.environment,
+        ...this.configuration,
         // Routes may still be declared.
         [EnvironmentVariable.scopeRules]: Lazy.string({ produce: () => this.apis.scopeRules() }),
       },
@@ -117,9 +134,14 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       role: this.role,
+      // API Gateway calls a former version until the new deployment of a stage has spread. A version whose
+      // deployment failed is deleted: Lambda would not publish the same one again.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     this.grantPrincipal = this.function.grantPrincipal;
-    this.invocationTarget = addProvisionedAlias(this.function, props) ?? this.function;
+    this.invocationTarget = this.function.currentVersion;
+    const alias = addProvisionedAlias(this.function, props);
+    this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
     this.node.addValidation({ validate: () => [...this.faults()] });
@@ -134,9 +156,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     return this.function.connections;
   }
 
-  /** Lets somebody invoke the authorizer, beside the API Gateway of the APIs that it protects. */
+  /** Lets an operator invoke the function, in addition to the API Gateway of the APIs that it protects. */
   grantInvoke(grantee: IGrantable): Grant {
-    return this.invocationTarget.grantInvoke(grantee);
+    return this.function.grantInvoke(grantee);
   }
 
   /**
@@ -185,7 +207,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   private faults(): readonly string[] {
     if (this.apis.isEmpty()) return ['no API is protected by this authorizer function'];
     const rules = this.apis.scopeRulesAsLong();
-    return environmentFaults({ ...this.environment, [EnvironmentVariable.scopeRules]: rules });
+    return environmentFaults({ ...this.configuration, [EnvironmentVariable.scopeRules]: rules });
   }
 }
 

@@ -1,6 +1,7 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import {
   type CfnApi,
+  type CfnAuthorizer,
   CfnIntegration,
   CfnRoute,
   HttpAuthorizer,
@@ -15,6 +16,7 @@ import { ContextKey } from '../lambda/contract';
 import {
   ApiProtection,
   type ApiProtectionOptions,
+  type AuthorizerOptions,
   type DeclaredRoute,
   type RouteAuthorizerOptions,
 } from './api-protection';
@@ -69,6 +71,8 @@ export interface HttpApiProtectionProps extends ApiProtectionOptions {
  * });
  */
 export class HttpApiProtection extends ApiProtection {
+  /** Routes of an HTTP API are deployed one by one: nothing switches them together with the authorizers. */
+  protected override readonly isKeyedByRoute = true;
   private readonly api: IHttpApi;
   private readonly phantomTokenHeader: string;
 
@@ -111,22 +115,17 @@ export class HttpApiProtection extends ApiProtection {
     return new ParameterMapping().removeHeader(this.phantomTokenHeader);
   }
 
-  protected override createAuthorizer(id: string, isKeyedByRoute: () => boolean): string {
-    const { authorizerId } = new HttpAuthorizer(this, id, {
+  protected override createAuthorizer({ id, name }: AuthorizerOptions): CfnAuthorizer {
+    const authorizer = new HttpAuthorizer(this, id, {
+      authorizerName: name,
       httpApi: this.api,
       type: HttpAuthorizerType.LAMBDA,
       enableSimpleResponses: true,
-      identitySource: Lazy.list({
-        produce: () => [
-          '$request.header.Authorization',
-          ...(isKeyedByRoute() ? ['$context.routeKey'] : []),
-        ],
-      }),
+      identitySource: ['$request.header.Authorization', '$context.routeKey'],
       authorizerUri: this.authorizerUri(),
       resultsCacheTtl: this.resultTtl,
     });
-    this.grantInvoke(id, authorizerId);
-    return authorizerId;
+    return authorizer.node.defaultChild as CfnAuthorizer;
   }
 
   protected override declaredRoutes(): readonly DeclaredRoute[] {

@@ -4,11 +4,15 @@ import type { AuthorizerFunctionOptions } from './authorizer-function-options';
 import { assertProp, PropError } from './prop-error';
 
 /**
- * An alias of the function's current version, with execution environments kept ready: Lambda has none for
- * the function itself.
+ * Adds an alias that keeps execution environments of the function's current version ready, if the options
+ * ask for any. A version shares them with the alias that points to it, so that API Gateway, which names the
+ * version, is served by them. On the version itself they would be stranded, and paid for, when the version
+ * is retained after an update.
  *
  * @throws PropError if the numbers do not go together.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+ * @see https://github.com/localstack/localstack/pull/12592
+ * @see https://github.com/aws/aws-cdk/pull/8883
  */
 export function addProvisionedAlias(
   handler: LambdaFunction,
@@ -20,7 +24,7 @@ export function addProvisionedAlias(
   if (ready === undefined) return undefined;
   const alias = new Alias(handler, 'Live', {
     aliasName: 'live',
-    description: 'What API Gateway calls: the version with execution environments kept ready',
+    description: 'Keeps execution environments ready for the version that API Gateway calls',
     version: handler.currentVersion,
     provisionedConcurrentExecutions: ready,
   });

@@ -14,6 +14,7 @@ import { routeKey } from '../lambda/contract';
 import {
   ApiProtection,
   type ApiProtectionOptions,
+  type AuthorizerOptions,
   type DeclaredRoute,
   type RouteAuthorizerOptions,
 } from './api-protection';
@@ -82,6 +83,7 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
  * });
  */
 export class RestApiProtection extends ApiProtection {
+  protected override readonly isKeyedByRoute = false;
   private readonly api: IRestApi;
 
   /** @throws PropError if a prop cannot be deployed. */
@@ -131,11 +133,12 @@ export class RestApiProtection extends ApiProtection {
     return new PhantomTokenRestIntegration(url, options);
   }
 
-  protected override createAuthorizer(id: string, isKeyedByRoute: () => boolean): string {
+  protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
+    const { id, name, isKeyedByRoute } = options;
     const sources = ['method.request.header.Authorization'];
     const route = ['context.httpMethod', 'context.resourcePath'];
     const properties = {
-      name: `${this.node.id}${id}`,
+      name,
       restApiId: this.apiId,
       type: 'REQUEST',
       authorizerUri: this.authorizerUri(),
@@ -145,12 +148,11 @@ export class RestApiProtection extends ApiProtection {
       }),
     };
     const authorizer = new CfnAuthorizer(this, id, properties);
-    this.grantInvoke(id, authorizer.ref);
-    // A stage goes on with the authorizer it was deployed with.
+    // A stage goes on with the authorizers, and the versions that they name, it was deployed with.
     const deployment = this.api.latestDeployment;
     deployment?.node.addDependency(authorizer);
     deployment?.addToLogicalId({ authorizer: properties });
-    return authorizer.ref;
+    return authorizer;
   }
 
   protected override declaredRoutes(): readonly DeclaredRoute[] {

@@ -4,6 +4,9 @@ import { NO_REQUIREMENT, type Requirement } from './requirement';
 /** API Gateway's quota for authorizers of one API, of either kind. */
 export const MAX_AUTHORIZERS = 10;
 
+/** Authorizers of one API by default: new ones have room beside the former ones while they take over. */
+export const DEFAULT_AUTHORIZERS = MAX_AUTHORIZERS / 2;
+
 /** Made when a requirement needs it; whether its results hold for one route only shows at synthesis. */
 type Create<Authorizer> = (id: string, isKeyedByRoute: () => boolean) => Authorizer;
 
@@ -17,6 +20,7 @@ type Create<Authorizer> = (id: string, isKeyedByRoute: () => boolean) => Authori
  * require the same share an authorizer, and every result speaks for the whole stage. Where that would
  * take more authorizers than there may be, the last one serves all further requirements, and the route
  * is among its identity sources.
+ * The logical ids of authorizers see to it that this holds across deployments, see `authorizerIdentity`.
  *
  * @returns a function that gives a requirement its authorizer, the same each time.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
@@ -41,7 +45,7 @@ export function shareAuthorizers<Authorizer>(
   };
 }
 
-/** Stable, whatever other routes there are: a new id would replace the authorizer. */
+/** Returns a construct id that does not depend on other routes. */
 function authorizerId(requirement: string): string {
   if (requirement === NO_REQUIREMENT) return 'RequestAuthorizer';
   return `RequestAuthorizer${createHash('sha256').update(requirement).digest('hex').slice(0, 8)}`;

@@ -3,10 +3,11 @@ import { startDynamoDb } from './aws/dynamodb';
 import type { OperationCounts } from './aws/operation-counter';
 import { type SecretsManager, startSecretsManager } from './aws/secrets-manager';
 import { createApi, type RequestRecord } from './gateway/api';
+import type { Invoke } from './gateway/invoke';
 import { apiResourceTypes } from './gateway/read-api';
 import { gatewayResourceTypes } from './gateway/resource-schemas';
 import { EnvironmentPool } from './lambda/environment-pool';
-import { readFunction } from './lambda/function';
+import { Functions, functionResourceTypes } from './lambda/functions';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from './template/resolve';
 import { NotUnderstoodError } from './template/understand';
@@ -49,6 +50,13 @@ export interface LocalStack {
   retireEnvironments(): void;
   /** Empties API Gateway's result cache: on AWS, REST APIs only can be told to. */
   flushAuthorizersCache(): void;
+  /**
+   * Goes on with another template of the stack, as while or after CloudFormation updates it: publishes new
+   * versions, and changes what the stages serve. Caches stay, and so do tables and secrets.
+   *
+   * @throws NotUnderstoodError naming what of the template is not imitated.
+   */
+  update(template: unknown): void;
   close(): Promise<void>;
 }
 
@@ -58,9 +66,7 @@ interface Closable {
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 const SECRET = 'AWS::SecretsManager::Secret';
-const FUNCTION = 'AWS::Lambda::Function';
-const FUNCTION_VERSIONS = ['AWS::Lambda::Alias', 'AWS::Lambda::Version'];
-const IMITATED_TYPES = [...TABLES, SECRET, FUNCTION, ...FUNCTION_VERSIONS, ...gatewayResourceTypes];
+const IMITATED_TYPES = [...TABLES, SECRET, ...functionResourceTypes, ...gatewayResourceTypes];
 
 /**
  * Synthesizes a stack and deploys it to this machine: its tables and secrets to embedded AWS endpoints,
@@ -71,7 +77,14 @@ const IMITATED_TYPES = [...TABLES, SECRET, FUNCTION, ...FUNCTION_VERSIONS, ...ga
  * @throws PortTakenError if another program listens on the port.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const stack = await synthesizeStack(options.source);
+  return deployStack(await synthesizeStack(options.source), options);
+}
+
+/** Deploys a synthesized stack in the same way, and removes it when it is closed. */
+export async function deployStack(
+  stack: SynthesizedStack,
+  options: Omit<LocalStackOptions, 'source'>,
+): Promise<LocalStack> {
   for (const warning of stack.warnings) options.log(`warning: ${warning}`);
   const started: Closable[] = [{ close: stack.remove }];
   const close = async () => {
@@ -88,12 +101,11 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 /** @param started gets what has to be closed in the end, in the order in which it was started. */
 async function deploy(
   stack: SynthesizedStack,
-  options: LocalStackOptions,
+  options: Omit<LocalStackOptions, 'source'>,
   started: Closable[],
 ): Promise<Omit<LocalStack, 'close'>> {
   const { log, onRequest, maxEnvironments } = options;
-  const template = resolveTemplate(stack.template, { stackName: stack.stackName });
-  rejectUnclaimedTypes(template, IMITATED_TYPES);
+  const template = readTemplate(stack, stack.template);
 
   const dynamoDb = await startDynamoDb();
   started.push(dynamoDb);
@@ -104,21 +116,19 @@ async function deploy(
   started.push(secretsManager);
   addSecrets(secretsManager, template, options);
 
-  const pools = new Map<string, EnvironmentPool>();
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint.href,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint.href,
     // The SDK's note on its own future versions is for those who choose the runtime.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
-  for (const resource of template.ofType(FUNCTION)) {
-    const arn = template.getAtt(resource.logicalId, 'Arn');
-    const definition = readFunction(resource, arn, assetDirectory(stack, resource));
-    const pool = new EnvironmentPool(definition, { maxEnvironments, environment, log });
-    started.push(pool);
-    pools.set(arn, pool);
-  }
-  const invoke = (functionArn: string, event: unknown) => poolOf(pools, functionArn).invoke(event);
+  const functions = new Functions(
+    (definition) => new EnvironmentPool(definition, { maxEnvironments, environment, log }),
+  );
+  started.push(functions);
+  const assets = (resource: ResolvedResource) => assetDirectory(stack, resource);
+  functions.deploy(template, assets);
+  const invoke: Invoke = (functionArn, event) => functions.invoke(functionArn, event);
   const servers = apiResources(template).map(({ logicalId }) => ({
     logicalId,
     server: createApi({ template, logicalId, log, onRequest, invoke }),
@@ -134,13 +144,18 @@ async function deploy(
   return {
     url: first.url,
     apis,
-    coldStarts: () => [...pools.values()].reduce((total, pool) => total + pool.started, 0),
+    coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: dynamoDb.operations,
     retireEnvironments() {
-      for (const pool of pools.values()) pool.retire();
+      for (const pool of functions.hosts) pool.retire();
     },
     flushAuthorizersCache() {
       for (const { server } of servers) server.flushAuthorizersCache();
+    },
+    update(updatedTemplate) {
+      const updated = readTemplate(stack, updatedTemplate);
+      functions.deploy(updated, assets);
+      for (const { server } of servers) server.update(updated);
     },
   };
 }
@@ -149,17 +164,16 @@ function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
   return template.resources.filter(({ type }) => apiResourceTypes.includes(type));
 }
 
-/** An alias or version of a function runs as the function: local mode has one version of each. */
-function poolOf(pools: ReadonlyMap<string, EnvironmentPool>, functionArn: string): EnvironmentPool {
-  const pool = pools.get(functionArn.split(':').slice(0, 7).join(':'));
-  if (pool === undefined) throw new Error(`the template has no function ${functionArn}`);
-  return pool;
+function readTemplate({ stackName }: SynthesizedStack, template: unknown): ResolvedTemplate {
+  const resolved = resolveTemplate(template, { stackName });
+  rejectUnclaimedTypes(resolved, IMITATED_TYPES);
+  return resolved;
 }
 
 function addSecrets(
   secretsManager: SecretsManager,
   template: ResolvedTemplate,
-  { importedSecretArn: importedArn, secretValue }: LocalStackOptions,
+  { importedSecretArn: importedArn, secretValue }: Omit<LocalStackOptions, 'source'>,
 ): void {
   for (const resource of template.ofType(SECRET)) {
     secretsManager.createSecret(resource, resource.ref, secretName(resource.ref), secretValue);

@@ -6,8 +6,9 @@ import { substituteContext } from './context';
 import type { GatewayResponseType, Handled } from './handled';
 import type { Invoke } from './invoke';
 import type { Answer } from './message';
-import { readApi } from './read-api';
+import { findApi, readApi } from './read-api';
 import { receive } from './receive';
+import { deployedTemplate } from './rest/deployed-template';
 import { createResultCache } from './result-cache';
 import { createUpstream } from './upstream';
 
@@ -52,6 +53,13 @@ export interface ApiServer {
    * https://docs.aws.amazon.com/apigateway/latest/api/API_FlushStageAuthorizersCache.html
    */
   flushAuthorizersCache(): void;
+  /**
+   * Goes on with another template of the same stack, as after an update by CloudFormation. The result cache
+   * stays. A REST API changes when its stage names another deployment, an HTTP API at once.
+   *
+   * @throws NotUnderstoodError naming what of the template is not imitated
+   */
+  update(template: ResolvedTemplate): void;
 }
 
 /**
@@ -63,18 +71,21 @@ export function createApi(options: ApiOptions): ApiServer {
   const { template, logicalId, invoke, log = () => {}, onRequest, now = Date.now } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
-  const api = readApi(template, logicalId, { invoke, cache, upstream });
+  const ports = { invoke, cache, upstream };
+  let deployed = template;
+  let api = readApi(deployed, logicalId, ports);
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const started = performance.now();
     const { request, refusal } = await receive(message, now(), api.frontEnd);
-    const handled = await api.handle(request, refusal, now());
+    const { accessLogFormat, requestIdHeader, handle } = api;
+    const handled = await handle(request, refusal, now());
     const durationMs = performance.now() - started;
     const { requestId } = handled.context;
-    response.setHeader(api.requestIdHeader, requestId);
+    response.setHeader(requestIdHeader, requestId);
     write(response, handled.answer);
     if (handled.fault) log(`(${requestId}) ${handled.fault}`);
-    if (api.accessLogFormat) log(accessLogLine(api.accessLogFormat, handled, durationMs));
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, handled, durationMs));
     onRequest?.({
       requestId,
       method: request.method,
@@ -102,6 +113,10 @@ export function createApi(options: ApiOptions): ApiServer {
       await close(server);
     },
     flushAuthorizersCache: () => cache.clear(),
+    update(updated) {
+      deployed = deployedTemplate(deployed, updated, findApi(deployed, logicalId));
+      api = readApi(deployed, logicalId, ports);
+    },
   };
 }
 

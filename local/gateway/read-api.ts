@@ -1,4 +1,4 @@
-import type { ResolvedTemplate } from '../template/resolve';
+import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import type { Api } from './handled';
 import { httpFrontEnd } from './http/front-end';
 import { handle as handleHttp } from './http/handle';
@@ -26,12 +26,7 @@ export function readApi(
   logicalId: string | undefined,
   ports: GatewayPorts,
 ): Api {
-  const candidates = template.resources.filter(
-    (resource) =>
-      apiResourceTypes.includes(resource.type) &&
-      (logicalId === undefined || resource.logicalId === logicalId),
-  );
-  const resource = only(candidates, logicalId ? `API ${logicalId}` : 'API');
+  const resource = findApi(template, logicalId);
   if (resource.type === REST_API) {
     const api = readRestApi(template, resource);
     return {
@@ -48,6 +43,21 @@ export function readApi(
     requestIdHeader: 'Apigw-Requestid',
     handle: (request, refusal, now) => handleHttp(api, request, refusal, now, ports),
   };
+}
+
+/**
+ * Returns an API of a template.
+ *
+ * @param logicalId which one; by default the only one of the template
+ * @throws NotUnderstoodError if there is none, or several
+ */
+export function findApi(template: ResolvedTemplate, logicalId?: string): ResolvedResource {
+  const candidates = template.resources.filter(
+    (resource) =>
+      apiResourceTypes.includes(resource.type) &&
+      (logicalId === undefined || resource.logicalId === logicalId),
+  );
+  return only(candidates, logicalId ? `API ${logicalId}` : 'API');
 }
 
 function logging({ accessLogFormat }: Pick<Api, 'accessLogFormat'>): Pick<Api, 'accessLogFormat'> {

@@ -19,6 +19,7 @@ export function environmentVariables(
   additional: Variables,
   machine: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
+  const { version = '$LATEST' } = definition;
   const region = definition.arn.split(':')[3] ?? '';
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   return {
@@ -38,10 +39,10 @@ export function environmentVariables(
     AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySize),
     AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroupName,
-    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[$LATEST]${randomBytes(16).toString('hex')}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[${version}]${randomBytes(16).toString('hex')}`,
     // Requests are signed, as in AWS; the embedded endpoints do not check with what.
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -5,6 +5,8 @@ import { type Resource, understand } from '../template/understand';
 export interface FunctionDefinition {
   readonly arn: string;
   readonly name: string;
+  /** The number under which it was published; absent where it was not. */
+  readonly version?: string;
   readonly runtime: string;
   readonly handler: string;
   readonly timeoutSeconds: number;

@@ -16,6 +16,8 @@ export interface Nameable {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** The number of a function's version; default: the first. */
+  readonly versionNumber?: number | undefined;
 }
 
 /** The property by which a template names a resource itself, instead of leaving it to CloudFormation. */
@@ -33,8 +35,7 @@ const nameProperties: Readonly<Record<string, string>> = {
 /** Types whose `Ref` is the ARN of a function's version or alias. */
 const functionQualifiers: Readonly<Record<string, (r: Nameable) => string>> = {
   'AWS::Lambda::Alias': ({ properties }) => String(properties['Name']),
-  // A fresh deployment has published one.
-  'AWS::Lambda::Version': () => '1',
+  'AWS::Lambda::Version': versionNumber,
 };
 
 /** Types whose `Ref` is a short generated identifier, and its length as API Gateway makes it. */
@@ -80,7 +81,7 @@ const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) 
     Arn: (r) => `arn:${identity.partition}:iam::${identity.accountId}:role/${name(r)}`,
   },
   'AWS::Lambda::Alias': { AliasArn: physicalId },
-  'AWS::Lambda::Version': { FunctionArn: physicalId, Version: () => '1' },
+  'AWS::Lambda::Version': { FunctionArn: physicalId, Version: versionNumber },
   'AWS::Lambda::Function': { Arn: (r) => arn('lambda', `function:${name(r)}`) },
   'AWS::Logs::LogGroup': { Arn: (r) => arn('logs', `log-group:${name(r)}:*`) },
   'AWS::SecretsManager::Secret': { Id: physicalId },
@@ -124,6 +125,10 @@ function name(resource: Nameable): string {
   if (typeof explicit === 'string') return explicit;
   const parts = [resource.stackName.slice(0, 24), resource.logicalId.slice(0, 24)];
   return [...parts, shortId(resource, 'name', 12).toUpperCase()].join('-');
+}
+
+function versionNumber(resource: Nameable): string {
+  return String(resource.versionNumber ?? 1);
 }
 
 function qualifiedArn({ properties }: Nameable, qualifier: string): string {

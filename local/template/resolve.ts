@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { resolveIntrinsics, type Scope } from './intrinsics';
 import { attribute, identity, type Nameable, physicalId } from './physical-ids';
 import { NotUnderstoodError, type Resource, understand } from './understand';
+import { versionNumbers } from './version-numbers';
 
 /** A resource of the resolved template, with what CloudFormation would know of it after a deployment. */
 export interface ResolvedResource extends Resource {
@@ -80,6 +81,7 @@ export function resolveTemplate(
   );
   const resolved = new Map<string, ResolvedResource>();
   const inProgress: string[] = [];
+  const versions = versionNumbers(Resources);
 
   const scope: Scope = {
     ref(name) {
@@ -103,6 +105,7 @@ export function resolveTemplate(
     ...resource,
     stackName,
     properties: resource.properties as Readonly<Record<string, unknown>>,
+    versionNumber: versions.get(resource.logicalId),
   });
 
   function visit(logicalId: string): ResolvedResource {

@@ -4,17 +4,15 @@ import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
-import { createAuthorizer } from '../../lambda/authorizer';
 import { readConfig } from '../../lambda/core/config';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import { createGatewayHandler } from '../../lambda/gateway-handler';
-import type { Telemetry } from '../../lambda/io/telemetry';
 import { AuthorizerFunction, HttpApiProtection, RestApiProtection } from '../../lib';
 import { createApi } from '../../local/gateway/api';
 import { resolveTemplate } from '../../local/template/resolve';
+import { inMemoryAuthorizer, silentTelemetry } from '../support/in-memory-authorizer';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { synthesize, synthesizeConstructs } from '../support/synthesize';
-import { facts, NOW } from '../support/tokens';
 
 /**
  * Whatever API Gateway's result cache replays for a route must be what would be decided for it afresh.
@@ -80,17 +78,6 @@ const scenario = fc.record({
     { minLength: 20, maxLength: 40 },
   ),
 });
-
-const silentTelemetry: Telemetry = {
-  configure: () => undefined,
-  decided: () => undefined,
-  failed: () => undefined,
-  failedToStart: () => undefined,
-  hint: () => undefined,
-  tokenCacheFailed: () => undefined,
-  introspected: () => undefined,
-  credentialsReread: () => undefined,
-};
 
 let upstream: StubServer;
 
@@ -228,25 +215,6 @@ async function serveApi(
     },
   });
   return { url: await api.listen(0), close: () => api.close(), replayed: () => served };
-}
-
-/** Knows the tokens `token-0`, `token-1`, … and what they were granted. */
-function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
-  return createAuthorizer({
-    limits: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'respect' },
-    ports: {
-      introspect: async (accessToken) => ({
-        facts: facts({ scopes: grants[Number(accessToken.slice('token-'.length))] ?? [] }),
-        freshness: { cacheControl: undefined, age: undefined },
-      }),
-      memoryCache: { get: () => undefined, set: () => undefined, delete: () => undefined },
-      tokenCache: {
-        find: async () => ({ end: async () => undefined, abandon: async () => undefined }),
-        forget: async () => undefined,
-      },
-      now: () => NOW,
-    },
-  });
 }
 
 /** The rules read by themselves, without ARNs, authorizers or caches. */

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { type CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Returns a short digest of a value, made at synthesis, when all tokens can be resolved.
+ *
+ * @param value called at synthesis.
+ */
+export function lazyDigest(scope: IConstruct, value: () => unknown): string {
+  return Lazy.string({
+    produce: () => {
+      const resolved = JSON.stringify(Stack.of(scope).resolve(value()));
+      return createHash('sha256').update(resolved).digest('hex').slice(0, 8).toUpperCase();
+    },
+  });
+}
+
+/**
+ * Appends a digest to a resource's logical id. CloudFormation then takes the resource for another one
+ * whenever the digest changes: it creates the new one, and removes the former after the update.
+ *
+ * @param digest as `lazyDigest` returns it.
+ */
+export function appendToLogicalId(resource: CfnResource, digest: string): void {
+  const logicalId: string = resource.stack.resolve(resource.logicalId);
+  resource.overrideLogicalId(`${logicalId}${digest}`);
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { type StubServer, startStubServer } from '../support/stub-server';
+import type { Kind, Rules } from '../support/updated-api';
+import { serveUpdatable, type UpdatableApi } from '../support/updated-api';
+
+/**
+ * What API Gateway's result cache replays for a route must be what would be decided for it: also while a
+ * deployment is rolled out or rolled back, and after it. The local gateway goes from rules to other rules by
+ * the steps that CloudFormation takes, with a cache whose entries never expire.
+ */
+
+const SCOPES = ['a', 'b', 'c'] as const;
+const PATHS = ['/payments', '/reports', '/orders', '/users', '/files', '/jobs', '/tags'];
+
+const alternatives = fc.array(fc.subarray([...SCOPES], { minLength: 1 }), {
+  minLength: 1,
+  maxLength: 2,
+});
+
+/** Rules of an API that has all paths, or all but some. */
+const rules: fc.Arbitrary<Rules> = fc.record({
+  apiScopes: fc.subarray(['a']),
+  routes: fc
+    .tuple(
+      fc.array(alternatives, { minLength: PATHS.length, maxLength: PATHS.length }),
+      fc.subarray(PATHS, { minLength: 4 }),
+    )
+    .map(([lists, paths]) => new Map(paths.map((path, index) => [path, lists[index] ?? []]))),
+});
+
+let upstream: StubServer;
+
+beforeAll(async () => {
+  upstream = await startStubServer('/', (response) => {
+    response.end();
+  });
+});
+
+afterAll(() => upstream.close());
+
+async function withApi(
+  kind: Kind,
+  start: Rules,
+  act: (api: UpdatableApi) => Promise<void>,
+): Promise<number> {
+  const api = await serveUpdatable(kind, start, upstream.url.origin);
+  try {
+    await act(api);
+    return api.replayed();
+  } finally {
+    await api.close();
+  }
+}
+
+const routes = (reports: string) =>
+  new Map([
+    ['/payments', [['a']]],
+    ['/reports', [[reports]]],
+  ]);
+const alike: Rules = { apiScopes: [], routes: routes('a') };
+const divided: Rules = { apiScopes: [], routes: routes('b') };
+const firstOf = (ids: readonly string[]) => ids[0] as string;
+const lastOf = (ids: readonly string[]) => ids.at(-1) as string;
+
+describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
+  it.each([
+    ['separate the scopes of two routes', alike, divided, firstOf],
+    ['separate the scopes of two routes, in another order of updates', alike, divided, lastOf],
+    ['join the scopes of two routes', divided, alike, firstOf],
+    ['join the scopes of two routes, in another order of updates', divided, alike, lastOf],
+  ])(
+    `replays no ${kind} API result of other rules when deployments %s`,
+    async (_, before, after, choose) => {
+      const replayed = await withApi(kind, before, async (api) => {
+        const paths = [...before.routes.keys()];
+        await api.check(paths);
+        for (const target of [after, before, after]) await api.update(target, paths, choose);
+      });
+      expect(replayed).toBeGreaterThan(30);
+    },
+    60_000,
+  );
+
+  it(`replays no ${kind} API result of other rules whatever deployments change and roll back`, async () => {
+    let replayed = 0;
+    const deployment = fc.record({
+      target: rules,
+      order: fc.nat(),
+      /** After how many steps it fails and is rolled back, if it does. */
+      failsAfter: fc.option(fc.integer({ min: 1, max: 12 })),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        rules,
+        fc.array(deployment, { minLength: 1, maxLength: 3 }),
+        fc.nat(),
+        async (start, deployments, again) => {
+          replayed += await withApi(kind, start, async (api) => {
+            await api.check(PATHS);
+            for (const { target, order, failsAfter } of deployments) {
+              await api.update(target, PATHS, shuffled(order), failsAfter ?? undefined);
+            }
+            await api.update(start, PATHS, shuffled(again));
+          });
+        },
+      ),
+      { numRuns: 5 },
+    );
+    expect(replayed).toBeGreaterThan(100);
+  }, 120_000);
+});
+
+/** Chooses as if at random, the same each time for the same seed. */
+function shuffled(seed: number): (ids: readonly string[]) => string {
+  let state = seed;
+  return (ids) => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return ids[state % ids.length] as string;
+  };
+}

@@ -1,0 +1,34 @@
+import { createAuthorizer } from '../../lambda/authorizer';
+import type { Telemetry } from '../../lambda/io/telemetry';
+import { facts, NOW } from './tokens';
+
+/** Telemetry that goes nowhere. */
+export const silentTelemetry: Telemetry = {
+  configure: () => undefined,
+  decided: () => undefined,
+  failed: () => undefined,
+  failedToStart: () => undefined,
+  hint: () => undefined,
+  tokenCacheFailed: () => undefined,
+  introspected: () => undefined,
+  credentialsReread: () => undefined,
+};
+
+/** Knows the tokens `token-0`, `token-1`, … and what they were granted. */
+export function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
+  return createAuthorizer({
+    limits: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'respect' },
+    ports: {
+      introspect: async (accessToken) => ({
+        facts: facts({ scopes: grants[Number(accessToken.slice('token-'.length))] ?? [] }),
+        freshness: { cacheControl: undefined, age: undefined },
+      }),
+      memoryCache: { get: () => undefined, set: () => undefined, delete: () => undefined },
+      tokenCache: {
+        find: async () => ({ end: async () => undefined, abandon: async () => undefined }),
+        forget: async () => undefined,
+      },
+      now: () => NOW,
+    },
+  });
+}

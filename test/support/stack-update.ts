@@ -1,0 +1,95 @@
+/** A resource as a template declares it. */
+export interface DeclaredResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly DeletionPolicy?: string;
+}
+
+export type Resources = Readonly<Record<string, DeclaredResource>>;
+
+/** A CloudFormation template, as far as an update goes. */
+export interface UpdatableTemplate {
+  readonly Resources: Resources;
+}
+
+/** Chooses among resources that could all be next. */
+export type Choose = (logicalIds: readonly string[]) => string;
+
+/**
+ * Replays what CloudFormation does to a stack: it creates and updates resources one at a time, each after
+ * those that it refers to, and removes the others when all is done.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
+ */
+export class StackUpdate {
+  #resources: Resources;
+
+  constructor(private readonly before: UpdatableTemplate) {
+    this.#resources = before.Resources;
+  }
+
+  /** The template of the stack as it is now, with the resources that an earlier update retained. */
+  get template(): UpdatableTemplate {
+    return { ...this.before, Resources: this.#resources };
+  }
+
+  /** Updates the stack, and yields after each change of a resource and after the clean-up. */
+  *to({ Resources: target }: UpdatableTemplate, choose: Choose): Generator<string> {
+    const former = this.#resources;
+    const changed = Object.keys(target).filter(
+      (id) => JSON.stringify(target[id]) !== JSON.stringify(former[id]),
+    );
+    const waiting = new Map(changed.map((id) => [id, dependenciesOf(target, id)]));
+    while (waiting.size > 0) {
+      const ready = [...waiting]
+        .filter(([, dependencies]) => ![...dependencies].some((it) => waiting.has(it)))
+        .map(([id]) => id);
+      const id = choose(ready);
+      waiting.delete(id);
+      this.#resources = { ...this.#resources, [id]: target[id] as DeclaredResource };
+      yield id;
+    }
+    this.#resources = Object.fromEntries(
+      Object.entries(this.#resources).filter(
+        ([id, { DeletionPolicy = 'Delete' }]) => id in target || DeletionPolicy !== 'Delete',
+      ),
+    );
+    yield 'clean-up';
+  }
+
+  /** Goes back from an update that is under way, to a template that is deployed but for it. */
+  *backTo({ Resources: target }: UpdatableTemplate, choose: Choose): Generator<string> {
+    const created = Object.keys(this.#resources).filter((id) => !(id in target));
+    for (const id of this.to({ Resources: target }, choose)) if (id !== 'clean-up') yield id;
+    // What a failed update created is deleted, though it would be retained otherwise.
+    this.#resources = Object.fromEntries(
+      Object.entries(this.#resources).filter(([id]) => !created.includes(id)),
+    );
+    yield 'clean-up';
+  }
+}
+
+/** All resources that a resource waits for. */
+export function dependenciesOf(
+  resources: Resources,
+  logicalId: string,
+  found = new Set<string>(),
+): ReadonlySet<string> {
+  const { Properties = {}, DependsOn = [] } = resources[logicalId] ?? {};
+  for (const id of [...referencesIn(Properties), ...[DependsOn].flat()]) {
+    if (!(id in resources) || found.has(id)) continue;
+    found.add(id);
+    dependenciesOf(resources, id, found);
+  }
+  return found;
+}
+
+function referencesIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => {
+    if (key === 'Ref') return [String(member)];
+    if (key === 'Fn::GetAtt') return [String((member as unknown[])[0])];
+    return referencesIn(member);
+  });
+}

@@ -1,0 +1,196 @@
+import type { Context } from 'aws-lambda';
+import { readConfig } from '../../lambda/core/config';
+import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
+import { createGatewayHandler } from '../../lambda/gateway-handler';
+import { createApi } from '../../local/gateway/api';
+import type { FunctionDefinition } from '../../local/lambda/function';
+import { type FunctionHost, Functions } from '../../local/lambda/functions';
+import { resolveTemplate } from '../../local/template/resolve';
+import { inMemoryAuthorizer, silentTelemetry } from './in-memory-authorizer';
+import { type Choose, StackUpdate, type UpdatableTemplate } from './stack-update';
+import { synthesize } from './synthesize';
+
+export type Kind = 'REST' | 'HTTP';
+
+/** What an API requires. */
+export interface Rules {
+  /** By path; all routes have the method GET. */
+  readonly routes: ReadonlyMap<string, readonly (readonly string[])[]>;
+  readonly apiScopes: readonly string[];
+}
+
+/** An API whose stack can be updated, served by the local gateway with its result cache on. */
+export interface UpdatableApi {
+  /** Compares responses for a new token, and for tokens of former calls, with the rules in force. */
+  check(paths: readonly string[]): Promise<void>;
+  /** Deploys other rules, with a check after each step, or rolls them back after so many. */
+  update(
+    target: Rules,
+    paths: readonly string[],
+    choose: Choose,
+    failsAfter?: number,
+  ): Promise<void>;
+  /** How many requests the result cache has answered. */
+  replayed(): number;
+  close(): Promise<void>;
+}
+
+/** What tokens are granted, in turn. */
+const GRANTS: readonly (readonly string[])[] = [['a'], ['b'], ['a', 'b'], ['c'], ['a', 'c'], []];
+const TOKENS = 3000;
+/** How many paths are checked at a time, in turn. */
+const CHECKED_PATHS = 3;
+/** How many tokens that were sent before are sent again to each path. */
+const KNOWN_TOKENS = 2;
+
+export async function serveUpdatable(
+  kind: Kind,
+  start: Rules,
+  upstream: string,
+): Promise<UpdatableApi> {
+  const grants = Array.from({ length: TOKENS }, (_, index) => GRANTS[index % GRANTS.length] ?? []);
+  const inForce = createInForce(kind);
+  const templateOf = (rules: Rules): UpdatableTemplate => {
+    const template = synthesizeRules(kind, rules, upstream);
+    inForce.add(template, rules);
+    return template;
+  };
+  let deployed = templateOf(start);
+  const stack = new StackUpdate(deployed);
+  const functions = new Functions((definition) => startFunction(definition, grants));
+  const resolved = () => resolveTemplate(stack.template, { stackName: 'Updated' });
+  let replayed = 0;
+  functions.deploy(resolved(), () => '');
+  const api = createApi({
+    template: resolved(),
+    now: () => 0,
+    onRequest: ({ authorizer }) => {
+      replayed += authorizer === 'cached' ? 1 : 0;
+    },
+    invoke: (arn, event) => functions.invoke(arn, event),
+  });
+  const url = await api.listen(0);
+  let sent = 0;
+
+  async function check(paths: readonly string[]): Promise<void> {
+    const fresh = sent;
+    sent += 1;
+    for (const [index, path] of paths.entries()) {
+      if ((index + sent) % paths.length >= CHECKED_PATHS) continue;
+      // Tokens of all former steps take their turns.
+      const known = Array.from({ length: KNOWN_TOKENS }, (_, turn) =>
+        Math.floor(((sent * 7 + index * 3 + turn * 5) * 0.618 * sent) % sent),
+      );
+      for (const token of [fresh, ...known]) {
+        const headers = { authorization: `Bearer token-${token}` };
+        const { status } = await fetch(new URL(path, url), { headers });
+        const expected = inForce.statusOf(stack.template, path, grants[token] ?? []);
+        expect([path, grants[token], status]).toEqual([path, grants[token], expected]);
+      }
+    }
+  }
+
+  function apply(): void {
+    const template = resolved();
+    functions.deploy(template, () => '');
+    api.update(template);
+  }
+
+  return {
+    check,
+    async update(target, paths, choose, failsAfter = Number.POSITIVE_INFINITY) {
+      const template = templateOf(target);
+      let steps = 0;
+      for (const _ of stack.to(template, choose)) {
+        apply();
+        await check(paths);
+        steps += 1;
+        if (steps === failsAfter) break;
+      }
+      if (steps < failsAfter) {
+        deployed = template;
+        return;
+      }
+      for (const _ of stack.backTo(deployed, choose)) {
+        apply();
+        await check(paths);
+      }
+    },
+    replayed: () => replayed,
+    async close() {
+      await api.close();
+      await functions.close();
+    },
+  };
+}
+
+function synthesizeRules(
+  type: Kind,
+  { routes, apiScopes }: Rules,
+  upstream: string,
+): UpdatableTemplate {
+  const config = {
+    cache: { authorizerResultTtlSeconds: 300 },
+    operations: { dashboard: false },
+    api: {
+      type,
+      upstream,
+      scopes: apiScopes,
+      routes: [...routes].map(([path, scopes]) => ({ method: 'GET', path, scopes })),
+    },
+  };
+  return synthesize(config, { local: true }).template.toJSON() as UpdatableTemplate;
+}
+
+/** A function, or a version of it, that runs in this process. */
+function startFunction(
+  { environment }: FunctionDefinition,
+  grants: readonly (readonly string[])[],
+): FunctionHost {
+  const handler = createGatewayHandler({
+    config: readConfig(environment),
+    authorizer: inMemoryAuthorizer(grants),
+    telemetry: silentTelemetry,
+  });
+  return {
+    async invoke(event) {
+      try {
+        return { payload: await handler(event as AuthorizerEvent, {} as Context) };
+      } catch (error) {
+        const { name, message } = error as Error;
+        return { error: { errorType: name, errorMessage: message } };
+      }
+    },
+    retire: () => undefined,
+    close: async () => undefined,
+  };
+}
+
+/**
+ * Tells which rules are in force in the middle of an update: on a REST API those that were deployed to the
+ * stage, on an HTTP API those that came with the route.
+ */
+function createInForce(kind: Kind) {
+  const rulesOf = new Map<string, Rules>();
+  const stageOf = ({ Resources }: UpdatableTemplate) =>
+    JSON.stringify(Object.values(Resources).find(({ Type }) => Type === 'AWS::ApiGateway::Stage'));
+  const routesOf = ({ Resources }: UpdatableTemplate) =>
+    Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
+  const routeOf = (template: UpdatableTemplate, path: string) =>
+    routesOf(template).find(({ Properties }) => Properties?.['RouteKey'] === `GET ${path}`);
+
+  return {
+    add(template: UpdatableTemplate, rules: Rules): void {
+      if (kind === 'REST') rulesOf.set(stageOf(template), rules);
+      for (const route of routesOf(template)) rulesOf.set(JSON.stringify(route), rules);
+    },
+    statusOf(template: UpdatableTemplate, path: string, grant: readonly string[]): number {
+      const key = kind === 'REST' ? stageOf(template) : JSON.stringify(routeOf(template, path));
+      const { routes, apiScopes } = rulesOf.get(key) ?? { routes: new Map(), apiScopes: [] };
+      const alternatives: readonly (readonly string[])[] | undefined = routes.get(path);
+      if (alternatives === undefined) return kind === 'REST' ? 403 : 404;
+      const granted = (scopes: readonly string[]) => scopes.every((it) => grant.includes(it));
+      return granted(apiScopes) && alternatives.some(granted) ? 200 : 403;
+    },
+  };
+}
