@@ -89,7 +89,11 @@ describe('the introspection of a deployment config', () => {
   it('takes the token’s types and keys, and names their faults', () => {
     const token = { types: 'at+jwt', jwksUri: 'https://login.example.com/jwks' };
 
-    expect(loadedConfig({ token }).token).toEqual({ ...token, types: ['at+jwt'] });
+    expect(loadedConfig({ token }).token).toEqual({
+      ...token,
+      types: ['at+jwt'],
+      notBeforeToleranceSeconds: 60,
+    });
     expect(configFaults({ token: { types: [], jwksUri: 'http://login.example.com' } })).toEqual([
       expect.stringMatching(/^token\.types: /),
       expect.stringMatching(/^token\.jwksUri: must be an https: URL/),

@@ -70,6 +70,7 @@ describe('the stack of a minimal config', () => {
         INTROSPECTION_PARAMETERS: '{}',
         INTROSPECTION_CLIENT_AUTHENTICATION: '{"method":"client_secret_basic","encoding":"form"}',
         INTROSPECTION_CREDENTIALS_SECRET_ARN: { Ref: secret },
+        TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '60',
         TOKEN_CACHE_TABLE: { Ref: table },
         CACHE_MAX_TTL_SECONDS: '300',
         CACHE_INACTIVE_TTL_SECONDS: '10',
