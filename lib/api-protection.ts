@@ -1,6 +1,7 @@
 import { Annotations, AspectPriority, Aspects, Duration, Lazy, Resource, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
+import { assertAudience } from './audience';
 import type { AuthorizerFunction } from './authorizer-function';
 import { assertProp, PropError } from './prop-error';
 import { type Requirement, requirementOf } from './requirement';
@@ -19,6 +20,14 @@ export interface ApiProtectionOptions {
    * @default - none
    */
   readonly scopes?: readonly string[];
+  /**
+   * The audiences of which the API's tokens must name one in `aud`: the names of this API at the
+   * authorization server. They replace those of the function, so that APIs that share a function do not
+   * accept each other's tokens.
+   *
+   * @default - those of the function; synthesis warns where it has none either
+   */
+  readonly audience?: readonly string[];
   /**
    * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off. A revoked or expired
    * token may pass that much longer.
@@ -80,11 +89,12 @@ export abstract class ApiProtection extends Construct {
     props: ApiProtectionOptions & { readonly api: IConstruct; readonly apiId: string },
   ) {
     super(scope, id);
-    const { api, apiId, authorizerFunction, maxAuthorizers = MAX_AUTHORIZERS } = props;
+    const { api, apiId, authorizerFunction, audience, maxAuthorizers = MAX_AUTHORIZERS } = props;
     this.authorizerFunction = authorizerFunction;
     this.scopes = props.scopes ?? [];
     this.resultTtl = props.resultTtl ?? Duration.seconds(60);
     requirementOf([], this.scopes);
+    assertAudience(audience);
     assertResultTtl(this.resultTtl);
     assertProp(
       'maxAuthorizers',
@@ -97,7 +107,7 @@ export abstract class ApiProtection extends Construct {
     this.authorizerFor = shareAuthorizers(maxAuthorizers, (name, isKeyedByRoute) =>
       this.createAuthorizer(name, isKeyedByRoute),
     );
-    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()));
+    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
     // One that was refused protects nothing.
     this.apiId = apiId;
     this.node.addValidation({ validate: () => [...this.findings()] });
@@ -105,6 +115,7 @@ export abstract class ApiProtection extends Construct {
     const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
     if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+    if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
   }
 
   /** Whether it is the protection of the API with this id. */
@@ -193,6 +204,14 @@ export abstract class ApiProtection extends Construct {
         'publicAccess() if everybody may call it',
     ];
   }
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9068#section-4 */
+function warnOfAudience(protection: IConstruct): void {
+  Annotations.of(protection).addWarningV2(
+    'phantom-token-authorizer:no-audience',
+    'audience or, in a config file, token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name this API has there.',
+  );
 }
 
 function warnOfImport(protection: IConstruct, api: IConstruct): void {

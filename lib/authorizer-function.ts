@@ -70,6 +70,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The deadline of an introspection. */
   readonly introspectionTimeout: Duration;
 
+  /** The audiences that apply to APIs whose protection has none. */
+  readonly audience: AuthorizerFunctionProps['audience'];
+
   /** The claim that API Gateway takes as `usageIdentifierKey`, if it is given one. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
@@ -83,6 +86,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     assertConfigured(props);
     assertRuns(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
+    this.audience = props.audience;
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
@@ -146,8 +150,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
    * @throws PropError if the API is of another stack, or protected already.
    * @internal
    */
-  enforce(api: IConstruct, id: string, rules: RulesOfApi): void {
-    this.apis.add(api, id, rules);
+  enforce(api: IConstruct, id: string, rules: RulesOfApi, audience?: readonly string[]): void {
+    this.apis.add(api, id, rules, audience);
   }
 
   private grantToRole(): void {
