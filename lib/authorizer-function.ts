@@ -31,7 +31,12 @@ import { assertRuns } from './authorizer-function-options';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
 import { CredentialsSecret } from './credentials-secret';
-import { grantLogsKey, grantTableKey, grantVpcAccess } from './function-permissions';
+import {
+  grantLogsKey,
+  grantTableKey,
+  grantVpcAccess,
+  secretArnsForPolicies,
+} from './function-permissions';
 import { addProvisionedAlias } from './provisioned-alias';
 import { type RulesOfApi, ServedApis } from './served-apis';
 import { TokenCacheTable } from './token-cache-table';
@@ -163,7 +168,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     Grant.addToPrincipal({
       grantee: role,
       actions: ['secretsmanager:GetSecretValue'],
-      resourceArns: [credentials.secretArn],
+      resourceArns: secretArnsForPolicies(credentials, Stack.of(this)),
     });
     credentials.encryptionKey?.grantDecrypt(role);
   }
