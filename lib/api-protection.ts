@@ -1,14 +1,15 @@
-import { Annotations, AspectPriority, Aspects, Duration, Lazy, Resource, Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, Duration, Lazy, Resource, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from './audience';
 import type { AuthorizerFunction } from './authorizer-function';
 import { assertProp, PropError } from './prop-error';
+import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 import { type Requirement, requirementOf } from './requirement';
 import type { RequiredScopes } from './route-scopes';
 import { type ProtectedRoute, scopeRules } from './scope-rules';
 import { MAX_AUTHORIZERS, shareAuthorizers } from './shared-authorizers';
-import { type RouteAccess, weakerRoutes } from './weaker-routes';
+import type { RouteAccess } from './weaker-routes';
 
 /** What the protections of both kinds of APIs take. */
 export interface ApiProtectionOptions {
@@ -62,6 +63,8 @@ export interface DeclaredRoute {
   readonly resource: IConstruct;
   readonly authorizerId: string | undefined;
   readonly authorizationType: string | undefined;
+  /** CDK's own option, which API Gateway evaluates for JWT and Cognito authorizers only. */
+  readonly authorizationScopes: readonly string[] | undefined;
   /** Whether it is CDK's answer to preflight requests, which come without a token. */
   readonly isPreflight: () => boolean;
   /** What its integration lacks. */
@@ -183,12 +186,7 @@ export abstract class ApiProtection extends Construct {
       const requirement = isPublic ? 'public' : this.requirements.get(authorizerId);
       return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
     });
-    for (const { narrow, wide } of weakerRoutes(routes)) {
-      Annotations.of(this).addWarningV2(
-        `phantom-token-authorizer:weaker-route:${narrow}`,
-        `${narrow} requires what ${wide} around it does not: a request that is spelled otherwise, or has another method, is judged by the latter. See SECURITY.md.`,
-      );
-    }
+    warnOfWeakerRoutes(this, routes);
   }
 
   private faultsOf(route: DeclaredRoute): readonly string[] {
@@ -196,7 +194,7 @@ export abstract class ApiProtection extends Construct {
     if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
     if (this.isOurs(authorizerId)) {
       if (name === undefined) return ['its path is not known: declare it with addMethod'];
-      return route.faultsOfIntegration('protected');
+      return [...this.faultsOfScopes(route), ...route.faultsOfIntegration('protected')];
     }
     if (route.isPreflight() || authorizationType !== 'NONE') return [];
     return [
@@ -204,21 +202,15 @@ export abstract class ApiProtection extends Construct {
         'publicAccess() if everybody may call it',
     ];
   }
-}
 
-/** @see https://www.rfc-editor.org/rfc/rfc9068#section-4 */
-function warnOfAudience(protection: IConstruct): void {
-  Annotations.of(protection).addWarningV2(
-    'phantom-token-authorizer:no-audience',
-    'audience or, in a config file, token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name this API has there.',
-  );
-}
-
-function warnOfImport(protection: IConstruct, api: IConstruct): void {
-  Annotations.of(protection).addWarningV2(
-    'phantom-token-authorizer:imported-api',
-    `${api.node.path} is imported: its routes that are declared elsewhere are neither protected nor checked, and this app does not deploy those that are declared here to its stages.`,
-  );
+  private faultsOfScopes({ authorizationScopes = [] }: DeclaredRoute): readonly string[] {
+    if (authorizationScopes.length === 0) return [];
+    return [
+      'its authorizationScopes are not enforced by a Lambda authorizer: remove them, also as default of ' +
+        `the API, and require ${JSON.stringify(authorizationScopes)} with the authorizer({ scopes }) of ` +
+        this.node.path,
+    ];
+  }
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
