@@ -6,7 +6,8 @@ import { AuthorizerFunction, HttpApiProtection, RestApiProtection } from '../lib
 import { surroundings } from './surroundings';
 
 const stack = new Stack(new App(), 'SeveralApis');
-const { upstream, ...authorizationServer } = surroundings(stack);
+const { upstream, audience, ...authorizationServer } = surroundings(stack);
+const reportsAudience = stack.node.tryGetContext('reportsAudience');
 
 // One function, one token cache and one secret for all of them.
 const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', authorizationServer);
@@ -15,6 +16,8 @@ const orders = new RestApi(stack, 'Orders', { binaryMediaTypes: ['*/*'] });
 const ordersProtection = new RestApiProtection(stack, 'OrdersProtection', {
   api: orders,
   authorizerFunction,
+  // The names of each API at the authorization server: a token for one is not accepted at the other.
+  audience,
   scopes: ['read'],
 });
 orders.root
@@ -27,6 +30,7 @@ const reports = new HttpApi(stack, 'Reports');
 const reportsProtection = new HttpApiProtection(stack, 'ReportsProtection', {
   api: reports,
   authorizerFunction,
+  audience: reportsAudience === undefined ? audience : [String(reportsAudience)],
   scopes: ['reports'],
 });
 reports.addRoutes({

@@ -100,7 +100,9 @@ export const MetricDimension = {
  * `SCOPE_RULES` says what the routes of each API require: a JSON object with a list of rules for each API's
  * id. A rule is a pair: the alternatives, each a list of scopes, and the routes that require one of them.
  * A route is named as `routeKey` does, with a comma between methods that require the same of a path. In
- * place of a long list stands its JSON, deflated and in base64.
+ * place of a long list stands its JSON, deflated and in base64. An API whose audience replaces
+ * `TOKEN_AUDIENCE` has an object in place of its list, with the members `audience` (a list of strings) and
+ * `rules`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc1951
  */

@@ -35,7 +35,9 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
   async function answer(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
     const scopes = scopesRequired(config.scopeRules, request);
-    const { decision, source } = await authorizer.authorize(request, { ...config.token, scopes });
+    const audience = config.scopeRules.get(request.apiId)?.audience ?? config.token.audience;
+    const requirements = { ...config.token, audience, scopes };
+    const { decision, source } = await authorizer.authorize(request, requirements);
     const result = toAuthorizerResult(decision, request.answer, config.usageIdentifierClaim);
     telemetry.decided(logged, decision, source);
     return result;

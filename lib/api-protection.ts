@@ -1,5 +1,4 @@
 import {
-  Annotations,
   AspectPriority,
   Aspects,
   type CfnResource,
@@ -9,16 +8,18 @@ import {
   Stack,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
+import { assertAudience } from './audience';
 import type { AuthorizerFunction } from './authorizer-function';
 import { authorizerIdentity } from './authorizer-identity';
 import { appendToLogicalId, lazyDigest } from './derived-logical-id';
 import { addInvokePermission } from './invoke-permission';
 import { assertProp, PropError } from './prop-error';
+import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 import { type Requirement, requirementOf } from './requirement';
 import type { RequiredScopes } from './route-scopes';
 import { type ProtectedRoute, scopeRules } from './scope-rules';
 import { DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS, shareAuthorizers } from './shared-authorizers';
-import { type RouteAccess, weakerRoutes } from './weaker-routes';
+import type { RouteAccess } from './weaker-routes';
 
 /** What the protections of both kinds of APIs take. */
 export interface ApiProtectionOptions {
@@ -30,6 +31,14 @@ export interface ApiProtectionOptions {
    * @default - none
    */
   readonly scopes?: readonly string[];
+  /**
+   * The audiences of which the API's tokens must name one in `aud`: the names of this API at the
+   * authorization server. They replace those of the function, so that APIs that share a function do not
+   * accept each other's tokens.
+   *
+   * @default - those of the function; synthesis warns where it has none either
+   */
+  readonly audience?: readonly string[];
   /**
    * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off. A revoked or expired
    * token may pass that much longer.
@@ -76,6 +85,8 @@ export interface DeclaredRoute {
   readonly resource: IConstruct;
   readonly authorizerId: string | undefined;
   readonly authorizationType: string | undefined;
+  /** CDK's own option, which API Gateway evaluates for JWT and Cognito authorizers only. */
+  readonly authorizationScopes: readonly string[] | undefined;
   /** Whether it is CDK's answer to preflight requests, which come without a token. */
   readonly isPreflight: () => boolean;
   /** What its integration lacks. */
@@ -93,6 +104,8 @@ export abstract class ApiProtection extends Construct {
   protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
 
   private readonly authorizerFunction: AuthorizerFunction;
+  /** Audience of the API's own tokens, in place of that of the function. */
+  private readonly audience: readonly string[] | undefined;
   private readonly authorizerFor: (requirement: Requirement) => CfnResource;
   /** Lets API Gateway invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
@@ -107,11 +120,19 @@ export abstract class ApiProtection extends Construct {
     props: ApiProtectionOptions & { readonly api: IConstruct; readonly apiId: string },
   ) {
     super(scope, id);
-    const { api, apiId, authorizerFunction, maxAuthorizers = DEFAULT_AUTHORIZERS } = props;
+    const {
+      api,
+      apiId,
+      authorizerFunction,
+      audience,
+      maxAuthorizers = DEFAULT_AUTHORIZERS,
+    } = props;
     this.authorizerFunction = authorizerFunction;
+    this.audience = audience;
     this.scopes = props.scopes ?? [];
     this.resultTtl = props.resultTtl ?? Duration.seconds(60);
     requirementOf([], this.scopes);
+    assertAudience(audience);
     assertResultTtl(this.resultTtl);
     assertProp(
       'maxAuthorizers',
@@ -124,7 +145,7 @@ export abstract class ApiProtection extends Construct {
     this.authorizerFor = shareAuthorizers(maxAuthorizers, (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
     );
-    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()));
+    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
     // One that was refused protects nothing.
     this.apiId = apiId;
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
@@ -133,6 +154,7 @@ export abstract class ApiProtection extends Construct {
     const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
     if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+    if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
   }
 
   /** Whether it is the protection of the API with this id. */
@@ -195,6 +217,7 @@ export abstract class ApiProtection extends Construct {
     const isKeyedByRoute = () => this.isKeyedByRoute || servesTheRest();
     const digest = lazyDigest(this, () => [
       this.authorizerFunction.configuration,
+      this.audience ?? [],
       authorizerIdentity(this.routesOf(authorizer), isKeyedByRoute()),
     ]);
     const name = `${this.node.id}${id}${digest}`;
@@ -214,12 +237,7 @@ export abstract class ApiProtection extends Construct {
       const requirement = isPublic ? 'public' : this.requirements.get(authorizerId);
       return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
     });
-    for (const { narrow, wide } of weakerRoutes(routes)) {
-      Annotations.of(this).addWarningV2(
-        `phantom-token-authorizer:weaker-route:${narrow}`,
-        `${narrow} requires what ${wide} around it does not: a request that is spelled otherwise, or has another method, is judged by the latter. See SECURITY.md.`,
-      );
-    }
+    warnOfWeakerRoutes(this, routes);
   }
 
   private faultsOf(route: DeclaredRoute): readonly string[] {
@@ -227,7 +245,7 @@ export abstract class ApiProtection extends Construct {
     if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
     if (this.isOurs(authorizerId)) {
       if (name === undefined) return ['its path is not known: declare it with addMethod'];
-      return route.faultsOfIntegration('protected');
+      return [...this.faultsOfScopes(route), ...route.faultsOfIntegration('protected')];
     }
     if (route.isPreflight() || authorizationType !== 'NONE') return [];
     return [
@@ -235,13 +253,15 @@ export abstract class ApiProtection extends Construct {
         'publicAccess() if everybody may call it',
     ];
   }
-}
 
-function warnOfImport(protection: IConstruct, api: IConstruct): void {
-  Annotations.of(protection).addWarningV2(
-    'phantom-token-authorizer:imported-api',
-    `${api.node.path} is imported: its routes that are declared elsewhere are neither protected nor checked, and this app does not deploy those that are declared here to its stages.`,
-  );
+  private faultsOfScopes({ authorizationScopes = [] }: DeclaredRoute): readonly string[] {
+    if (authorizationScopes.length === 0) return [];
+    return [
+      'its authorizationScopes are not enforced by a Lambda authorizer: remove them, also as default of ' +
+        `the API, and require ${JSON.stringify(authorizationScopes)} with the authorizer({ scopes }) of ` +
+        this.node.path,
+    ];
+  }
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */

@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { EnvironmentVariable as Variable } from '../lambda/contract';
+import { encodeAudience } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { ClientAuthentication } from './client-authentication';
 import { NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS } from './deployment-config-values';
@@ -47,7 +48,7 @@ export function authorizerEnvironment(
     [Variable.clientAuthentication]: authentication.toString(),
     [Variable.credentialsSecretArn]: props.credentials.secretArn,
     [Variable.tokenIssuer]: props.issuer,
-    [Variable.tokenAudience]: props.audience && JSON.stringify(props.audience),
+    [Variable.tokenAudience]: props.audience && encodeAudience(props.audience),
     [Variable.tokenTypes]: props.tokenTypes && JSON.stringify(props.tokenTypes),
     [Variable.tokenJwksUri]: props.jwksUri,
     [Variable.tokenNotBeforeToleranceSeconds]: seconds(

@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { assertAudience, LIST_RULE } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import * as values from './deployment-config-values';
 import { assertDuration, assertUrl, assertValid } from './prop-checks';
 import { CERTIFICATE } from './prop-patterns';
-
-const LIST_RULE = 'must be a list of one or more strings that are not empty';
 
 /** @throws PropError if the function would refuse at its start what it is configured with. */
 export function assertConfigured(props: AuthorizerFunctionProps): void {
@@ -25,7 +24,7 @@ export function assertConfigured(props: AuthorizerFunctionProps): void {
     'must hold PEM certificates',
   );
   assertValid('issuer', issuer, values.nonEmpty, 'must not be empty');
-  assertValid('audience', audience, values.nonEmptyList, LIST_RULE);
+  assertAudience(audience);
   assertValid('tokenTypes', props.tokenTypes, values.nonEmptyList, LIST_RULE);
   const { notBeforeTolerance, introspectionTimeout, cacheMaxTtl, cacheInactiveTtl, cacheTimeout } =
     props;

@@ -76,9 +76,10 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly issuer?: string;
 
   /**
-   * The audiences of which phantom tokens must name one in `aud`.
+   * The audiences of which phantom tokens must name one in `aud`, at APIs whose protection has no
+   * `audience`. APIs that share a list accept each other's tokens.
    *
-   * @default - the audience is not checked
+   * @default - the audience is checked only where the API's protection has one
    */
   readonly audience?: readonly string[];
 

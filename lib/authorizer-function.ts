@@ -31,7 +31,12 @@ import { assertRuns } from './authorizer-function-options';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
 import { CredentialsSecret } from './credentials-secret';
-import { grantLogsKey, grantTableKey, grantVpcAccess } from './function-permissions';
+import {
+  grantLogsKey,
+  grantTableKey,
+  grantVpcAccess,
+  secretArnsForPolicies,
+} from './function-permissions';
 import { addProvisionedAlias } from './provisioned-alias';
 import { type RulesOfApi, ServedApis } from './served-apis';
 import { TokenCacheTable } from './token-cache-table';
@@ -74,6 +79,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The deadline of an introspection. */
   readonly introspectionTimeout: Duration;
 
+  /** The audiences that apply to APIs whose protection has none. */
+  readonly audience: AuthorizerFunctionProps['audience'];
+
   /** The claim that API Gateway takes as `usageIdentifierKey`, if it is given one. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
@@ -100,6 +108,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     assertConfigured(props);
     assertRuns(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
+    this.audience = props.audience;
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
@@ -168,8 +177,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
    * @throws PropError if the API is of another stack, or protected already.
    * @internal
    */
-  enforce(api: IConstruct, id: string, rules: RulesOfApi): void {
-    this.apis.add(api, id, rules);
+  enforce(api: IConstruct, id: string, rules: RulesOfApi, audience?: readonly string[]): void {
+    this.apis.add(api, id, rules, audience);
   }
 
   private grantToRole(): void {
@@ -181,7 +190,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     Grant.addToPrincipal({
       grantee: role,
       actions: ['secretsmanager:GetSecretValue'],
-      resourceArns: [credentials.secretArn],
+      resourceArns: secretArnsForPolicies(credentials, Stack.of(this)),
     });
     credentials.encryptionKey?.grantDecrypt(role);
   }

@@ -1,6 +1,7 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Resource, Stack } from 'aws-cdk-lib';
 import { Effect, Grant, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /** Network interfaces are Lambda's to manage, by the function's role. */
 const NETWORK_INTERFACE_ACTIONS = [
@@ -55,6 +56,23 @@ export function grantTableKey(key: IKey, role: IRole, stack: Stack): void {
     // The end of the name differs between partitions.
     conditions: { StringLike: { 'kms:ViaService': `dynamodb.${stack.region}.*` } },
   });
+}
+
+/**
+ * Returns the ARNs by which a policy names a secret. Secrets Manager ends each ARN with a hyphen and six
+ * random characters. They are not known of a secret that is imported by name or partial ARN. Of a secret of
+ * another account or region they are known only where the stacks exchange references.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
+ * @see https://github.com/aws/aws-cdk/issues/12411
+ */
+export function secretArnsForPolicies(secret: ISecret, stack: Stack): string[] {
+  const { secretFullArn } = secret;
+  const anySuffix = `${secret.secretArn}-??????`;
+  if (secretFullArn === undefined) return [anySuffix];
+  const { account, region } = Stack.of(secret);
+  const isHere = account === stack.account && region === stack.region;
+  return isHere || !Resource.isOwnedResource(secret) ? [secretFullArn] : [secretFullArn, anySuffix];
 }
 
 /**

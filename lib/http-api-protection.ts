@@ -51,6 +51,7 @@ export interface HttpApiProtectionProps extends ApiProtectionOptions {
  * with `authorizer()` or `publicAccess()`, and an integration that calls a URL or a load balancer with
  * `parameterMapping()` or `publicParameterMapping()`; synthesis fails, and lists all findings, where
  * - a route has no authorizer and is not declared public; one with another authorizer is left alone;
+ * - a protected route has `authorizationScopes` of CDK, which are not enforced;
  * - the integration of a protected route does not overwrite the header of the phantom token, or that of
  *   a public route does not remove it, so that a client could set it;
  * - the API has `corsPreflight`, but a protected `ANY` or default route takes preflight requests first,
@@ -91,7 +92,8 @@ export class HttpApiProtection extends ApiProtection {
   }
 
   /**
-   * The authorizer of routes that require these scopes.
+   * The authorizer of routes that require these scopes. CDK's own `authorizationScopes` of a route, and
+   * `defaultAuthorizationScopes` of the API, are for JWT authorizers: beside this one they fail synthesis.
    *
    * @throws PropError if the scopes are none.
    */
@@ -139,6 +141,7 @@ export class HttpApiProtection extends ApiProtection {
         resource,
         authorizerId: resource.authorizerId,
         authorizationType: resource.authorizationType,
+        authorizationScopes: resource.authorizationScopes,
         // The API answers them itself, without a route.
         isPreflight: () => false,
         faultsOfIntegration: (access) =>

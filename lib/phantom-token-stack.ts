@@ -67,12 +67,6 @@ export class PhantomTokenStack extends Stack {
       api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
     addObservability(this, operations, { authorizerFunction: authorizer, requests });
 
-    if (!token.audience) {
-      Annotations.of(this).addWarningV2(
-        'phantom-token-authorizer:no-audience',
-        'token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name this API has there.',
-      );
-    }
     if (api.type === 'REST' && api.phantomTokenHeader) {
       Annotations.of(this).addWarningV2(
         'phantom-token-authorizer:phantom-token-header',

@@ -31,6 +31,7 @@ import {
   type ProtectedResource,
 } from './protected-resource-metadata';
 import { scopesOfEvery } from './requirement';
+import { type ProtectedMethod, stageFindings } from './stage-findings';
 import { resourcesOf } from './tree';
 
 export interface RestApiProtectionProps extends ApiProtectionOptions {
@@ -68,7 +69,13 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
  * `publicAccess()`; synthesis fails, and lists all findings, where
  * - a method has no authorizer and is not declared public; one with another authorizer, or with IAM
  *   authorization, is left alone, and so is CDK's answer to preflight requests;
- * - the HTTP integration of a protected method does not replace the client's `Authorization` header.
+ * - the HTTP integration of a protected method does not replace the client's `Authorization` header;
+ * - a stage caches the responses of a protected method without `method.request.header.Authorization` among
+ *   the `cacheKeyParameters` of its integration, so that one caller gets the response to another;
+ * - a stage has `dataTraceEnabled` for a protected method, so that tokens go into the execution logs.
+ *
+ * Findings that end in `[ack: …]` can be acknowledged by that id at the stage:
+ * `Validations.of(stage).acknowledge({ id, reason })`.
  *
  * Lambda integrations need nothing: API Gateway changes no header on the way to a function, which finds
  * the phantom token in the authorizer context. `phantom-token-authorizer/upstream` takes it out.
@@ -104,8 +111,11 @@ export class RestApiProtection extends ApiProtection {
   }
 
   /**
-   * The authorizer of methods that require these scopes.
+   * The authorizer of methods that require these scopes. **CDK's own `authorizationScopes` of a method has no
+   * effect beside it**: CDK drops the option for all but Cognito authorizers, without a warning. Give the
+   * scopes here.
    *
+   * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_apigateway.MethodOptions.html#authorizationscopes
    * @throws PropError if the scopes are none.
    */
   authorizer(options: RouteAuthorizerOptions = {}): IAuthorizer {
@@ -156,9 +166,7 @@ export class RestApiProtection extends ApiProtection {
   }
 
   protected override declaredRoutes(): readonly DeclaredRoute[] {
-    return resourcesOf(this, CfnMethod)
-      .filter(({ restApiId }) => restApiId === this.apiId)
-      .map((resource) => declaredRoute(resource));
+    return this.methods().map((resource) => declaredRoute(resource));
   }
 
   protected override findings(): readonly string[] {
@@ -173,7 +181,18 @@ export class RestApiProtection extends ApiProtection {
         ({ node, responseType }) =>
           `${node.path}: answers ${responseType}, as does ${this.node.path}: an API can have one of each`,
       );
-    return [...super.findings(), ...elsewhere, ...repeated];
+    const disclosed = stageFindings(this, this.apiId, this.protectedMethods());
+    return [...super.findings(), ...elsewhere, ...repeated, ...disclosed];
+  }
+
+  private methods(): readonly CfnMethod[] {
+    return resourcesOf(this, CfnMethod).filter(({ restApiId }) => restApiId === this.apiId);
+  }
+
+  private protectedMethods(): readonly ProtectedMethod[] {
+    return this.methods()
+      .filter(({ authorizerId }) => this.isOurs(authorizerId))
+      .flatMap((method) => protectedMethod(method) ?? []);
   }
 
   private gatewayResponses(): readonly CfnGatewayResponse[] {
@@ -188,17 +207,34 @@ export class RestApiProtection extends ApiProtection {
   }
 }
 
+/** Returns the path of a method; `undefined` where the method was made without CDK's Method. */
+function pathOf(resource: CfnMethod): string | undefined {
+  return (resource.node.scope as Partial<Method>).resource?.path;
+}
+
+function integrationOf(resource: CfnMethod): Partial<CfnMethod.IntegrationProperty> {
+  return Stack.of(resource).resolve(resource.integration) ?? {};
+}
+
+/** Returns `undefined` where the path is not known, which is a finding of its own. */
+function protectedMethod(resource: CfnMethod): ProtectedMethod | undefined {
+  const path = pathOf(resource);
+  if (path === undefined) return undefined;
+  const { httpMethod } = resource;
+  const { cacheKeyParameters = [] } = integrationOf(resource);
+  return { name: routeKey(httpMethod, path), httpMethod, path, cacheKeyParameters };
+}
+
 function declaredRoute(resource: CfnMethod): DeclaredRoute {
   const { httpMethod, authorizerId, authorizationType } = resource;
-  // Absent where the method was made without CDK's Method.
-  const path = (resource.node.scope as Partial<Method>).resource?.path;
-  const integration = (): Partial<CfnMethod.IntegrationProperty> =>
-    Stack.of(resource).resolve(resource.integration) ?? {};
+  const path = pathOf(resource);
+  const integration = () => integrationOf(resource);
   return {
     name: path === undefined ? undefined : routeKey(httpMethod, path),
     resource,
     authorizerId,
     authorizationType,
+    authorizationScopes: resource.authorizationScopes,
     isPreflight: () => httpMethod === 'OPTIONS' && integration().type === 'MOCK',
     faultsOfIntegration: (access) => (access === 'public' ? [] : mappingFaults(integration())),
   };

@@ -7,11 +7,14 @@ export interface RouteAccess {
   readonly requirement: Requirement | 'public';
 }
 
-/** A narrow route, and a wide one around it that may be allowed where the narrow one is not. */
+/** A narrow route, and a wide one that can be allowed where the narrow one is not. */
 export interface WeakerRoute {
   readonly narrow: string;
   readonly wide: string;
 }
+
+/** Route of an HTTP API that matches every request that no other route matches. */
+const DEFAULT_ROUTE = '$default';
 
 interface Parsed extends RouteAccess {
   readonly method: string;
@@ -19,8 +22,9 @@ interface Parsed extends RouteAccess {
 }
 
 /**
- * Routes whose requirement might be got around: by another spelling of the path that API Gateway takes
- * for the wide route and the upstream for the narrow one, or by a method that only the wide one has.
+ * Returns the routes whose requirement can be circumvented by another route: with a spelling of the path
+ * that API Gateway matches with the wide route and the upstream with the narrow one, or with a method that
+ * only the wide one has.
  */
 export function weakerRoutes(routes: readonly RouteAccess[]): readonly WeakerRoute[] {
   const parsed = routes.map(parse);
@@ -39,8 +43,7 @@ export function weakerRoutes(routes: readonly RouteAccess[]): readonly WeakerRou
 }
 
 function parse(route: RouteAccess): Parsed {
-  // It takes what no other route does.
-  if (route.name === '$default') return { ...route, method: 'ANY', path: '/{default+}' };
+  if (route.name === DEFAULT_ROUTE) return { ...route, method: 'ANY', path: DEFAULT_ROUTE };
   const [method = '', path = ''] = route.name.split(' ');
   return { ...route, method, path };
 }
@@ -50,13 +53,44 @@ function isWeaker({ requirement: wide }: RouteAccess, { requirement: narrow }: R
   return wide === 'public' || !implies(wide, narrow);
 }
 
-/** Whether a greedy path takes in another one. */
-function covers(greedy: string, path: string): boolean {
-  if (!greedy.endsWith('+}') || path === greedy) return false;
-  const before = greedy.split('/').slice(0, -1);
-  const segments = path.split('/');
-  return (
-    segments.length > before.length &&
-    before.every((segment, at) => segment.startsWith('{') || segment === segments[at])
-  );
+/**
+ * Returns whether the wide path matches requests that the narrow one matches too, and has a variable at the
+ * place of something more specific: it then also matches other spellings of what is at that place.
+ */
+function covers(wide: string, narrow: string): boolean {
+  if (narrow === DEFAULT_ROUTE) return false;
+  if (wide === DEFAULT_ROUTE) return true;
+  const [wides, narrows] = [segmentsOf(wide), segmentsOf(narrow)];
+  return overlap(wides, narrows) && wides.some((segment, at) => isWider(segment, narrows[at]));
+}
+
+/** Returns whether one path matches a request that another path matches too. */
+function overlap(
+  [one, ...ones]: readonly string[],
+  [other, ...others]: readonly string[],
+): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  if (isGreedy(one) || isGreedy(other)) return true;
+  if (one === other) return overlap(ones, others);
+  // A variable does not match the empty segment of the root.
+  const isMatched = isVariable(one) ? other !== '' : isVariable(other) && one !== '';
+  return isMatched && overlap(ones, others);
+}
+
+/** Returns whether a segment of a path matches more than the segment at the same place of another path. */
+function isWider(segment: string, narrow: string | undefined): boolean {
+  if (narrow === undefined || isGreedy(narrow)) return false;
+  return isGreedy(segment) || (isVariable(segment) && !isVariable(narrow));
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.split('/').slice(1);
+}
+
+function isVariable(segment: string): boolean {
+  return segment.startsWith('{');
+}
+
+function isGreedy(segment: string): boolean {
+  return segment.endsWith('+}');
 }

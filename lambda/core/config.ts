@@ -38,6 +38,7 @@ export interface AuthorizerConfig {
   };
   readonly token: {
     readonly issuer: string | undefined;
+    /** Audience of APIs that have none of their own in `scopeRules`. */
     readonly audience: readonly string[];
     /** Where the keys are that signatures are verified with; `undefined` to leave that to the upstream. */
     readonly jwksUri: URL | undefined;
@@ -53,7 +54,7 @@ export interface AuthorizerConfig {
     /** Whether the token cache remembers inactive tokens too. */
     readonly shareInactive: boolean;
   };
-  /** What the routes of each API require. */
+  /** Required scopes of each API's routes, and the APIs' own audiences. */
   readonly scopeRules: ScopeRules;
   /** Whose usage plan a request counts against; `undefined` where none does. */
   readonly usageIdentifierClaim: UsageIdentifierClaim | undefined;
@@ -131,7 +132,7 @@ export function readConfig(environment: Environment): AuthorizerConfig {
     },
     scopeRules: read(
       Variable.scopeRules,
-      'a JSON object of APIs with pairs of scopes and routes, each route once',
+      'a JSON object of APIs with pairs of scopes and routes, each route once, and one or more strings as each audience',
       scopeRules,
     ),
     usageIdentifierClaim: optional(

@@ -16,7 +16,10 @@ export function parseJson(text: string): unknown {
 /** Parses a JSON object; `undefined` for anything else. */
 export function parseJsonObject(text: string): JsonObject | undefined {
   const value = parseJson(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : undefined;
+  return isJsonObject(value) ? value : undefined;
+}
+
+/** Returns whether a parsed value is an object, not a list. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

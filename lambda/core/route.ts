@@ -3,25 +3,46 @@ import { EVERY_ROUTE_NAME, type ScopeRule } from '../contract';
 import { isStringList } from './config-values';
 import { Fault } from './errors';
 import type { GatewayRequest } from './gateway-request';
-import { parseJson, parseJsonObject } from './json';
+import { isJsonObject, parseJson, parseJsonObject } from './json';
 
 /** What a route requires: one of the lists of scopes, and all scopes of it. */
 type Alternatives = readonly (readonly string[])[];
 
-/** What the routes of each API require, by the API's id and the route's name. */
-export type ScopeRules = ReadonlyMap<string, ReadonlyMap<string, Alternatives>>;
+/** Rules of one API. */
+export interface ApiRules {
+  /** Audience of the API; `undefined` where that of the function applies. */
+  readonly audience: readonly string[] | undefined;
+  /** Required scopes by the route's name. */
+  readonly routes: ReadonlyMap<string, Alternatives>;
+}
+
+/** Rules of each API, by the API's id. */
+export type ScopeRules = ReadonlyMap<string, ApiRules>;
 
 /** Reads `SCOPE_RULES`; `undefined` for a faulty one. */
 export function scopeRules(text: string): ScopeRules | undefined {
   const apis = parseJsonObject(text);
   if (!apis) return undefined;
-  const rules = new Map<string, ReadonlyMap<string, Alternatives>>();
+  const rules = new Map<string, ApiRules>();
   for (const [apiId, encoded] of Object.entries(apis)) {
-    const byRoute = rulesByRoute(typeof encoded === 'string' ? inflate(encoded) : encoded);
-    if (!byRoute) return undefined;
-    rules.set(apiId, byRoute);
+    const ofApi = apiRules(encoded);
+    if (!ofApi) return undefined;
+    rules.set(apiId, ofApi);
   }
   return rules;
+}
+
+function apiRules(encoded: unknown): ApiRules | undefined {
+  if (!isJsonObject(encoded)) return withAudience(undefined, encoded);
+  const { audience, rules } = encoded as Record<string, unknown>;
+  // An empty list would turn off the check that it stands for.
+  if (!isStringList(audience) || audience.length === 0 || audience.includes('')) return undefined;
+  return withAudience(audience, rules);
+}
+
+function withAudience(audience: ApiRules['audience'], encoded: unknown): ApiRules | undefined {
+  const routes = rulesByRoute(typeof encoded === 'string' ? inflate(encoded) : encoded);
+  return routes && { audience, routes };
 }
 
 function rulesByRoute(rules: unknown): ReadonlyMap<string, Alternatives> | undefined {
@@ -55,9 +76,9 @@ export function scopesRequired(
   rules: ScopeRules,
   { apiId, routeNames }: Pick<GatewayRequest, 'apiId' | 'routeNames'>,
 ): Alternatives {
-  const ofApi = rules.get(apiId);
-  const name = [...routeNames, EVERY_ROUTE_NAME].find((candidate) => ofApi?.has(candidate));
-  const alternatives = name === undefined ? undefined : ofApi?.get(name);
+  const routes = rules.get(apiId)?.routes;
+  const name = [...routeNames, EVERY_ROUTE_NAME].find((candidate) => routes?.has(candidate));
+  const alternatives = name === undefined ? undefined : routes?.get(name);
   if (alternatives === undefined) {
     throw new Fault(
       'route_not_configured',

@@ -13,6 +13,14 @@ beforeAll(async () => {
   for (const scope of ['read', 'read write', 'reports']) {
     phantomTokens.set(scope.replace(' ', '-'), await sign({ scope, exp }));
   }
+  const audiences = {
+    'for-orders': [AUDIENCE],
+    'for-reports': ['reports.example.com'],
+    'for-both': [AUDIENCE, 'reports.example.com'],
+  };
+  for (const [name, aud] of Object.entries(audiences)) {
+    phantomTokens.set(name, await sign({ scope: 'read reports', aud, exp }));
+  }
   authorizationServer = await startStubServer('/introspect', introspectFrom(phantomTokens));
   upstream = await startStubServer('/', (response) => {
     response.end('upstream');
@@ -21,12 +29,13 @@ beforeAll(async () => {
 afterAll(() => Promise.all([authorizationServer.close(), upstream.close()]));
 
 /** Serves an example as `npm run local` does. */
-async function serve(name: string) {
+async function serve(name: string, more: Readonly<Record<string, string>> = {}) {
   const context = {
     introspectionEndpoint: authorizationServer.url.href,
     issuer: ISSUER,
     audience: AUDIENCE,
     upstream: upstream.url.origin,
+    ...more,
   };
   const command: LocalCommand = runLocal(
     'main',
@@ -57,8 +66,9 @@ const upstreamSaw = (header: string) => upstream.requests.at(-1)?.headers[header
 async function withExample(
   name: string,
   use: (example: Awaited<ReturnType<typeof serve>>) => Promise<void>,
+  context: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const example = await serve(name);
+  const example = await serve(name, context);
   try {
     await use(example);
   } finally {
@@ -110,6 +120,22 @@ test('several-apis: one function applies to each API its own rules', () =>
       expect(await status('/x', bad, 'GET', api)).toBe(403);
     }
   }));
+
+test('several-apis: a token for the audience of one API is 401 at the other, cached or not', () =>
+  withExample(
+    'several-apis',
+    async ({ status }) => {
+      for (let repetition = 0; repetition < 2; repetition += 1) {
+        expect(await status('/x', 'for-orders', 'GET', 'Orders')).toBe(200);
+        expect(await status('/x', 'for-orders', 'GET', 'Reports')).toBe(401);
+        expect(await status('/x', 'for-reports', 'GET', 'Orders')).toBe(401);
+        expect(await status('/x', 'for-reports', 'GET', 'Reports')).toBe(200);
+        expect(await status('/x', 'for-both', 'GET', 'Orders')).toBe(200);
+        expect(await status('/x', 'for-both', 'GET', 'Reports')).toBe(200);
+      }
+    },
+    { reportsAudience: 'reports.example.com' },
+  ));
 
 test('lambda-upstream: the function finds the phantom token in the context', () =>
   withExample('lambda-upstream', async ({ call, status }) => {

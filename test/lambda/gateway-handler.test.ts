@@ -3,6 +3,7 @@ import { MAX_RESULT_BYTES } from '../../lambda/core/authorizer-result';
 import type { Decision, Requirements } from '../../lambda/core/decision';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import type { Facts } from '../../lambda/core/phantom-token';
+import type { ApiRules } from '../../lambda/core/route';
 import { createGatewayHandler, type GatewayHandlerOptions } from '../../lambda/gateway-handler';
 import type { Telemetry } from '../../lambda/io/telemetry';
 import { ARN, EVENTS, http1Event, http2Event, restEvent } from '../support/authorizer-events';
@@ -11,6 +12,13 @@ import { AUDIENCE, facts, ISSUER, jws, NOW } from '../support/tokens';
 
 type Config = GatewayHandlerOptions['config'];
 
+function apiRules(
+  byRoute: Record<string, readonly (readonly string[])[]>,
+  audience?: readonly string[],
+): ApiRules {
+  return { audience, routes: new Map(Object.entries(byRoute)) };
+}
+
 const CONFIG: Config = {
   token: {
     issuer: ISSUER,
@@ -18,11 +26,11 @@ const CONFIG: Config = {
     jwksUri: undefined,
     notBeforeToleranceSeconds: 60,
   },
-  scopeRules: new Map([['abcdef123', new Map([['*', [['read']]]])]]),
+  scopeRules: new Map([['abcdef123', apiRules({ '*': [['read']] })]]),
   usageIdentifierClaim: undefined,
 };
 const rules = (byRoute: Record<string, readonly (readonly string[])[]>, apiId = 'abcdef123') =>
-  new Map([[apiId, new Map(Object.entries(byRoute))]]);
+  new Map([[apiId, apiRules(byRoute)]]);
 const CONTEXT = { awsRequestId: 'function-request' } as Context;
 const JWT = jws({ sub: 'alice' });
 
@@ -101,6 +109,25 @@ describe.each(EVENTS)('for %s', (_, event) => {
           ...CONFIG.token,
           scopes: [['orders'], ['admin', 'audit']],
         },
+      },
+    ]);
+  });
+
+  it('requires the audience of the API in place of the function’s', async () => {
+    const ofApi = { 'GET /orders/{id}': [[]] };
+    const { asked, answer } = arrange(allow, {
+      scopeRules: new Map([
+        ['abcdef123', apiRules(ofApi, ['cards'])],
+        ['another', apiRules(ofApi, ['payments'])],
+      ]),
+    });
+
+    await answer(event);
+
+    expect(asked).toEqual([
+      {
+        request: expect.anything(),
+        requirements: { ...CONFIG.token, audience: ['cards'], scopes: [[]] },
       },
     ]);
   });

@@ -71,8 +71,9 @@ function protectedHttpApi(
 }
 
 const weaker = (path: string) =>
-  `${path}: GET /admin/{proxy+} requires what ANY /{proxy+} around it does not: a request that is ` +
-  'spelled otherwise, or has another method, is judged by the latter. See SECURITY.md. ' +
+  `${path}: ANY /{proxy+} also matches variants of GET /admin/{proxy+} (other case, encoding, ` +
+  'slashes or method) and requires less. An upstream that takes a variant for the same path can ' +
+  'be reached by the weaker rule. See SECURITY.md. ' +
   '[ack: phantom-token-authorizer:weaker-route:GET /admin/{proxy+}]';
 
 describe.each([

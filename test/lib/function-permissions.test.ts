@@ -1,8 +1,9 @@
-import type { Stack } from 'aws-cdk-lib';
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type AuthorizerFunctionProps, CredentialsSecret, TokenCacheTable } from '../../lib';
 import { addAuthorizerFunction, loneAuthorizerFunction } from '../support/authorizer-function';
 import { allowedBy, only, synthesizeConstructs } from '../support/synthesize';
@@ -234,5 +235,66 @@ describe('with customer-managed keys', () => {
     expect(allowedBy(template).filter((line) => line.includes('kms:'))).toEqual([
       `Allow kms:Decrypt on {"Fn::GetAtt":["${key}","Arn"]}`,
     ]);
+  });
+});
+
+describe('a secret that the stack does not make', () => {
+  const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:introspection-client';
+  const readable = (secret: (stack: Stack) => ISecret) => {
+    const template = synthesizeWith((stack) => ({ credentials: secret(stack) }));
+    return allowedBy(template).filter((line) => line.includes('secretsmanager:'));
+  };
+
+  it('is readable with whatever suffix where it is imported by name', () => {
+    const lines = readable((stack) => Secret.fromSecretNameV2(stack, 'S', 'introspection-client'));
+
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^Allow secretsmanager:GetSecretValue on .*:secret:introspection-client-\?{6}"\]\]}$/,
+      ),
+    ]);
+  });
+
+  it('is readable with whatever suffix where it is imported by partial ARN', () => {
+    expect(readable((stack) => Secret.fromSecretPartialArn(stack, 'S', ARN))).toEqual([
+      `Allow secretsmanager:GetSecretValue on "${ARN}-??????"`,
+    ]);
+  });
+
+  it('is readable alone where it is imported by complete ARN', () => {
+    expect(readable((stack) => Secret.fromSecretCompleteArn(stack, 'S', `${ARN}-AbCdEf`))).toEqual([
+      `Allow secretsmanager:GetSecretValue on "${ARN}-AbCdEf"`,
+    ]);
+  });
+
+  it('is readable with whatever suffix where it belongs to another account', () => {
+    const env = { account: '111111111111', region: 'eu-central-1' };
+    const stack = new Stack(new App(), 'Stack', { env });
+    const there = { account: '222222222222', region: 'eu-central-1' };
+    const secret = new Secret(new Stack(stack.node.root, 'Other', { env: there }), 'Secret', {
+      secretName: 'introspection-client',
+    });
+    addAuthorizerFunction(stack, { credentials: secret });
+    const lines = allowedBy(Template.fromStack(stack));
+
+    expect(lines.filter((line) => line.includes('secretsmanager:'))).toContainEqual(
+      expect.stringMatching(/222222222222:secret:introspection-client-\?{6}/),
+    );
+  });
+
+  it('is decrypted with its own key, whichever way it is imported', () => {
+    const key = 'arn:aws:kms:eu-central-1:123456789012:key/1';
+    for (const secret of [{ secretPartialArn: ARN }, { secretCompleteArn: `${ARN}-AbCdEf` }]) {
+      const template = synthesizeWith((stack) => {
+        const encryptionKey = Key.fromKeyArn(stack, 'ImportedKey', key);
+        return {
+          credentials: Secret.fromSecretAttributes(stack, 'S', { ...secret, encryptionKey }),
+        };
+      });
+
+      expect(allowedBy(template).filter((line) => line.includes('kms:'))).toEqual([
+        `Allow kms:Decrypt on "${key}"`,
+      ]);
+    }
   });
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { requirementOf } from '../../lib/requirement';
 import type { RequiredScopes } from '../../lib/route-scopes';
 import { type RouteAccess, weakerRoutes } from '../../lib/weaker-routes';
@@ -9,6 +10,45 @@ const route = (name: string, scopes: RequiredScopes = []): RouteAccess => ({
 const open = (name: string): RouteAccess => ({ name, requirement: 'public' });
 const found = (...routes: RouteAccess[]) =>
   weakerRoutes(routes).map(({ narrow, wide }) => `${narrow} in ${wide}`);
+
+/** Returns whether a path is matched by a route, as API Gateway matches it. */
+function matches(pattern: string, segments: readonly string[]): boolean {
+  const parts = pattern
+    .slice(1)
+    .split('/')
+    .map((part) => (part.endsWith('+}') ? '.*' : part.startsWith('{') ? '[^/]+' : part));
+  return new RegExp(`^${parts.join('/')}$`, 's').test(segments.join('/'));
+}
+
+/** Paths of up to four segments, and other spellings that an upstream can take for each of them. */
+const SPELLINGS = [[''], ...lists(['a', 'b'], 4)].map((segments) => ({
+  segments,
+  others: segments.flatMap((segment, at) => [
+    segments.with(at, segment.toUpperCase()),
+    segments.toSpliced(at, 0, ''),
+    segments.toSpliced(at + 1, 0, ''),
+  ]),
+}));
+
+function lists(alphabet: readonly string[], length: number): string[][] {
+  if (length === 0) return [];
+  const shorter = lists(alphabet, length - 1);
+  const heads = [[], ...shorter.filter((list) => list.length === length - 1)];
+  const longest = heads
+    .filter((list) => list.length === length - 1)
+    .flatMap((list) => alphabet.map((segment) => [...list, segment]));
+  return [...shorter, ...longest];
+}
+
+/** Returns whether both routes match some path of which another spelling is matched by the wide one alone. */
+function canBeLeft(narrow: string, wide: string): boolean {
+  return SPELLINGS.some(
+    ({ segments, others }) =>
+      matches(narrow, segments) &&
+      matches(wide, segments) &&
+      others.some((other) => matches(wide, other) && !matches(narrow, other)),
+  );
+}
 
 const ADMIN = 'ANY /admin/{proxy+}';
 const WIDE = 'ANY /{proxy+}';
@@ -53,11 +93,44 @@ describe('weakerRoutes', () => {
     expect(found(route(ADMIN, narrow), route(WIDE, wide))).toEqual([]);
   });
 
-  it('finds nothing beside the greedy route, nor around a route that is not greedy', () => {
+  it('finds nothing where no path is matched by both routes', () => {
     expect(found(route(ADMIN, ['admin']), route('GET /files/{proxy+}'))).toEqual([]);
     expect(found(route('GET /admin/a', ['admin']), route('GET /{id}'))).toEqual([]);
     expect(found(route('GET /administer', ['admin']), route('GET /admin/{proxy+}'))).toEqual([]);
+    expect(found(route('GET /admin/a', ['admin']), route('GET /{tenant}/b'))).toEqual([]);
+    expect(found(route('GET /', ['admin']), route('GET /{page}'))).toEqual([]);
     expect(found(route(ADMIN, ['admin']))).toEqual([]);
+  });
+
+  it.each([
+    ['GET /orders/export', 'GET /orders/{id}'],
+    ['GET /admin', 'GET /{page}'],
+    ['GET /admin/reports', 'GET /{tenant}/reports'],
+    ['GET /admin/reports', 'GET /{tenant}/{report}'],
+    ['GET /{tenant}/reports', 'ANY /{tenant}/{report}'],
+    ['GET /admin/reports/{id}', 'ANY /{tenant}/{proxy+}'],
+  ])('finds %s in %s, whose variable is at the place of a static segment', (narrow, wide) => {
+    expect(found(route(narrow, ['x']), route(wide))).toEqual([`${narrow} in ${wide}`]);
+    expect(found(route(narrow), open(wide))).toEqual([`${narrow} in ${wide}`]);
+    expect(found(route(narrow, ['x']), route(wide, ['x', 'y']))).toEqual([]);
+  });
+
+  it.each([
+    ['GET /admin/{id}', 'GET /{tenant}/reports'],
+    ['GET /admin/{proxy+}', 'GET /{tenant}/reports'],
+  ])('finds %s and %s, which overlap, in whichever requires less', (one, other) => {
+    expect(found(route(one, ['x']), route(other))).toEqual([`${one} in ${other}`]);
+    expect(found(route(one), route(other, ['x']))).toEqual([`${other} in ${one}`]);
+    expect(found(route(one, ['x']), route(other, ['y']))).toHaveLength(2);
+  });
+
+  it.each([
+    ['GET /orders/{id}', 'GET /orders/export'],
+    ['GET /{tenant}/{report}', 'GET /admin/reports'],
+    ['GET /{id}', 'GET /{name}'],
+    ['GET /{proxy+}', 'GET /{page}'],
+  ])('does not find %s in %s, which matches nothing else', (stricter, weaker) => {
+    expect(found(route(stricter, ['x']), route(weaker))).toEqual([]);
   });
 
   it('finds a route below a path variable, and all in the default route of an HTTP API', () => {
@@ -75,5 +148,26 @@ describe('weakerRoutes', () => {
       found(get, route('DELETE /orders/{id}', ['write']), route('DELETE /{proxy+}', ['write'])),
     ).toEqual([]);
     expect(found(route('ANY /orders/{id}', ['read']), route('GET /{proxy+}'))).toHaveLength(1);
+  });
+
+  it('finds exactly the routes that another spelling of a path can leave for a weaker one', () => {
+    const path = fc
+      .tuple(
+        fc.array(fc.constantFrom('a', 'b', '{x}'), { maxLength: 3 }),
+        fc.constantFrom('', '{proxy+}'),
+      )
+      .map(([segments, last]) => `/${[...segments, ...(last ? [last] : [])].join('/')}`);
+    const seen = new Set<boolean>();
+
+    fc.assert(
+      fc.property(path, path, (narrow, wide) => {
+        const reported = found(route(`GET ${narrow}`, ['x']), route(`GET ${wide}`)).length > 0;
+        seen.add(reported);
+
+        expect(reported).toBe(canBeLeft(narrow, wide));
+      }),
+      { numRuns: 2000 },
+    );
+    expect(seen.size).toBe(2);
   });
 });

@@ -15,6 +15,7 @@ export type Arrange = (parts: {
 export function newFunction(stack: Stack, id = 'Authorizer'): AuthorizerFunction {
   return new AuthorizerFunction(stack, id, {
     introspectionEndpoint: 'https://login.example.com/introspect',
+    audience: ['orders'],
   });
 }
 

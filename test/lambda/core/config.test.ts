@@ -98,10 +98,13 @@ describe('readConfig', () => {
       scopeRules: new Map([
         [
           'api1',
-          new Map([
-            ['GET /orders', [['orders:read'], ['admin']]],
-            ['PUT /orders', [['orders:read'], ['admin']]],
-          ]),
+          {
+            audience: undefined,
+            routes: new Map([
+              ['GET /orders', [['orders:read'], ['admin']]],
+              ['PUT /orders', [['orders:read'], ['admin']]],
+            ]),
+          },
         ],
       ]),
       usageIdentifierClaim: 'sub',

@@ -137,7 +137,42 @@ describe('scopeRules', () => {
     const packed = deflateRawSync('[[[["é"]],["GET /"]]]').toString('base64');
     const rules = scopeRules(JSON.stringify({ api: packed }));
 
-    expect(rules?.get('api')?.get('GET /')).toEqual([['é']]);
+    expect(rules?.get('api')?.routes.get('GET /')).toEqual([['é']]);
+  });
+
+  it('takes an audience for each API, with plain or packed rules', () => {
+    const packed = deflateRawSync('[[[["a"]],["*"]]]').toString('base64');
+    const rules = rulesFrom({
+      cards: { audience: ['cards', 'legacy'], rules: [[[['a']], ['*']]] },
+      payments: { audience: ['payments'], rules: packed },
+      open: [[[['a']], ['*']]],
+    });
+
+    expect(['cards', 'payments', 'open'].map((apiId) => rules.get(apiId)?.audience)).toEqual([
+      ['cards', 'legacy'],
+      ['payments'],
+      undefined,
+    ]);
+    for (const apiId of rules.keys()) {
+      expect(scopesRequired(rules, { apiId, routeNames: [] })).toEqual([['a']]);
+    }
+  });
+
+  it.each([
+    ['that is absent', {}],
+    ['that is empty', { audience: [] }],
+    ['with an empty name', { audience: ['a', ''] }],
+    ['that is no list', { audience: 'a' }],
+    ['with a number', { audience: [1] }],
+    ['that is null', { audience: null }],
+  ])('refuses an audience %s, which would turn off the check', (_, audience) => {
+    const api = { ...audience, rules: [[[['a']], ['*']]] };
+
+    expect(scopeRules(JSON.stringify({ api }))).toBeUndefined();
+  });
+
+  it('refuses an audience without rules', () => {
+    expect(scopeRules('{"api":{"audience":["a"]}}')).toBeUndefined();
   });
 
   it('takes the same route of two APIs', () => {
