@@ -1,0 +1,11 @@
+/** Returns the changelog's section of a version without its heading. Throws if it has none, or an empty one. */
+export function notesOf(version: string, changelog: string): string {
+  const sections = changelog.split(/^## /m).slice(1);
+  const section = sections.find((text) => text.startsWith(`[${version}]`));
+  const notes = section
+    ?.replace(/^.*\n/, '')
+    .replace(/^\[[^\]]+\]: .*$/gm, '')
+    .trim();
+  if (!notes) throw new Error(`CHANGELOG.md has no entries for version ${version}`);
+  return notes;
+}

@@ -1,0 +1,35 @@
+/**
+ * Mutation tests of the pure core and the caches: each mutant is one change to the code that some test
+ * has to notice. A score below 95 % fails. For one file: `npm run test:mutation -- --mutate lambda/core/json.ts`.
+ *
+ * @see https://stryker-mutator.io/docs/stryker-js/configuration/
+ */
+export default {
+  mutate: ['lambda/core/**/*.ts', 'lambda/cache/**/*.ts'],
+  testRunner: 'jest',
+  // The sandbox links node_modules, so that npm installs nothing.
+  plugins: ['@stryker-mutator/jest-runner'],
+  jest: {
+    configFile: 'jest.config.js',
+    // Tests that do not import the mutated file are not run.
+    enableFindRelatedTests: true,
+    config: {
+      // Mutants are not in the bundle, so nothing is built and the tests of the bundle are skipped.
+      // Tests of the edges use sockets and timers; they prove little of the core and take long.
+      globalSetup: null,
+      roots: ['<rootDir>/test/lambda'],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '/test/lambda/io/',
+        '(bundle|dependencies)\\.test\\.ts$',
+      ],
+    },
+  },
+  coverageAnalysis: 'perTest',
+  incremental: false,
+  concurrency: 2,
+  thresholds: { high: 98, low: 95, break: 95 },
+  reporters: ['clear-text', 'html', 'progress'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  ignorePatterns: ['bench', 'cdk.out', 'coverage', 'dist', 'docs', 'examples', 'reports'],
+};
