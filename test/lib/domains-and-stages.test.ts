@@ -79,13 +79,13 @@ describe('several stages', () => {
       const { latestDeployment: deployment } = api;
       if (deployment) new Stage(stack, 'Beta', { deployment, stageName: 'beta' });
     });
-    const [authorizer] = only(template, 'AWS::ApiGateway::Authorizer');
+    const [api] = only(template, 'AWS::ApiGateway::RestApi');
     const [, permission] = only(template, 'AWS::Lambda::Permission');
     const { 'Fn::Join': source } = permission['SourceArn'] as { 'Fn::Join': [string, unknown[]] };
 
     template.resourceCountIs('AWS::ApiGateway::Stage', 2);
     // Not of one stage: ARNs of authorizers name none.
-    expect(source[1].slice(-2)).toEqual(['/authorizers/', { Ref: authorizer }]);
+    expect(source[1].slice(-2)).toEqual([{ Ref: api }, '/authorizers/*']);
   });
 
   it('of an HTTP API too', () => {
@@ -97,11 +97,11 @@ describe('several stages', () => {
       });
       api.addStage('Beta', { stageName: 'beta', autoDeploy: true });
     });
-    const [authorizer] = only(template, 'AWS::ApiGatewayV2::Authorizer');
+    const [api] = only(template, 'AWS::ApiGatewayV2::Api');
     const [, permission] = only(template, 'AWS::Lambda::Permission');
     const { 'Fn::Join': source } = permission['SourceArn'] as { 'Fn::Join': [string, unknown[]] };
 
     template.resourceCountIs('AWS::ApiGatewayV2::Stage', 2);
-    expect(source[1].slice(-2)).toEqual(['/authorizers/', { Ref: authorizer }]);
+    expect(source[1].slice(-2)).toEqual([{ Ref: api }, '/authorizers/*']);
   });
 });

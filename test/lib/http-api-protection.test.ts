@@ -147,28 +147,27 @@ describe('an existing API in ten lines', () => {
       expect(routeOf(key)).toHaveProperty('AuthorizationType', 'CUSTOM');
       return (routeOf(key)['AuthorizerId'] as { Ref: string }).Ref;
     });
-    const [fn] = only(template, 'AWS::Lambda::Function');
+    const [version] = only(template, 'AWS::Lambda::Version');
 
     expect(used[0]).toBe(used[1]);
     expect([...new Set(used)].sort()).toEqual(
       Object.keys(template.findResources(AUTHORIZER)).sort(),
     );
-    for (const [id, { Properties }] of Object.entries(template.findResources(AUTHORIZER))) {
+    for (const { Properties } of Object.values(template.findResources(AUTHORIZER))) {
       expect(Properties).toMatchObject({
         ApiId: { Ref: api },
         AuthorizerType: 'REQUEST',
         AuthorizerPayloadFormatVersion: '2.0',
         EnableSimpleResponses: true,
-        IdentitySource: ['$request.header.Authorization'],
+        IdentitySource: ['$request.header.Authorization', '$context.routeKey'],
         AuthorizerResultTtlInSeconds: 30,
         AuthorizerUri: {
-          'Fn::Join': ['', expect.arrayContaining([{ 'Fn::GetAtt': [fn, 'Arn'] }])],
+          'Fn::Join': ['', expect.arrayContaining([{ Ref: version }])],
         },
       });
-      expect(JSON.stringify(template.findResources('AWS::Lambda::Permission'))).toContain(
-        `{"Ref":"${api}"},"/authorizers/",{"Ref":"${id}"}`,
-      );
     }
+    const [, permission] = only(template, 'AWS::Lambda::Permission');
+    expect(JSON.stringify(permission['SourceArn'])).toContain(`{"Ref":"${api}"},"/authorizers/*"`);
   });
 
   it('overwrites the header on protected routes, removes it on public ones', () => {

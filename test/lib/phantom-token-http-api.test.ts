@@ -47,27 +47,27 @@ describe('the HTTP API of a minimal config', () => {
     ]);
   });
 
-  it('has an authorizer that answers simply, for requests with an Authorization header', () => {
+  it('has an authorizer that answers simply, whose results are kept by token and route', () => {
     expect(only(template, AUTHORIZER)[1]).toMatchObject({
       AuthorizerType: 'REQUEST',
       AuthorizerPayloadFormatVersion: '2.0',
       EnableSimpleResponses: true,
-      IdentitySource: ['$request.header.Authorization'],
+      IdentitySource: ['$request.header.Authorization', '$context.routeKey'],
       AuthorizerResultTtlInSeconds: 60,
     });
   });
 
-  it('lets the API call the function as this authorizer, and nobody else', () => {
-    const [authorizer] = only(template, AUTHORIZER);
+  it('lets authorizers of the API alone call the version of the function', () => {
+    const [api] = only(template, API);
+    const [version] = only(template, 'AWS::Lambda::Version');
     const [, permission] = only(template, 'AWS::Lambda::Permission');
 
     expect(permission).toMatchObject({
       Action: 'lambda:InvokeFunction',
       Principal: 'apigateway.amazonaws.com',
+      FunctionName: { Ref: version },
     });
-    expect(JSON.stringify(permission['SourceArn'])).toContain(
-      `"/authorizers/",{"Ref":"${authorizer}"}`,
-    );
+    expect(JSON.stringify(permission['SourceArn'])).toContain(`{"Ref":"${api}"},"/authorizers/*"`);
   });
 
   it('protects every method and path, which go to the upstream with the phantom token', () => {

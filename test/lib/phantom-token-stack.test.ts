@@ -28,6 +28,7 @@ describe('the stack of a minimal config', () => {
     expect(counts).toEqual({
       [FUNCTION]: 1,
       'AWS::Lambda::Permission': 1,
+      'AWS::Lambda::Version': 1,
       [SECRET]: 1,
       [TABLE]: 1,
       [LOGS]: 2,
@@ -106,15 +107,15 @@ describe('the stack of a minimal config', () => {
       ]);
     });
 
-    it('may be called by this API as this authorizer, and by nobody else', () => {
-      const [authorizer] = only(template, AUTHORIZER);
+    it('may be called by authorizers of this API alone', () => {
+      const [api] = only(template, 'AWS::ApiGateway::RestApi');
+      const [version] = only(template, 'AWS::Lambda::Version');
 
       template.hasResourceProperties('AWS::Lambda::Permission', {
         Action: 'lambda:InvokeFunction',
+        FunctionName: { Ref: version },
         Principal: 'apigateway.amazonaws.com',
-        SourceArn: {
-          'Fn::Join': ['', Match.arrayWith(['/authorizers/', { Ref: authorizer }])],
-        },
+        SourceArn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: api }, '/authorizers/*'])] },
       });
     });
   });

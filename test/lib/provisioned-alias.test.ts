@@ -1,7 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
-import { User } from 'aws-cdk-lib/aws-iam';
-import { type AuthorizerFunction, type AuthorizerFunctionProps, PropError } from '../../lib';
-import type { RulesOfApi } from '../../lib/served-apis';
+import { type AuthorizerFunctionProps, PropError } from '../../lib';
 import { addAuthorizerFunction, loneAuthorizerFunction } from '../support/authorizer-function';
 import { thrownBy } from '../support/faults';
 import { only, synthesize, synthesizeConstructs } from '../support/synthesize';
@@ -12,18 +9,16 @@ const VERSION = 'AWS::Lambda::Version';
 const TARGET = 'AWS::ApplicationAutoScaling::ScalableTarget';
 const SCALING = 'AWS::ApplicationAutoScaling::ScalingPolicy';
 
-function synthesizeWith(
-  props: Partial<AuthorizerFunctionProps>,
-  use: (authorizer: AuthorizerFunction, stack: Stack) => void = () => undefined,
-) {
-  return synthesizeConstructs((stack) => use(addAuthorizerFunction(stack, props), stack));
+function synthesizeWith(props: Partial<AuthorizerFunctionProps>) {
+  return synthesizeConstructs((stack) => {
+    addAuthorizerFunction(stack, props);
+  });
 }
 
 describe('execution environments kept ready', () => {
-  it('are none by default, and API Gateway calls the function itself', () => {
+  it('are none by default', () => {
     const authorizer = loneAuthorizerFunction();
 
-    expect(authorizer.invocationTarget).toBe(authorizer.function);
     expect(authorizer.function.node.tryFindChild('Live')).toBeUndefined();
   });
 
@@ -44,43 +39,18 @@ describe('execution environments kept ready', () => {
   it.each([
     ['REST', 'AWS::ApiGateway::Authorizer'],
     ['HTTP', 'AWS::ApiGatewayV2::Authorizer'],
-  ])('are what the API Gateway of %s APIs calls, and may call', (type, authorizerType) => {
+  ])('are ready before the authorizers of %s APIs call their version', (type, authorizerType) => {
     const { template } = synthesize({
       api: { type },
       operations: { provisionedConcurrency: { min: 2 } },
     });
-    const [alias] = only(template, ALIAS);
-    const [, permission] = only(template, 'AWS::Lambda::Permission');
-    const [, { AuthorizerUri }] = only(template, authorizerType);
+    const [alias, { FunctionVersion }] = only(template, ALIAS);
+    const [version] = only(template, VERSION);
+    const [id, { AuthorizerUri }] = only(template, authorizerType);
 
-    expect(permission['FunctionName']).toEqual({ Ref: alias });
-    expect(JSON.stringify(AuthorizerUri)).toContain(`{"Ref":"${alias}"}`);
-  });
-
-  it('are what a grantee may invoke', () => {
-    const template = synthesizeWith({ provisionedConcurrentExecutions: 2 }, (authorizer, stack) =>
-      authorizer.grantInvoke(new User(stack, 'Operator')),
-    );
-    const [alias] = only(template, ALIAS);
-    const policies = Object.values(template.findResources('AWS::IAM::Policy'));
-
-    expect(JSON.stringify(policies.find(({ Properties }) => Properties.Users))).toContain(alias);
-  });
-
-  it.each<[string, Partial<AuthorizerFunctionProps>, RulesOfApi]>([
-    ['settings', { introspectionAccept: 'application/json' }, () => []],
-    ['rules of the API', {}, () => [[[['read']], ['GET /']]]],
-  ])('are of a new version when the %s change', (_, props, rules) => {
-    const versionWith = (more: Partial<AuthorizerFunctionProps>, rulesOfApi?: RulesOfApi) =>
-      only(
-        synthesizeConstructs((stack) =>
-          addAuthorizerFunction(stack, { provisionedConcurrentExecutions: 1, ...more }, rulesOfApi),
-        ),
-        VERSION,
-      )[0];
-
-    expect(versionWith({})).toBe(versionWith({}));
-    expect(versionWith(props, rules)).not.toBe(versionWith({}));
+    expect(FunctionVersion).toEqual({ 'Fn::GetAtt': [version, 'Version'] });
+    expect(JSON.stringify(AuthorizerUri)).toContain(`{"Ref":"${version}"}`);
+    expect(template.toJSON()['Resources'][id].DependsOn).toContain(alias);
   });
 
   it('grow and shrink with their use, between the bounds given', () => {

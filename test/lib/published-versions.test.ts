@@ -1,0 +1,182 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { User } from 'aws-cdk-lib/aws-iam';
+import { type AuthorizerFunctionProps, RestApiProtection } from '../../lib';
+import type { RulesOfApi } from '../../lib/served-apis';
+import { addAuthorizerFunction } from '../support/authorizer-function';
+import { newFunction } from '../support/protected-rest-api';
+import { dependenciesOf, type UpdatableTemplate } from '../support/stack-update';
+import { type ConfigParts, only, synthesize, synthesizeConstructs } from '../support/synthesize';
+
+const FUNCTION = 'AWS::Lambda::Function';
+const VERSION = 'AWS::Lambda::Version';
+const PERMISSION = 'AWS::Lambda::Permission';
+const AUTHORIZERS = { REST: 'AWS::ApiGateway::Authorizer', HTTP: 'AWS::ApiGatewayV2::Authorizer' };
+
+type Kind = keyof typeof AUTHORIZERS;
+type Routes = Readonly<Record<string, readonly string[]>>;
+
+/** The template of an API whose routes require these scopes. */
+function template(type: Kind, routes: Routes, parts: ConfigParts = {}): Template {
+  const list = Object.entries(routes).map(([path, scopes]) => ({ method: 'GET', path, scopes }));
+  return synthesize({ ...parts, api: { type, routes: list, ...parts.api } }).template;
+}
+
+const idsOf = (it: Template, type: string) => Object.keys(it.findResources(type)).sort();
+const V1 = { '/payments': ['payments'], '/reports': ['payments'], '/users': ['users'] };
+const V2 = { ...V1, '/reports': ['reports'] };
+
+describe('the version that API Gateway calls', () => {
+  it.each<[string, Partial<AuthorizerFunctionProps>, RulesOfApi]>([
+    ['the settings', { introspectionAccept: 'application/json' }, () => []],
+    ['the rules of an API', {}, () => [[[['read']], ['GET /']]]],
+  ])('is another one when %s change', (_, props, rules) => {
+    const versionWith = (more: Partial<AuthorizerFunctionProps>, rulesOfApi?: RulesOfApi) =>
+      only(
+        synthesizeConstructs((stack) => addAuthorizerFunction(stack, more, rulesOfApi)),
+        VERSION,
+      )[0];
+
+    expect(versionWith({})).toBe(versionWith({}));
+    expect(versionWith(props, rules)).not.toBe(versionWith({}));
+  });
+
+  it.each([VERSION, PERMISSION])(
+    'is retained after an update, unless that update created it: %s',
+    (type) => {
+      template('REST', V1).allResources(type, {
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
+    },
+  );
+
+  it('has a permission of its own, which does not replace that of a former version', () => {
+    expect(idsOf(template('REST', V1), PERMISSION)).not.toEqual(
+      idsOf(template('REST', V2), PERMISSION),
+    );
+  });
+
+  it.each<[Kind, string]>([
+    ['REST', 'AWS::ApiGateway::Stage'],
+    ['HTTP', 'AWS::ApiGatewayV2::Route'],
+  ])('is published and permitted before a %s API is deployed with it', (kind, deployed) => {
+    const it = template(kind, V1);
+    const { Resources } = it.toJSON() as UpdatableTemplate;
+
+    for (const id of idsOf(it, deployed)) {
+      expect([...dependenciesOf(Resources, id)]).toEqual(
+        expect.arrayContaining([FUNCTION, VERSION, PERMISSION].flatMap((type) => idsOf(it, type))),
+      );
+    }
+  });
+
+  it('comes with another deployment of the REST API', () => {
+    const deploymentOf = (parts: ConfigParts) =>
+      idsOf(template('REST', V1, parts), 'AWS::ApiGateway::Deployment');
+
+    expect(deploymentOf({})).toEqual(deploymentOf({}));
+    expect(deploymentOf({ cache: { maxTtlSeconds: 30 } })).not.toEqual(deploymentOf({}));
+  });
+
+  it('is not what operators invoke, who may invoke the function', () => {
+    const it = synthesizeConstructs((stack) => {
+      addAuthorizerFunction(stack).grantInvoke(new User(stack, 'Operator'));
+    });
+    const [fn] = only(it, FUNCTION);
+    const policies = Object.values(it.findResources('AWS::IAM::Policy'));
+
+    expect(JSON.stringify(policies.find(({ Properties }) => Properties.Users))).toContain(
+      `{"Fn::GetAtt":["${fn}","Arn"]}`,
+    );
+  });
+});
+
+describe('the permission to call the version', () => {
+  it('is one for each API, however many authorizers the APIs have', () => {
+    const it = synthesizeConstructs((stack) => {
+      const authorizerFunction = newFunction(stack);
+      for (const name of ['One', 'Other']) {
+        const api = new RestApi(stack, name);
+        const protection = new RestApiProtection(stack, `${name}Protection`, {
+          api,
+          authorizerFunction,
+        });
+        for (const scope of ['a', 'b', 'c']) {
+          const authorizer = protection.authorizer({ scopes: [scope] });
+          const integration = protection.httpIntegration('https://orders.internal.example.com');
+          api.root.addResource(scope).addMethod('GET', integration, { authorizer });
+        }
+      }
+    });
+
+    it.resourceCountIs(AUTHORIZERS.REST, 6);
+    it.resourceCountIs(PERMISSION, 2);
+  });
+});
+
+describe.each<Kind>(['REST', 'HTTP'])('the id of an authorizer of a %s API', (kind) => {
+  const authorizersOf = (routes: Routes, parts?: ConfigParts) =>
+    idsOf(template(kind, routes, parts), AUTHORIZERS[kind]);
+
+  it('stays when nothing changes that decides', () => {
+    const operations = { memoryMegabytes: 1024 };
+
+    expect(authorizersOf(V1, { operations })).toEqual(authorizersOf(V1));
+  });
+
+  it.each<[string, ConfigParts]>([
+    ['the scopes of the whole API', { api: { scopes: ['all'] } }],
+    ['the issuer', { token: { issuer: 'https://login.example.com' } }],
+    ['the introspection endpoint', { introspection: { endpoint: 'https://other.example.com/' } }],
+  ])('changes with %s', (_, parts) => {
+    const former = authorizersOf(V1);
+
+    expect(authorizersOf(V1, parts).filter((id) => former.includes(id))).toEqual([]);
+  });
+
+  it('names the authorizer too: two of an API cannot have one name', () => {
+    const names = (routes: Routes, parts?: ConfigParts) =>
+      Object.values(template(kind, routes, parts).findResources(AUTHORIZERS[kind])).map(
+        ({ Properties }) => Properties.Name,
+      );
+    const all = [...names(V1), ...names(V1, { api: { scopes: ['all'] } })];
+
+    expect(new Set(all).size).toBe(4);
+  });
+});
+
+describe('the id of an authorizer', () => {
+  it('stays for a requirement of a REST API whose routes change', () => {
+    const former = idsOf(template('REST', V1), AUTHORIZERS.REST);
+
+    expect(idsOf(template('REST', V2), AUTHORIZERS.REST)).toEqual(expect.arrayContaining(former));
+  });
+
+  it('changes for the routes of an HTTP API that come or go, and stays for others', () => {
+    const former = idsOf(template('HTTP', V1), AUTHORIZERS.HTTP);
+    const latter = idsOf(template('HTTP', V2), AUTHORIZERS.HTTP);
+
+    expect([former.length, latter.length]).toEqual([2, 3]);
+    expect(latter.filter((id) => former.includes(id))).toHaveLength(1);
+  });
+
+  it('changes with any rule of routes that share the last authorizer of a REST API', () => {
+    const routes = (last: string): Routes =>
+      Object.fromEntries(['a', 'b', 'c', 'd', 'e', last].map((it, at) => [`/${at}`, [it]]));
+    const former = idsOf(template('REST', routes('f')), AUTHORIZERS.REST);
+    const latter = idsOf(template('REST', routes('g')), AUTHORIZERS.REST);
+
+    expect([former.length, latter.length]).toEqual([5, 5]);
+    expect(latter.filter((id) => former.includes(id))).toHaveLength(4);
+  });
+
+  it('leaves room for former authorizers by default, within the quota of ten', () => {
+    const routes = Object.fromEntries([...'abcdefgh'].map((it) => [`/${it}`, [it]]));
+    const all = ['x', 'y'].flatMap((scope) =>
+      idsOf(template('HTTP', routes, { api: { scopes: [scope] } }), AUTHORIZERS.HTTP),
+    );
+
+    expect(new Set(all).size).toBe(10);
+  });
+});
