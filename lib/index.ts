@@ -1,8 +1,9 @@
-export type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection';
-export { CacheControl } from './authorizer-environment';
-export { AuthorizerFunction } from './authorizer-function';
-export type { AuthorizerFunctionOptions } from './authorizer-function-options';
-export type { AuthorizerFunctionProps } from './authorizer-function-props';
+export { PhantomTokenHttpApi, type PhantomTokenHttpApiProps } from './api/phantom-token-http-api';
+export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './api/phantom-token-rest-api';
+export { CacheControl } from './authorizer/authorizer-environment';
+export { AuthorizerFunction } from './authorizer/authorizer-function';
+export type { AuthorizerFunctionOptions } from './authorizer/authorizer-function-options';
+export type { AuthorizerFunctionProps } from './authorizer/authorizer-function-props';
 export {
   AuthorizerMetrics,
   type DecisionMetricOptions,
@@ -10,29 +11,34 @@ export {
   type ExpressionOptions,
   type FaultMetricOptions,
   Outcome,
-} from './authorizer-metrics';
-export { AssertionAlgorithm, ClientAuthentication } from './client-authentication';
-export { CredentialsSecret, type CredentialsSecretProps } from './credentials-secret';
-export { DeploymentConfigError, loadDeploymentConfig } from './deployment-config';
-export type { DeploymentConfig } from './deployment-config-schema';
+} from './authorizer/authorizer-metrics';
+export { AssertionAlgorithm, ClientAuthentication } from './authorizer/client-authentication';
+export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
+export { IntrospectionResponse } from './authorizer/introspection-response';
+export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
+export {
+  PhantomTokenAlarms,
+  type PhantomTokenAlarmsProps,
+} from './observability/phantom-token-alarms';
+export {
+  PhantomTokenDashboard,
+  type PhantomTokenDashboardProps,
+} from './observability/phantom-token-dashboard';
+export { SavedQueries, type SavedQueriesProps } from './observability/saved-queries';
+export type { ApiProtectionOptions, RouteAuthorizerOptions } from './protection/api-protection';
 export {
   HttpApiProtection,
   type HttpApiProtectionProps,
   PHANTOM_TOKEN_HEADER,
-} from './http-api-protection';
-export { IntrospectionResponse } from './introspection-response';
-export { PhantomTokenAlarms, type PhantomTokenAlarmsProps } from './phantom-token-alarms';
-export { PhantomTokenDashboard, type PhantomTokenDashboardProps } from './phantom-token-dashboard';
-export { PhantomTokenHttpApi, type PhantomTokenHttpApiProps } from './phantom-token-http-api';
-export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './phantom-token-rest-api';
+} from './protection/http-api-protection';
 export {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
-} from './phantom-token-rest-integration';
-export { PhantomTokenStack, type PhantomTokenStackProps } from './phantom-token-stack';
-export { PropError } from './prop-error';
-export type { ProtectedResource } from './protected-resource-metadata';
-export { RestApiProtection, type RestApiProtectionProps } from './rest-api-protection';
-export type { RequiredScopes, Route } from './route-scopes';
-export { SavedQueries, type SavedQueriesProps } from './saved-queries';
-export { TokenCacheTable, type TokenCacheTableProps } from './token-cache-table';
+} from './protection/rest/phantom-token-rest-integration';
+export type { ProtectedResource } from './protection/rest/protected-resource-metadata';
+export { RestApiProtection, type RestApiProtectionProps } from './protection/rest-api-protection';
+export type { RequiredScopes, Route } from './scopes/route-scopes';
+export { DeploymentConfigError, loadDeploymentConfig } from './stack/config/deployment-config';
+export type { DeploymentConfig } from './stack/config/schema';
+export { PhantomTokenStack, type PhantomTokenStackProps } from './stack/phantom-token-stack';
+export { PropError } from './validation/prop-error';

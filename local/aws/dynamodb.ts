@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { close, listen } from '../http-server';
-import type { Resource } from '../template/understand';
+import type { Resource } from '../template/unsupported';
 import { countOperations, type OperationCounts } from './operation-counter';
 import { readTable } from './table';
 

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { close, listen } from '../http-server';
-import type { Resource } from '../template/understand';
+import type { Resource } from '../template/unsupported';
 import { countOperations, type OperationCounts } from './operation-counter';
 import { initialSecretValue } from './secret';
 import { SecretStore, SecretsManagerError } from './secret-store';

@@ -1,6 +1,6 @@
 import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
-import { type Resource, understand } from '../template/understand';
+import { type Resource, understand } from '../template/unsupported';
 
 /** What both kinds of table have; the properties without effect here are listed with the reason. */
 const shared = {

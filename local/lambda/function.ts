@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Resource, understand } from '../template/understand';
+import { type Resource, understand } from '../template/unsupported';
 
 /** What local mode needs to know of a Lambda function to run it. */
 export interface FunctionDefinition {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
-import { NotUnderstoodError, understand } from '../template/understand';
+import { NotUnderstoodError, understand } from '../template/unsupported';
 import { type FunctionDefinition, readFunction } from './function';
 import type { InvocationResult } from './protocol';
 

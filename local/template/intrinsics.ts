@@ -1,4 +1,4 @@
-import { NotUnderstoodError } from './understand';
+import { NotUnderstoodError } from './unsupported';
 
 /** What the intrinsic functions refer to outside themselves. */
 export interface Scope {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { NotUnderstoodError } from './understand';
-import { isWithoutLocalEffect } from './without-local-effect';
+import { isWithoutLocalEffect } from './ignored-resources';
+import { NotUnderstoodError } from './unsupported';
 
 /** The account, region and partition that local mode pretends to be deployed to. */
 export const identity = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resolveIntrinsics, type Scope } from './intrinsics';
 import { attribute, identity, type Nameable, physicalId } from './physical-ids';
-import { NotUnderstoodError, type Resource, understand } from './understand';
+import { NotUnderstoodError, type Resource, understand } from './unsupported';
 import { versionNumbers } from './version-numbers';
 
 /** A resource of the resolved template, with what CloudFormation would know of it after a deployment. */

@@ -2,7 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { User } from 'aws-cdk-lib/aws-iam';
 import { type AuthorizerFunctionProps, RestApiProtection } from '../../lib';
-import type { RulesOfApi } from '../../lib/served-apis';
+import type { RulesOfApi } from '../../lib/authorizer/protected-apis';
 import { addAuthorizerFunction } from '../support/authorizer-function';
 import { newFunction } from '../support/protected-rest-api';
 import { dependenciesOf, type UpdatableTemplate } from '../support/stack-update';

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AuthorizerFunction, type AuthorizerFunctionProps } from '../../lib';
-import type { RulesOfApi } from '../../lib/served-apis';
+import type { RulesOfApi } from '../../lib/authorizer/protected-apis';
 
 /** An authorizer function that protects something, with the least it takes beside the props given. */
 export function addAuthorizerFunction(

@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeploymentConfigError, loadDeploymentConfig } from '../../lib/deployment-config';
+import {
+  DeploymentConfigError,
+  loadDeploymentConfig,
+} from '../../lib/stack/config/deployment-config';
 import { thrownBy } from './faults';
 import { type ConfigParts, configFile } from './synthesize';
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import type { ScopeRule } from '../../lambda/contract';
-import { deploymentConfigSchema } from '../../lib/deployment-config-schema';
-import { PhantomTokenStack } from '../../lib/phantom-token-stack';
+import { deploymentConfigSchema } from '../../lib/stack/config/schema';
+import { PhantomTokenStack } from '../../lib/stack/phantom-token-stack';
 
 type Json = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { readConfig } from '../../lambda/core/config';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import { createGatewayHandler } from '../../lambda/gateway-handler';
-import { createApi } from '../../local/gateway/api';
+import { createApi } from '../../local/gateway/server';
 import type { FunctionDefinition } from '../../local/lambda/function';
 import { type FunctionHost, Functions } from '../../local/lambda/functions';
 import { resolveTemplate } from '../../local/template/resolve';

@@ -8,10 +8,10 @@ import {
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { gatewayResourceTypes } from '../../../local/gateway/resource-schemas';
-import { readRestApi } from '../../../local/gateway/rest/rest-api-model';
+import { gatewayResourceTypes } from '../../../local/gateway/definition/resource-schemas';
+import { readRestApi } from '../../../local/gateway/definition/rest/rest-api';
+import { rejectUnclaimedTypes } from '../../../local/template/ignored-resources';
 import { type ResolvedResource, resolveTemplate } from '../../../local/template/resolve';
-import { rejectUnclaimedTypes } from '../../../local/template/without-local-effect';
 
 const claimed = [
   ...gatewayResourceTypes,

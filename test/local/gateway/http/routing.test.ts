@@ -1,4 +1,4 @@
-import { arrangeRoutes, selectRoute } from '../../../../local/gateway/http/route-key';
+import { arrangeRoutes, selectRoute } from '../../../../local/gateway/definition/http/route-key';
 import { serveHttpProxy } from '../support/http-template';
 import { request } from '../support/servers';
 

@@ -18,9 +18,9 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { gatewayResourceTypes } from '../../../../local/gateway/resource-schemas';
+import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
+import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
-import { rejectUnclaimedTypes } from '../../../../local/template/without-local-effect';
 import { request, seenHeader, serve, startUpstream } from '../support/servers';
 
 function synthesize(upstream: URL) {

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Cors, HttpIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
-import { gatewayResourceTypes } from '../../../../local/gateway/resource-schemas';
+import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
+import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
-import { rejectUnclaimedTypes } from '../../../../local/template/without-local-effect';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 

@@ -1,5 +1,5 @@
-import { readRestApi } from '../../../../local/gateway/rest/rest-api-model';
-import { route } from '../../../../local/gateway/router';
+import { readRestApi } from '../../../../local/gateway/definition/rest/rest-api';
+import { route } from '../../../../local/gateway/definition/router';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 

@@ -1,4 +1,4 @@
-import { createApi } from '../../../../local/gateway/api';
+import { createApi } from '../../../../local/gateway/server';
 import type { ResolvedTemplate } from '../../../../local/template/resolve';
 import {
   apiTemplate,

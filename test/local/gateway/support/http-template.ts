@@ -1,4 +1,4 @@
-import type { Invoke } from '../../../../local/gateway/invoke';
+import type { Invoke } from '../../../../local/gateway/pipeline/invoke';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { serve, startUpstream } from './servers';
 import { permission } from './template';

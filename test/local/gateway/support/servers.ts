@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApiOptions, createApi, type RequestRecord } from '../../../../local/gateway/api';
+import { type ApiOptions, createApi, type RequestRecord } from '../../../../local/gateway/server';
 
 const closers: (() => Promise<unknown>)[] = [];
 

@@ -1,0 +1,36 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, type TableProps } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { TokenCacheAttribute } from '../../lambda/contract';
+import { acknowledge } from '../cdk/nag-suppressions';
+
+/** Name, encryption and end of a token cache. */
+export interface TokenCacheTableProps
+  extends Pick<TableProps, 'tableName' | 'encryption' | 'encryptionKey'> {
+  /**
+   * What happens to the table when it leaves the stack.
+   *
+   * @default RemovalPolicy.DESTROY - it is a cache: everything in it can be had again
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * The token cache: one sealed item for each access token, shared by all execution environments of the
+ * authorizer.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
+export class TokenCacheTable extends Table {
+  constructor(scope: Construct, id: string, props: TokenCacheTableProps = {}) {
+    super(scope, id, {
+      removalPolicy: RemovalPolicy.DESTROY,
+      ...props,
+      partitionKey: { name: TokenCacheAttribute.id, type: AttributeType.STRING },
+      timeToLiveAttribute: TokenCacheAttribute.timeToLive,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
+    });
+    acknowledge(this, 'DDB3');
+  }
+}

@@ -1,0 +1,292 @@
+import {
+  AspectPriority,
+  Aspects,
+  type CfnResource,
+  Duration,
+  Lazy,
+  Resource,
+  Stack,
+} from 'aws-cdk-lib';
+import { Construct, type IConstruct } from 'constructs';
+import { assertAudience } from '../authorizer/audience';
+import type { AuthorizerFunction } from '../authorizer/authorizer-function';
+import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
+import type { RequiredScopes } from '../scopes/route-scopes';
+import { type Requirement, requirementOf } from '../scopes/scope-requirement';
+import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
+import type { RouteAccess } from '../scopes/shadowed-routes';
+import { assertProp, PropError } from '../validation/prop-error';
+import { authorizerIdentity } from './authorizer-identity';
+import { DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS, shareAuthorizers } from './authorizer-pool';
+import { addInvokePermission } from './invoke-permission';
+import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
+
+/** What the protections of both kinds of APIs take. */
+export interface ApiProtectionOptions {
+  /** The function that authorizes requests; it gets to know what the API's routes require. */
+  readonly authorizerFunction: AuthorizerFunction;
+  /**
+   * Scopes that every protected route requires.
+   *
+   * @default - none
+   */
+  readonly scopes?: readonly string[];
+  /**
+   * The audiences of which the API's tokens must name one in `aud`: the names of this API at the
+   * authorization server. They replace those of the function, so that APIs that share a function do not
+   * accept each other's tokens.
+   *
+   * @default - those of the function; synthesis warns where it has none either
+   */
+  readonly audience?: readonly string[];
+  /**
+   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off. A revoked or expired
+   * token may pass that much longer.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly resultTtl?: Duration;
+  /**
+   * How many authorizers the API may get, 1 to 10. It gets one for each distinct requirement of its
+   * routes; where that would be more, the last one serves the rest, and API Gateway asks it for each
+   * token and route. API Gateway's quota is ten. A deployment that changes what routes require makes new
+   * authorizers before it removes the former ones, so that half of the quota always suffices. Have the
+   * quota raised before you allow for more, and lower the number if the API has other authorizers.
+   *
+   * @default 5
+   */
+  readonly maxAuthorizers?: number;
+}
+
+/** What the authorizers of both kinds of APIs are made of. */
+export interface AuthorizerOptions {
+  /** The id of the construct. */
+  readonly id: string;
+  /** The name, which differs from that of a former authorizer that this one takes the place of. */
+  readonly name: string;
+  /** Whether the route is among the identity sources; known at synthesis. */
+  readonly isKeyedByRoute: () => boolean;
+}
+
+/** What one route requires. */
+export interface RouteAuthorizerOptions {
+  /**
+   * Scopes the route requires beside those of the whole API: all of a list, or of any of several lists.
+   *
+   * @default - none
+   */
+  readonly scopes?: RequiredScopes;
+}
+
+/** A method of a REST API or a route of an HTTP API, as it stands in the app. */
+export interface DeclaredRoute {
+  /** As API Gateway names it; `undefined` where that cannot be told. */
+  readonly name: string | undefined;
+  readonly resource: IConstruct;
+  readonly authorizerId: string | undefined;
+  readonly authorizationType: string | undefined;
+  /** CDK's own option, which API Gateway evaluates for JWT and Cognito authorizers only. */
+  readonly authorizationScopes: readonly string[] | undefined;
+  /** Whether it is CDK's answer to preflight requests, which come without a token. */
+  readonly isPreflight: () => boolean;
+  /** What its integration lacks. */
+  readonly faultsOfIntegration: (access: 'public' | 'protected') => readonly string[];
+}
+
+/** What both protections have in common: sharing authorizers, telling the function, leaving nothing out. */
+export abstract class ApiProtection extends Construct {
+  /** Scopes that every protected route requires. */
+  readonly scopes: readonly string[];
+
+  protected readonly apiId: string;
+  protected readonly resultTtl: Duration;
+  /** Tells routes that are declared public from forgotten ones; there is none of it in the template. */
+  protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
+
+  private readonly authorizerFunction: AuthorizerFunction;
+  /** Audience of the API's own tokens, in place of that of the function. */
+  private readonly audience: readonly string[] | undefined;
+  private readonly authorizerFor: (requirement: Requirement) => CfnResource;
+  /** Lets API Gateway invoke the function as any authorizer of the API. */
+  private readonly permission: CfnResource;
+  /** What the ids stand for that were given to routes. */
+  private readonly requirements = new Map<string, Requirement>();
+  /** The authorizers that the same ids belong to. */
+  private readonly authorizers = new Map<string, CfnResource>();
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: ApiProtectionOptions & { readonly api: IConstruct; readonly apiId: string },
+  ) {
+    super(scope, id);
+    const {
+      api,
+      apiId,
+      authorizerFunction,
+      audience,
+      maxAuthorizers = DEFAULT_AUTHORIZERS,
+    } = props;
+    this.authorizerFunction = authorizerFunction;
+    this.audience = audience;
+    this.scopes = props.scopes ?? [];
+    this.resultTtl = props.resultTtl ?? Duration.seconds(60);
+    requirementOf([], this.scopes);
+    assertAudience(audience);
+    assertResultTtl(this.resultTtl);
+    assertProp(
+      'maxAuthorizers',
+      maxAuthorizers,
+      `must be a whole number from 1 to ${MAX_AUTHORIZERS}`,
+      Number.isInteger(maxAuthorizers) && maxAuthorizers >= 1 && maxAuthorizers <= MAX_AUTHORIZERS,
+    );
+    assertSameStack(this, api);
+    assertProtectedOnce(this, api, apiId);
+    this.authorizerFor = shareAuthorizers(maxAuthorizers, (id, servesTheRest) =>
+      this.addAuthorizer(id, servesTheRest),
+    );
+    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
+    // One that was refused protects nothing.
+    this.apiId = apiId;
+    this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
+    this.node.addValidation({ validate: () => [...this.findings()] });
+    // When all routes are declared, those that other aspects declare among them.
+    const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
+    Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
+    if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+    if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
+  }
+
+  /** Whether it is the protection of the API with this id. */
+  protects(apiId: string): boolean {
+    return this.apiId === apiId;
+  }
+
+  /** Whether the results of all authorizers of the API are kept by route. */
+  protected abstract readonly isKeyedByRoute: boolean;
+
+  /** Makes an authorizer of the API. */
+  protected abstract createAuthorizer(options: AuthorizerOptions): CfnResource;
+
+  /** All routes of the API that are declared in this app, whoever declared them. */
+  protected abstract declaredRoutes(): readonly DeclaredRoute[];
+
+  /** What is wrong with the app, as far as this protection goes. */
+  protected findings(): readonly string[] {
+    return this.declaredRoutes().flatMap((route) => {
+      const { name, resource } = route;
+      return this.faultsOf(route).map((fault) => `${name ?? resource.node.path}: ${fault}`);
+    });
+  }
+
+  /** The id of the authorizer that enforces these scopes, unlike that for any others. */
+  protected authorizerIdFor({ scopes }: RouteAuthorizerOptions): string {
+    const requirement = requirementOf(scopes, this.scopes);
+    const authorizer = this.authorizerFor(requirement);
+    const id = Lazy.string({ produce: () => authorizer.ref });
+    this.requirements.set(id, requirement);
+    this.authorizers.set(id, authorizer);
+    return id;
+  }
+
+  protected isOurs(authorizerId: string | undefined): boolean {
+    return authorizerId !== undefined && this.requirements.has(authorizerId);
+  }
+
+  /** @param isMeant whether the routes with an authorizer of this id are meant; all by default. */
+  protected protectedRoutes(isMeant = (_id: string) => true): readonly ProtectedRoute[] {
+    return this.declaredRoutes().flatMap(({ name, authorizerId = '' }) => {
+      const requirement = this.requirements.get(authorizerId);
+      if (name === undefined || requirement === undefined || !isMeant(authorizerId)) return [];
+      return [{ name, requirement }];
+    });
+  }
+
+  /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
+  protected authorizerUri(): string {
+    const { partition, region } = Stack.of(this);
+    const { functionArn } = this.authorizerFunction.invocationTarget;
+    return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
+  }
+
+  /**
+   * Makes an authorizer whose logical id stands for what it decides. One that would decide otherwise is
+   * another resource with another id, so that API Gateway never replays a result of the one for the other.
+   */
+  private addAuthorizer(id: string, servesTheRest: () => boolean): CfnResource {
+    const isKeyedByRoute = () => this.isKeyedByRoute || servesTheRest();
+    const digest = lazyDigest(this, () => [
+      this.authorizerFunction.configuration,
+      this.audience ?? [],
+      authorizerIdentity(this.routesOf(authorizer), isKeyedByRoute()),
+    ]);
+    const name = `${this.node.id}${id}${digest}`;
+    const authorizer = this.createAuthorizer({ id, name, isKeyedByRoute });
+    appendToLogicalId(authorizer, digest);
+    authorizer.node.addDependency(this.permission, ...this.authorizerFunction.readiness);
+    return authorizer;
+  }
+
+  private routesOf(authorizer: CfnResource): readonly ProtectedRoute[] {
+    return this.protectedRoutes((id) => this.authorizers.get(id) === authorizer);
+  }
+
+  private warnOfWeakerRoutes(): void {
+    const routes = this.declaredRoutes().flatMap(({ name, authorizerId = '' }): RouteAccess[] => {
+      const isPublic = authorizerId === this.noAuthorizerId;
+      const requirement = isPublic ? 'public' : this.requirements.get(authorizerId);
+      return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
+    });
+    warnOfWeakerRoutes(this, routes);
+  }
+
+  private faultsOf(route: DeclaredRoute): readonly string[] {
+    const { name, authorizerId, authorizationType = 'NONE' } = route;
+    if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
+    if (this.isOurs(authorizerId)) {
+      if (name === undefined) return ['its path is not known: declare it with addMethod'];
+      return [...this.faultsOfScopes(route), ...route.faultsOfIntegration('protected')];
+    }
+    if (route.isPreflight() || authorizationType !== 'NONE') return [];
+    return [
+      `has no authorizer: declare it with the authorizer() of ${this.node.path}, or with its ` +
+        'publicAccess() if everybody may call it',
+    ];
+  }
+
+  private faultsOfScopes({ authorizationScopes = [] }: DeclaredRoute): readonly string[] {
+    if (authorizationScopes.length === 0) return [];
+    return [
+      'its authorizationScopes are not enforced by a Lambda authorizer: remove them, also as default of ' +
+        `the API, and require ${JSON.stringify(authorizationScopes)} with the authorizer({ scopes }) of ` +
+        this.node.path,
+    ];
+  }
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
+function assertResultTtl(resultTtl: Duration): void {
+  if (resultTtl.isUnresolved()) return;
+  const seconds = resultTtl.toMilliseconds() / 1000;
+  const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
+  assertProp('resultTtl', `${seconds} s`, 'must be 0 to 3600 whole seconds', holds);
+}
+
+/** Whatever functions decide: each protection would take the routes of the other for unprotected ones. */
+function assertProtectedOnce(protection: ApiProtection, api: IConstruct, apiId: string): void {
+  const other = protection.node.root.node
+    .findAll()
+    .find((it) => it !== protection && it instanceof ApiProtection && it.protects(apiId));
+  if (other === undefined) return;
+  throw new PropError(
+    `api must be protected once, but ${api.node.path} is protected twice: by ${other.node.path} and ` +
+      protection.node.path,
+  );
+}
+
+function assertSameStack(protection: IConstruct, api: IConstruct): void {
+  if (Stack.of(protection) === Stack.of(api)) return;
+  throw new PropError(
+    `scope must be of the stack of the API, but ${protection.node.path} is not of that of ${api.node.path}`,
+  );
+}

@@ -1,0 +1,209 @@
+import { Stack } from 'aws-cdk-lib';
+import {
+  type CfnApi,
+  type CfnAuthorizer,
+  CfnIntegration,
+  CfnRoute,
+  HttpAuthorizer,
+  HttpAuthorizerType,
+  type IHttpApi,
+  type IHttpRouteAuthorizer,
+  MappingValue,
+  ParameterMapping,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Construct } from 'constructs';
+import { ContextKey } from '../../lambda/contract';
+import { resourcesOf } from '../cdk/construct-tree';
+import { assertProp, PropError } from '../validation/prop-error';
+import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
+import {
+  ApiProtection,
+  type ApiProtectionOptions,
+  type AuthorizerOptions,
+  type DeclaredRoute,
+  type RouteAuthorizerOptions,
+} from './api-protection';
+
+/** The header that carries the phantom token unless another is chosen. */
+export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
+
+/** The route that answers preflight requests in place of the default one. */
+const DEFAULT_PREFLIGHT = 'OPTIONS /{proxy+}';
+
+export interface HttpApiProtectionProps extends ApiProtectionOptions {
+  /**
+   * The API. Its routes are those that are declared in this app, before or after the protection is made;
+   * of an imported API, routes that are declared elsewhere are neither protected nor checked.
+   */
+  readonly api: IHttpApi;
+  /**
+   * The header in which upstreams get the phantom token, the bare JWT. HTTP APIs reserve `Authorization`,
+   * which goes on carrying the client's opaque token.
+   *
+   * @default PHANTOM_TOKEN_HEADER
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+   */
+  readonly phantomTokenHeader?: string;
+}
+
+/**
+ * Protects an HTTP API: its routes get authorizers, its upstreams phantom tokens. A route is declared
+ * with `authorizer()` or `publicAccess()`, and an integration that calls a URL or a load balancer with
+ * `parameterMapping()` or `publicParameterMapping()`; synthesis fails, and lists all findings, where
+ * - a route has no authorizer and is not declared public; one with another authorizer is left alone;
+ * - a protected route has `authorizationScopes` of CDK, which are not enforced;
+ * - the integration of a protected route does not overwrite the header of the phantom token, or that of
+ *   a public route does not remove it, so that a client could set it;
+ * - the API has `corsPreflight`, but a protected `ANY` or default route takes preflight requests first,
+ *   which come without a token: name the methods of the route, or declare a public `OPTIONS` route.
+ *
+ * Lambda integrations need no mapping: the function finds the phantom token in the authorizer context.
+ * `phantom-token-authorizer/upstream` takes it out.
+ *
+ * @example
+ * const protection = new HttpApiProtection(this, 'Protection', { api, authorizerFunction });
+ * api.addRoutes({
+ *   path: '/orders',
+ *   methods: [HttpMethod.GET],
+ *   integration: new HttpUrlIntegration('Orders', 'https://…/orders', {
+ *     parameterMapping: protection.parameterMapping(),
+ *   }),
+ *   authorizer: protection.authorizer({ scopes: ['orders:read'] }),
+ * });
+ */
+export class HttpApiProtection extends ApiProtection {
+  /** Routes of an HTTP API are deployed one by one: nothing switches them together with the authorizers. */
+  protected override readonly isKeyedByRoute = true;
+  private readonly api: IHttpApi;
+  private readonly phantomTokenHeader: string;
+
+  /** @throws PropError if a prop cannot be deployed. */
+  constructor(scope: Construct, id: string, props: HttpApiProtectionProps) {
+    const { api, phantomTokenHeader = PHANTOM_TOKEN_HEADER } = props;
+    assertProp(
+      'phantomTokenHeader',
+      phantomTokenHeader,
+      'must be the name of a header that HTTP APIs do not reserve',
+      HEADER_NAME.test(phantomTokenHeader) && !RESERVED_HEADER.test(phantomTokenHeader),
+    );
+    super(scope, id, { ...props, apiId: api.apiId });
+    this.api = api;
+    this.phantomTokenHeader = phantomTokenHeader;
+  }
+
+  /**
+   * The authorizer of routes that require these scopes. CDK's own `authorizationScopes` of a route, and
+   * `defaultAuthorizationScopes` of the API, are for JWT authorizers: beside this one they fail synthesis.
+   *
+   * @throws PropError if the scopes are none.
+   */
+  authorizer(options: RouteAuthorizerOptions = {}): IHttpRouteAuthorizer {
+    return this.routeAuthorizer(this.authorizerIdFor(options), 'CUSTOM');
+  }
+
+  /** Declares that everybody may call a route. The client's `Authorization` header passes as it is. */
+  publicAccess(): IHttpRouteAuthorizer {
+    return this.routeAuthorizer(this.noAuthorizerId, 'NONE');
+  }
+
+  /** For integrations of protected routes: whatever a client sends as the phantom token is overwritten. */
+  parameterMapping(): ParameterMapping {
+    const jwt = MappingValue.contextVariable(`authorizer.${ContextKey.jwt}`);
+    return new ParameterMapping().overwriteHeader(this.phantomTokenHeader, jwt);
+  }
+
+  /** For integrations of public routes: whatever a client sends as the phantom token is removed. */
+  publicParameterMapping(): ParameterMapping {
+    return new ParameterMapping().removeHeader(this.phantomTokenHeader);
+  }
+
+  protected override createAuthorizer({ id, name }: AuthorizerOptions): CfnAuthorizer {
+    const authorizer = new HttpAuthorizer(this, id, {
+      authorizerName: name,
+      httpApi: this.api,
+      type: HttpAuthorizerType.LAMBDA,
+      enableSimpleResponses: true,
+      identitySource: ['$request.header.Authorization', '$context.routeKey'],
+      authorizerUri: this.authorizerUri(),
+      resultsCacheTtl: this.resultTtl,
+    });
+    return authorizer.node.defaultChild as CfnAuthorizer;
+  }
+
+  protected override declaredRoutes(): readonly DeclaredRoute[] {
+    const integrations = new Map(
+      resourcesOf(this, CfnIntegration).map((it) => [`integrations/${it.ref}`, it]),
+    );
+    return resourcesOf(this, CfnRoute)
+      .filter(({ apiId }) => apiId === this.apiId)
+      .map((resource) => ({
+        name: resource.routeKey,
+        resource,
+        authorizerId: resource.authorizerId,
+        authorizationType: resource.authorizationType,
+        authorizationScopes: resource.authorizationScopes,
+        // The API answers them itself, without a route.
+        isPreflight: () => false,
+        faultsOfIntegration: (access) =>
+          this.mappingFaults(access, integrations.get(resource.target ?? '')),
+      }));
+  }
+
+  protected override findings(): readonly string[] {
+    return [...super.findings(), ...this.preflightFaults()];
+  }
+
+  /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
+  private preflightFaults(): readonly string[] {
+    // Absent where the API is imported.
+    const resource = this.api.node.defaultChild as CfnApi | undefined;
+    if (resource?.corsConfiguration === undefined) return [];
+    const routes = this.declaredRoutes();
+    const answered = new Set(
+      routes.filter((it) => !this.isOurs(it.authorizerId)).map(({ name }) => name),
+    );
+    return routes.flatMap(({ name = '', authorizerId }) => {
+      const preflight = name === '$default' ? DEFAULT_PREFLIGHT : name.replace(/^ANY /, 'OPTIONS ');
+      const takesPreflight = preflight !== name && this.isOurs(authorizerId);
+      if (!takesPreflight || answered.has(preflight)) return [];
+      return [
+        `${name}: takes preflight requests, which come without a token, before corsPreflight answers ` +
+          `them: name its methods, or declare ${preflight} with the publicAccess() of ${this.node.path}`,
+      ];
+    });
+  }
+
+  private routeAuthorizer(authorizerId: string, authorizationType: string): IHttpRouteAuthorizer {
+    return {
+      bind: ({ route }) => {
+        if (route.httpApi.apiId !== this.apiId) {
+          throw new PropError(
+            `authorizer must be of the API of the route, but ${this.node.path} does not protect that ` +
+              `of ${route.node.path}`,
+          );
+        }
+        return { authorizerId, authorizationType };
+      },
+    };
+  }
+
+  private mappingFaults(
+    access: 'public' | 'protected',
+    integration: CfnIntegration | undefined,
+  ): readonly string[] {
+    if (integration === undefined) return ['its integration is not declared in this app'];
+    if (integration.integrationType !== 'HTTP_PROXY') return [];
+    const wanted = access === 'public' ? this.publicParameterMapping() : this.parameterMapping();
+    const [[operation, value]] = Object.entries(wanted.mappings) as [[string, string]];
+    const parameters: Readonly<Record<string, unknown>> =
+      Stack.of(integration).resolve(integration.requestParameters) ?? {};
+    const header = `:header.${this.phantomTokenHeader}`.toLowerCase();
+    const ofHeader = Object.keys(parameters).filter((it) => it.toLowerCase().endsWith(header));
+    if (ofHeader.length === 1 && parameters[operation] === value) return [];
+    return [
+      access === 'public'
+        ? `its integration lets clients set ${this.phantomTokenHeader}: give it the publicParameterMapping() of ${this.node.path}`
+        : `its integration does not overwrite ${this.phantomTokenHeader} with the phantom token: give it the parameterMapping() of ${this.node.path}`,
+    ];
+  }
+}

@@ -1,0 +1,250 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import {
+  AuthorizationType,
+  CfnAuthorizer,
+  CfnGatewayResponse,
+  CfnMethod,
+  type CfnRestApi,
+  type IAuthorizer,
+  type IRestApi,
+  type Method,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { Construct } from 'constructs';
+import { routeKey } from '../../lambda/contract';
+import { resourcesOf } from '../cdk/construct-tree';
+import { scopesOfEvery } from '../scopes/scope-requirement';
+import { PropError } from '../validation/prop-error';
+import {
+  ApiProtection,
+  type ApiProtectionOptions,
+  type AuthorizerOptions,
+  type DeclaredRoute,
+  type RouteAuthorizerOptions,
+} from './api-protection';
+import { addGatewayResponses } from './rest/gateway-responses';
+import {
+  mappingFaults,
+  PhantomTokenRestIntegration,
+  type PhantomTokenRestIntegrationOptions,
+} from './rest/phantom-token-rest-integration';
+import {
+  addProtectedResourceMetadata,
+  metadataUrl,
+  type ProtectedResource,
+} from './rest/protected-resource-metadata';
+import { type ProtectedMethod, stageFindings } from './rest/stage-findings';
+
+export interface RestApiProtectionProps extends ApiProtectionOptions {
+  /**
+   * The API. Its methods are those that are declared in this app, before or after the protection is made.
+   * Of an imported API, methods that are declared elsewhere are neither protected nor checked, and it is
+   * up to you to deploy those that are declared here. APIs with an OpenAPI definition are refused: their
+   * methods cannot be seen.
+   */
+  readonly api: IRestApi;
+  /**
+   * Names the protection space in challenges.
+   *
+   * @default api
+   */
+  readonly realm?: string;
+  /**
+   * Origins whose pages may read the answers that API Gateway gives for the authorizer.
+   *
+   * @default - no CORS headers
+   */
+  readonly allowOrigins?: readonly string[];
+  /**
+   * What clients can discover about the API (RFC 9728): served at `/.well-known/oauth-protected-resource`
+   * and named in challenges.
+   *
+   * @default - nothing
+   */
+  readonly protectedResource?: ProtectedResource;
+}
+
+/**
+ * Protects a REST API: its methods get authorizers, its upstreams phantom tokens, its clients challenges
+ * (401, 403) and, when nothing can be decided, 503. A method is declared with `authorizer()` or
+ * `publicAccess()`; synthesis fails, and lists all findings, where
+ * - a method has no authorizer and is not declared public; one with another authorizer, or with IAM
+ *   authorization, is left alone, and so is CDK's answer to preflight requests;
+ * - the HTTP integration of a protected method does not replace the client's `Authorization` header;
+ * - a stage caches the responses of a protected method without `method.request.header.Authorization` among
+ *   the `cacheKeyParameters` of its integration, so that one caller gets the response to another;
+ * - a stage has `dataTraceEnabled` for a protected method, so that tokens go into the execution logs.
+ *
+ * Findings that end in `[ack: …]` can be acknowledged by that id at the stage:
+ * `Validations.of(stage).acknowledge({ id, reason })`.
+ *
+ * Lambda integrations need nothing: API Gateway changes no header on the way to a function, which finds
+ * the phantom token in the authorizer context. `phantom-token-authorizer/upstream` takes it out.
+ *
+ * @example
+ * const protection = new RestApiProtection(this, 'Protection', { api, authorizerFunction });
+ * api.root.addResource('orders').addMethod('GET', protection.httpIntegration('https://…/orders'), {
+ *   authorizer: protection.authorizer({ scopes: ['orders:read'] }),
+ * });
+ * api.root.addResource('health').addMethod('GET', new HttpIntegration('https://…/health'), {
+ *   authorizer: protection.publicAccess(),
+ * });
+ */
+export class RestApiProtection extends ApiProtection {
+  protected override readonly isKeyedByRoute = false;
+  private readonly api: IRestApi;
+
+  /** @throws PropError if a prop cannot be deployed. */
+  constructor(scope: Construct, id: string, props: RestApiProtectionProps) {
+    const { api, protectedResource } = props;
+    assertHasMethods(api);
+    super(scope, id, { ...props, apiId: api.restApiId });
+    this.api = api;
+    addGatewayResponses(this, api, {
+      realm: props.realm ?? 'api',
+      scopes: () => this.scopesOfEveryMethod(),
+      allowOrigins: props.allowOrigins,
+      resourceMetadata: protectedResource && metadataUrl(protectedResource),
+    });
+    if (protectedResource) {
+      addProtectedResourceMetadata(api, protectedResource, this.publicAccess());
+    }
+  }
+
+  /**
+   * The authorizer of methods that require these scopes. **CDK's own `authorizationScopes` of a method has no
+   * effect beside it**: CDK drops the option for all but Cognito authorizers, without a warning. Give the
+   * scopes here.
+   *
+   * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_apigateway.MethodOptions.html#authorizationscopes
+   * @throws PropError if the scopes are none.
+   */
+  authorizer(options: RouteAuthorizerOptions = {}): IAuthorizer {
+    return {
+      authorizerId: this.authorizerIdFor(options),
+      authorizationType: AuthorizationType.CUSTOM,
+    };
+  }
+
+  /** Declares that everybody may call a method. The client's `Authorization` header passes as it is. */
+  publicAccess(): IAuthorizer {
+    return { authorizerId: this.noAuthorizerId, authorizationType: AuthorizationType.NONE };
+  }
+
+  /**
+   * An HTTP proxy integration, which sends the phantom token as `Authorization` header. Path parameters
+   * in the URL are those of the resource. For an upstream in a VPC give a `vpcLink`.
+   *
+   * @param url such as `https://orders.internal.example.com/orders/{id}`
+   */
+  httpIntegration(
+    url: string,
+    options: PhantomTokenRestIntegrationOptions = {},
+  ): PhantomTokenRestIntegration {
+    return new PhantomTokenRestIntegration(url, options);
+  }
+
+  protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
+    const { id, name, isKeyedByRoute } = options;
+    const sources = ['method.request.header.Authorization'];
+    const route = ['context.httpMethod', 'context.resourcePath'];
+    const properties = {
+      name,
+      restApiId: this.apiId,
+      type: 'REQUEST',
+      authorizerUri: this.authorizerUri(),
+      authorizerResultTtlInSeconds: this.resultTtl.toSeconds(),
+      identitySource: Lazy.string({
+        produce: () => [...sources, ...(isKeyedByRoute() ? route : [])].join(),
+      }),
+    };
+    const authorizer = new CfnAuthorizer(this, id, properties);
+    // A stage goes on with the authorizers, and the versions that they name, it was deployed with.
+    const deployment = this.api.latestDeployment;
+    deployment?.node.addDependency(authorizer);
+    deployment?.addToLogicalId({ authorizer: properties });
+    return authorizer;
+  }
+
+  protected override declaredRoutes(): readonly DeclaredRoute[] {
+    return this.methods().map((resource) => declaredRoute(resource));
+  }
+
+  protected override findings(): readonly string[] {
+    const elsewhere = resourcesOf(this, CfnMethod)
+      .filter((it) => it.restApiId !== this.apiId && this.isOurs(it.authorizerId))
+      .map(({ node }) => `${node.path}: has the authorizer of another API than its own`);
+    const ours = this.gatewayResponses().filter(({ node }) => node.scopes.includes(this));
+    const types = new Set(ours.map(({ responseType }) => responseType));
+    const repeated = this.gatewayResponses()
+      .filter((it) => !ours.includes(it) && types.has(it.responseType))
+      .map(
+        ({ node, responseType }) =>
+          `${node.path}: answers ${responseType}, as does ${this.node.path}: an API can have one of each`,
+      );
+    const disclosed = stageFindings(this, this.apiId, this.protectedMethods());
+    return [...super.findings(), ...elsewhere, ...repeated, ...disclosed];
+  }
+
+  private methods(): readonly CfnMethod[] {
+    return resourcesOf(this, CfnMethod).filter(({ restApiId }) => restApiId === this.apiId);
+  }
+
+  private protectedMethods(): readonly ProtectedMethod[] {
+    return this.methods()
+      .filter(({ authorizerId }) => this.isOurs(authorizerId))
+      .flatMap((method) => protectedMethod(method) ?? []);
+  }
+
+  private gatewayResponses(): readonly CfnGatewayResponse[] {
+    return resourcesOf(this, CfnGatewayResponse).filter((it) => it.restApiId === this.apiId);
+  }
+
+  private scopesOfEveryMethod(): readonly string[] {
+    return scopesOfEvery(
+      this.protectedRoutes().map(({ requirement }) => requirement),
+      this.scopes,
+    );
+  }
+}
+
+/** Returns the path of a method; `undefined` where the method was made without CDK's Method. */
+function pathOf(resource: CfnMethod): string | undefined {
+  return (resource.node.scope as Partial<Method>).resource?.path;
+}
+
+function integrationOf(resource: CfnMethod): Partial<CfnMethod.IntegrationProperty> {
+  return Stack.of(resource).resolve(resource.integration) ?? {};
+}
+
+/** Returns `undefined` where the path is not known, which is a finding of its own. */
+function protectedMethod(resource: CfnMethod): ProtectedMethod | undefined {
+  const path = pathOf(resource);
+  if (path === undefined) return undefined;
+  const { httpMethod } = resource;
+  const { cacheKeyParameters = [] } = integrationOf(resource);
+  return { name: routeKey(httpMethod, path), httpMethod, path, cacheKeyParameters };
+}
+
+function declaredRoute(resource: CfnMethod): DeclaredRoute {
+  const { httpMethod, authorizerId, authorizationType } = resource;
+  const path = pathOf(resource);
+  const integration = () => integrationOf(resource);
+  return {
+    name: path === undefined ? undefined : routeKey(httpMethod, path),
+    resource,
+    authorizerId,
+    authorizationType,
+    authorizationScopes: resource.authorizationScopes,
+    isPreflight: () => httpMethod === 'OPTIONS' && integration().type === 'MOCK',
+    faultsOfIntegration: (access) => (access === 'public' ? [] : mappingFaults(integration())),
+  };
+}
+
+function assertHasMethods(api: IRestApi): void {
+  // Absent where the API is imported.
+  const resource = api.node.defaultChild as CfnRestApi | undefined;
+  if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
+  throw new PropError(
+    `api must declare its methods in the app, but ${api.node.path} has them in an OpenAPI definition`,
+  );
+}

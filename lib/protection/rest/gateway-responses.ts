@@ -1,0 +1,134 @@
+import { Lazy, Token } from 'aws-cdk-lib';
+import {
+  GatewayResponse,
+  type GatewayResponseOptions,
+  type IRestApi,
+  ResponseType,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { Construct } from 'constructs';
+import { assertProp } from '../../validation/prop-error';
+import { ORIGIN, ORIGIN_RULE, REALM, REALM_RULE } from '../../validation/prop-patterns';
+
+/** What challenges and error responses of an API say. */
+export interface GatewayResponsesProps {
+  /** Names the protection space in challenges. */
+  readonly realm: string;
+  /** Scopes that every route requires, named in challenges; asked when all routes are declared. */
+  readonly scopes: () => readonly string[];
+  /**
+   * Origins whose pages may read the answers.
+   *
+   * @default - no CORS headers
+   */
+  readonly allowOrigins?: readonly string[];
+  /**
+   * Where clients find the protected resource metadata, named in challenges (RFC 9728 §5.1).
+   *
+   * @default - not named
+   */
+  readonly resourceMetadata?: string;
+}
+
+/** When a client may try again after we could not authorize, in seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Adds the answers that API Gateway gives for the authorizer: 401 and 403 with RFC 6750 challenges, and
+ * 503 when the authorizer failed, which says nothing about the caller's token.
+ *
+ * @throws PropError if realm or origins cannot stand in a header.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
+ */
+export function addGatewayResponses(
+  scope: Construct,
+  restApi: IRestApi,
+  props: GatewayResponsesProps,
+): void {
+  assertProp('realm', props.realm, REALM_RULE, fits(props.realm, REALM));
+  const add = (id: string, options: GatewayResponseOptions) =>
+    new GatewayResponse(scope, id, { restApi, ...options });
+  const cors = corsHeaders(props.allowOrigins);
+  const unauthorized = json('401', 'unauthorized', 'Missing, invalid or expired access token', {
+    ...cors,
+    'WWW-Authenticate': Lazy.string({ produce: () => challenge(props) }),
+  });
+  const forbidden = json(
+    '403',
+    'insufficient_scope',
+    'The token does not contain the required scope',
+    {
+      ...cors,
+      'WWW-Authenticate': Lazy.string({
+        produce: () => challenge(props, 'insufficient_scope'),
+      }),
+    },
+  );
+  const failed = json('503', 'server_error', 'Problem encountered authorizing the request', {
+    ...cors,
+    'Retry-After': `'${RETRY_AFTER_SECONDS}'`,
+  });
+  add('Unauthorized', { type: ResponseType.UNAUTHORIZED, ...unauthorized });
+  add('AccessDenied', { type: ResponseType.ACCESS_DENIED, ...forbidden });
+  add('AuthorizerFailure', { type: ResponseType.AUTHORIZER_FAILURE, ...failed });
+  add('AuthorizerConfigurationError', {
+    type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
+    ...failed,
+  });
+  if (cors) {
+    // Without a status: one here would change every response of its class.
+    add('Default4xx', { type: ResponseType.DEFAULT_4XX, responseHeaders: cors });
+    add('Default5xx', { type: ResponseType.DEFAULT_5XX, responseHeaders: cors });
+  }
+}
+
+/** Static values stand in single quotes; what is inside reaches the client as it is. */
+function challenge(props: GatewayResponsesProps, error?: string): string {
+  const { realm, resourceMetadata } = props;
+  const scopes = props.scopes();
+  const parameters = [
+    `realm="${realm}"`,
+    ...(error ? [`error="${error}"`] : []),
+    ...(scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : []),
+    ...(resourceMetadata ? [`resource_metadata="${resourceMetadata}"`] : []),
+  ];
+  return `'Bearer ${parameters.join(', ')}'`;
+}
+
+function json(
+  statusCode: string,
+  code: string,
+  message: string,
+  responseHeaders: Record<string, string>,
+): Omit<GatewayResponseOptions, 'type'> {
+  return {
+    statusCode,
+    responseHeaders,
+    templates: { 'application/json': JSON.stringify({ code, message }) },
+  };
+}
+
+/**
+ * A gateway response cannot choose among origins. These answers hold nothing to protect and go without
+ * cookies, so with several origins any may read them.
+ */
+function corsHeaders(allowOrigins: readonly string[] | undefined) {
+  if (!allowOrigins) return undefined;
+  const rule = `${ORIGIN_RULE}, or several origins`;
+  assertProp('allowOrigins', allowOrigins, rule, areOrigins(allowOrigins));
+  const origin = allowOrigins.length === 1 ? allowOrigins[0] : '*';
+  return {
+    'Access-Control-Allow-Origin': `'${origin}'`,
+    'Access-Control-Expose-Headers': "'WWW-Authenticate, Retry-After'",
+  };
+}
+
+function areOrigins(origins: readonly string[]): boolean {
+  const alone = origins.length === 1 || (origins.length > 1 && !origins.includes('*'));
+  return alone && origins.every((origin) => fits(origin, ORIGIN));
+}
+
+/** What is known at the deployment only cannot be checked here. */
+function fits(value: string, pattern: RegExp): boolean {
+  return Token.isUnresolved(value) || pattern.test(value);
+}

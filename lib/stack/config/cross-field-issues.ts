@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { METADATA_PATH } from '../../protection/rest/protected-resource-metadata';
+import { pathParameters } from '../../scopes/route-path';
+
+/** As much of a config as these checks need, read leniently: they run beside those of the schema. */
+const configWithApi = z.object({
+  token: z.object({ issuer: z.unknown().optional() }).optional(),
+  api: z.object({
+    type: z.unknown().optional(),
+    routes: z.array(z.unknown()).default([]),
+    cors: z.unknown().optional(),
+    usageIdentifierClaim: z.unknown().optional(),
+    protectedResource: z.object({ authorizationServers: z.unknown().optional() }).optional(),
+  }),
+});
+
+type Api = z.output<typeof configWithApi>['api'];
+
+const routeOfConfig = z.object({
+  method: z.string(),
+  path: z.string(),
+  public: z.unknown().optional(),
+});
+
+type Route = z.output<typeof routeOfConfig> & { readonly at: string };
+
+/** What is wrong between the values of a config, each fault with its path in the file. */
+export function crossFaults(config: unknown): string[] {
+  const reading = configWithApi.safeParse(config);
+  if (!reading.success) return [];
+  const { api, token } = reading.data;
+  const routes = api.routes.flatMap((candidate, index) => {
+    const route = routeOfConfig.safeParse(candidate);
+    return route.success ? [{ ...route.data, at: `api.routes[${index}]` }] : [];
+  });
+  return [
+    ...repeatedRoutes(routes),
+    ...repeatedVariables(routes),
+    ...(api.cors === undefined ? [] : preflightRoutes(routes)),
+    ...(api.type === 'HTTP' ? [] : siblingVariables(routes)),
+    ...(routes.length > 0 && routes.every((route) => route.public === true)
+      ? ['api.routes: must hold a route that is not public: nothing would be protected']
+      : []),
+    ...(api.type === 'HTTP' ? restOnly(api) : []),
+    ...metadataFaults(api, routes, token?.issuer),
+  ];
+}
+
+/** HTTP APIs have neither mock integrations nor usage plans. */
+function restOnly(api: Api): string[] {
+  return (['protectedResource', 'usageIdentifierClaim'] as const)
+    .filter((key) => api[key] !== undefined)
+    .map((key) => `api.${key}: is for REST APIs only`);
+}
+
+function metadataFaults(api: Api, routes: readonly Route[], issuer: unknown): string[] {
+  if (api.protectedResource === undefined) return [];
+  const unknownServers =
+    api.protectedResource.authorizationServers === undefined && issuer === undefined
+      ? ['api.protectedResource.authorizationServers: is required where token.issuer is not set']
+      : [];
+  const clashes = routes
+    .filter(({ path }) => path === METADATA_PATH)
+    .map(({ at }) => `${at}: clashes with protectedResource, which answers there`);
+  return [...unknownServers, ...clashes];
+}
+
+function repeatedRoutes(routes: readonly Route[]): string[] {
+  const known = new Set<string>();
+  return routes.flatMap(({ at, method, path }) => {
+    const key = `${method} ${path}`;
+    const repeated = known.has(key);
+    known.add(key);
+    return repeated ? [`${at}: repeats the route ${key}`] : [];
+  });
+}
+
+function repeatedVariables(routes: readonly Route[]): string[] {
+  return routes.flatMap(({ at, path }) => {
+    const names = pathParameters(path);
+    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    return repeated ? [`${at}: has the path variable ${repeated} twice`] : [];
+  });
+}
+
+function preflightRoutes(routes: readonly Route[]): string[] {
+  return routes
+    .filter(({ method }) => method === 'OPTIONS')
+    .map(({ at }) => `${at}: clashes with cors, which answers OPTIONS`);
+}
+
+/**
+ * REST APIs take one path variable below a resource, greedy or not; they would refuse a second one at the
+ * deployment. @see https://github.com/serverless/serverless/issues/3075
+ */
+function siblingVariables(routes: readonly Route[]): string[] {
+  const variables = new Map<string, string>();
+  return routes.flatMap(({ at, path }) => {
+    const segments = path.split('/');
+    return segments.flatMap((segment, index) => {
+      if (!/^\{\w+\+?\}$/.test(segment)) return [];
+      const parent = segments.slice(0, index).join('/');
+      const other = variables.get(parent) ?? segment;
+      variables.set(parent, other);
+      return other === segment
+        ? []
+        : [`${at}: has the path variable ${segment} where another route has ${other}`];
+    });
+  });
+}

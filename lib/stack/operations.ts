@@ -1,0 +1,76 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type ISubnet, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { AuthorizerFunction } from '../authorizer/authorizer-function';
+import type { AuthorizerFunctionOptions } from '../authorizer/authorizer-function-options';
+import { PhantomTokenAlarms } from '../observability/phantom-token-alarms';
+import { PhantomTokenDashboard } from '../observability/phantom-token-dashboard';
+import { SavedQueries } from '../observability/saved-queries';
+import type { DeploymentConfig } from './config/schema';
+
+type Operations = DeploymentConfig['operations'];
+
+/** How a config has the authorizer function run. */
+export function functionOptions(
+  scope: Construct,
+  operations: Operations,
+): AuthorizerFunctionOptions {
+  const { reservedConcurrency, provisionedConcurrency, vpc } = operations;
+  return {
+    memorySize: operations.memoryMegabytes,
+    reservedConcurrentExecutions: reservedConcurrency,
+    provisionedConcurrentExecutions: provisionedConcurrency?.min,
+    maxProvisionedConcurrentExecutions: provisionedConcurrency?.max,
+    provisionedConcurrencyUtilization: provisionedConcurrency?.targetUtilization,
+    ...(vpc && vpcOptions(scope, vpc)),
+  };
+}
+
+/** By their ids, so that synthesis looks nothing up in the account. */
+function vpcOptions(
+  scope: Construct,
+  { vpcId, subnetIds, securityGroupIds }: NonNullable<Operations['vpc']>,
+): AuthorizerFunctionOptions {
+  return {
+    // The zones play no part: each subnet is named.
+    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: ['any'] }),
+    vpcSubnets: {
+      subnets: subnetIds.map((id) => subnet(scope, id)),
+    },
+    securityGroups: securityGroupIds?.map((id) =>
+      SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup-${id}`, id),
+    ),
+  };
+}
+
+function subnet(scope: Construct, id: string): ISubnet {
+  const imported = Subnet.fromSubnetId(scope, `Subnet-${id}`, id);
+  // Nothing here asks for it.
+  Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
+  return imported;
+}
+
+/** Adds what a config says of alarms, dashboard and saved queries. */
+export function addObservability(
+  scope: Construct,
+  { alarmTopicArn, dashboard }: Operations,
+  watched: { readonly authorizerFunction: AuthorizerFunction; readonly requests: IMetric },
+): void {
+  const { authorizerFunction } = watched;
+  const alarms = alarmTopicArn ? alarmsTo(scope, alarmTopicArn, authorizerFunction) : undefined;
+  if (!dashboard) return;
+  new PhantomTokenDashboard(scope, 'Dashboard', { ...watched, alarms });
+  new SavedQueries(scope, 'Queries', { authorizerFunction });
+}
+
+function alarmsTo(scope: Construct, topicArn: string, authorizerFunction: AuthorizerFunction) {
+  const actions = [new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn))];
+  return new PhantomTokenAlarms(scope, 'Alarms', {
+    authorizerFunction,
+    actions,
+    okActions: actions,
+  });
+}

@@ -1,0 +1,166 @@
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { httpAccessLogs, restAccessLogs } from '../api/access-logs';
+import { PhantomTokenHttpApi } from '../api/phantom-token-http-api';
+import { PhantomTokenRestApi } from '../api/phantom-token-rest-api';
+import { CacheControl } from '../authorizer/authorizer-environment';
+import { AuthorizerFunction } from '../authorizer/authorizer-function';
+import { ClientAuthentication } from '../authorizer/client-authentication';
+import { IntrospectionResponse } from '../authorizer/introspection-response';
+import { acknowledgeApi } from '../cdk/nag-suppressions';
+import { scopesOfAnyRoute } from '../scopes/route-scopes';
+import { clientAuthenticationOptions, type DeploymentConfig } from './config/schema';
+import { addObservability, functionOptions } from './operations';
+
+/** What to deploy. */
+export interface PhantomTokenStackProps extends StackProps {
+  /** What a deployment config file holds. @see loadDeploymentConfig */
+  readonly config: DeploymentConfig;
+}
+
+/** Where an API is called, and how often. */
+interface DeployedApi {
+  readonly url: string;
+  readonly requests: IMetric;
+}
+
+/** An API in front of an upstream API, with everything the phantom token pattern takes. */
+export class PhantomTokenStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: PhantomTokenStackProps) {
+    super(scope, id, props);
+    const { introspection, token, cache, api, operations } = config;
+    const { credentialsSecretArn } = introspection;
+    const authorizer = new AuthorizerFunction(this, 'Authorizer', {
+      introspectionEndpoint: introspection.endpoint,
+      introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
+      introspectionResponse:
+        introspection.response === 'jwt'
+          ? IntrospectionResponse.jwt()
+          : IntrospectionResponse.member(introspection.response.member),
+      introspectionAccept: introspection.accept,
+      introspectionParameters: introspection.parameters,
+      clientAuthentication: clientAuthentication(config),
+      caBundle: introspection.caBundle,
+      credentials:
+        credentialsSecretArn === undefined
+          ? undefined
+          : Secret.fromSecretCompleteArn(this, 'Credentials', credentialsSecretArn),
+      issuer: token.issuer,
+      audience: token.audience,
+      tokenTypes: token.types,
+      jwksUri: token.jwksUri,
+      notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
+      usageIdentifierClaim: api.usageIdentifierClaim,
+      cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
+      cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
+      cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
+      cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
+      shareIntrospections: cache.shareIntrospections,
+      shareInactive: cache.shareInactive,
+      logIdentities: operations.logIdentities,
+      ...functionOptions(this, operations),
+    });
+    const { url, requests } =
+      api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
+    addObservability(this, operations, { authorizerFunction: authorizer, requests });
+
+    if (api.type === 'REST' && api.phantomTokenHeader) {
+      Annotations.of(this).addWarningV2(
+        'phantom-token-authorizer:phantom-token-header',
+        'api.phantomTokenHeader has no effect on REST APIs: the phantom token goes into Authorization.',
+      );
+    }
+    this.output('ApiUrl', url, 'Where clients call the API');
+    this.output(
+      'CredentialsSecretArn',
+      authorizer.credentials.secretArn,
+      'Set the credentials here',
+    );
+    this.output('TokenCacheTableName', authorizer.tokenCache.tableName, 'The token cache');
+    this.output('AuthorizerFunctionName', authorizer.function.functionName, 'The authorizer');
+  }
+
+  private restApi(
+    { api, token, cache, operations }: DeploymentConfig,
+    authorizerFunction: AuthorizerFunction,
+  ): DeployedApi {
+    const restApi = new PhantomTokenRestApi(this, 'Api', {
+      // By its name, not by its id, CloudWatch tells it from other REST APIs.
+      restApiName: this.stackName,
+      deployOptions: {
+        ...restAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
+        tracingEnabled: true,
+      },
+      authorizerFunction,
+      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      upstream: api.upstream,
+      realm: api.realm,
+      scopes: api.scopes,
+      routes: api.routes,
+      allowOrigins: api.cors?.allowOrigins,
+      protectedResource: api.protectedResource && {
+        authorizationServers: token.issuer ? [token.issuer] : [],
+        scopesSupported: scopesOfAnyRoute(api.scopes, api.routes ?? []),
+        ...api.protectedResource,
+      },
+      usagePlansByToken: api.usageIdentifierClaim !== undefined,
+    });
+    // RestApi's own output has an unstable name.
+    restApi.node.tryRemoveChild('Endpoint');
+    acknowledgeApi(restApi);
+    return { url: restApi.url, requests: restApi.metricCount() };
+  }
+
+  private httpApi(
+    { api, cache, operations }: DeploymentConfig,
+    authorizerFunction: AuthorizerFunction,
+  ): DeployedApi {
+    const httpApi = new PhantomTokenHttpApi(this, 'Api', {
+      createDefaultStage: false,
+      authorizerFunction,
+      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      upstream: api.upstream,
+      phantomTokenHeader: api.phantomTokenHeader,
+      scopes: api.scopes,
+      routes: api.routes,
+      allowOrigins: api.cors?.allowOrigins,
+    });
+    const stage = httpApi.addStage('DefaultStage', {
+      stageName: '$default',
+      autoDeploy: true,
+      accessLogSettings: httpAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
+    });
+    acknowledgeApi(httpApi);
+    return { url: stage.url, requests: httpApi.metricCount() };
+  }
+
+  private output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}
+
+function accessLogOptions({ logIdentities }: DeploymentConfig['operations']) {
+  return { retention: RetentionDays.ONE_MONTH, logIdentities };
+}
+
+function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {
+  const given = introspection.clientAuthentication;
+  const options =
+    typeof given === 'string' ? clientAuthenticationOptions.parse({ method: given }) : given;
+  switch (options.method) {
+    case 'client_secret_basic':
+      return ClientAuthentication.clientSecretBasic(options.encoding);
+    case 'client_secret_post':
+      return ClientAuthentication.clientSecretPost();
+    case 'private_key_jwt':
+      return ClientAuthentication.privateKeyJwt(
+        options.audience ?? token.issuer ?? introspection.endpoint,
+        options.algorithm,
+      );
+    case 'tls_client_auth':
+      return ClientAuthentication.tlsClientAuth();
+  }
+}

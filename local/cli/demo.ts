@@ -1,0 +1,161 @@
+import './require-node';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { requestAccessToken } from '../authorization-server/client';
+import type { RequestRecord } from '../gateway/server';
+import {
+  type ApplicationName,
+  type Sandbox,
+  SHORT_LIFE_SECONDS,
+  startSandbox,
+} from '../stack/sandbox';
+import { type Expectation, mismatches, type Observation, originOf } from './demo/observation';
+import { printStep } from './demo/print';
+import { reportAndExit } from './run';
+
+/** `npm run demo`: the whole flow with real HTTP, step by step. */
+const ALLOWED = { status: 200, upstream: true } as const;
+const REFUSED = { status: 401, upstream: false } as const;
+
+async function demo(): Promise<boolean> {
+  console.log('Synthesizing the stack and starting it on this machine …');
+  const records: RequestRecord[] = [];
+  const logs: string[] = [];
+  const sandbox = await startSandbox({
+    log: (line) => logs.push(line),
+    onRequest: (record) => records.push(record),
+  });
+  const tally = { passed: 0, failed: 0 };
+
+  async function step(title: string, authorization: string | undefined, expected: Expectation) {
+    const observed = await send(sandbox, () => records.at(-1), authorization);
+    const faults = mismatches(expected, observed);
+    const number = tally.passed + tally.failed + 1;
+    printStep(number, title, observed, faults);
+    tally[faults.length === 0 ? 'passed' : 'failed'] += 1;
+  }
+
+  try {
+    printParties(sandbox);
+    await walkThrough(sandbox, step);
+  } finally {
+    await sandbox.close();
+  }
+  if (tally.failed > 0) console.error(`\nWhat was logged meanwhile:\n${logs.join('\n')}`);
+  console.log(
+    '\nNext: npm start keeps it running for you to call; README.md says how to deploy it.',
+  );
+  console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+  return tally.failed === 0;
+}
+
+type Step = (
+  title: string,
+  authorization: string | undefined,
+  expected: Expectation,
+) => Promise<void>;
+
+async function walkThrough({ authorizationServer, stack }: Sandbox, step: Step): Promise<void> {
+  const bearer = async (application: ApplicationName, scope = 'read') => {
+    const { tokenEndpoint, clients } = authorizationServer;
+    return `Bearer ${await requestAccessToken(tokenEndpoint, clients[application], scope)}`;
+  };
+  const introspected = { origin: 'introspection', introspections: 1 } as const;
+  const alone = { origin: 'memory', introspections: 0 } as const;
+
+  await step('No token', undefined, { ...REFUSED, origin: 'gateway', introspections: 0 });
+  await step('Not a bearer credential', 'Basic YTpi', { ...REFUSED, ...alone });
+  await step('A nonsense token', 'Bearer nonsense', { ...REFUSED, ...introspected });
+
+  const orders = await bearer('orders-app');
+  await step('A real token, for the first time', orders, { ...ALLOWED, ...introspected });
+  await step('The same token again', orders, {
+    ...ALLOWED,
+    origin: 'result cache',
+    introspections: 0,
+  });
+  stack.flushAuthorizersCache();
+  await step('… after the result cache ended', orders, { ...ALLOWED, ...alone });
+  stack.flushAuthorizersCache();
+  stack.retireEnvironments();
+  await step('… in a fresh execution environment', orders, {
+    ...ALLOWED,
+    origin: 'token cache',
+    introspections: 0,
+  });
+
+  const reports = await bearer('reports-app', 'reports');
+  await step('A token without the scope "read"', reports, {
+    status: 403,
+    upstream: false,
+    ...introspected,
+  });
+
+  const impatient = await bearer('impatient-app');
+  await step(`A token that lives ${SHORT_LIFE_SECONDS} s`, impatient, {
+    ...ALLOWED,
+    ...introspected,
+  });
+  stack.flushAuthorizersCache();
+  await sleep(SHORT_LIFE_SECONDS * 1000);
+  await step('… after it expired', impatient, { ...REFUSED, ...introspected });
+
+  const fresh = await bearer('orders-app');
+  await authorizationServer.stop();
+  stack.flushAuthorizersCache();
+  await step('The authorization server is down: a cached token', orders, { ...ALLOWED, ...alone });
+  await step('… a token never seen before', fresh, {
+    status: 503,
+    upstream: false,
+    origin: 'failure',
+    introspections: 0,
+  });
+  await authorizationServer.start();
+  await step('… the same token when the server is back', fresh, { ...ALLOWED, ...introspected });
+}
+
+/** Sends one request through the gateway and sees what it touched. */
+async function send(
+  { authorizationServer, upstream, stack }: Sandbox,
+  lastRecord: () => RequestRecord | undefined,
+  authorization: string | undefined,
+): Promise<Observation> {
+  const read = () => ({
+    introspections: authorizationServer.introspections(),
+    tableReads: stack.dynamoDbOperations()['GetItem'] ?? 0,
+    calls: upstream.calls(),
+  });
+  const before = read();
+  const started = performance.now();
+  const response = await fetch(new URL('/orders/42', stack.url), {
+    headers: authorization === undefined ? {} : { authorization },
+  });
+  await response.arrayBuffer();
+  const milliseconds = performance.now() - started;
+  const after = read();
+  const introspections = after.introspections - before.introspections;
+  const tableReads = after.tableReads - before.tableReads;
+  return {
+    sent: authorization,
+    status: response.status,
+    challenge: response.headers.get('www-authenticate') ?? undefined,
+    origin: originOf(lastRecord(), { introspections, tableReads }),
+    introspections,
+    received:
+      after.calls > before.calls ? upstream.lastRequest()?.headers.authorization : undefined,
+    milliseconds,
+  };
+}
+
+function printParties({ authorizationServer, upstream, stack }: Sandbox): void {
+  console.log(`
+  client ──▶ API Gateway (local) ──▶ upstream API
+                 │ authorizer: the bundle that is deployed
+                 ▼
+             authorization server
+
+  API Gateway           ${stack.url.origin}
+  authorization server  ${authorizationServer.issuer}
+  upstream API          ${upstream.url.origin}`);
+}
+
+demo().then((passed) => process.exit(passed ? 0 : 1), reportAndExit);

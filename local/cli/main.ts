@@ -1,0 +1,116 @@
+import './require-node';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startLocalStack } from '../stack/local-stack';
+import { parsePort, runUntilSignal, UsageError } from './run';
+
+/**
+ * `npm run local -- --config FILE [--port N] [--max-environments N]`, or `--app COMMAND [--context
+ * NAME=VALUE …]` for a CDK app of one's own.
+ */
+const USAGE =
+  'usage: npm run local -- --config FILE | --app COMMAND [--context NAME=VALUE …] [--port N] [--max-environments N]';
+
+runUntilSignal(async () => {
+  const { source, importedSecretArn, port, maxEnvironments } = readArguments();
+  const stack = await startLocalStack({
+    source,
+    importedSecretArn,
+    port,
+    maxEnvironments,
+    secretValue: secretValue(process.env),
+    log: (line) => console.error(line),
+  });
+  if (stack.apis.length > 1) {
+    for (const { name, url } of stack.apis) console.error(`${name} ${url.origin}`);
+  }
+  console.log(`ready ${stack.url.origin}`);
+  return stack;
+});
+
+function readArguments() {
+  const { config, app, context, port, 'max-environments': environments } = parseOptions();
+  if (config === undefined && app === undefined) {
+    throw new UsageError(`--config is missing, or --app\n${USAGE}`);
+  }
+  if (config !== undefined && app !== undefined) {
+    throw new UsageError(`give --config or --app, not both\n${USAGE}`);
+  }
+  if (environments !== undefined && !/^[1-9]\d{0,2}$/.test(environments)) {
+    throw new UsageError(`--max-environments must be a number from 1 to 999, not ${environments}`);
+  }
+  const given = Object.fromEntries(context.map(readContext));
+  return {
+    ...(app === undefined
+      ? configSource(config ?? '', given)
+      : { source: { app, context: given }, importedSecretArn: undefined }),
+    port: parsePort(port),
+    maxEnvironments: environments === undefined ? undefined : Number(environments),
+  };
+}
+
+function configSource(config: string, context: Readonly<Record<string, string>>) {
+  // npm runs scripts in the project's directory; the file is meant from where the person stands.
+  const file = resolve(process.env['INIT_CWD'] ?? '.', config);
+  return {
+    source: { context: { ...context, config: file } },
+    importedSecretArn: importedSecretArn(file),
+  };
+}
+
+/** A secret that the stack uses and does not make is named in the config only. */
+function importedSecretArn(configFile: string): string | undefined {
+  try {
+    return JSON.parse(readFileSync(configFile, 'utf8')).introspection?.credentialsSecretArn;
+  } catch {
+    // The app says what is wrong with the file.
+    return undefined;
+  }
+}
+
+function readContext(text: string): [name: string, value: string] {
+  const [, name, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new UsageError(`--context must be NAME=VALUE, not ${text}\n${USAGE}`);
+  }
+  return [name, value];
+}
+
+function parseOptions() {
+  try {
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({
+      options: {
+        config: text,
+        app: text,
+        context: { type: 'string', multiple: true, default: [] },
+        port: text,
+        'max-environments': text,
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+  }
+}
+
+/**
+ * What an operator would have put into the secret: the whole JSON, or its two usual members. The whole
+ * is for client authentication that takes a key or a certificate.
+ */
+function secretValue(environment: NodeJS.ProcessEnv): string | undefined {
+  const whole = environment['INTROSPECTION_CREDENTIALS'];
+  if (whole) return whole;
+  const clientId = environment['INTROSPECTION_CLIENT_ID'];
+  const clientSecret = environment['INTROSPECTION_CLIENT_SECRET'];
+  if (clientId && clientSecret) {
+    return JSON.stringify({ client_id: clientId, client_secret: clientSecret });
+  }
+  console.error(
+    'INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET (or INTROSPECTION_CREDENTIALS, the whole ' +
+      'secret as JSON) are not set: as after a deployment whose secret nobody has set yet, every access ' +
+      'token will be answered with 503.',
+  );
+  return undefined;
+}

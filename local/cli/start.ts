@@ -1,0 +1,83 @@
+import './require-node';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ApplicationName, type Sandbox, startSandbox } from '../stack/sandbox';
+import { parsePort, runUntilSignal, UsageError } from './run';
+
+const USAGE = 'usage: npm start [-- --port N], or npm run example -- NAME [--port N]';
+
+/** `npm start [-- --port N]`, `npm run example -- NAME [--port N]` */
+runUntilSignal(async () => {
+  const { port, example } = readArguments();
+  const app = example === undefined ? undefined : commandOf(example);
+  console.log('Synthesizing the stack and starting it on this machine …');
+  const sandbox = await startSandbox({ app, port, log: (line) => console.error(line) });
+  console.log(instructions(sandbox));
+  return sandbox;
+});
+
+function readArguments() {
+  try {
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({ options: { port: text, example: text } });
+    return { port: parsePort(values.port), example: values.example };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(USAGE);
+  }
+}
+
+/** The command that runs an example app. @throws UsageError that names those there are. */
+function commandOf(example: string): string {
+  const names = readdirSync(join(__dirname, '..', '..', 'examples'))
+    .filter((file) => file.endsWith('.ts') && file !== 'surroundings.ts')
+    .map((file) => file.replace(/\.ts$/, ''));
+  if (names.includes(example)) return `node --import tsx examples/${example}.ts`;
+  throw new UsageError(`there is no example ${example}, but ${names.join(', ')}\n${USAGE}`);
+}
+
+function instructions({ authorizationServer, upstream, stack }: Sandbox): string {
+  const call = `curl -i -H "Authorization: Bearer $TOKEN" ${stack.url.origin}/orders/42`;
+  return `
+${apis(stack)}
+  authorization server      ${authorizationServer.issuer}
+  upstream API (sample)     ${upstream.url.origin}
+
+Without a token, 401:
+
+  curl -i ${stack.url.origin}/orders/42
+
+With an opaque access token, which the upstream API receives as a JWT:
+
+  ${tokenCommand(authorizationServer, 'orders-app', 'read')}
+  ${call}
+
+With a token that lacks the scope "read", 403:
+
+  ${tokenCommand(authorizationServer, 'reports-app', 'reports')}
+  ${call}
+
+With a token that lives for three seconds:
+
+  ${tokenCommand(authorizationServer, 'impatient-app', 'read')}
+  ${call}
+
+What the authorizer and the gateway log follows on standard error. Ctrl-C ends everything.
+`;
+}
+
+function apis({ apis }: Sandbox['stack']): string {
+  const label = (name: string) => (apis.length > 1 ? name : 'API (the local gateway)');
+  return apis.map(({ name, url }) => `  ${label(name).padEnd(25)} ${url.origin}`).join('\n');
+}
+
+function tokenCommand(
+  { tokenEndpoint, clients }: Sandbox['authorizationServer'],
+  application: ApplicationName,
+  scope: string,
+): string {
+  const { clientId, clientSecret } = clients[application];
+  const post = `curl -s -u ${clientId}:${clientSecret} -d grant_type=client_credentials -d scope=${scope}`;
+  return `TOKEN=$(${post} ${tokenEndpoint} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
+}

@@ -1,0 +1,91 @@
+import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
+import { NotUnderstoodError, understand } from '../../../template/unsupported';
+import { type LambdaProxy, readLambdaProxy } from '../../integrations/http/lambda-proxy';
+import { only } from '../require-single';
+import { type HttpAuthorizer, readAuthorizer } from './authorizer';
+import { type HttpProxy, readHttpProxy } from './http-proxy';
+import {
+  apiSchema,
+  type CorsProperties,
+  deploymentSchema,
+  integrationSchema,
+  routeSchema,
+  stageSchema,
+} from './resource-schemas';
+import { arrangeRoutes, type Routes } from './route-key';
+
+/** An HTTP API as one of its stages serves it. */
+export interface HttpApi {
+  readonly apiId: string;
+  readonly stage: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  /** The access log's format; absent when the stage keeps none. */
+  readonly accessLogFormat?: string;
+  readonly cors?: CorsProperties;
+  readonly routes: Routes<Route>;
+}
+
+export interface Route {
+  /** For example `GET /orders/{id}`, or `$default`. */
+  readonly routeKey: string;
+  /** Absent on routes open to everybody. */
+  readonly authorizer?: HttpAuthorizer;
+  readonly integration: HttpProxy | LambdaProxy;
+}
+
+/**
+ * Reads an HTTP API, its only stage and all that belongs to it.
+ *
+ * @throws NotUnderstoodError naming what is not imitated, missing or ambiguous
+ */
+export function readHttpApi(template: ResolvedTemplate, api: ResolvedResource): HttpApi {
+  const { CorsConfiguration } = understand(api, apiSchema);
+  const belonging = (kind: string) =>
+    template
+      .ofType(`AWS::ApiGatewayV2::${kind}`)
+      .filter(({ properties }) => (properties as { ApiId?: unknown }).ApiId === api.ref);
+  const stage = understand(only(belonging('Stage'), `stage of ${api.logicalId}`), stageSchema);
+  for (const deployment of belonging('Deployment')) understand(deployment, deploymentSchema);
+
+  const authorizers = new Map(
+    belonging('Authorizer').map((resource) => [resource.ref, readAuthorizer(template, resource)]),
+  );
+  const integrations = new Map(
+    belonging('Integration').map((resource) => [resource.ref, resource]),
+  );
+  const routes = belonging('Route').map((resource): Route => {
+    const { RouteKey, Target, AuthorizationType, AuthorizerId } = understand(resource, routeSchema);
+    const integration = integrations.get(/^integrations\/(.+)$/.exec(Target)?.[1] ?? '');
+    const authorizer = authorizers.get(AuthorizerId ?? '');
+    if (!integration) throw notOfTheApi(resource, 'integration');
+    if (AuthorizationType === 'CUSTOM' && !authorizer) throw notOfTheApi(resource, 'authorizer');
+    return {
+      routeKey: RouteKey,
+      integration: readIntegration(template, integration, RouteKey),
+      ...(AuthorizationType === 'CUSTOM' && authorizer && { authorizer }),
+    };
+  });
+  return {
+    apiId: api.ref,
+    stage: stage.StageName,
+    stageVariables: stage.StageVariables,
+    ...(stage.AccessLogSettings && { accessLogFormat: stage.AccessLogSettings.Format }),
+    ...(CorsConfiguration && { cors: CorsConfiguration }),
+    routes: arrangeRoutes(routes),
+  };
+}
+
+function readIntegration(
+  template: ResolvedTemplate,
+  resource: ResolvedResource,
+  routeKey: string,
+): Route['integration'] {
+  const properties = understand(resource, integrationSchema);
+  return properties.IntegrationType === 'AWS_PROXY'
+    ? readLambdaProxy(template, resource, properties)
+    : readHttpProxy(resource, properties, routeKey);
+}
+
+function notOfTheApi({ logicalId }: ResolvedResource, what: string): NotUnderstoodError {
+  return new NotUnderstoodError(`${logicalId} names no ${what} of its HTTP API`);
+}

@@ -1,0 +1,24 @@
+import { NotUnderstoodError } from '../../../template/unsupported';
+import type { ValueSource } from '../../pipeline/value-source';
+
+/** A source that an expression of a REST API can name. */
+export type RestValueSource = Exclude<ValueSource, { readonly from: 'requestPath' }>;
+
+/**
+ * Reads a mapping expression of a REST API.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
+ *
+ * @throws NotUnderstoodError naming an expression of another form
+ */
+export function parseMappingExpression(expression: string): RestValueSource {
+  const literal = /^'([^']*)'$/.exec(expression)?.[1];
+  if (literal !== undefined) return { from: 'literal', value: literal };
+  const [, from, name] =
+    /^(?:method\.request\.(header|querystring|path)|(?=(?:context|stageVariables)\.)(\w+))\.(.+)$/
+      .exec(expression)
+      ?.filter((group) => group !== undefined) ?? [];
+  if (!from || !name) {
+    throw new NotUnderstoodError(`local mode does not understand the mapping source ${expression}`);
+  }
+  return { from: from as Exclude<RestValueSource['from'], 'literal'>, name };
+}

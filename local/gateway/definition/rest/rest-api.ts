@@ -1,0 +1,152 @@
+import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
+import { NotUnderstoodError, understand } from '../../../template/unsupported';
+import { type LambdaProxy, readLambdaProxy } from '../../integrations/rest/lambda-proxy';
+import { type Mock, readMock } from '../../integrations/rest/mock';
+import { type ApiKeys, readApiKeys } from '../../pipeline/rest/api-keys';
+import { only } from '../require-single';
+import type { RouteNode } from '../router';
+import { type RestAuthorizer, readAuthorizer } from './authorizer';
+import { type GatewayResponses, readGatewayResponses } from './gateway-response';
+import { type HttpProxy, readHttpProxy } from './http-proxy';
+import {
+  deploymentSchema,
+  gatewayResponseSchema,
+  type MethodProperties,
+  methodSchema,
+  resourceSchema,
+  restApiSchema,
+  stageSchema,
+} from './resource-schemas';
+
+/** A REST API as one of its stages serves it. */
+export interface RestApi {
+  readonly apiId: string;
+  readonly deploymentId: string;
+  readonly stage: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  /** The access log's format; absent when the stage keeps none. */
+  readonly accessLogFormat?: string;
+  readonly root: RouteNode<Method>;
+  readonly gatewayResponses: GatewayResponses;
+  readonly binaryMediaTypes: readonly string[];
+  readonly apiKeys: ApiKeys;
+}
+
+export interface Method {
+  readonly resourceId: string;
+  /** The template from the root, for example `/orders/{id}`. */
+  readonly resourcePath: string;
+  /** Absent on methods open to everybody. */
+  readonly authorizer?: RestAuthorizer;
+  readonly apiKeyRequired: boolean;
+  readonly integration: HttpProxy | LambdaProxy | Mock;
+}
+
+/**
+ * Reads a REST API, its only stage and all that belongs to it.
+ *
+ * @throws NotUnderstoodError naming what is not imitated, missing or ambiguous
+ */
+export function readRestApi(template: ResolvedTemplate, api: ResolvedResource): RestApi {
+  const { ApiKeySourceType, BinaryMediaTypes } = understand(api, restApiSchema);
+  const stageResource = only(belongingTo(template, api, 'Stage'), `stage of ${api.logicalId}`);
+  const stage = understand(stageResource, stageSchema);
+  for (const deployment of belongingTo(template, api, 'Deployment')) {
+    understand(deployment, deploymentSchema);
+  }
+  return {
+    apiId: api.ref,
+    deploymentId: stage.DeploymentId,
+    stage: stage.StageName,
+    stageVariables: stage.Variables,
+    ...(stage.AccessLogSetting && { accessLogFormat: stage.AccessLogSetting.Format }),
+    root: readTree(template, api),
+    gatewayResponses: readGatewayResponses(
+      belongingTo(template, api, 'GatewayResponse').map((resource) => ({
+        resource,
+        properties: understand(resource, gatewayResponseSchema),
+      })),
+    ),
+    binaryMediaTypes: BinaryMediaTypes,
+    apiKeys: readApiKeys(template, {
+      apiId: api.ref,
+      stage: stage.StageName,
+      source: ApiKeySourceType,
+    }),
+  };
+}
+
+function readTree(template: ResolvedTemplate, api: ResolvedResource): RouteNode<Method> {
+  const authorizers = new Map(
+    belongingTo(template, api, 'Authorizer').map((resource) => [
+      resource.ref,
+      readAuthorizer(template, resource),
+    ]),
+  );
+  const resources = belongingTo(template, api, 'Resource').map((resource) => ({
+    ref: resource.ref,
+    ...understand(resource, resourceSchema),
+  }));
+  const methods = belongingTo(template, api, 'Method').map((resource) => ({
+    resource,
+    properties: understand(resource, methodSchema),
+  }));
+  const node = (resourceId: string, pathPart: string, resourcePath: string): RouteNode<Method> => ({
+    pathPart,
+    children: resources
+      .filter(({ ParentId }) => ParentId === resourceId)
+      .map(({ ref, PathPart }) => node(ref, PathPart, `${resourcePath}/${PathPart}`)),
+    methods: new Map(
+      methods
+        .filter(({ properties }) => properties.ResourceId === resourceId)
+        .map(({ resource, properties }) => [
+          properties.HttpMethod,
+          {
+            resourceId,
+            resourcePath: resourcePath || '/',
+            apiKeyRequired: properties.ApiKeyRequired,
+            integration: readIntegration(template, resource, properties),
+            ...readAuthorization(resource, properties, authorizers),
+          },
+        ]),
+    ),
+  });
+  return node(template.getAtt(api.logicalId, 'RootResourceId'), '', '');
+}
+
+function readIntegration(
+  template: ResolvedTemplate,
+  resource: ResolvedResource,
+  { Integration, MethodResponses, RequestParameters }: MethodProperties,
+): Method['integration'] {
+  switch (Integration.Type) {
+    case 'MOCK':
+      return readMock(resource, Integration, MethodResponses);
+    case 'AWS_PROXY':
+      return readLambdaProxy(template, resource, Integration);
+    case 'HTTP_PROXY':
+      return readHttpProxy(resource, Integration, Object.keys(RequestParameters));
+  }
+}
+
+function readAuthorization(
+  resource: ResolvedResource,
+  { AuthorizationType, AuthorizerId }: MethodProperties,
+  authorizers: ReadonlyMap<string, RestAuthorizer>,
+): Pick<Method, 'authorizer'> {
+  if (AuthorizationType === 'NONE') return {};
+  const authorizer = authorizers.get(AuthorizerId ?? '');
+  if (authorizer) return { authorizer };
+  throw new NotUnderstoodError(`${resource.logicalId} names no authorizer of its REST API`);
+}
+
+/** The resources of one type under `AWS::ApiGateway` that name the API. */
+function belongingTo(
+  template: ResolvedTemplate,
+  api: ResolvedResource,
+  kind: string,
+): readonly ResolvedResource[] {
+  return template
+    .ofType(`AWS::ApiGateway::${kind}`)
+    .filter(({ properties }) => (properties as { RestApiId?: unknown }).RestApiId === api.ref);
+}

@@ -1,0 +1,52 @@
+import {
+  allValues,
+  decodedParameters,
+  lastValues,
+  orNull,
+  queryFields,
+} from '../pipeline/event-members';
+import type { Exchange } from '../pipeline/invocation-context';
+
+/** A request body as an event holds it. */
+export interface EventBody {
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+}
+
+/** @param binary whether the body goes as base64 */
+export function eventBody(body: Buffer, binary: boolean): EventBody {
+  if (body.length === 0) return { body: null, isBase64Encoded: false };
+  return { body: body.toString(binary ? 'base64' : 'utf8'), isBase64Encoded: binary };
+}
+
+/**
+ * The event of a Lambda proxy integration in payload format 1.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ */
+export function proxyEventV1(
+  exchange: Exchange,
+  {
+    resource,
+    path,
+    ...rest
+  }: EventBody & {
+    readonly resource: string;
+    readonly path: string;
+    readonly requestContext: object;
+  },
+): object {
+  const { request, pathParameters, stageVariables } = exchange;
+  const query = queryFields(request.query);
+  return {
+    resource,
+    path,
+    httpMethod: request.method,
+    headers: lastValues(request.headers),
+    multiValueHeaders: allValues(request.headers),
+    queryStringParameters: orNull(lastValues(query)),
+    multiValueQueryStringParameters: orNull(allValues(query)),
+    pathParameters: orNull(decodedParameters(pathParameters)),
+    stageVariables: orNull(stageVariables),
+    ...rest,
+  };
+}

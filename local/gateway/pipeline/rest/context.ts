@@ -1,0 +1,17 @@
+import type { Method, RestApi } from '../../definition/rest/rest-api';
+import type { GatewayRequest } from '../../message';
+import { createContext, type RequestContext } from '../context';
+
+/** @param now milliseconds since the epoch */
+export function createRestContext(
+  api: RestApi,
+  request: GatewayRequest,
+  method: Method | undefined,
+  now: number,
+): RequestContext {
+  return {
+    ...createContext(api, request, `/${api.stage}${request.path}`, now),
+    deploymentId: api.deploymentId,
+    ...(method && { resourceId: method.resourceId, resourcePath: method.resourcePath }),
+  };
+}

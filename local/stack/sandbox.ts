@@ -1,0 +1,95 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AuthorizationServer,
+  startAuthorizationServer,
+} from '../authorization-server/authorization-server';
+import { startUpstream, type Upstream } from '../upstream/upstream';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
+import type { AppSource } from './synthesize';
+
+/** How long the access tokens of `impatient-app` live, in seconds. */
+export const SHORT_LIFE_SECONDS = 3;
+
+const AUDIENCE = 'orders-api';
+
+/** Applications registered at the embedded authorization server. */
+const APPLICATIONS = {
+  'orders-app': { scopes: ['read'] },
+  'reports-app': { scopes: ['reports'] },
+  'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
+} as const;
+
+export type ApplicationName = keyof typeof APPLICATIONS;
+
+/** Everything the pattern takes, on this machine: authorization server, gateway and upstream API. */
+export interface Sandbox {
+  readonly authorizationServer: AuthorizationServer<ApplicationName>;
+  readonly upstream: Upstream;
+  readonly stack: LocalStack;
+  close(): Promise<void>;
+}
+
+export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secretValue'> {
+  /**
+   * The command of a CDK app that takes its endpoints from the context: `introspectionEndpoint`, `issuer`,
+   * `audience`, `upstream`. Default: this project's own app.
+   */
+  readonly app?: string | undefined;
+}
+
+/** Starts the local stack between an embedded authorization server and a sample API. */
+export async function startSandbox({ app, ...options }: SandboxOptions): Promise<Sandbox> {
+  const authorizationServer = await startAuthorizationServer({
+    audience: AUDIENCE,
+    applications: APPLICATIONS,
+  });
+  const { issuer, jwksUri, gateway } = authorizationServer;
+  // HTTP APIs cannot put the phantom token into Authorization.
+  const tokenHeaders = ['x-phantom-token', 'authorization'];
+  const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri, tokenHeaders });
+  const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
+  const configFile = join(directory, 'config.json');
+  const closeServers = async () => {
+    await Promise.all([authorizationServer.close(), upstream.close()]);
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    await writeFile(configFile, JSON.stringify(sandboxConfig(authorizationServer, upstream)));
+    const secret = { client_id: gateway.clientId, client_secret: gateway.clientSecret };
+    const secretValue = JSON.stringify(secret);
+    const source: AppSource =
+      app === undefined
+        ? { context: { config: configFile } }
+        : { app, context: exampleContext(authorizationServer, upstream) };
+    const stack = await startLocalStack({ ...options, source, secretValue });
+    const close = async () => {
+      await stack.close();
+      await closeServers();
+    };
+    return { authorizationServer, upstream, stack, close };
+  } catch (error) {
+    await closeServers();
+    throw error;
+  }
+}
+
+function exampleContext(
+  { introspectionEndpoint, issuer }: AuthorizationServer<ApplicationName>,
+  { url }: Upstream,
+) {
+  return { introspectionEndpoint, issuer, audience: AUDIENCE, upstream: url.origin };
+}
+
+/** The same file a deployment takes. */
+function sandboxConfig(
+  { introspectionEndpoint, issuer }: AuthorizationServer<ApplicationName>,
+  { url }: Upstream,
+) {
+  return {
+    introspection: { endpoint: introspectionEndpoint },
+    token: { issuer, audience: AUDIENCE },
+    api: { type: 'REST', upstream: url.origin, scopes: ['read'] },
+  };
+}

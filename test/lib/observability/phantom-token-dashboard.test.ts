@@ -1,0 +1,158 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  PhantomTokenAlarms,
+  PhantomTokenDashboard,
+  type PhantomTokenDashboardProps,
+} from '../../../lib';
+import { addAuthorizerFunction } from '../../support/authorizer-function';
+import { only, synthesizeConstructs } from '../../support/synthesize';
+
+const DASHBOARD = 'AWS::CloudWatch::Dashboard';
+const FUNCTION = 'AWS::Lambda::Function';
+
+interface Widget {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly properties: {
+    readonly title: string;
+    readonly metrics?: readonly unknown[][];
+    readonly alarms?: readonly string[];
+    readonly annotations?: { readonly horizontal: readonly { readonly value: number }[] };
+  };
+}
+type Parts = (
+  stack: Stack,
+  props: PhantomTokenDashboardProps,
+) => Partial<PhantomTokenDashboardProps>;
+
+function synthesizeWith(parts: Parts = () => ({})): Template {
+  return synthesizeConstructs((stack) => {
+    const props = { authorizerFunction: addAuthorizerFunction(stack) };
+    new PhantomTokenDashboard(stack, 'Dashboard', { ...props, ...parts(stack, props) });
+  });
+}
+
+/** The widgets, with `«id»` for each reference to a resource. */
+function widgetsOf(template: Template): readonly Widget[] {
+  const [, { DashboardBody }] = only(template, DASHBOARD);
+  const { 'Fn::Join': join } = DashboardBody as { 'Fn::Join': [string, unknown[]] };
+  const text = join[1]
+    .map((part) =>
+      typeof part === 'string' ? part : `«${Object.values(part as object).flat()[0]}»`,
+    )
+    .join('');
+  return JSON.parse(text).widgets;
+}
+const titlesOf = (widgets: readonly Widget[]) => widgets.map(({ properties }) => properties.title);
+const metricsOf = (widgets: readonly Widget[], title: string) =>
+  widgets.find(({ properties }) => properties.title === title)?.properties.metrics ?? [];
+
+describe('the dashboard', () => {
+  const template = synthesizeWith();
+  const widgets = widgetsOf(template);
+  const [handler] = only(template, FUNCTION);
+
+  it('tells the story from top to bottom', () => {
+    expect(titlesOf(widgets)).toEqual([
+      'Requests by outcome',
+      'Hit ratio by cache',
+      'Introspection latency',
+      'Faults by code',
+      'Concurrency and throttles',
+      'Cold starts, and how long invocations take',
+      'Token cache faults, and credentials read again',
+    ]);
+  });
+
+  it('fills its rows, and no widget covers another', () => {
+    const cells = widgets.flatMap(({ x, y, width }) =>
+      Array.from({ length: width }, (_, column) => `${y} ${x + column}`),
+    );
+
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(cells.length % 24).toBe(0);
+  });
+
+  it('shows every outcome, what memory let through, faults and throttles', () => {
+    const shown = metricsOf(widgets, 'Requests by outcome').filter(
+      (metric) => (metric.at(-1) as { visible?: boolean }).visible !== false,
+    );
+    const names = shown.map((metric) => {
+      const [, name, , , , outcome] = metric.filter((part) => typeof part === 'string');
+      return outcome ?? name ?? (metric[0] as { label: string }).label;
+    });
+
+    expect(names.sort()).toEqual([
+      'Faults',
+      'Throttles',
+      'allow',
+      'allowed from memory',
+      'forbidden',
+      'unauthorized',
+    ]);
+  });
+
+  it('shows the percentiles of the latency of introspections, beside their deadline', () => {
+    const latency = widgets.find(({ properties }) => properties.title === 'Introspection latency');
+
+    expect(
+      latency?.properties.metrics?.map((metric) => (metric.at(-1) as { stat: string }).stat),
+    ).toEqual(['p50', 'p90', 'p99', 'Maximum']);
+    expect(latency?.properties.annotations?.horizontal).toMatchObject([{ value: 3000 }]);
+  });
+
+  it('shows faults of whatever codes there are', () => {
+    const [[search] = []] = metricsOf(widgets, 'Faults by code');
+
+    expect(search).toEqual({
+      expression: `SEARCH('{PhantomTokenAuthorizer,function_name,code} MetricName="Faults" function_name="«${handler}»"', 'Sum', 300)`,
+      label: `\${PROP('Dim.code')}`,
+    });
+  });
+
+  it('is about one function', () => {
+    const ours = widgets
+      .flatMap(({ properties }) => properties.metrics ?? [])
+      .filter(([namespace]) => namespace === 'PhantomTokenAuthorizer');
+
+    expect(ours.length).toBeGreaterThan(10);
+    for (const metric of ours) expect(metric).toContain(`«${handler}»`);
+  });
+
+  it("shows what API Gateway answered by itself, where it is given the APIs' requests", () => {
+    const withApi = widgetsOf(
+      synthesizeWith((stack) => {
+        const api = new RestApi(stack, 'Orders');
+        api.root.addMethod('GET');
+        return { requests: api.metricCount() };
+      }),
+    );
+    const expressionOf = (of: readonly Widget[]) =>
+      metricsOf(of, 'Hit ratio by cache').map(([first]) => (first as { label?: string }).label);
+
+    expect(expressionOf(withApi)).toContain('API Gateway, without the authorizer');
+    expect(metricsOf(withApi, 'Hit ratio by cache').flat()).toContain('Orders');
+    expect(expressionOf(widgets)).not.toContain('API Gateway, without the authorizer');
+  });
+
+  it('begins with the alarms, where there are any', () => {
+    const [first] = widgetsOf(
+      synthesizeWith((stack, { authorizerFunction }) => ({
+        alarms: new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction }),
+      })),
+    );
+
+    expect(first).toMatchObject({ type: 'alarm', x: 0, y: 0, width: 24 });
+    expect(first?.properties.alarms).toHaveLength(4);
+  });
+
+  it('has the name that it is given', () => {
+    synthesizeWith(() => ({ dashboardName: 'Orders' })).hasResourceProperties(DASHBOARD, {
+      DashboardName: 'Orders',
+    });
+  });
+});

@@ -1,0 +1,238 @@
+import { AuthorizationType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  addProtectedResourceMetadata,
+  metadataUrl,
+  type ProtectedResource,
+} from '../../../../lib/protection/rest/protected-resource-metadata';
+import { configFaults, loadedConfig } from '../../../support/config-faults';
+import { methodsOf, synthesize, synthesizeConstructs } from '../../../support/synthesize';
+
+const RESOURCE = 'https://api.example.com/orders';
+const ISSUER = 'https://login.example.com/~';
+const ROUTE = 'GET /.well-known/oauth-protected-resource';
+
+interface Answer {
+  readonly StatusCode: string;
+  readonly ResponseParameters: Record<string, string>;
+  readonly ResponseTemplates: Record<string, string>;
+}
+
+/** The template of the metadata, and the method that serves it. */
+function served(template: Parameters<typeof methodsOf>[0]) {
+  const method = methodsOf(template).get(ROUTE)?.properties;
+  const answers = method?.Integration['IntegrationResponses'] as readonly Answer[] | undefined;
+  const [answer, ...rest] = answers ?? [];
+  if (method === undefined || answer === undefined || rest.length > 0) {
+    throw new Error(`expected one answer of ${ROUTE}`);
+  }
+  const body = answer.ResponseTemplates['application/json'] ?? '';
+  return { method, answer, body, document: JSON.parse(body) };
+}
+function servedFor(resource: Partial<ProtectedResource>) {
+  return served(
+    synthesizeConstructs((stack) => {
+      addProtectedResourceMetadata(
+        new RestApi(stack, 'Api'),
+        { resource: RESOURCE, authorizationServers: [ISSUER], ...resource },
+        { authorizerId: '', authorizationType: AuthorizationType.NONE },
+      );
+    }),
+  );
+}
+
+describe('the stack of a config with protectedResource', () => {
+  const { template } = synthesize({
+    token: { issuer: ISSUER },
+    api: {
+      scopes: ['read'],
+      cors: { allowOrigins: ['https://app.example.com'] },
+      protectedResource: { resource: RESOURCE },
+      routes: [
+        { method: 'GET', path: '/orders', scopes: [['orders:read'], ['admin']] },
+        { method: 'POST', path: '/orders', scopes: ['admin', 'orders:write'] },
+        { method: 'GET', path: '/health', public: true },
+      ],
+    },
+  });
+  const { method, answer, document } = served(template);
+
+  it('says what the API is, whose tokens and which scopes it takes, and how', () => {
+    expect(document).toEqual({
+      resource: RESOURCE,
+      authorization_servers: [ISSUER],
+      scopes_supported: ['read', 'orders:read', 'admin', 'orders:write'],
+      bearer_methods_supported: ['header'],
+    });
+  });
+
+  it('serves it to everybody, from the API itself', () => {
+    expect(method).toMatchObject({
+      AuthorizationType: 'NONE',
+      Integration: {
+        Type: 'MOCK',
+        PassthroughBehavior: 'NEVER',
+        RequestTemplates: { 'application/json': '{"statusCode":200}' },
+      },
+    });
+    expect(method).not.toHaveProperty('AuthorizerId');
+    expect(method['ApiKeyRequired'] ?? false).toBe(false);
+  });
+
+  it('serves it as JSON that caches and pages of any origin may have', () => {
+    expect(answer).toMatchObject({
+      StatusCode: '200',
+      ResponseParameters: {
+        'method.response.header.Content-Type': "'application/json'",
+        'method.response.header.Cache-Control': "'public, max-age=3600'",
+        'method.response.header.Access-Control-Allow-Origin': "'*'",
+      },
+    });
+    // API Gateway refuses headers that the method does not declare.
+    expect(method['MethodResponses']).toEqual([
+      {
+        StatusCode: '200',
+        ResponseParameters: Object.fromEntries(
+          Object.keys(answer.ResponseParameters).map((name) => [name, true]),
+        ),
+      },
+    ]);
+  });
+
+  it('answers preflight requests there too', () => {
+    const options = methodsOf(template).get(ROUTE.replace('GET', 'OPTIONS'));
+
+    expect(options?.properties).toMatchObject({
+      AuthorizationType: 'NONE',
+      Integration: { Type: 'MOCK' },
+    });
+  });
+
+  it.each(['UNAUTHORIZED', 'ACCESS_DENIED'])('is named in the challenge of %s', (type) => {
+    const [response] = Object.values(
+      template.findResources('AWS::ApiGateway::GatewayResponse', {
+        Properties: { ResponseType: type },
+      }),
+    );
+    const parameters = response?.['Properties'].ResponseParameters;
+
+    expect(parameters['gatewayresponse.header.WWW-Authenticate']).toMatch(
+      /, resource_metadata="https:\/\/api\.example\.com\/orders\/\.well-known\/oauth-protected-resource"'$/,
+    );
+  });
+});
+
+describe('addProtectedResourceMetadata', () => {
+  it('tells the authorization servers that are given', () => {
+    const servers = ['https://one.example.com', 'https://two.example.com'];
+
+    expect(servedFor({ authorizationServers: servers }).document).toHaveProperty(
+      'authorization_servers',
+      servers,
+    );
+  });
+
+  it.each([undefined, []])('says nothing of scopes where they are %j', (scopesSupported) => {
+    expect(servedFor({ ...(scopesSupported && { scopesSupported }) }).document).not.toHaveProperty(
+      'scopes_supported',
+    );
+  });
+
+  it('leaves nothing that API Gateway’s template language takes for its own', () => {
+    const awkward = {
+      authorizationServers: ['https://login.example.com/#realm', 'https://login.example.com/"$a"'],
+      scopesSupported: ['$context.identity.sourceIp', '#set($a=1)', '##', '#[[', '$!a', 'é'],
+    };
+    const { body, document } = servedFor(awkward);
+
+    expect(body).not.toMatch(/[#$]/);
+    expect(document).toMatchObject({
+      authorization_servers: awkward.authorizationServers,
+      scopes_supported: awkward.scopesSupported,
+    });
+  });
+
+  it('is at the well-known place below the resource', () => {
+    expect(metadataUrl({ resource: RESOURCE, authorizationServers: [] })).toBe(
+      `${RESOURCE}/.well-known/oauth-protected-resource`,
+    );
+  });
+});
+
+describe('the config of protectedResource', () => {
+  const faultsOf = (protectedResource: object, more: object = {}, issuer: string | null = ISSUER) =>
+    configFaults({
+      ...(issuer !== null && { token: { issuer } }),
+      api: { protectedResource: { resource: RESOURCE, ...protectedResource }, ...more },
+    });
+
+  it.each([RESOURCE, 'https://api.example.com', 'https://api.example.com:8443/a/b'])(
+    'takes the resource %s',
+    (resource) => {
+      const protectedResource = { resource };
+
+      expect(
+        loadedConfig({ token: { issuer: ISSUER }, api: { protectedResource } }).api,
+      ).toMatchObject({ protectedResource });
+    },
+  );
+
+  it.each([
+    ['a slash at the end', 'https://api.example.com/', 'must not end with a slash'],
+    ['a slash at the end of its path', `${RESOURCE}/`, 'must not end with a slash'],
+    ['a $', `${RESOURCE}/$a`, 'must not contain #, $, quotes or \\'],
+    ['a quote', `${RESOURCE}/'a`, 'must not contain #, $, quotes or \\'],
+    ['a double quote', `${RESOURCE}/"a`, 'must not contain #, $, quotes or \\'],
+    ['a backslash', `${RESOURCE}\\a`, 'must not contain #, $, quotes or \\'],
+    ['a fragment', `${RESOURCE}#a`, 'must not have a query or fragment'],
+    ['an empty fragment', `${RESOURCE}#`, 'must not contain #, $, quotes or \\'],
+    ['a query', `${RESOURCE}?a`, 'must not have a query or fragment'],
+    ['credentials', 'https://a:b@api.example.com', 'must not contain credentials'],
+    ['plain HTTP', 'http://api.example.com', 'must be an https: URL'],
+    ['no scheme', 'api.example.com', 'must be an https: URL'],
+  ])('refuses a resource with %s', (_, resource, reason) => {
+    expect(faultsOf({ resource })).toContainEqual(
+      expect.stringContaining(`api.protectedResource.resource: ${reason}`),
+    );
+  });
+
+  it('holds the authorization servers to the same', () => {
+    const authorizationServers = [ISSUER, `${ISSUER}$`, 'login'];
+
+    expect(faultsOf({ authorizationServers })).toEqual([
+      'api.protectedResource.authorizationServers[1]: must not contain #, $, quotes or \\',
+      'api.protectedResource.authorizationServers[2]: must be an https: URL',
+    ]);
+    expect(faultsOf({ authorizationServers: [] })).toEqual([
+      expect.stringContaining('api.protectedResource.authorizationServers: '),
+    ]);
+  });
+
+  it('needs to know an authorization server', () => {
+    const required =
+      'api.protectedResource.authorizationServers: is required where token.issuer is not set';
+    const named = { resource: RESOURCE, authorizationServers: [ISSUER] };
+
+    expect(faultsOf({}, {}, null)).toEqual([required]);
+    expect(loadedConfig({ api: { protectedResource: named } }).api).toHaveProperty(
+      'protectedResource',
+      named,
+    );
+  });
+
+  it('is for REST APIs only', () => {
+    expect(faultsOf({}, { type: 'HTTP' })).toEqual([
+      'api.protectedResource: is for REST APIs only',
+    ]);
+  });
+
+  it('clashes with a route of its own there, and with no other', () => {
+    const routes = [
+      { method: 'GET', path: '/.well-known/openid-configuration', public: true },
+      { method: 'GET', path: '/.well-known/oauth-protected-resource' },
+    ];
+
+    expect(faultsOf({}, { routes })).toEqual([
+      'api.routes[1]: clashes with protectedResource, which answers there',
+    ]);
+  });
+});

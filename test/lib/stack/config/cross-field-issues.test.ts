@@ -1,0 +1,68 @@
+import { configFaults, loadedConfig } from '../../../support/config-faults';
+
+const CORS = { allowOrigins: ['*'] };
+const get = (path: string, more = {}) => ({ method: 'GET', path, ...more });
+const faults = (...routes: unknown[]) => configFaults({ api: { routes } });
+
+describe('the routes of a deployment config', () => {
+  it('are each there once', () => {
+    const post = { method: 'POST', path: '/a' };
+
+    expect(faults(get('/a'), post, get('/a', { scopes: ['x'] }), get('/a'))).toEqual([
+      'api.routes[2]: repeats the route GET /a',
+      'api.routes[3]: repeats the route GET /a',
+    ]);
+    expect(() => loadedConfig({ api: { routes: [get('/a'), post, get('/b')] } })).not.toThrow();
+  });
+
+  it('answer no preflight requests where CORS does', () => {
+    const routes = [get('/a'), { method: 'OPTIONS', path: '/a' }];
+
+    expect(configFaults({ api: { routes, cors: CORS } })).toEqual([
+      'api.routes[1]: clashes with cors, which answers OPTIONS',
+    ]);
+    expect(() => loadedConfig({ api: { routes } })).not.toThrow();
+  });
+
+  it('name a path variable alike', () => {
+    expect(faults(get('/a/{id}'), get('/a/{key}/b'), get('/{id}'), get('/{name}'))).toEqual([
+      'api.routes[1]: has the path variable {key} where another route has {id}',
+      'api.routes[3]: has the path variable {name} where another route has {id}',
+    ]);
+    const alike = [get('/a/{id}'), get('/a/{id}/{key}'), get('/b/{key}'), get('/a/id')];
+    expect(() => loadedConfig({ api: { routes: alike } })).not.toThrow();
+  });
+
+  it('are not all public', () => {
+    const open = { public: true };
+
+    expect(faults(get('/a', open), get('/b', open))).toEqual([
+      'api.routes: must hold a route that is not public: nothing would be protected',
+    ]);
+    expect(() => loadedConfig({ api: { routes: [get('/a', open), get('/b')] } })).not.toThrow();
+  });
+
+  it('have these faults listed together with all others', () => {
+    const routes = [
+      get('/a', { auth: 1 }),
+      get('/a'),
+      { method: 'OPTIONS', path: '/{id}' },
+      7,
+      get('/{x}'),
+    ];
+    const all = configFaults({
+      introspection: { response: 'json' },
+      api: { routes, cors: CORS, realm: '"' },
+    });
+
+    expect(all.map((line) => line.split(':', 1)[0]).sort()).toEqual([
+      'api.realm',
+      'api.routes[0].auth',
+      'api.routes[1]',
+      'api.routes[2]',
+      'api.routes[3]',
+      'api.routes[4]',
+      'introspection.response',
+    ]);
+  });
+});

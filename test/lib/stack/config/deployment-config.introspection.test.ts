@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadDeploymentConfig } from '../../../../lib/stack/config/deployment-config';
+import { createCertificateAuthority } from '../../../support/certificates';
+import { configFaults, loadedConfig } from '../../../support/config-faults';
+import { thrownBy } from '../../../support/faults';
+import { configFile } from '../../../support/synthesize';
+
+const introspectionOf = (introspection: Record<string, unknown>) =>
+  loadedConfig({ introspection }).introspection;
+
+describe('the introspection of a deployment config', () => {
+  it.each([
+    [{ response: 'jwt' }],
+    [{ response: { member: 'phantom_token' } }],
+    [{ response: { member: 'jwt' }, accept: 'application/jwt' }],
+    [{ response: { member: 'token_string' }, parameters: { required_claims: '' } }],
+    [{ parameters: { token_type_hint: 'access_token' } }],
+    [{ clientAuthentication: 'private_key_jwt' }],
+    [{ clientAuthentication: { method: 'client_secret_basic', encoding: 'raw' } }],
+    [{ clientAuthentication: { method: 'client_secret_post' } }],
+    [{ clientAuthentication: { method: 'private_key_jwt', audience: 'a', algorithm: 'EdDSA' } }],
+    [{ clientAuthentication: { method: 'tls_client_auth' } }],
+  ])('may be %j', (introspection) => {
+    expect(introspectionOf(introspection)).toMatchObject(introspection);
+  });
+
+  it('form-encodes credentials unless told otherwise', () => {
+    expect(
+      introspectionOf({ clientAuthentication: { method: 'client_secret_basic' } }),
+    ).toMatchObject({ clientAuthentication: { method: 'client_secret_basic', encoding: 'form' } });
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ response: 'json' }, 'introspection.response: Invalid input'],
+    [{ response: {} }, 'introspection.response.member: Invalid input'],
+    [{ response: { member: '' } }, 'introspection.response.member: Too small'],
+    [{ response: { member: 'jwt', x: 1 } }, 'introspection.response.x: is not a known key'],
+    [{ accept: '*/*' }, 'introspection.accept: must be one media type'],
+    [{ accept: 'application/jwt, application/json' }, 'introspection.accept: must be one media'],
+    [{ accept: '' }, 'introspection.accept: must be one media type'],
+    [{ parameters: { a: 1 } }, 'introspection.parameters.a: Invalid input'],
+    [{ parameters: [] }, 'introspection.parameters: Invalid input'],
+    ...['token', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'].map(
+      (name): [Record<string, unknown>, string] => [
+        { parameters: { [name]: 'x' } },
+        `introspection.parameters.${name}: is set by the authorizer itself`,
+      ],
+    ),
+    [{ clientAuthentication: 'none' }, 'introspection.clientAuthentication: Invalid'],
+    [{ clientAuthentication: {} }, 'introspection.clientAuthentication.method: Invalid '],
+    [
+      { clientAuthentication: { method: 'client_secret_basic', encoding: 'url' } },
+      'introspection.clientAuthentication.encoding: Invalid option',
+    ],
+    [
+      { clientAuthentication: { method: 'client_secret_post', encoding: 'raw' } },
+      'introspection.clientAuthentication.encoding: is not a known key',
+    ],
+    [
+      { clientAuthentication: { method: 'private_key_jwt', algorithm: 'HS256' } },
+      'introspection.clientAuthentication.algorithm: Invalid option',
+    ],
+    [
+      { clientAuthentication: { method: 'private_key_jwt', audience: '' } },
+      'introspection.clientAuthentication.audience: Too small',
+    ],
+    [
+      { clientAuthentication: { method: 'tls_client_auth', verify: false } },
+      'introspection.clientAuthentication.verify: is not a known key',
+    ],
+    [{ caBundle: '' }, 'introspection.caBundle: Too small'],
+    [{ caBundle: true }, 'introspection.caBundle: Invalid input'],
+    [{ rejectUnauthorized: false }, 'introspection.rejectUnauthorized: is not a known key'],
+  ])('may not be %j', (introspection, fault) => {
+    expect(configFaults({ introspection })).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it('has every fault of one kind of value named, unknown keys too', () => {
+    const clientAuthentication = { method: 'private_key_jwt', audience: 7, key: 'x' };
+
+    expect(configFaults({ introspection: { clientAuthentication } })).toEqual([
+      expect.stringMatching(/^introspection\.clientAuthentication\.audience: Invalid input/),
+      'introspection.clientAuthentication.key: is not a known key',
+    ]);
+  });
+
+  it('takes the token’s types and keys, and names their faults', () => {
+    const token = { types: 'at+jwt', jwksUri: 'https://login.example.com/jwks' };
+
+    expect(loadedConfig({ token }).token).toEqual({
+      ...token,
+      types: ['at+jwt'],
+      notBeforeToleranceSeconds: 60,
+    });
+    expect(configFaults({ token: { types: [], jwksUri: 'http://login.example.com' } })).toEqual([
+      expect.stringMatching(/^token\.types: /),
+      expect.stringMatching(/^token\.jwksUri: must be an https: URL/),
+    ]);
+  });
+});
+
+describe('the CA bundle of a deployment config', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'ca-bundle-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'config.json');
+  const load = (caBundle: string) => {
+    writeFileSync(file, JSON.stringify(configFile({ introspection: { caBundle } })));
+    return loadDeploymentConfig(file, { local: false }).introspection.caBundle;
+  };
+
+  it('is read from a file beside the config, or anywhere', async () => {
+    const { cert } = await createCertificateAuthority();
+    writeFileSync(join(directory, 'ca.pem'), `${cert}\n\n`);
+
+    expect(load('ca.pem')).toBe(cert.trim());
+    expect(load('./ca.pem')).toBe(cert.trim());
+    expect(load(join(directory, 'ca.pem'))).toBe(cert.trim());
+  });
+
+  it('may hold several certificates', async () => {
+    const both = [await createCertificateAuthority(), await createCertificateAuthority()]
+      .map(({ cert }) => cert.trim())
+      .join('\n');
+    writeFileSync(join(directory, 'both.pem'), both);
+
+    expect(load('both.pem')).toBe(both);
+  });
+
+  it.each(['missing.pem', '.', 'text.pem'])('is a fault if %s holds no certificate', (name) => {
+    writeFileSync(join(directory, 'text.pem'), '-----BEGIN PRIVATE KEY-----\nSesame\n');
+
+    expect(String(thrownBy(() => load(name)))).toMatch(
+      new RegExp(`introspection\\.caBundle: ${name} is no file with PEM certificates$`),
+    );
+  });
+});

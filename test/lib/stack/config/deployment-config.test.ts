@@ -1,0 +1,389 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DeploymentConfigError,
+  loadDeploymentConfig,
+} from '../../../../lib/stack/config/deployment-config';
+import { thrownBy } from '../../../support/faults';
+
+const directory = mkdtempSync(join(tmpdir(), 'deployment-config-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const FILE = join(directory, 'config.json');
+const MINIMAL = {
+  introspection: { endpoint: 'https://login.example.com/introspect' },
+  api: { upstream: 'https://orders.internal.example.com' },
+};
+type Parts = Record<string, unknown>;
+
+/** A minimal config with some parts changed, by their dotted paths. */
+function config(changes: Parts = {}): Parts {
+  const changed = structuredClone(MINIMAL) as Parts;
+  for (const [path, value] of Object.entries(changes)) {
+    const keys = path.split('.');
+    const last = keys.pop() ?? '';
+    let at = changed;
+    for (const key of keys) {
+      at[key] ??= {};
+      at = at[key] as Parts;
+    }
+    at[last] = value;
+  }
+  return changed;
+}
+function load(content: unknown, local = false) {
+  writeFileSync(FILE, typeof content === 'string' ? content : JSON.stringify(content));
+  return loadDeploymentConfig(FILE, { local });
+}
+/** The lines of the message after the first, which names the file. */
+function faults(content: unknown, local = false): string[] {
+  const error = thrownBy(() => load(content, local));
+  expect(error).toBeInstanceOf(DeploymentConfigError);
+  const [title, ...lines] = (error as Error).message.split('\n');
+  expect(title).toBe(`${FILE} has ${lines.length === 1 ? 'a fault' : `${lines.length} faults`}:`);
+  return lines.map((line) => line.trim());
+}
+
+describe('loadDeploymentConfig', () => {
+  it('fills a minimal config up with the defaults', () => {
+    expect(load(MINIMAL)).toEqual({
+      stackName: 'PhantomToken',
+      introspection: {
+        endpoint: 'https://login.example.com/introspect',
+        response: 'jwt',
+        parameters: {},
+        clientAuthentication: 'client_secret_basic',
+        timeoutSeconds: 3,
+      },
+      token: { notBeforeToleranceSeconds: 60 },
+      cache: {
+        maxTtlSeconds: 300,
+        inactiveTtlSeconds: 10,
+        authorizerResultTtlSeconds: 60,
+        cacheControl: 'respect',
+        timeoutMilliseconds: 50,
+        shareIntrospections: true,
+        shareInactive: false,
+      },
+      api: {
+        type: 'REST',
+        upstream: 'https://orders.internal.example.com',
+        realm: 'api',
+        scopes: [],
+      },
+      operations: { memoryMegabytes: 512, dashboard: false, logIdentities: true },
+    });
+  });
+
+  it('takes a full config as it is', () => {
+    const full = {
+      stackName: 'Orders-2',
+      introspection: {
+        endpoint: 'https://login.example.com/introspect',
+        response: { member: 'phantom_token' },
+        accept: 'application/json',
+        parameters: { required_claims: '' },
+        clientAuthentication: {
+          method: 'private_key_jwt',
+          audience: 'https://login.example.com',
+          algorithm: 'PS256',
+        },
+        credentialsSecretArn:
+          'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gateway/client-AbCdEf',
+        timeoutSeconds: 8,
+      },
+      token: {
+        issuer: 'https://login.example.com/~',
+        audience: ['a', 'b'],
+        types: ['at+jwt'],
+        jwksUri: 'https://login.example.com/jwks',
+        notBeforeToleranceSeconds: 600,
+      },
+      cache: {
+        maxTtlSeconds: 0,
+        inactiveTtlSeconds: 0,
+        authorizerResultTtlSeconds: 3600,
+        timeoutMilliseconds: 1000,
+        shareIntrospections: false,
+        shareInactive: true,
+        cacheControl: 'ignore',
+      },
+      api: {
+        type: 'REST',
+        upstream: 'https://orders.internal.example.com/v1',
+        realm: 'Orders & more',
+        scopes: ['read', 'orders:write', 'https://example.com/scope'],
+        routes: [
+          { method: 'GET', path: '/orders/{id}', scopes: ['orders:read'], public: false },
+          { method: 'POST', path: '/orders', scopes: [['a'], ['b', 'c']], public: false },
+          { method: 'ANY', path: '/{proxy+}', scopes: [], public: false },
+          { method: 'GET', path: '/health', scopes: [], public: true },
+        ],
+        cors: { allowOrigins: ['https://app.example.com', 'http://localhost:3000'] },
+        phantomTokenHeader: 'x-jwt',
+        protectedResource: { resource: 'https://api.example.com/orders' },
+        usageIdentifierClaim: 'client_id',
+      },
+      operations: {
+        memoryMegabytes: 10_240,
+        reservedConcurrency: 20,
+        provisionedConcurrency: { min: 2, max: 20, targetUtilization: 0.9 },
+        vpc: {
+          vpcId: 'vpc-0a1b2c3d',
+          subnetIds: ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0'],
+          securityGroupIds: ['sg-0a1b2c3d'],
+        },
+        alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:alarms',
+        dashboard: true,
+        logIdentities: false,
+      },
+    };
+
+    expect(load(full)).toEqual(full);
+  });
+
+  it('takes one audience for a list of one', () => {
+    expect(load(config({ 'token.audience': 'api' })).token.audience).toEqual(['api']);
+  });
+
+  it('takes the example of the repository', () => {
+    const example = join(__dirname, '..', '..', '..', '..', 'config.example.json');
+
+    expect(() => loadDeploymentConfig(example, { local: false })).not.toThrow();
+  });
+
+  it('lets an editor know its schema', () => {
+    expect(() => load(config({ $schema: './config.schema.json' }))).not.toThrow();
+  });
+
+  it.each<[string, unknown, string]>([
+    ['stackName', '1st', 'stackName: must be letters, digits and hyphens'],
+    ['stackName', 7, 'stackName: Invalid input'],
+    ['introspection', undefined, 'introspection: Invalid input'],
+    ['introspection.endpoint', undefined, 'introspection.endpoint: Invalid input'],
+    [
+      'introspection.endpoint',
+      'login.example.com',
+      'introspection.endpoint: must be an https: URL',
+    ],
+    ['introspection.endpoint', 'ftp://a.example', 'introspection.endpoint: must be an https: URL'],
+    [
+      'introspection.endpoint',
+      'http://127.0.0.1/i',
+      'introspection.endpoint: must be an https: URL (http: is accepted for loopback hosts in local mode only)',
+    ],
+    [
+      'introspection.endpoint',
+      'https://u:p@a.example',
+      'introspection.endpoint: must not contain credentials',
+    ],
+    [
+      'introspection.endpoint',
+      'https://a.example?x=1',
+      'introspection.endpoint: must not have a query or fragment',
+    ],
+    [
+      'introspection.endpoint',
+      'https://a.example#x',
+      'introspection.endpoint: must not have a query or fragment',
+    ],
+    ['introspection.response', 'json', 'introspection.response: Invalid input'],
+    [
+      'introspection.clientAuthentication',
+      'none',
+      'introspection.clientAuthentication: Invalid option',
+    ],
+    [
+      'introspection.credentialsSecretArn',
+      'arn:aws:secretsmanager:eu-central-1:123456789012:secret:name',
+      'introspection.credentialsSecretArn: must be the complete ARN of a secret',
+    ],
+    ['introspection.timeoutSeconds', 0, 'introspection.timeoutSeconds: Too small'],
+    ['introspection.timeoutSeconds', 8.001, 'introspection.timeoutSeconds: Too big'],
+    ['introspection.timeoutSeconds', '3', 'introspection.timeoutSeconds: Invalid input'],
+    ['introspection.secret', 'x', 'introspection.secret: is not a known key'],
+    ['token.issuer', '', 'token.issuer: Too small'],
+    ['token.audience', '', 'token.audience: '],
+    ['token.audience', [], 'token.audience: '],
+    ['token.jwksURI', 'x', 'token.jwksURI: is not a known key'],
+    ['token.notBeforeToleranceSeconds', -1, 'token.notBeforeToleranceSeconds: Too small'],
+    ['token.notBeforeToleranceSeconds', 601, 'token.notBeforeToleranceSeconds: Too big'],
+    ['token.notBeforeToleranceSeconds', '60', 'token.notBeforeToleranceSeconds: Invalid input'],
+    ['cache.maxTtlSeconds', -1, 'cache.maxTtlSeconds: Too small'],
+    ['cache.inactiveTtlSeconds', 3601, 'cache.inactiveTtlSeconds: Too big'],
+    ['cache.timeoutMilliseconds', 4, 'cache.timeoutMilliseconds: Too small'],
+    ['cache.timeoutMilliseconds', 1001, 'cache.timeoutMilliseconds: Too big'],
+    ['cache.shareIntrospections', 'no', 'cache.shareIntrospections: Invalid input'],
+    ['cache.shareInactive', 1, 'cache.shareInactive: Invalid input'],
+    ['cache.authorizerResultTtlSeconds', 3601, 'cache.authorizerResultTtlSeconds: Too big'],
+    ['cache.authorizerResultTtlSeconds', 1.5, 'cache.authorizerResultTtlSeconds: Invalid input'],
+    ['cache.cacheControl', 'obey', 'cache.cacheControl: Invalid option'],
+    ['api', undefined, 'api: Invalid input'],
+    ['api.type', 'SOAP', 'api.type: Invalid option: expected one of "REST"|"HTTP"'],
+    ['api.upstream', 'http://a.example', 'api.upstream: must be an https: URL'],
+    ['api.realm', '', 'api.realm: must be printable ASCII'],
+    ['api.realm', 'a"b', 'api.realm: must be printable ASCII'],
+    ['api.realm', "a'b", 'api.realm: must be printable ASCII'],
+    ['api.realm', 'a\\b', 'api.realm: must be printable ASCII'],
+    ['api.realm', 'a\nb', 'api.realm: must be printable ASCII'],
+    ['api.realm', 'Bestellungen für alle', 'api.realm: must be printable ASCII'],
+    ['api.scopes', 'read', 'api.scopes: Invalid input'],
+    ['api.scopes', ['read', 'a b'], 'api.scopes[1]: must be one scope'],
+    ['api.scopes', ["it's"], 'api.scopes[0]: must be one scope'],
+    ['api.scopes', [''], 'api.scopes[0]: must be one scope'],
+    ['api.routes', [], 'api.routes: Too small'],
+    ['api.routes', [{ method: 'GET' }], 'api.routes[0].path: Invalid input'],
+    ['api.routes', [{ method: 'get', path: '/' }], 'api.routes[0].method: Invalid option'],
+    [
+      'api.routes',
+      [{ method: 'GET', path: '/', auth: false }],
+      'api.routes[0].auth: is not a known key',
+    ],
+    [
+      'api.routes',
+      [
+        { method: 'GET', path: '/' },
+        { method: 'GET', path: '/a', public: true, scopes: ['x'] },
+      ],
+      'api.routes[1].scopes: must be absent on a public route',
+    ],
+    [
+      'api.routes',
+      [
+        { method: 'GET', path: '/a' },
+        { method: 'GET', path: '/a', scopes: ['x'] },
+      ],
+      'api.routes[1]: repeats the route GET /a',
+    ],
+    [
+      'api.routes',
+      [{ method: 'GET', path: '/health', public: true }],
+      'api.routes: must hold a route that is not public',
+    ],
+    ['api.cors', {}, 'api.cors.allowOrigins: Invalid input'],
+    ['api.cors', { allowOrigins: [] }, 'api.cors.allowOrigins: Too small'],
+    ['api.cors', { allowOrigins: ['app.example.com'] }, 'api.cors.allowOrigins[0]: must be * or'],
+    [
+      'api.cors',
+      { allowOrigins: ['https://a.example/'] },
+      'api.cors.allowOrigins[0]: must be * or',
+    ],
+    ['api.cors', { allowOrigins: ["https://a'"] }, 'api.cors.allowOrigins[0]: must be * or'],
+    ['api.cors', { allowOrigins: ['*', 'https://a.example'] }, 'api.cors.allowOrigins: must be *'],
+    ['extra', 1, 'extra: is not a known key'],
+  ])('names the one fault where %s is %j', (path, value, fault) => {
+    expect(faults(config({ [path]: value }))).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it.each([
+    'orders',
+    '',
+    '//',
+    '/a//b',
+    '/a/',
+    '/a b',
+    '/{a+}/b',
+    '/a{b}',
+    '/{}',
+    '/?a',
+    '/~a',
+    '/*',
+  ])('takes %j for no path', (path) => {
+    const [fault] = faults(config({ 'api.routes': [{ method: 'GET', path }] }));
+
+    expect(fault).toMatch(/^api\.routes\[0\]\.path: must be a path/);
+  });
+
+  it.each(['/', '/a', '/a/b.c-d_e:f', '/.well-known', '/{id}', '/{proxy+}', '/a/{id}/{rest+}'])(
+    'takes %j for a path',
+    (path) => {
+      expect(() => load(config({ 'api.routes': [{ method: 'GET', path }] }))).not.toThrow();
+    },
+  );
+
+  it('takes OPTIONS for a route of its own only without CORS', () => {
+    const routes = [
+      { method: 'OPTIONS', path: '/a' },
+      { method: 'GET', path: '/a' },
+    ];
+
+    expect(() => load(config({ 'api.routes': routes }))).not.toThrow();
+    expect(faults(config({ 'api.routes': routes, 'api.cors': { allowOrigins: ['*'] } }))).toEqual([
+      expect.stringContaining('api.routes[0]: clashes with cors'),
+    ]);
+  });
+
+  it('lists every fault at once', () => {
+    const all = faults({
+      extra: 1,
+      introspection: { endpoint: 'http://a.example', timeoutSeconds: -1, more: 1 },
+      token: { issuer: 1 },
+      cache: { maxTtlSeconds: 'x' },
+      api: { realm: '"', scopes: [''], cors: { allowOrigins: 'x' } },
+    });
+
+    expect(all.map((line) => line.split(':', 1)[0]).sort()).toEqual([
+      'api.cors.allowOrigins',
+      'api.realm',
+      'api.scopes[0]',
+      'api.upstream',
+      'cache.maxTtlSeconds',
+      'extra',
+      'introspection.endpoint',
+      'introspection.more',
+      'introspection.timeoutSeconds',
+      'token.issuer',
+    ]);
+  });
+
+  it.each([
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a string', '"x"'],
+  ])('refuses %s for a config', (_, text) => {
+    expect(faults(text)).toEqual([expect.stringMatching(/^\(file\): Invalid input/)]);
+  });
+
+  it.each(['', '{', '{"a":1,}', '// comment\n{}'])('says that %j is not JSON', (text) => {
+    const error = thrownBy(() => load(text));
+
+    expect(error).toBeInstanceOf(DeploymentConfigError);
+    expect((error as Error).message).toMatch(`${FILE} is not JSON: `);
+  });
+
+  it.each([join(directory, 'missing.json'), directory, 'undefined'])(
+    'says how to name a file where %s is none',
+    (file) => {
+      expect(thrownBy(() => loadDeploymentConfig(file, { local: false }))).toEqual(
+        new DeploymentConfigError(
+          `${file} cannot be read: name your config file with -c config=FILE`,
+        ),
+      );
+    },
+  );
+
+  describe('in local mode', () => {
+    it.each(['http://127.0.0.1:8080/i', 'http://localhost:1/i', 'http://[::1]:1/i'])(
+      'takes %s, on the machine itself',
+      (url) => {
+        expect(
+          load(config({ 'introspection.endpoint': url, 'api.upstream': url }), true),
+        ).toMatchObject({ introspection: { endpoint: url }, api: { upstream: url } });
+      },
+    );
+
+    it.each([
+      'http://login.example.com',
+      'http://127.0.0.1.example.com',
+      'http://localhost.example.com',
+      'http://0.0.0.0:80',
+      'http://192.168.0.1',
+      'http://localhost@login.example.com',
+    ])('refuses %s', (url) => {
+      expect(faults(config({ 'introspection.endpoint': url }), true)).toEqual([
+        expect.stringMatching(/^introspection\.endpoint: must /),
+      ]);
+    });
+  });
+});

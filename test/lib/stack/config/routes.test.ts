@@ -1,0 +1,78 @@
+import { configFaults, loadedConfig } from '../../../support/config-faults';
+
+describe('the scopes of a route in a config', () => {
+  const routeWith = (scopes: unknown) => ({
+    api: { routes: [{ method: 'GET', path: '/', scopes }] },
+  });
+
+  it.each([
+    ['a list', ['a', 'b']],
+    ['an empty list', []],
+    ['a list of lists', [['a', 'b'], ['c']]],
+  ])('may be %s', (_, scopes) => {
+    expect(loadedConfig(routeWith(scopes)).api.routes).toEqual([
+      { method: 'GET', path: '/', scopes, public: false },
+    ]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a list after a scope', ['a', ['b']], 'scopes[1]: '],
+    ['a scope after a list', [['a'], 'b'], 'scopes['],
+    ['something else', [1], 'scopes[0]: '],
+    ['a string', 'a b', 'scopes: '],
+    ['an empty alternative', [['a'], []], 'scopes[1]: '],
+    ['an invalid scope', ['a', 'b c'], 'scopes[1]: must be one scope'],
+    ['an invalid scope in an alternative', [['a'], ['b', 'c"']], 'scopes[1][1]: must be one scope'],
+    ['an empty scope in an alternative', [['']], 'scopes[0][0]: must be one scope'],
+  ])('may not have %s, which is a fault at its place', (_, scopes, fault) => {
+    expect(configFaults(routeWith(scopes))).toEqual([
+      expect.stringContaining(`api.routes[0].${fault}`),
+    ]);
+  });
+
+  it('may not be there on a public route', () => {
+    const route = { method: 'GET', path: '/', scopes: [['a']], public: true };
+
+    expect(configFaults({ api: { routes: [{ method: 'GET', path: '/a' }, route] } })).toEqual([
+      'api.routes[1].scopes: must be absent on a public route: nothing would check them',
+    ]);
+  });
+});
+
+describe('phantomTokenHeader in a config', () => {
+  it.each(['x-phantom-token', 'X-JWT', 'Authorization-Token', 'x-amzing'])('may be %s', (name) => {
+    const api = { type: 'HTTP', phantomTokenHeader: name };
+
+    expect(loadedConfig({ api }).api).toHaveProperty('phantomTokenHeader', name);
+  });
+
+  it.each([
+    ['Authorization', 'is a header that cannot be set on HTTP APIs'],
+    ['AUTHORIZATION', 'is a header that cannot be set on HTTP APIs'],
+    ['host', 'is a header that cannot be set on HTTP APIs'],
+    ['Content-Length', 'is a header that cannot be set on HTTP APIs'],
+    ['Access-Control-Anything', 'is a header that cannot be set on HTTP APIs'],
+    ['apigw-x', 'is a header that cannot be set on HTTP APIs'],
+    ['x-amz-date', 'is a header that cannot be set on HTTP APIs'],
+    ['X-Amzn-Trace-Id', 'is a header that cannot be set on HTTP APIs'],
+    ['x-forwarded-for', 'is a header that cannot be set on HTTP APIs'],
+    ['via', 'is a header that cannot be set on HTTP APIs'],
+    ['', 'must be a header name'],
+    ['x token', 'must be a header name'],
+    ['x:token', 'must be a header name'],
+    ['x-token\n', 'must be a header name'],
+  ])('may not be %j, which %s', (name, fault) => {
+    expect(configFaults({ api: { type: 'HTTP', phantomTokenHeader: name } })).toEqual([
+      `api.phantomTokenHeader: ${fault}`,
+    ]);
+  });
+});
+
+it('takes usageIdentifierClaim for REST APIs only', () => {
+  expect(configFaults({ api: { type: 'HTTP', usageIdentifierClaim: 'sub' } })).toEqual([
+    'api.usageIdentifierClaim: is for REST APIs only',
+  ]);
+  expect(configFaults({ api: { usageIdentifierClaim: 'email' } })).toEqual([
+    expect.stringContaining('api.usageIdentifierClaim: '),
+  ]);
+});

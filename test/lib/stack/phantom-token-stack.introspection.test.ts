@@ -1,0 +1,91 @@
+import { allowedBy, only, synthesize } from '../../support/synthesize';
+
+const FUNCTION = 'AWS::Lambda::Function';
+function environmentFor(introspection: Record<string, unknown>, token = {}) {
+  const { template } = synthesize({ introspection, token: { audience: 'api', ...token } });
+  const [, properties] = only(template, FUNCTION);
+  const { Variables } = properties['Environment'] as { Variables: Record<string, string> };
+  return { template, variables: Variables };
+}
+
+describe('the stack tells its function', () => {
+  it.each<[string, Record<string, unknown>, Record<string, string>]>([
+    ['Curity', {}, { INTROSPECTION_ACCEPT: 'application/jwt', INTROSPECTION_PARAMETERS: '{}' }],
+    [
+      'a token procedure of Curity',
+      { response: { member: 'phantom_token' } },
+      { INTROSPECTION_ACCEPT: 'application/json', INTROSPECTION_RESPONSE_MEMBER: 'phantom_token' },
+    ],
+    [
+      'Keycloak',
+      { response: { member: 'jwt' }, accept: 'application/jwt' },
+      { INTROSPECTION_ACCEPT: 'application/jwt', INTROSPECTION_RESPONSE_MEMBER: 'jwt' },
+    ],
+    [
+      'WSO2',
+      { response: { member: 'token_string' }, parameters: { required_claims: '' } },
+      {
+        INTROSPECTION_RESPONSE_MEMBER: 'token_string',
+        INTROSPECTION_PARAMETERS: '{"required_claims":""}',
+      },
+    ],
+  ])('how to ask %s', (_, introspection, expected) => {
+    const { variables } = environmentFor(introspection);
+
+    expect(variables).toMatchObject(expected);
+    expect(Object.hasOwn(variables, 'INTROSPECTION_RESPONSE_MEMBER')).toBe(
+      Object.hasOwn(expected, 'INTROSPECTION_RESPONSE_MEMBER'),
+    );
+  });
+
+  it.each<[unknown, object]>([
+    ['client_secret_basic', { method: 'client_secret_basic', encoding: 'form' }],
+    [
+      { method: 'client_secret_basic', encoding: 'raw' },
+      { method: 'client_secret_basic', encoding: 'raw' },
+    ],
+    ['client_secret_post', { method: 'client_secret_post' }],
+    ['tls_client_auth', { method: 'tls_client_auth' }],
+    [
+      'private_key_jwt',
+      { method: 'private_key_jwt', audience: 'https://login.example.com/introspect' },
+    ],
+    [
+      { method: 'private_key_jwt', audience: 'a', algorithm: 'PS256' },
+      { method: 'private_key_jwt', audience: 'a', algorithm: 'PS256' },
+    ],
+  ])('to authenticate by %j', (clientAuthentication, expected) => {
+    const { variables } = environmentFor({ clientAuthentication });
+
+    expect(JSON.parse(variables['INTROSPECTION_CLIENT_AUTHENTICATION'] ?? '')).toEqual(expected);
+  });
+
+  it('that its assertions are for the issuer, where there is one', () => {
+    const issuer = 'https://login.example.com/~';
+    const { variables } = environmentFor({ clientAuthentication: 'private_key_jwt' }, { issuer });
+
+    expect(JSON.parse(variables['INTROSPECTION_CLIENT_AUTHENTICATION'] ?? '')).toMatchObject({
+      audience: issuer,
+    });
+  });
+
+  it('which types and keys tokens have, and whom to trust', () => {
+    const { variables } = environmentFor(
+      { caBundle: '-----BEGIN CERTIFICATE-----' },
+      { types: ['at+jwt'], jwksUri: 'https://login.example.com/jwks' },
+    );
+
+    expect(variables).toMatchObject({
+      TOKEN_TYPES: '["at+jwt"]',
+      TOKEN_JWKS_URI: 'https://login.example.com/jwks',
+      INTROSPECTION_CA_BUNDLE: '-----BEGIN CERTIFICATE-----',
+    });
+  });
+
+  it('no more rights for any of it', () => {
+    const { template } = environmentFor({ clientAuthentication: 'tls_client_auth' });
+    const plain = environmentFor({});
+
+    expect(allowedBy(template)).toEqual(allowedBy(plain.template));
+  });
+});

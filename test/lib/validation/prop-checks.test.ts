@@ -1,0 +1,55 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
+import { PhantomTokenHttpApi, PhantomTokenRestApi, PropError } from '../../../lib';
+import { loneAuthorizerFunction } from '../../support/authorizer-function';
+import { thrownBy } from '../../support/faults';
+import { newFunction } from '../../support/protected-rest-api';
+
+describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('the upstream of a %p', (Api) => {
+  const withUpstream = (upstream: string) => () => {
+    const stack = new Stack();
+    return new Api(stack, 'Api', { authorizerFunction: newFunction(stack), upstream });
+  };
+
+  it.each(['https://orders.example.com/v1/', 'http://127.0.0.1:8080'])('may be %s', (url) => {
+    expect(withUpstream(url)).not.toThrow();
+  });
+
+  it('may be known at the deployment only', () => {
+    expect(withUpstream(`https://${Lazy.string({ produce: () => 'a.example' })}/`)).not.toThrow();
+  });
+
+  it.each([
+    ['http://orders.example.com', 'must be an https: URL'],
+    ['orders.example.com', 'must be an https: URL'],
+    ['https://orders.example.com?a=b', 'must not have a query or fragment'],
+    ['https://a:b@orders.example.com', 'must not contain credentials'],
+  ])('cannot be %s', (url, rule) => {
+    const error = thrownBy(withUpstream(url));
+
+    expect(error).toBeInstanceOf(PropError);
+    expect((error as Error).message.startsWith(`upstream ${rule}`)).toBe(true);
+  });
+});
+
+describe('usage plans by token', () => {
+  const withPlans =
+    (usageIdentifierClaim: 'sub' | undefined, usagePlansByToken = true) =>
+    () => {
+      const authorizerFunction = loneAuthorizerFunction({ usageIdentifierClaim });
+      return new PhantomTokenRestApi(Stack.of(authorizerFunction), 'Api', {
+        authorizerFunction,
+        upstream: 'https://orders.example.com',
+        usagePlansByToken,
+      });
+    };
+
+  it('need a claim of the function that names them', () => {
+    expect(thrownBy(withPlans(undefined))).toEqual(
+      new PropError(
+        'usagePlansByToken must not be set where Default/Authorizer has no usageIdentifierClaim, but is true',
+      ),
+    );
+    expect(withPlans('sub')).not.toThrow();
+    expect(withPlans(undefined, false)).not.toThrow();
+  });
+});

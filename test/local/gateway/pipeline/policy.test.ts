@@ -1,0 +1,107 @@
+import { parseAuthorizerResult as parse } from '../../../../local/gateway/pipeline/authorizer-result';
+import { evaluate, matchesPattern } from '../../../../local/gateway/pipeline/policy';
+import { resultSchema } from '../../../../local/gateway/pipeline/rest/authorizer';
+
+const parseAuthorizerResult = (payload: unknown) => parse(payload, resultSchema);
+
+const arn = 'arn:aws:execute-api:us-east-1:000000000000:abcdefghij/v1/GET/orders/7';
+const allow = (Resource: string | string[], Action: string | string[] = 'execute-api:Invoke') => ({
+  Effect: 'Allow' as const,
+  Action,
+  Resource,
+});
+
+describe('a policy', () => {
+  it.each([
+    ['a star that crosses slashes', 'arn:aws:execute-api:*:*:abcdefghij/v1/*'],
+    ['a question mark for one character', 'arn:*/v1/GET/orders/?'],
+    ['one of several resources', ['arn:other', arn]],
+    ['the bare star', '*'],
+  ])('allows by %s', (_, resource) => {
+    expect(evaluate({ Statement: [allow(resource)] }, arn)).toBe('allowed');
+  });
+
+  it.each(['execute-api:*', '*', 'execute-api:invoke', 'Execute-API:Inv?ke'])(
+    'allows by the action %s',
+    (action) => {
+      expect(evaluate({ Statement: [allow('*', ['s3:GetObject', action])] }, arn)).toBe('allowed');
+    },
+  );
+
+  it.each<[string, ReturnType<typeof allow>]>([
+    ['another action', allow('*', 'execute-api:ManageConnections')],
+    ['a resource that is only a prefix', allow(arn.slice(0, -1))],
+    ['a question mark for no character', allow(`${arn}?`)],
+    ['a dot that is not a wildcard', allow(arn.replace('7', '.'))],
+  ])('denies implicitly with %s', (_, statement) => {
+    expect(evaluate({ Statement: [statement] }, arn)).toBe('implicit-deny');
+  });
+
+  it('lets an explicit Deny win over any Allow', () => {
+    const deny = { ...allow('*/orders/*'), Effect: 'Deny' as const };
+    expect(evaluate({ Statement: [deny, allow('*')] }, arn)).toBe('explicit-deny');
+    expect(evaluate({ Statement: [allow('*'), deny] }, arn)).toBe('explicit-deny');
+  });
+
+  it('matches patterns over the whole text', () => {
+    expect(matchesPattern('a*c', 'a/b/c')).toBe(true);
+    expect(matchesPattern('a*c', 'a/b/cd')).toBe(false);
+  });
+});
+
+describe('an authorizer result', () => {
+  const result = (more: object = {}) => ({
+    principalId: 'alice',
+    policyDocument: { Version: '2012-10-17', Statement: [allow('*')] },
+    ...more,
+  });
+
+  it('may carry strings, numbers and booleans as context', () => {
+    const context = { a: 'x', b: 1, c: true };
+    expect(parseAuthorizerResult(result({ context }))).toEqual({ result: result({ context }) });
+  });
+
+  it('may hold one statement without a list', () => {
+    const payload = result({ policyDocument: { Statement: allow('*') } });
+    expect(parseAuthorizerResult(payload)).toHaveProperty('result.policyDocument.Statement', [
+      allow('*'),
+    ]);
+  });
+
+  it.each([
+    ['a list in the context', result({ context: { a: ['secret-value'] } }), 'context.a'],
+    ['no principal', result({ principalId: undefined }), 'principalId'],
+    ['a Condition', withStatement({ Condition: {} }), 'Condition'],
+    ['a NotAction', withStatement({ NotAction: 'x' }), 'NotAction'],
+    ['a NotResource', withStatement({ NotResource: 'x' }), 'NotResource'],
+    ['a misspelt effect', withStatement({ Effect: 'allow' }), 'Statement.0.Effect'],
+    ['no payload', undefined, 'malformed'],
+  ])('is refused with %s, which the fault names without any value', (_, payload, named) => {
+    const parsed = parseAuthorizerResult(payload);
+    expect(parsed).toEqual({ fault: expect.stringContaining(named) });
+    expect(JSON.stringify(parsed)).not.toContain('secret-value');
+  });
+
+  it('may name resources of 512 characters and no more', () => {
+    expect(parseAuthorizerResult(withStatement({ Resource: 'a'.repeat(512) }))).toHaveProperty(
+      'result',
+    );
+    expect(parseAuthorizerResult(withStatement({ Resource: 'a'.repeat(513) }))).toHaveProperty(
+      'fault',
+    );
+  });
+
+  it('may hold 8192 bytes of JSON and no more', () => {
+    const overhead = Buffer.byteLength(JSON.stringify(result({ context: { jwt: '' } })));
+    const filled = (bytes: number) =>
+      result({ context: { jwt: `é${'x'.repeat(bytes - overhead - 2)}` } });
+    expect(parseAuthorizerResult(filled(8192))).toHaveProperty('result');
+    expect(parseAuthorizerResult(filled(8193))).toEqual({
+      fault: expect.stringContaining('holds 8193 bytes, more than the 8192'),
+    });
+  });
+
+  function withStatement(more: object) {
+    return result({ policyDocument: { Statement: [{ ...allow('*'), ...more }] } });
+  }
+});
