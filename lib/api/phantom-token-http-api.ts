@@ -51,7 +51,7 @@ export class PhantomTokenHttpApi extends HttpApi {
   constructor(scope: Construct, id: string, props: PhantomTokenHttpApiProps) {
     const { allowOrigins, upstream } = props;
     assertUrl('upstream', upstream);
-    const routes = spellOutAny(props.routes ?? EVERY_ROUTE, allowOrigins !== undefined);
+    const routes = expandAny(props.routes ?? EVERY_ROUTE, allowOrigins !== undefined);
     super(scope, id, { ...props, corsPreflight: allowOrigins && preflight(allowOrigins) });
     this.protection = new HttpApiProtection(this, 'Protection', { ...props, api: this });
     const integrationFor = shareIntegrations(upstream, this.protection);
@@ -92,7 +92,7 @@ function shareIntegrations(upstream: string, protection: HttpApiProtection) {
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
-export function spellOutAny(routes: readonly Route[], cors: boolean): readonly Route[] {
+export function expandAny(routes: readonly Route[], cors: boolean): readonly Route[] {
   if (!cors) return routes;
   const named = new Set(routes.map(({ method, path }) => `${method} ${path}`));
   return routes.flatMap((route) =>

@@ -6,7 +6,7 @@ import { assertAudience, LIST_RULE } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 
 /** @throws PropError if the function would refuse at its start what it is configured with. */
-export function assertConfigured(props: AuthorizerFunctionProps): void {
+export function validateProps(props: AuthorizerFunctionProps): void {
   const { introspectionEndpoint, introspectionAccept, jwksUri, issuer, audience } = props;
   assertUrl('introspectionEndpoint', introspectionEndpoint);
   if (jwksUri !== undefined) assertUrl('jwksUri', jwksUri);

@@ -123,7 +123,7 @@ export interface AuthorizerFunctionOptions {
 }
 
 /** @throws PropError if the function could not run so, or not long enough. */
-export function assertRuns(
+export function validateRuntime(
   { runtime, timeout, logGroup, logRetention }: AuthorizerFunctionOptions,
   introspectionTimeout: Duration,
 ): void {

@@ -26,8 +26,8 @@ import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
 import { acknowledge } from '../cdk/nag-suppressions';
 import { authorizerEnvironment, environmentFaults } from './authorizer-environment';
-import { assertConfigured } from './authorizer-function-checks';
-import { assertRuns } from './authorizer-function-options';
+import { validateProps } from './authorizer-function-checks';
+import { validateRuntime } from './authorizer-function-options';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
 import { CredentialsSecret } from './credentials-secret';
@@ -37,7 +37,7 @@ import {
   grantVpcAccess,
   secretArnsForPolicies,
 } from './function-permissions';
-import { type RulesOfApi, ServedApis } from './protected-apis';
+import { ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
 import { TokenCacheTable } from './token-cache-table';
 
@@ -59,7 +59,7 @@ const TIMEOUT_MARGIN = Duration.seconds(10);
  * });
  */
 export class AuthorizerFunction extends AuthorizerMetrics implements IConnectable, IGrantable {
-  readonly function: LambdaFunction;
+  readonly lambdaFunction: LambdaFunction;
   /**
    * The published version that API Gateway calls. Rules, configuration and code of a version never change,
    * so that what is deployed to a stage is bound to the rules that it was made for. Former versions are
@@ -99,14 +99,14 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
    */
   readonly configuration: Readonly<Record<string, string>>;
 
-  private readonly apis = new ServedApis(this);
+  private readonly apis = new ProtectedApis(this);
 
   /** @throws PropError if a prop is out of its bounds, or two do not go together. */
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
     const { introspectionTimeout = Duration.seconds(3), encryptionKey } = props;
-    assertConfigured(props);
-    assertRuns(props, introspectionTimeout);
+    validateProps(props);
+    validateRuntime(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
     this.audience = props.audience;
     this.usageIdentifierClaim = props.usageIdentifierClaim;
@@ -121,7 +121,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     });
     this.logGroup = props.logGroup ?? this.ownLogGroup(props);
     this.role = props.role ?? this.ownRole();
-    this.function = new LambdaFunction(this, 'Function', {
+    this.lambdaFunction = new LambdaFunction(this, 'Function', {
       description: 'Swaps opaque access tokens for phantom tokens (REQUEST authorizer)',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
@@ -147,9 +147,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       // deployment failed is deleted: Lambda would not publish the same one again.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
-    this.grantPrincipal = this.function.grantPrincipal;
-    this.invocationTarget = this.function.currentVersion;
-    const alias = addProvisionedAlias(this.function, props);
+    this.grantPrincipal = this.lambdaFunction.grantPrincipal;
+    this.invocationTarget = this.lambdaFunction.currentVersion;
+    const alias = addProvisionedAlias(this.lambdaFunction, props);
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
@@ -162,12 +162,12 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
    * @throws if the function is in no VPC.
    */
   get connections(): Connections {
-    return this.function.connections;
+    return this.lambdaFunction.connections;
   }
 
   /** Lets an operator invoke the function, in addition to the API Gateway of the APIs that it protects. */
   grantInvoke(grantee: IGrantable): Grant {
-    return this.function.grantInvoke(grantee);
+    return this.lambdaFunction.grantInvoke(grantee);
   }
 
   /**
@@ -177,7 +177,12 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
    * @throws PropError if the API is of another stack, or protected already.
    * @internal
    */
-  enforce(api: IConstruct, id: string, rules: RulesOfApi, audience?: readonly string[]): void {
+  enforce(
+    api: IConstruct,
+    id: string,
+    rules: ScopeRulesProvider,
+    audience?: readonly string[],
+  ): void {
     this.apis.add(api, id, rules, audience);
   }
 
@@ -215,7 +220,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
 
   private faults(): readonly string[] {
     if (this.apis.isEmpty()) return ['no API is protected by this authorizer function'];
-    const rules = this.apis.scopeRulesAsLong();
+    const rules = this.apis.estimateScopeRules();
     return environmentFaults({ ...this.configuration, [EnvironmentVariable.scopeRules]: rules });
   }
 }

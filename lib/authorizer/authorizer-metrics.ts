@@ -83,7 +83,7 @@ export interface ExpressionOptions {
  */
 export abstract class AuthorizerMetrics extends Construct {
   /** The Lambda function itself. */
-  abstract readonly function: LambdaFunction;
+  abstract readonly lambdaFunction: LambdaFunction;
 
   /** Requests that were decided with work; hits of the memory cache that were let through are not. */
   metricDecisions({ outcome, source, ...options }: DecisionMetricOptions = {}): Metric {
@@ -161,13 +161,13 @@ export abstract class AuthorizerMetrics extends Construct {
       c: by(DecisionSource.TOKEN_CACHE),
       d: this.metricDecisions(),
       e: this.metricTokenCacheFaults(),
-      i: this.function.metricInvocations(),
+      i: this.lambdaFunction.metricInvocations(),
       m: by(DecisionSource.MEMORY),
       r: by(DecisionSource.REQUEST),
       s: by(DecisionSource.INTROSPECTION),
-      t: this.function.metricThrottles(),
+      t: this.lambdaFunction.metricThrottles(),
       u: this.metricDecisions({ outcome: Outcome.UNAUTHORIZED }),
-      x: this.function.metricErrors(),
+      x: this.lambdaFunction.metricErrors(),
     };
     return new MathExpression({
       ...options,
@@ -189,7 +189,10 @@ export abstract class AuthorizerMetrics extends Construct {
       metricName,
       statistic: 'Sum',
       ...options,
-      dimensionsMap: { [MetricDimension.functionName]: this.function.functionName, ...dimensions },
+      dimensionsMap: {
+        [MetricDimension.functionName]: this.lambdaFunction.functionName,
+        ...dimensions,
+      },
     });
   }
 }

@@ -6,7 +6,7 @@ import { PropError } from '../validation/prop-error';
 import { encodeAudience } from './audience';
 
 /** Asked when all routes are declared. */
-export type RulesOfApi = () => readonly ScopeRule[];
+export type ScopeRulesProvider = () => readonly ScopeRule[];
 
 /** How long API Gateway makes the ids of APIs, which are not known yet at synthesis. */
 const API_ID_PLACEHOLDER = 'x'.repeat(10);
@@ -15,19 +15,19 @@ const API_ID_PLACEHOLDER = 'x'.repeat(10);
 const AUDIENCE_PLACEHOLDER = 'x'.repeat(256);
 
 interface ServedApi {
-  readonly rules: RulesOfApi;
+  readonly rules: ScopeRulesProvider;
   /** Audience of the API; `undefined` where that of the function applies. */
   readonly audience: readonly string[] | undefined;
 }
 
 /** The APIs that an authorizer function decides for, and what their routes require. */
-export class ServedApis {
+export class ProtectedApis {
   private readonly apis = new Map<string, ServedApi>();
 
   constructor(private readonly authorizerFunction: IConstruct) {}
 
   /** @throws PropError if the API is of another stack than the function, or protected already. */
-  add(api: IConstruct, id: string, rules: RulesOfApi, audience?: readonly string[]): void {
+  add(api: IConstruct, id: string, rules: ScopeRulesProvider, audience?: readonly string[]): void {
     if (Stack.of(api) !== Stack.of(this.authorizerFunction)) {
       throw new PropError(
         `authorizerFunction must be of the stack of the API, but ${this.authorizerFunction.node.path} ` +
@@ -58,7 +58,7 @@ export class ServedApis {
   }
 
   /** `SCOPE_RULES`, as long as they will be when they are deployed. */
-  scopeRulesAsLong(): string {
+  estimateScopeRules(): string {
     return this.scopeRules((text, placeholder) => (Token.isUnresolved(text) ? placeholder : text));
   }
 }

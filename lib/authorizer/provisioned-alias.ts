@@ -20,7 +20,7 @@ export function addProvisionedAlias(
 ): Alias | undefined {
   const { provisionedConcurrentExecutions: ready, maxProvisionedConcurrentExecutions: max } =
     options;
-  assertGoTogether(options);
+  validateConcurrency(options);
   if (ready === undefined) return undefined;
   const alias = new Alias(handler, 'Live', {
     aliasName: 'live',
@@ -36,7 +36,7 @@ export function addProvisionedAlias(
   return alias;
 }
 
-function assertGoTogether({
+function validateConcurrency({
   reservedConcurrentExecutions: reserved = Number.POSITIVE_INFINITY,
   provisionedConcurrentExecutions: ready,
   maxProvisionedConcurrentExecutions: max,

@@ -88,7 +88,7 @@ function outcomes(authorizer: AuthorizerFunction): GraphWidgetProps {
       decided(Outcome.UNAUTHORIZED, '401 unauthorized'),
       decided(Outcome.FORBIDDEN, '403 forbidden'),
       authorizer.metricFaults(),
-      authorizer.function.metricThrottles({ label: 'throttled' }),
+      authorizer.lambdaFunction.metricThrottles({ label: 'throttled' }),
     ],
     ...COUNT,
   };
@@ -111,7 +111,7 @@ function answeredByGateway(authorizer: AuthorizerFunction, requests: IMetric): I
   return new MathExpression({
     label: 'API Gateway, without the authorizer',
     expression: 'IF(a > FILL(i, 0), 100 * (a - FILL(i, 0)) / a, 0)',
-    usingMetrics: { a: requests, i: authorizer.function.metricInvocations() },
+    usingMetrics: { a: requests, i: authorizer.lambdaFunction.metricInvocations() },
   });
 }
 
@@ -137,7 +137,7 @@ function faults(authorizer: AuthorizerFunction): GraphWidgetProps {
   };
 }
 
-function throttles({ function: handler }: AuthorizerFunction): GraphWidgetProps {
+function throttles({ lambdaFunction: handler }: AuthorizerFunction): GraphWidgetProps {
   return {
     title: 'Concurrency and throttles',
     left: [
@@ -152,7 +152,7 @@ function coldStarts(authorizer: AuthorizerFunction): GraphWidgetProps {
   return {
     title: 'Cold starts, and how long invocations take',
     left: [authorizer.metricColdStarts({ label: 'cold starts' })],
-    right: [authorizer.function.metricDuration({ statistic: 'p99', label: 'duration p99' })],
+    right: [authorizer.lambdaFunction.metricDuration({ statistic: 'p99', label: 'duration p99' })],
     leftYAxis: { min: 0, showUnits: false },
     rightYAxis: { min: 0, label: 'ms', showUnits: false },
   };
@@ -174,7 +174,7 @@ function tokenCache(authorizer: AuthorizerFunction): GraphWidgetProps {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
-function faultsOfEachCode({ function: { functionName } }: AuthorizerFunction): IMetric {
+function faultsOfEachCode({ lambdaFunction: { functionName } }: AuthorizerFunction): IMetric {
   const { functionName: byFunction, code } = MetricDimension;
   const schema = `{${METRIC_NAMESPACE},${byFunction},${code}}`;
   const terms = `MetricName="${Name.faults}" ${byFunction}="${functionName}"`;

@@ -62,7 +62,7 @@ const QUERIES = {
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, props: SavedQueriesProps) {
     super(scope, id);
-    const { authorizerFunction, folder = authorizerFunction.function.functionName } = props;
+    const { authorizerFunction, folder = authorizerFunction.lambdaFunction.functionName } = props;
     for (const [name, queryString] of Object.entries(QUERIES)) {
       new QueryDefinition(this, name.replaceAll(' ', ''), {
         queryDefinitionName: `${folder}/${name}`,

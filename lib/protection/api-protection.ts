@@ -12,12 +12,12 @@ import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
 import type { RequiredScopes } from '../scopes/route-scopes';
-import { type Requirement, requirementOf } from '../scopes/scope-requirement';
+import { requirementOf, type ScopeRequirement } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
 import { assertProp, PropError } from '../validation/prop-error';
 import { authorizerIdentity } from './authorizer-identity';
-import { DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS, shareAuthorizers } from './authorizer-pool';
+import { createAuthorizerPool, DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS } from './authorizer-pool';
 import { addInvokePermission } from './invoke-permission';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 
@@ -106,11 +106,11 @@ export abstract class ApiProtection extends Construct {
   private readonly authorizerFunction: AuthorizerFunction;
   /** Audience of the API's own tokens, in place of that of the function. */
   private readonly audience: readonly string[] | undefined;
-  private readonly authorizerFor: (requirement: Requirement) => CfnResource;
+  private readonly authorizerFor: (requirement: ScopeRequirement) => CfnResource;
   /** Lets API Gateway invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
   /** What the ids stand for that were given to routes. */
-  private readonly requirements = new Map<string, Requirement>();
+  private readonly requirements = new Map<string, ScopeRequirement>();
   /** The authorizers that the same ids belong to. */
   private readonly authorizers = new Map<string, CfnResource>();
 
@@ -142,7 +142,7 @@ export abstract class ApiProtection extends Construct {
     );
     assertSameStack(this, api);
     assertProtectedOnce(this, api, apiId);
-    this.authorizerFor = shareAuthorizers(maxAuthorizers, (id, servesTheRest) =>
+    this.authorizerFor = createAuthorizerPool(maxAuthorizers, (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
     );
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);

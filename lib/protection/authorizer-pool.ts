@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { NO_REQUIREMENT, type Requirement } from '../scopes/scope-requirement';
+import { API_SCOPES_ONLY, type ScopeRequirement } from '../scopes/scope-requirement';
 
 /** API Gateway's quota for authorizers of one API, of either kind. */
 export const MAX_AUTHORIZERS = 10;
@@ -26,10 +26,10 @@ type Create<Authorizer> = (id: string, isKeyedByRoute: () => boolean) => Authori
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  * @see https://github.com/serverless/serverless/issues/626
  */
-export function shareAuthorizers<Authorizer>(
+export function createAuthorizerPool<Authorizer>(
   maxAuthorizers: number,
   create: Create<Authorizer>,
-): (requirement: Requirement) => Authorizer {
+): (requirement: ScopeRequirement) => Authorizer {
   const made = new Map<string, Authorizer>();
   let last: Authorizer | undefined;
 
@@ -47,6 +47,6 @@ export function shareAuthorizers<Authorizer>(
 
 /** Returns a construct id that does not depend on other routes. */
 function authorizerId(requirement: string): string {
-  if (requirement === NO_REQUIREMENT) return 'RequestAuthorizer';
+  if (requirement === API_SCOPES_ONLY) return 'RequestAuthorizer';
   return `RequestAuthorizer${createHash('sha256').update(requirement).digest('hex').slice(0, 8)}`;
 }

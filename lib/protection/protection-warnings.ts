@@ -1,6 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { type RouteAccess, weakerRoutes } from '../scopes/shadowed-routes';
+import { type RouteAccess, shadowedRoutes } from '../scopes/shadowed-routes';
 
 /** Warns of routes of an imported API that are not seen. */
 export function warnOfImport(protection: IConstruct, api: IConstruct): void {
@@ -24,7 +24,7 @@ export function warnOfAudience(protection: IConstruct): void {
 
 /** Warns of routes whose requirement can be circumvented by another route. */
 export function warnOfWeakerRoutes(protection: IConstruct, routes: readonly RouteAccess[]): void {
-  for (const { narrow, wide } of weakerRoutes(routes)) {
+  for (const { narrow, wide } of shadowedRoutes(routes)) {
     Annotations.of(protection).addWarningV2(
       `phantom-token-authorizer:weaker-route:${narrow}`,
       `${wide} also matches variants of ${narrow} (other case, encoding, slashes or method) and requires less. An upstream that takes a variant for the same path can be reached by the weaker rule. See SECURITY.md.`,

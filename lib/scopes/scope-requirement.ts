@@ -4,7 +4,7 @@ import { SCOPE, SCOPE_RULE } from '../validation/prop-patterns';
 import { alternativesOf, type RequiredScopes } from './route-scopes';
 
 /** What a token must have been granted for some routes. */
-export interface Requirement {
+export interface ScopeRequirement {
   /**
    * Tells requirements of one API apart: routes with the same name are allowed and denied together,
    * whatever the token.
@@ -15,7 +15,7 @@ export interface Requirement {
 }
 
 /** The name of the requirement that is the API's own, with nothing added. */
-export const NO_REQUIREMENT = '[[]]';
+export const API_SCOPES_ONLY = '[[]]';
 
 const LISTS_RULE = 'must be a list of scopes, or a list of such lists of which none is empty';
 
@@ -28,14 +28,14 @@ const LISTS_RULE = 'must be a list of scopes, or a list of such lists of which n
 export function requirementOf(
   scopes: RequiredScopes = [],
   apiScopes: readonly string[] = [],
-): Requirement {
+): ScopeRequirement {
   assertProp('scopes', apiScopes, 'must be a list of scopes', Array.isArray(apiScopes));
   assertProp('scopes', scopes, LISTS_RULE, isListOrLists(scopes));
   const required = alternativesOf(scopes);
   assertScopes([...apiScopes, ...required.flat()]);
   const own = required.map((list) => [...new Set(list)].filter((it) => !apiScopes.includes(it)));
   const least = own.filter(
-    (list, index) => !own.some((other, at) => isMoot(list, other, at < index)),
+    (list, index) => !own.some((other, at) => isRedundant(list, other, at < index)),
   );
   return {
     // As JSON: whatever else could separate scopes, such as a bar, may be a scope itself.
@@ -45,7 +45,7 @@ export function requirementOf(
 }
 
 /** Whether whatever meets a requirement meets another one too. */
-export function implies(requirement: Requirement, other: Requirement): boolean {
+export function isAtLeastAsStrict(requirement: ScopeRequirement, other: ScopeRequirement): boolean {
   return requirement.alternatives.every((granted) =>
     other.alternatives.some((list) => list.every((scope) => granted.includes(scope))),
   );
@@ -59,7 +59,11 @@ function isListOrLists(scopes: unknown): boolean {
 }
 
 /** Whether one alternative can be left out beside another, which asks for less or came first. */
-function isMoot(list: readonly string[], other: readonly string[], cameFirst: boolean): boolean {
+function isRedundant(
+  list: readonly string[],
+  other: readonly string[],
+  cameFirst: boolean,
+): boolean {
   const least = other.length < list.length || (other.length === list.length && cameFirst);
   return least && other.every((scope) => list.includes(scope));
 }
@@ -74,7 +78,7 @@ function assertScopes(scopes: readonly unknown[]): void {
 
 /** Scopes that no request can do without; challenges name them. */
 export function scopesOfEvery(
-  requirements: readonly Requirement[],
+  requirements: readonly ScopeRequirement[],
   apiScopes: readonly string[],
 ): readonly string[] {
   const [first = [], ...rest] = requirements.flatMap(({ alternatives }) => alternatives);

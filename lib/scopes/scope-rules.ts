@@ -1,11 +1,11 @@
 import { deflateRawSync } from 'node:zlib';
 import { EVERY_ROUTE_NAME, type ScopeRule } from '../../lambda/contract';
-import type { Requirement } from './scope-requirement';
+import type { ScopeRequirement } from './scope-requirement';
 
 /** A protected route, named as API Gateway does, such as `GET /orders/{id}`. */
 export interface ProtectedRoute {
   readonly name: string;
-  readonly requirement: Requirement;
+  readonly requirement: ScopeRequirement;
 }
 
 /** Rules up to this length can be read by people in the function's environment. */
@@ -23,7 +23,7 @@ export function encodeScopeRules(rules: readonly ScopeRule[]): string {
  * requirement, with its routes.
  */
 export function scopeRules(routes: readonly ProtectedRoute[]): readonly ScopeRule[] {
-  const groups = new Map<string, { requirement: Requirement; names: string[] }>();
+  const groups = new Map<string, { requirement: ScopeRequirement; names: string[] }>();
   for (const { name, requirement } of routes) {
     const group = groups.get(requirement.name) ?? { requirement, names: [] };
     groups.set(requirement.name, group);

@@ -1,14 +1,14 @@
-import { implies, type Requirement } from './scope-requirement';
+import { isAtLeastAsStrict, type ScopeRequirement } from './scope-requirement';
 
 /** A route of an API, with what it requires of a token; a public one takes requests without. */
 export interface RouteAccess {
   /** As API Gateway names it: `GET /orders/{id}`, `ANY /{proxy+}` or, of HTTP APIs, `$default`. */
   readonly name: string;
-  readonly requirement: Requirement | 'public';
+  readonly requirement: ScopeRequirement | 'public';
 }
 
 /** A narrow route, and a wide one that can be allowed where the narrow one is not. */
-export interface WeakerRoute {
+export interface ShadowedRoute {
   readonly narrow: string;
   readonly wide: string;
 }
@@ -26,7 +26,7 @@ interface Parsed extends RouteAccess {
  * that API Gateway matches with the wide route and the upstream with the narrow one, or with a method that
  * only the wide one has.
  */
-export function weakerRoutes(routes: readonly RouteAccess[]): readonly WeakerRoute[] {
+export function shadowedRoutes(routes: readonly RouteAccess[]): readonly ShadowedRoute[] {
   const parsed = routes.map(parse);
   const declared = new Set(parsed.map(({ method, path }) => `${method} ${path}`));
   /** Else another route of the narrow one's path stands between them. */
@@ -50,7 +50,7 @@ function parse(route: RouteAccess): Parsed {
 
 function isWeaker({ requirement: wide }: RouteAccess, { requirement: narrow }: RouteAccess) {
   if (narrow === 'public') return false;
-  return wide === 'public' || !implies(wide, narrow);
+  return wide === 'public' || !isAtLeastAsStrict(wide, narrow);
 }
 
 /**

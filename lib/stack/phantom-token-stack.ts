@@ -80,7 +80,7 @@ export class PhantomTokenStack extends Stack {
       'Set the credentials here',
     );
     this.output('TokenCacheTableName', authorizer.tokenCache.tableName, 'The token cache');
-    this.output('AuthorizerFunctionName', authorizer.function.functionName, 'The authorizer');
+    this.output('AuthorizerFunctionName', authorizer.lambdaFunction.functionName, 'The authorizer');
   }
 
   private restApi(

@@ -38,8 +38,8 @@ export async function startDynamoDb(): Promise<DynamoDb> {
       });
       try {
         await client.send(new CreateTableCommand(input));
-        const patience = { client, maxWaitTime: 5, minDelay: 1 };
-        await waitUntilTableExists(patience, { TableName: tableName });
+        const waiterConfig = { client, maxWaitTime: 5, minDelay: 1 };
+        await waitUntilTableExists(waiterConfig, { TableName: tableName });
       } finally {
         client.destroy();
       }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-import { type Resource, understand } from '../template/unsupported';
+import { parseProperties, type Resource } from '../template/unsupported';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html */
 const generateSecretString = z.strictObject({
@@ -33,7 +33,7 @@ const secretProperties = z.strictObject({
  * @throws NotUnderstoodError when a property is unknown.
  */
 export function initialSecretValue(resource: Resource): string | undefined {
-  const { SecretString, GenerateSecretString: rules } = understand(resource, secretProperties);
+  const { SecretString, GenerateSecretString: rules } = parseProperties(resource, secretProperties);
   if (!rules) return SecretString;
   const password = generatePassword(rules);
   if (rules.GenerateStringKey === undefined) return password;

@@ -1,6 +1,6 @@
 import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
-import { type Resource, understand } from '../template/unsupported';
+import { parseProperties, type Resource } from '../template/unsupported';
 
 /** What both kinds of table have; the properties without effect here are listed with the reason. */
 const shared = {
@@ -60,6 +60,6 @@ const globalTable = z.strictObject({
  */
 export function readTable(resource: Resource, tableName: string): CreateTableInput {
   const schema = resource.type === 'AWS::DynamoDB::GlobalTable' ? globalTable : table;
-  const { KeySchema, AttributeDefinitions, BillingMode } = understand(resource, schema);
+  const { KeySchema, AttributeDefinitions, BillingMode } = parseProperties(resource, schema);
   return { TableName: tableName, KeySchema, AttributeDefinitions, BillingMode };
 }

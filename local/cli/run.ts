@@ -1,6 +1,6 @@
 import { PortTakenError } from '../http-server';
 import { SynthesisError } from '../stack/synthesize';
-import { NotUnderstoodError } from '../template/unsupported';
+import { UnsupportedTemplateError } from '../template/unsupported';
 
 /** The command was called wrongly, or lacks something; the message says what to do. */
 export class UsageError extends Error {
@@ -9,8 +9,10 @@ export class UsageError extends Error {
 
 /** What a person can mend gets a sentence; only a defect of ours gets a stack trace. */
 export function reportAndExit(error: unknown): never {
-  const mendable = [UsageError, SynthesisError, NotUnderstoodError, PortTakenError];
-  console.error(mendable.some((type) => error instanceof type) ? (error as Error).message : error);
+  const userErrors = [UsageError, SynthesisError, UnsupportedTemplateError, PortTakenError];
+  console.error(
+    userErrors.some((type) => error instanceof type) ? (error as Error).message : error,
+  );
   process.exit(1);
 }
 

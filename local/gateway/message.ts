@@ -16,7 +16,7 @@ export interface GatewayRequest {
 }
 
 /** What the client gets. */
-export interface Answer {
+export interface GatewayResponse {
   readonly status: number;
   readonly headers: readonly HeaderField[];
   readonly body: Buffer;

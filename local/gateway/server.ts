@@ -4,10 +4,10 @@ import type { ResolvedTemplate } from '../template/resolve';
 import { findApi, readApi } from './definition/read-api';
 import { deployedTemplate } from './definition/rest/deployed-template';
 import { createUpstream } from './integrations/upstream';
-import type { Answer } from './message';
+import type { GatewayResponse } from './message';
 import type { AuthorizerOutcome } from './pipeline/authorization';
 import { substituteContext } from './pipeline/context';
-import type { GatewayResponseType, Handled } from './pipeline/invocation-result';
+import type { GatewayResponseType, GatewayResult } from './pipeline/invocation-result';
 import type { Invoke } from './pipeline/invoke';
 import { receive } from './pipeline/receive';
 import { createResultCache } from './pipeline/result-cache';
@@ -120,7 +120,7 @@ export function createApi(options: ApiOptions): ApiServer {
   };
 }
 
-function write(response: ServerResponse, answer: Answer): void {
+function write(response: ServerResponse, answer: GatewayResponse): void {
   response.statusCode = answer.status;
   for (const [name, value] of answer.headers) response.appendHeader(name, value);
   response.end(answer.body);
@@ -130,7 +130,11 @@ function write(response: ServerResponse, answer: Answer): void {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
  */
-function accessLogLine(format: string, { context, answer }: Handled, durationMs: number): string {
+function accessLogLine(
+  format: string,
+  { context, answer }: GatewayResult,
+  durationMs: number,
+): string {
   const complete = {
     ...context,
     status: answer.status,

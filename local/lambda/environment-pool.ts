@@ -71,7 +71,7 @@ export class EnvironmentPool {
   }
 
   /** Ends every environment, a busy one after its event: the next event meets a cold start. */
-  retire(): void {
+  recycle(): void {
     this.#serving.clear();
     for (const environment of this.#idle.splice(0)) environment.end();
   }

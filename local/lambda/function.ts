@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Resource, understand } from '../template/unsupported';
+import { parseProperties, type Resource } from '../template/unsupported';
 
 /** What local mode needs to know of a Lambda function to run it. */
 export interface FunctionDefinition {
@@ -91,7 +91,7 @@ export function readFunction(
   arn: string,
   assetDirectory: string,
 ): FunctionDefinition {
-  const properties = understand(resource, functionProperties);
+  const properties = parseProperties(resource, functionProperties);
   const name = arn.slice(arn.lastIndexOf(':') + 1);
   return {
     arn,

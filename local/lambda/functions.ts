@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
-import { NotUnderstoodError, understand } from '../template/unsupported';
+import { parseProperties, UnsupportedTemplateError } from '../template/unsupported';
 import { type FunctionDefinition, readFunction } from './function';
 import type { InvocationResult } from './protocol';
 
@@ -67,13 +67,13 @@ export class Functions<Host extends FunctionHost> {
       return readFunction(resource, arn, assetDirectory(resource));
     });
     const versions = template.ofType(VERSION).map((resource) => {
-      understand(resource, versionSchema);
+      parseProperties(resource, versionSchema);
       return this.#running.get(resource.ref)?.definition ?? publish(resource, functions);
     });
     this.#run([...functions, ...versions]);
     this.#aliases.clear();
     for (const resource of template.ofType(ALIAS)) {
-      const { FunctionVersion } = understand(resource, aliasSchema);
+      const { FunctionVersion } = parseProperties(resource, aliasSchema);
       this.#aliases.set(resource.ref, `${functionArnOf(resource.ref)}:${FunctionVersion}`);
     }
   }
@@ -117,7 +117,7 @@ function publish(
 ): FunctionDefinition {
   const published = functions.find(({ arn }) => arn === functionArnOf(ref));
   if (published) return { ...published, arn: ref, version: ref.slice(ref.lastIndexOf(':') + 1) };
-  throw new NotUnderstoodError(`${logicalId} is a version of no function of the template`);
+  throw new UnsupportedTemplateError(`${logicalId} is a version of no function of the template`);
 }
 
 /** The ARN without the qualifier that follows the function's name. */

@@ -10,7 +10,7 @@ import { EnvironmentPool } from '../lambda/environment-pool';
 import { Functions, functionResourceTypes } from '../lambda/functions';
 import { rejectUnclaimedTypes } from '../template/ignored-resources';
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from '../template/resolve';
-import { NotUnderstoodError } from '../template/unsupported';
+import { UnsupportedTemplateError } from '../template/unsupported';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
 export interface LocalStackOptions {
@@ -140,14 +140,14 @@ async function deploy(
     apis.push({ name: logicalId, url: await server.listen(port) });
   }
   const [first] = apis;
-  if (first === undefined) throw new NotUnderstoodError('the stack has no API');
+  if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
   return {
     url: first.url,
     apis,
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: dynamoDb.operations,
     retireEnvironments() {
-      for (const pool of functions.hosts) pool.retire();
+      for (const pool of functions.hosts) pool.recycle();
     },
     flushAuthorizersCache() {
       for (const { server } of servers) server.flushAuthorizersCache();
@@ -195,7 +195,7 @@ function assetDirectory(
 ): string {
   const path = metadata['aws:asset:path'];
   if (typeof path !== 'string') {
-    throw new NotUnderstoodError(`the code of ${logicalId} is not an asset of the app`);
+    throw new UnsupportedTemplateError(`the code of ${logicalId} is not an asset of the app`);
   }
   return join(stack.directory, path);
 }

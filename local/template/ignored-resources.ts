@@ -1,5 +1,5 @@
 import type { ResolvedTemplate } from './resolve';
-import { NotUnderstoodError } from './unsupported';
+import { UnsupportedTemplateError } from './unsupported';
 
 /** Resource types that a template may hold and that change nothing on one machine, and why. */
 const withoutLocalEffect: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const withoutLocalEffect: Readonly<Record<string, string>> = {
 };
 
 /** Whether a resource of this type changes nothing on one machine. */
-export function isWithoutLocalEffect(type: string): boolean {
+export function isIgnoredLocally(type: string): boolean {
   return Object.hasOwn(withoutLocalEffect, type);
 }
 
@@ -38,9 +38,9 @@ export function isWithoutLocalEffect(type: string): boolean {
  */
 export function rejectUnclaimedTypes(template: ResolvedTemplate, claimed: readonly string[]): void {
   const unclaimed = template.resources.filter(
-    ({ type }) => !claimed.includes(type) && !isWithoutLocalEffect(type),
+    ({ type }) => !claimed.includes(type) && !isIgnoredLocally(type),
   );
   if (unclaimed.length === 0) return;
   const names = unclaimed.map(({ logicalId, type }) => `${logicalId} (${type})`);
-  throw new NotUnderstoodError(`local mode does not imitate ${names.join(', ')}`);
+  throw new UnsupportedTemplateError(`local mode does not imitate ${names.join(', ')}`);
 }

@@ -1,4 +1,4 @@
-import { NotUnderstoodError } from './unsupported';
+import { UnsupportedTemplateError } from './unsupported';
 
 /** What the intrinsic functions refer to outside themselves. */
 export interface Scope {
@@ -81,7 +81,7 @@ export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
   if (only && entries.length === 1 && isIntrinsic(only)) {
     const [name, argument] = only;
     const apply = intrinsics[name];
-    if (!apply) throw new NotUnderstoodError(`local mode does not understand ${name}`);
+    if (!apply) throw new UnsupportedTemplateError(`local mode does not understand ${name}`);
     return apply(argument, scope);
   }
   return Object.fromEntries(
@@ -118,7 +118,7 @@ function text(name: string, value: unknown): string {
 }
 
 function malformed(name: string, argument: unknown): never {
-  throw new NotUnderstoodError(
+  throw new UnsupportedTemplateError(
     `local mode does not understand this ${name}: ${JSON.stringify(argument)}`,
   );
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isWithoutLocalEffect } from './ignored-resources';
-import { NotUnderstoodError } from './unsupported';
+import { isIgnoredLocally } from './ignored-resources';
+import { UnsupportedTemplateError } from './unsupported';
 
 /** The account, region and partition that local mode pretends to be deployed to. */
 export const identity = {
@@ -109,8 +109,8 @@ export function attribute(resource: Nameable, attributeName: string): string {
   const derive = attributes[resource.type]?.[attributeName];
   if (derive) return derive(resource);
   // Nothing is made of such a resource, so what it is called does not matter.
-  if (isWithoutLocalEffect(resource.type)) return `${name(resource)}.${attributeName}`;
-  throw new NotUnderstoodError(
+  if (isIgnoredLocally(resource.type)) return `${name(resource)}.${attributeName}`;
+  throw new UnsupportedTemplateError(
     `local mode does not know the attribute ${attributeName} of ${resource.logicalId} (${resource.type})`,
   );
 }

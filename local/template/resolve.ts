@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { resolveIntrinsics, type Scope } from './intrinsics';
 import { attribute, identity, type Nameable, physicalId } from './physical-ids';
-import { NotUnderstoodError, type Resource, understand } from './unsupported';
+import { parseProperties, type Resource, UnsupportedTemplateError } from './unsupported';
 import { versionNumbers } from './version-numbers';
 
 /** A resource of the resolved template, with what CloudFormation would know of it after a deployment. */
@@ -75,7 +75,7 @@ export function resolveTemplate(
   template: unknown,
   { stackName }: { readonly stackName: string },
 ): ResolvedTemplate {
-  const { Parameters, Conditions, Resources, Outputs } = understand(
+  const { Parameters, Conditions, Resources, Outputs } = parseProperties(
     { logicalId: stackName, type: 'CloudFormation template', properties: template },
     templateSchema,
   );
@@ -90,13 +90,13 @@ export function resolveTemplate(
       const parameter = Object.hasOwn(Parameters, name) ? Parameters[name] : undefined;
       if (!parameter) return visit(name).ref;
       if (parameter.Default !== undefined) return parameter.Default;
-      throw new NotUnderstoodError(`the template parameter ${name} has no Default`);
+      throw new UnsupportedTemplateError(`the template parameter ${name} has no Default`);
     },
     getAtt: (logicalId, attributeName) => attribute(nameable(visit(logicalId)), attributeName),
     condition(name) {
       const condition = Object.hasOwn(Conditions, name) ? Conditions[name] : undefined;
       if (condition !== undefined) return resolveIntrinsics(condition, scope) === true;
-      throw new NotUnderstoodError(`the template has no condition ${name}`);
+      throw new UnsupportedTemplateError(`the template has no condition ${name}`);
     },
   };
   const holds = ({ Condition }: { Condition?: string | undefined }) =>
@@ -113,11 +113,13 @@ export function resolveTemplate(
     if (known) return known;
     const resource = Object.hasOwn(Resources, logicalId) ? Resources[logicalId] : undefined;
     if (!resource || !holds(resource)) {
-      throw new NotUnderstoodError(`the template has no resource ${logicalId}`);
+      throw new UnsupportedTemplateError(`the template has no resource ${logicalId}`);
     }
     if (inProgress.includes(logicalId)) {
       const circle = [...inProgress.slice(inProgress.indexOf(logicalId)), logicalId];
-      throw new NotUnderstoodError(`circular reference in the template: ${circle.join(' → ')}`);
+      throw new UnsupportedTemplateError(
+        `circular reference in the template: ${circle.join(' → ')}`,
+      );
     }
     inProgress.push(logicalId);
     for (const dependency of [resource.DependsOn].flat()) visit(dependency);
@@ -140,7 +142,7 @@ export function resolveTemplate(
     get(logicalId) {
       const resource = resolved.get(logicalId);
       if (resource) return resource;
-      throw new NotUnderstoodError(`the template has no resource ${logicalId}`);
+      throw new UnsupportedTemplateError(`the template has no resource ${logicalId}`);
     },
     getAtt: scope.getAtt,
     outputs: Object.fromEntries(

@@ -8,7 +8,7 @@ export interface Resource {
 }
 
 /** The template holds something that local mode does not imitate: better no answer than a wrong one. */
-export class NotUnderstoodError extends Error {
+export class UnsupportedTemplateError extends Error {
   override readonly name = 'NotUnderstoodError';
 }
 
@@ -18,7 +18,7 @@ export class NotUnderstoodError extends Error {
  *
  * @throws NotUnderstoodError naming the resource, its type and every property not understood.
  */
-export function understand<Schema extends z.ZodType>(
+export function parseProperties<Schema extends z.ZodType>(
   resource: Resource,
   schema: Schema,
 ): z.infer<Schema> {
@@ -27,7 +27,7 @@ export function understand<Schema extends z.ZodType>(
   const faults = reading.error.issues.map(
     (issue) => `${issue.path.join('.') || 'Properties'}: ${issue.message}`,
   );
-  throw new NotUnderstoodError(
+  throw new UnsupportedTemplateError(
     `local mode does not understand ${resource.logicalId} (${resource.type}): ${faults.join('; ')}`,
   );
 }

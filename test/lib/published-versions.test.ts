@@ -2,7 +2,7 @@ import type { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { User } from 'aws-cdk-lib/aws-iam';
 import { type AuthorizerFunctionProps, RestApiProtection } from '../../lib';
-import type { RulesOfApi } from '../../lib/authorizer/protected-apis';
+import type { ScopeRulesProvider } from '../../lib/authorizer/protected-apis';
 import { addAuthorizerFunction } from '../support/authorizer-function';
 import { newFunction } from '../support/protected-rest-api';
 import { dependenciesOf, type UpdatableTemplate } from '../support/stack-update';
@@ -27,11 +27,11 @@ const V1 = { '/payments': ['payments'], '/reports': ['payments'], '/users': ['us
 const V2 = { ...V1, '/reports': ['reports'] };
 
 describe('the version that API Gateway calls', () => {
-  it.each<[string, Partial<AuthorizerFunctionProps>, RulesOfApi]>([
+  it.each<[string, Partial<AuthorizerFunctionProps>, ScopeRulesProvider]>([
     ['the settings', { introspectionAccept: 'application/json' }, () => []],
     ['the rules of an API', {}, () => [[[['read']], ['GET /']]]],
   ])('is another one when %s change', (_, props, rules) => {
-    const versionWith = (more: Partial<AuthorizerFunctionProps>, rulesOfApi?: RulesOfApi) =>
+    const versionWith = (more: Partial<AuthorizerFunctionProps>, rulesOfApi?: ScopeRulesProvider) =>
       only(
         synthesizeConstructs((stack) => addAuthorizerFunction(stack, more, rulesOfApi)),
         VERSION,

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { AuthorizerFunction, type AuthorizerFunctionProps } from '../../lib';
-import type { RulesOfApi } from '../../lib/authorizer/protected-apis';
+import type { ScopeRulesProvider } from '../../lib/authorizer/protected-apis';
 
 /** An authorizer function that protects something, with the least it takes beside the props given. */
 export function addAuthorizerFunction(
   stack: Stack,
   props: Partial<AuthorizerFunctionProps> = {},
-  rules: RulesOfApi = () => [],
+  rules: ScopeRulesProvider = () => [],
 ): AuthorizerFunction {
   const authorizer = new AuthorizerFunction(stack, 'Authorizer', {
     introspectionEndpoint: 'https://login.example.com/introspect',

@@ -25,7 +25,7 @@ const routeOfConfig = z.object({
 type Route = z.output<typeof routeOfConfig> & { readonly at: string };
 
 /** What is wrong between the values of a config, each fault with its path in the file. */
-export function crossFaults(config: unknown): string[] {
+export function crossFieldIssues(config: unknown): string[] {
   const reading = configWithApi.safeParse(config);
   if (!reading.success) return [];
   const { api, token } = reading.data;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { CERTIFICATE } from '../../validation/prop-patterns';
-import { crossFaults } from './cross-field-issues';
+import { crossFieldIssues } from './cross-field-issues';
 import { type DeploymentConfig, deploymentConfigSchema } from './schema';
 
 /** The config file cannot be used; the message lists every fault with its path in the file. */
@@ -21,7 +21,10 @@ export function loadDeploymentConfig(
 ): DeploymentConfig {
   const given = parseFile(file);
   const reading = deploymentConfigSchema(mode).safeParse(given);
-  const faults = [...(reading.error?.issues.flatMap(describeIssue) ?? []), ...crossFaults(given)];
+  const faults = [
+    ...(reading.error?.issues.flatMap(describeIssue) ?? []),
+    ...crossFieldIssues(given),
+  ];
   if (!reading.success || faults.length > 0) throw faulty(file, faults);
   const { introspection } = reading.data;
   if (introspection.caBundle === undefined) return reading.data;

@@ -1,6 +1,6 @@
 import { identity } from '../../template/physical-ids';
 import type { ResolvedTemplate } from '../../template/resolve';
-import { understand } from '../../template/unsupported';
+import { parseProperties } from '../../template/unsupported';
 import { matchesPattern } from '../pipeline/policy';
 import { permissionSchema } from './resource-schemas';
 
@@ -15,7 +15,7 @@ export type MayInvoke = (part: string) => boolean;
 export function readPermissions(template: ResolvedTemplate, functionArn: string): MayInvoke {
   const granted = template
     .ofType('AWS::Lambda::Permission')
-    .map((permission) => understand(permission, permissionSchema))
+    .map((permission) => parseProperties(permission, permissionSchema))
     .filter(
       ({ Action, FunctionName, Principal, SourceAccount }) =>
         ['lambda:InvokeFunction', 'lambda:*'].includes(Action) &&

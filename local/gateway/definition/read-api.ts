@@ -6,7 +6,7 @@ import type { GatewayPorts } from '../pipeline/ports';
 import { handle as handleRest } from '../pipeline/rest/pipeline';
 import { restFrontEnd } from '../pipeline/rest/request-parser';
 import { readHttpApi } from './http/http-api';
-import { only } from './require-single';
+import { requireSingle } from './require-single';
 import { readRestApi } from './rest/rest-api';
 
 const REST_API = 'AWS::ApiGateway::RestApi';
@@ -57,7 +57,7 @@ export function findApi(template: ResolvedTemplate, logicalId?: string): Resolve
       apiResourceTypes.includes(resource.type) &&
       (logicalId === undefined || resource.logicalId === logicalId),
   );
-  return only(candidates, logicalId ? `API ${logicalId}` : 'API');
+  return requireSingle(candidates, logicalId ? `API ${logicalId}` : 'API');
 }
 
 function logging({ accessLogFormat }: Pick<Api, 'accessLogFormat'>): Pick<Api, 'accessLogFormat'> {

@@ -22,14 +22,14 @@ export const gatewayResourceTypes = [
 ] as const;
 
 /** An enumeration whose error names the value that is not imitated. */
-export function imitated<const Values extends readonly [string, ...string[]]>(...values: Values) {
+export function supported<const Values extends readonly [string, ...string[]]>(...values: Values) {
   return z.enum(values, {
     error: ({ input }) => `${JSON.stringify(input)} is not imitated, only ${values.join(' and ')}`,
   });
 }
 
 /** A feature that may be named in a template as long as it is off. */
-export function off(feature: string) {
+export function unsupported(feature: string) {
   return z.literal(false, { error: `${feature} is not imitated` }).optional();
 }
 

@@ -5,7 +5,7 @@ import {
   orNull,
   queryFields,
 } from '../pipeline/event-members';
-import type { Exchange } from '../pipeline/invocation-context';
+import type { InvocationContext } from '../pipeline/invocation-context';
 
 /** A request body as an event holds it. */
 export interface EventBody {
@@ -24,7 +24,7 @@ export function eventBody(body: Buffer, binary: boolean): EventBody {
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  */
 export function proxyEventV1(
-  exchange: Exchange,
+  exchange: InvocationContext,
   {
     resource,
     path,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, type HeaderField, withoutHeaders } from '../message';
+import { type GatewayResponse, type HeaderField, withoutHeaders } from '../message';
 
 const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -13,7 +13,7 @@ const responseSchema = z.looseObject({
 });
 
 /** What a function behind a proxy integration answered. */
-export interface ProxyResponse extends Answer {
+export interface ProxyResponse extends GatewayResponse {
   /** Whether `body` was decoded from base64. */
   readonly binary: boolean;
 }

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import { type Answer, type HeaderField, headerFields } from '../message';
+import { type GatewayResponse, type HeaderField, headerFields } from '../message';
 import { readBody } from './body';
 
 /** A request to an integration's endpoint. */
@@ -19,7 +19,7 @@ export type UpstreamFault = 'timeout' | 'unreachable' | 'too-large' | 'invalid';
 
 /** Keep-alive connections to the upstreams. */
 export interface Upstream {
-  call(request: UpstreamRequest): Promise<Answer | UpstreamFault>;
+  call(request: UpstreamRequest): Promise<GatewayResponse | UpstreamFault>;
   close(): void;
 }
 

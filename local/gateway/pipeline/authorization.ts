@@ -15,7 +15,7 @@ export interface LambdaAuthorizer {
 export type AuthorizerOutcome = 'none' | 'identity-missing' | 'cached' | 'invoked';
 
 /** What one request asks of an authorizer. */
-export interface Question<Result> {
+export interface AuthorizerRequest<Result> {
   readonly stage: string;
   /** Of the identity sources, in order. */
   readonly identityValues: readonly (string | undefined)[];
@@ -28,7 +28,7 @@ export interface Question<Result> {
 }
 
 /** How the question was answered. */
-export type Consultation<Result> = { readonly outcome: AuthorizerOutcome } & (
+export type AuthorizerAnswer<Result> = { readonly outcome: AuthorizerOutcome } & (
   | { readonly result: Result }
   | { readonly missing: 'identity' }
   /** `thrown` is the message of an error that the function ended with; it is not to be logged. */
@@ -41,11 +41,11 @@ export interface AuthorizerPorts {
 }
 
 /** Asks the result cache, and the function when the cache has no answer. */
-export async function consult<Result>(
+export async function invokeAuthorizer<Result>(
   authorizer: LambdaAuthorizer,
-  question: Question<Result>,
+  question: AuthorizerRequest<Result>,
   { invoke, cache }: AuthorizerPorts,
-): Promise<Consultation<Result>> {
+): Promise<AuthorizerAnswer<Result>> {
   const { stage, identityValues, identityRequired } = question;
   const present = identityValues.filter((value): value is string => Boolean(value));
   if (identityRequired && present.length < identityValues.length) {
@@ -71,7 +71,7 @@ export async function consult<Result>(
 
 async function ask<Result>(
   { functionArn }: LambdaAuthorizer,
-  { event, parse, timeoutMillis }: Question<Result>,
+  { event, parse, timeoutMillis }: AuthorizerRequest<Result>,
   invoke: Invoke,
 ): Promise<{ readonly result: Result } | { readonly fault: string; readonly thrown?: string }> {
   const invocation = await invokeWithin(invoke, functionArn, event(), timeoutMillis);

@@ -2,7 +2,7 @@ import type { GatewayRequest } from '../message';
 import type { RequestContext } from './context';
 
 /** One request as far as it is known: all that a value source or an event may refer to. */
-export interface Exchange {
+export interface InvocationContext {
   readonly request: GatewayRequest;
   /** As in the request path, still percent-encoded. */
   readonly pathParameters: Readonly<Record<string, string>>;

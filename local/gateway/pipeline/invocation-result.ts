@@ -1,16 +1,16 @@
 import type { ResponseType } from '../definition/rest/gateway-response';
-import type { Answer, GatewayRequest } from '../message';
+import type { GatewayRequest, GatewayResponse } from '../message';
 import type { AuthorizerOutcome } from './authorization';
 import type { RequestContext } from './context';
 import type { ErrorType } from './http/error-response';
-import type { FrontEnd, Refusal } from './receive';
+import type { LimitExceeded, RequestParser } from './receive';
 
 /** Why the gateway answered by itself, in the names that REST APIs have for it. */
 export type GatewayResponseType = ResponseType | ErrorType;
 
 /** How a request was answered. */
-export interface Handled {
-  readonly answer: Answer;
+export interface GatewayResult {
+  readonly answer: GatewayResponse;
   /** `$context` at the end, with `authorizer`, `error`, `integration` and the like. */
   readonly context: RequestContext;
   /** The matched resource or route, for example `/orders/{id}` or `GET /orders/{id}`. */
@@ -24,11 +24,15 @@ export interface Handled {
 
 /** An API of either kind, read from its template and ready to answer. */
 export interface Api {
-  readonly frontEnd: FrontEnd;
+  readonly frontEnd: RequestParser;
   /** The response header that tells the client the request id. */
   readonly requestIdHeader: string;
   /** The access log's format; absent when the stage keeps none. */
   readonly accessLogFormat?: string;
   /** @param now milliseconds since the epoch */
-  handle(request: GatewayRequest, refusal: Refusal | undefined, now: number): Promise<Handled>;
+  handle(
+    request: GatewayRequest,
+    refusal: LimitExceeded | undefined,
+    now: number,
+  ): Promise<GatewayResult>;
 }

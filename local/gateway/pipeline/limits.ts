@@ -1,7 +1,7 @@
-import type { Answer } from '../message';
-import type { Refusal } from './receive';
+import type { GatewayResponse } from '../message';
+import type { LimitExceeded } from './receive';
 
-const refusals: Readonly<Record<Refusal, readonly [number, string]>> = {
+const refusals: Readonly<Record<LimitExceeded, readonly [number, string]>> = {
   // AWS documents the limit but not the status; 431 is the one that RFC 6585 section 5 defines.
   'headers-too-large': [431, 'Request Header Fields Too Large'],
   'body-too-large': [413, 'Request Too Long'],
@@ -14,7 +14,7 @@ const refusals: Readonly<Record<Refusal, readonly [number, string]>> = {
  * gateway response for 413 REQUEST_TOO_LARGE isn't currently supported".
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export function refuse(refusal: Refusal): Answer {
+export function limitResponse(refusal: LimitExceeded): GatewayResponse {
   const [status, message] = refusals[refusal];
   return {
     status,

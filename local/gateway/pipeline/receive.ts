@@ -3,16 +3,16 @@ import { readBody } from '../integrations/body';
 import { type GatewayRequest, type HeaderField, headerFields } from '../message';
 
 /** Why a request is refused before the API's own configuration has any say. */
-export type Refusal = 'headers-too-large' | 'body-too-large' | 'uri-too-long';
+export type LimitExceeded = 'headers-too-large' | 'body-too-large' | 'uri-too-long';
 
 /** What the front ends of the two kinds of API do differently with a request that arrives. */
-export interface FrontEnd {
+export interface RequestParser {
   /** The method that counts. */
   method(sent: string, headers: readonly HeaderField[]): string;
   /** The headers as authorizer, mappings and integrations see them. */
   headers(sent: readonly HeaderField[], connection: Connection): readonly HeaderField[];
   /** Checks the size of the head, as the client sent it. */
-  refuse(requestLine: string, headers: readonly HeaderField[]): Refusal | undefined;
+  refuse(requestLine: string, headers: readonly HeaderField[]): LimitExceeded | undefined;
 }
 
 export interface Connection {
@@ -26,8 +26,8 @@ export interface Connection {
 export async function receive(
   message: IncomingMessage,
   now: number,
-  frontEnd: FrontEnd,
-): Promise<{ readonly request: GatewayRequest; readonly refusal?: Refusal }> {
+  frontEnd: RequestParser,
+): Promise<{ readonly request: GatewayRequest; readonly refusal?: LimitExceeded }> {
   const headers = headerFields(message.rawHeaders);
   const target = message.url ?? '/';
   const method = message.method ?? 'GET';

@@ -1,6 +1,6 @@
 import { headerValues } from '../message';
 import { contextVariable } from './context';
-import type { Exchange } from './invocation-context';
+import type { InvocationContext } from './invocation-context';
 
 /** Where a mapping, an identity source or a gateway response header takes its value from. */
 export type ValueSource =
@@ -20,7 +20,7 @@ export type ValueSource =
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
-export function sourceValue(source: ValueSource, exchange: Exchange): string | undefined {
+export function sourceValue(source: ValueSource, exchange: InvocationContext): string | undefined {
   switch (source.from) {
     case 'literal':
       return source.value;

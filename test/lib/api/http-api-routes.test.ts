@@ -1,16 +1,16 @@
 import fc from 'fast-check';
-import { spellOutAny } from '../../../lib/api/phantom-token-http-api';
+import { expandAny } from '../../../lib/api/phantom-token-http-api';
 import { EVERY_ROUTE, type Route } from '../../../lib/scopes/route-scopes';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 describe('spellOutAny', () => {
   it('leaves routes alone without CORS', () => {
-    expect(spellOutAny(EVERY_ROUTE, false)).toEqual(EVERY_ROUTE);
+    expect(expandAny(EVERY_ROUTE, false)).toEqual(EVERY_ROUTE);
   });
 
   it('spells ANY out with CORS, without the method of preflight requests', () => {
-    const routes = spellOutAny([{ method: 'ANY', path: '/a', scopes: ['a'] }], true);
+    const routes = expandAny([{ method: 'ANY', path: '/a', scopes: ['a'] }], true);
 
     expect(routes).toEqual(METHODS.map((method) => ({ method, path: '/a', scopes: ['a'] })));
   });
@@ -36,12 +36,12 @@ describe('spellOutAny', () => {
 
     fc.assert(
       fc.property(routes, (given) => {
-        const spelled = spellOutAny(given, true);
+        const spelled = expandAny(given, true);
         const names = spelled.map(({ method, path }) => `${method} ${path}`);
 
         expect(new Set(names).size).toBe(names.length);
         expect(spelled.some(({ method }) => method === 'ANY')).toBe(false);
-        expect(spellOutAny(spelled, true)).toEqual(spelled);
+        expect(expandAny(spelled, true)).toEqual(spelled);
         for (const path of ['/', '/{proxy+}', '/a/{id}']) {
           for (const method of METHODS) {
             expect(deciding(spelled, path, method)).toEqual(deciding(given, path, method));

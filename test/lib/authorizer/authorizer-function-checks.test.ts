@@ -1,6 +1,6 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { type AuthorizerFunctionProps, PropError } from '../../../lib';
-import { assertConfigured } from '../../../lib/authorizer/authorizer-function-checks';
+import { validateProps } from '../../../lib/authorizer/authorizer-function-checks';
 import { loneAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 
@@ -8,7 +8,7 @@ const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMII…\n-----END CERTIFICATE--
 
 function check(props: object): void {
   const least = { introspectionEndpoint: 'https://login.example.com/introspect' };
-  assertConfigured({ ...least, ...props } as AuthorizerFunctionProps);
+  validateProps({ ...least, ...props } as AuthorizerFunctionProps);
 }
 function faultOf(props: object): string {
   const error = thrownBy(() => check(props));

@@ -7,7 +7,7 @@ import { addAuthorizerFunction } from '../../support/authorizer-function';
 
 const stack = new Stack();
 const authorizer = addAuthorizerFunction(stack);
-const { functionName } = authorizer.function;
+const { functionName } = authorizer.lambdaFunction;
 
 /** As a template would have it. */
 function stat(metric: IMetric) {

@@ -19,7 +19,7 @@ describe('execution environments kept ready', () => {
   it('are none by default', () => {
     const authorizer = loneAuthorizerFunction();
 
-    expect(authorizer.function.node.tryFindChild('Live')).toBeUndefined();
+    expect(authorizer.lambdaFunction.node.tryFindChild('Live')).toBeUndefined();
   });
 
   it('belong to an alias of the current version', () => {

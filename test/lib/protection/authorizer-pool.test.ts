@@ -1,4 +1,4 @@
-import { MAX_AUTHORIZERS, shareAuthorizers } from '../../../lib/protection/authorizer-pool';
+import { createAuthorizerPool, MAX_AUTHORIZERS } from '../../../lib/protection/authorizer-pool';
 import type { RequiredScopes } from '../../../lib/scopes/route-scopes';
 import { requirementOf } from '../../../lib/scopes/scope-requirement';
 
@@ -9,7 +9,7 @@ const different = (count: number): RequiredScopes[] =>
 /** Which authorizer each requirement gets, and all that were made for them. */
 function share(requirements: readonly RequiredScopes[], maxAuthorizers = MAX_AUTHORIZERS) {
   const made: { readonly id: string; readonly isKeyedByRoute: () => boolean }[] = [];
-  const authorizerFor = shareAuthorizers(maxAuthorizers, (id, isKeyedByRoute) => {
+  const authorizerFor = createAuthorizerPool(maxAuthorizers, (id, isKeyedByRoute) => {
     const authorizer = { id, isKeyedByRoute };
     made.push(authorizer);
     return authorizer;

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { PropError } from '../../../lib';
 import type { RequiredScopes } from '../../../lib/scopes/route-scopes';
 import {
-  implies,
-  NO_REQUIREMENT,
+  API_SCOPES_ONLY,
+  isAtLeastAsStrict,
   requirementOf,
   scopesOfEvery,
 } from '../../../lib/scopes/scope-requirement';
@@ -86,7 +86,7 @@ describe('requirementOf', () => {
 
   it('is that of the API alone where a route asks for nothing that the API does not', () => {
     for (const scopes of [[], ['read'], [['read'], ['admin']], [['read', 'write']]]) {
-      expect(requirementOf(scopes, ['read', 'write']).name).toBe(NO_REQUIREMENT);
+      expect(requirementOf(scopes, ['read', 'write']).name).toBe(API_SCOPES_ONLY);
     }
     expect(requirementOf([['read'], ['admin']], ['read', 'write']).alternatives).toEqual([
       ['read', 'write'],
@@ -147,7 +147,7 @@ describe('a requirement', () => {
     fc.assert(
       fc.property(lists, lists, grants, (one, other, granted) => {
         const requirements = [requirementOf(one), requirementOf(other)] as const;
-        if (implies(...requirements)) {
+        if (isAtLeastAsStrict(...requirements)) {
           expect(met(other, granted) || !met(one, granted)).toBe(true);
         } else {
           expect(one.some((list) => !met(other, list))).toBe(true);

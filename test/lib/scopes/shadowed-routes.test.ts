@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RequiredScopes } from '../../../lib/scopes/route-scopes';
 import { requirementOf } from '../../../lib/scopes/scope-requirement';
-import { type RouteAccess, weakerRoutes } from '../../../lib/scopes/shadowed-routes';
+import { type RouteAccess, shadowedRoutes } from '../../../lib/scopes/shadowed-routes';
 
 const route = (name: string, scopes: RequiredScopes = []): RouteAccess => ({
   name,
@@ -9,7 +9,7 @@ const route = (name: string, scopes: RequiredScopes = []): RouteAccess => ({
 });
 const open = (name: string): RouteAccess => ({ name, requirement: 'public' });
 const found = (...routes: RouteAccess[]) =>
-  weakerRoutes(routes).map(({ narrow, wide }) => `${narrow} in ${wide}`);
+  shadowedRoutes(routes).map(({ narrow, wide }) => `${narrow} in ${wide}`);
 
 /** Returns whether a path is matched by a route, as API Gateway matches it. */
 function matches(pattern: string, segments: readonly string[]): boolean {

@@ -311,7 +311,7 @@ describe('a pool', () => {
     startPool();
     const first = await pool.invoke({});
 
-    pool.retire();
+    pool.recycle();
     await gone(pidOf(first));
 
     expect(await pool.invoke({})).toMatchObject({ payload: { count: 1 } });
@@ -323,7 +323,7 @@ describe('a pool', () => {
     const busy = pool.invoke(wait('busy'));
     await printed('handling busy');
 
-    pool.retire();
+    pool.recycle();
     const next = await pool.invoke({});
     open('busy');
     const last = await busy;

@@ -1,5 +1,5 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { NotUnderstoodError, understand } from '../../../template/unsupported';
+import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import type { LambdaAuthorizer } from '../../pipeline/authorization';
 import type { ValueSource } from '../../pipeline/value-source';
 import { functionOfUri, readPermissions } from '../lambda-permission';
@@ -20,9 +20,11 @@ export function readAuthorizer(
   resource: ResolvedResource,
 ): HttpAuthorizer {
   const refuse = (what: string): never => {
-    throw new NotUnderstoodError(`local mode does not understand ${resource.logicalId}: ${what}`);
+    throw new UnsupportedTemplateError(
+      `local mode does not understand ${resource.logicalId}: ${what}`,
+    );
   };
-  const properties = understand(resource, authorizerSchema);
+  const properties = parseProperties(resource, authorizerSchema);
   const payloadFormat = properties.AuthorizerPayloadFormatVersion;
   const simpleResponses = properties.EnableSimpleResponses;
   // "To return a Boolean value, enable simple responses": format 1.0 knows policies only.

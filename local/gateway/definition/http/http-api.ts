@@ -1,7 +1,7 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { NotUnderstoodError, understand } from '../../../template/unsupported';
+import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import { type LambdaProxy, readLambdaProxy } from '../../integrations/http/lambda-proxy';
-import { only } from '../require-single';
+import { requireSingle } from '../require-single';
 import { type HttpAuthorizer, readAuthorizer } from './authorizer';
 import { type HttpProxy, readHttpProxy } from './http-proxy';
 import {
@@ -39,13 +39,16 @@ export interface Route {
  * @throws NotUnderstoodError naming what is not imitated, missing or ambiguous
  */
 export function readHttpApi(template: ResolvedTemplate, api: ResolvedResource): HttpApi {
-  const { CorsConfiguration } = understand(api, apiSchema);
+  const { CorsConfiguration } = parseProperties(api, apiSchema);
   const belonging = (kind: string) =>
     template
       .ofType(`AWS::ApiGatewayV2::${kind}`)
       .filter(({ properties }) => (properties as { ApiId?: unknown }).ApiId === api.ref);
-  const stage = understand(only(belonging('Stage'), `stage of ${api.logicalId}`), stageSchema);
-  for (const deployment of belonging('Deployment')) understand(deployment, deploymentSchema);
+  const stage = parseProperties(
+    requireSingle(belonging('Stage'), `stage of ${api.logicalId}`),
+    stageSchema,
+  );
+  for (const deployment of belonging('Deployment')) parseProperties(deployment, deploymentSchema);
 
   const authorizers = new Map(
     belonging('Authorizer').map((resource) => [resource.ref, readAuthorizer(template, resource)]),
@@ -54,7 +57,10 @@ export function readHttpApi(template: ResolvedTemplate, api: ResolvedResource): 
     belonging('Integration').map((resource) => [resource.ref, resource]),
   );
   const routes = belonging('Route').map((resource): Route => {
-    const { RouteKey, Target, AuthorizationType, AuthorizerId } = understand(resource, routeSchema);
+    const { RouteKey, Target, AuthorizationType, AuthorizerId } = parseProperties(
+      resource,
+      routeSchema,
+    );
     const integration = integrations.get(/^integrations\/(.+)$/.exec(Target)?.[1] ?? '');
     const authorizer = authorizers.get(AuthorizerId ?? '');
     if (!integration) throw notOfTheApi(resource, 'integration');
@@ -80,12 +86,12 @@ function readIntegration(
   resource: ResolvedResource,
   routeKey: string,
 ): Route['integration'] {
-  const properties = understand(resource, integrationSchema);
+  const properties = parseProperties(resource, integrationSchema);
   return properties.IntegrationType === 'AWS_PROXY'
     ? readLambdaProxy(template, resource, properties)
     : readHttpProxy(resource, properties, routeKey);
 }
 
-function notOfTheApi({ logicalId }: ResolvedResource, what: string): NotUnderstoodError {
-  return new NotUnderstoodError(`${logicalId} names no ${what} of its HTTP API`);
+function notOfTheApi({ logicalId }: ResolvedResource, what: string): UnsupportedTemplateError {
+  return new UnsupportedTemplateError(`${logicalId} names no ${what} of its HTTP API`);
 }

@@ -1,5 +1,5 @@
 import type { ResolvedResource } from '../../../template/resolve';
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import { type ParameterMapping, readParameterMapping } from './parameter-mapping';
 import type { HttpProxyProperties } from './resource-schemas';
 
@@ -30,7 +30,9 @@ export function readHttpProxy(
 ): HttpProxy {
   const { IntegrationUri, IntegrationMethod, RequestParameters, TimeoutInMillis } = properties;
   const refuse = (what: string): never => {
-    throw new NotUnderstoodError(`local mode does not understand ${resource.logicalId}: ${what}`);
+    throw new UnsupportedTemplateError(
+      `local mode does not understand ${resource.logicalId}: ${what}`,
+    );
   };
   const [, origin, pathTemplate = '/'] =
     /^(https?:\/\/[^/?#{}]+)(\/[^?#]*)?$/.exec(IntegrationUri) ?? [];

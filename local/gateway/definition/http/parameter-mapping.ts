@@ -1,6 +1,6 @@
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import { type HeaderField, withoutHeaders } from '../../message';
-import type { Exchange } from '../../pipeline/invocation-context';
+import type { InvocationContext } from '../../pipeline/invocation-context';
 import { sourceValue, type ValueSource } from '../../pipeline/value-source';
 import { parseSelectionExpression } from './selection-expression';
 
@@ -44,10 +44,12 @@ export function readParameterMapping(
       (location === 'path') !== (key === 'overwrite:path') ||
       (location !== 'path' && !name)
     ) {
-      throw new NotUnderstoodError(`local mode does not understand the parameter mapping ${key}`);
+      throw new UnsupportedTemplateError(
+        `local mode does not understand the parameter mapping ${key}`,
+      );
     }
     if (location === 'header' && reserved.test(name)) {
-      throw new NotUnderstoodError(`${key} maps a header that API Gateway reserves`);
+      throw new UnsupportedTemplateError(`${key} maps a header that API Gateway reserves`);
     }
     const value = action === 'remove' ? [] : parseValue(key, expression);
     return { location, action: action as Change['action'], name, value };
@@ -69,11 +71,13 @@ function parseValue(key: string, expression: string): MappedValue {
       parseSelectionExpression(reference),
     );
   }
-  throw new NotUnderstoodError(`local mode does not understand the value ${expression} of ${key}`);
+  throw new UnsupportedTemplateError(
+    `local mode does not understand the value ${expression} of ${key}`,
+  );
 }
 
 /** The text of a mapped value; `undefined` when one of its sources has none. */
-export function mappedText(value: MappedValue, exchange: Exchange): string | undefined {
+export function mappedText(value: MappedValue, exchange: InvocationContext): string | undefined {
   const texts = value.map((source) => sourceValue(source, exchange));
   return texts.includes(undefined) ? undefined : texts.join('');
 }
@@ -86,7 +90,7 @@ export function mappedText(value: MappedValue, exchange: Exchange): string | und
 export function mapHeaders(
   fields: readonly HeaderField[],
   changes: readonly Change[],
-  exchange: Exchange,
+  exchange: InvocationContext,
 ): readonly HeaderField[] {
   return changes.reduce((mapped, { action, name, value }) => {
     const kept = action === 'append' ? mapped : withoutHeaders(mapped, [name]);
@@ -96,7 +100,11 @@ export function mapHeaders(
 }
 
 /** The query string after the mapping; what is not mapped stays encoded as the client sent it. */
-export function mapQuery(query: string, changes: readonly Change[], exchange: Exchange): string {
+export function mapQuery(
+  query: string,
+  changes: readonly Change[],
+  exchange: InvocationContext,
+): string {
   const named = (pair: string) => new URLSearchParams(pair).keys().next().value;
   return changes
     .reduce(

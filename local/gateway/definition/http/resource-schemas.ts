@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imitated, off } from '../resource-schemas';
+import { supported, unsupported } from '../resource-schemas';
 
 const strings = z.record(z.string(), z.string());
 
@@ -24,13 +24,13 @@ const corsSchema = z
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html */
 export const apiSchema = z.strictObject({
   Name: z.string(),
-  ProtocolType: imitated('HTTP'),
+  ProtocolType: supported('HTTP'),
   CorsConfiguration: corsSchema.optional(),
   Description: z.string().optional(),
   // There is only one local endpoint, and it stands in for the custom domain name as well.
   DisableExecuteApiEndpoint: z.boolean().optional(),
   IpAddressType: z.string().optional(),
-  RouteSelectionExpression: imitated(
+  RouteSelectionExpression: supported(
     '$request.method $request.path',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
     '${request.method} ${request.path}',
@@ -77,16 +77,16 @@ export const routeSchema = z.strictObject({
   ApiId: z.string(),
   RouteKey: z.string(),
   Target: z.string(),
-  AuthorizationType: imitated('NONE', 'CUSTOM').default('NONE'),
+  AuthorizationType: supported('NONE', 'CUSTOM').default('NONE'),
   AuthorizerId: z.string().optional(),
-  ApiKeyRequired: off('an API key'),
+  ApiKeyRequired: unsupported('an API key'),
   OperationName: z.string().optional(),
 });
 
 const integrationBase = {
   ApiId: z.string(),
   IntegrationUri: z.string(),
-  ConnectionType: imitated('INTERNET').optional(),
+  ConnectionType: supported('INTERNET').optional(),
   Description: z.string().optional(),
   RequestParameters: strings.default({}),
   // "The default timeout is 30 seconds for HTTP APIs."
@@ -108,7 +108,7 @@ const lambdaProxySchema = z.strictObject({
   RequestParameters: z
     .strictObject({}, { error: 'parameter mapping to a function is not imitated' })
     .optional(),
-  PayloadFormatVersion: imitated('1.0', '2.0'),
+  PayloadFormatVersion: supported('1.0', '2.0'),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html */
@@ -125,10 +125,10 @@ export const integrationSchema = z.discriminatedUnion(
 export const authorizerSchema = z.strictObject({
   ApiId: z.string(),
   Name: z.string(),
-  AuthorizerType: imitated('REQUEST'),
+  AuthorizerType: supported('REQUEST'),
   AuthorizerUri: z.string(),
   // "you must specify an authorizerPayloadFormatVersion"
-  AuthorizerPayloadFormatVersion: imitated('1.0', '2.0'),
+  AuthorizerPayloadFormatVersion: supported('1.0', '2.0'),
   AuthorizerResultTtlInSeconds: z
     .number({ error: 'AWS documents no default, so it must be there' })
     .int()

@@ -1,4 +1,4 @@
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import { isRoutable, type Match, type RouteNode, route } from '../router';
 
 /** The routes of an API by path and method, and the one that catches all else. */
@@ -27,13 +27,15 @@ export function arrangeRoutes<Target extends { readonly routeKey: string }>(
 ): Routes<Target> {
   const keys = routes.map(({ routeKey }) => routeKey);
   const duplicate = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (duplicate) throw new NotUnderstoodError(`two routes have the key ${duplicate}`);
+  if (duplicate) throw new UnsupportedTemplateError(`two routes have the key ${duplicate}`);
   const root: GrowingNode<Target> = { pathPart: '', children: [], methods: new Map() };
   for (const target of routes) {
     if (target.routeKey === '$default') continue;
     const [, method, path] = routeKeyFormat.exec(target.routeKey) ?? [];
     if (!method || !path || !pathFormat.test(path)) {
-      throw new NotUnderstoodError(`local mode does not understand the route ${target.routeKey}`);
+      throw new UnsupportedTemplateError(
+        `local mode does not understand the route ${target.routeKey}`,
+      );
     }
     const segments = path.split('/').filter((segment) => segment !== '');
     segments.reduce(childOf, root).methods.set(method, target);

@@ -1,4 +1,4 @@
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import type { ValueSource } from '../../pipeline/value-source';
 
 /** The context variables that local mode has a value for, besides `authorizer.…`. */
@@ -37,7 +37,9 @@ export function parseSelectionExpression(expression: string): ValueSource {
   const known =
     from !== 'context' || contextVariables.has(name ?? '') || /^authorizer\../.test(name ?? '');
   if (!from || !name || !known) {
-    throw new NotUnderstoodError(`local mode does not understand the expression $${expression}`);
+    throw new UnsupportedTemplateError(
+      `local mode does not understand the expression $${expression}`,
+    );
   }
   return { from: from as 'header' | 'querystring' | 'path' | 'context' | 'stageVariables', name };
 }

@@ -1,5 +1,5 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { NotUnderstoodError, understand } from '../../../template/unsupported';
+import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import type { LambdaAuthorizer } from '../../pipeline/authorization';
 import type { ValueSource } from '../../pipeline/value-source';
 import { functionOfUri, readPermissions } from '../lambda-permission';
@@ -16,10 +16,10 @@ export function readAuthorizer(
   template: ResolvedTemplate,
   resource: ResolvedResource,
 ): RestAuthorizer {
-  const properties = understand(resource, authorizerSchema);
+  const properties = parseProperties(resource, authorizerSchema);
   const functionArn = functionOfUri(properties.AuthorizerUri);
   if (!functionArn) {
-    throw new NotUnderstoodError(
+    throw new UnsupportedTemplateError(
       `local mode does not understand ${resource.logicalId}: AuthorizerUri ${properties.AuthorizerUri}`,
     );
   }
@@ -32,12 +32,12 @@ export function readAuthorizer(
   // "path parameters" are not among the sources a REQUEST authorizer may name.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
   if (identitySources.some(({ from }) => from === 'path' || from === 'literal')) {
-    throw new NotUnderstoodError(
+    throw new UnsupportedTemplateError(
       `${resource.logicalId}: ${properties.IdentitySource} is not a list of identity sources`,
     );
   }
   if (properties.AuthorizerResultTtlInSeconds > 0 && identitySources.length === 0) {
-    throw new NotUnderstoodError(
+    throw new UnsupportedTemplateError(
       `${resource.logicalId} caches results but names no identity source`,
     );
   }

@@ -1,5 +1,5 @@
 import type { ResolvedResource } from '../../../template/resolve';
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import type { ValueSource } from '../../pipeline/value-source';
 import { parseMappingExpression } from './mapping-expression';
 import type { GatewayResponseProperties } from './resource-schemas';
@@ -88,21 +88,21 @@ export function readGatewayResponses(
     responses.map(({ resource, properties }) => {
       const { ResponseType, StatusCode, ResponseParameters, ResponseTemplates } = properties;
       if (!known.includes(ResponseType)) {
-        throw new NotUnderstoodError(
+        throw new UnsupportedTemplateError(
           `local mode does not understand ${resource.logicalId}: ResponseType ${ResponseType}`,
         );
       }
       const [template] = Object.entries(ResponseTemplates);
       const foreign = /\$(?!\{?context\.)[A-Za-z{][\w.]*/.exec(template?.[1] ?? '')?.[0];
       if (foreign) {
-        throw new NotUnderstoodError(
+        throw new UnsupportedTemplateError(
           `local mode does not understand ${foreign} in the template of ${resource.logicalId}`,
         );
       }
       const headers = Object.entries(ResponseParameters).map(([target, expression]) => {
         const name = /^gatewayresponse\.header\.(.+)$/.exec(target)?.[1];
         if (name) return [name, parseMappingExpression(expression)] as const;
-        throw new NotUnderstoodError(
+        throw new UnsupportedTemplateError(
           `local mode does not understand ${target} of ${resource.logicalId}`,
         );
       });

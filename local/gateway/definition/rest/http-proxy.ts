@@ -1,5 +1,5 @@
 import type { ResolvedResource } from '../../../template/resolve';
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import type { ValueSource } from '../../pipeline/value-source';
 import { parseMappingExpression } from './mapping-expression';
 import type { HttpProxyProperties } from './resource-schemas';
@@ -35,7 +35,9 @@ export function readHttpProxy(
   declared: readonly string[],
 ): HttpProxy {
   const refuse = (what: string): never => {
-    throw new NotUnderstoodError(`local mode does not understand ${resource.logicalId}: ${what}`);
+    throw new UnsupportedTemplateError(
+      `local mode does not understand ${resource.logicalId}: ${what}`,
+    );
   };
   const [, origin, pathTemplate] = /^(https?:\/\/[^/?#{}]+)(\/[^?#]*)?$/.exec(properties.Uri) ?? [];
   if (!origin) return refuse(`Uri ${properties.Uri}`);

@@ -1,4 +1,4 @@
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import type { ValueSource } from '../../pipeline/value-source';
 
 /** A source that an expression of a REST API can name. */
@@ -18,7 +18,9 @@ export function parseMappingExpression(expression: string): RestValueSource {
       .exec(expression)
       ?.filter((group) => group !== undefined) ?? [];
   if (!from || !name) {
-    throw new NotUnderstoodError(`local mode does not understand the mapping source ${expression}`);
+    throw new UnsupportedTemplateError(
+      `local mode does not understand the mapping source ${expression}`,
+    );
   }
   return { from: from as Exclude<RestValueSource['from'], 'literal'>, name };
 }

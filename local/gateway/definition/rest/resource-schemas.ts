@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imitated, off } from '../resource-schemas';
+import { supported, unsupported } from '../resource-schemas';
 
 const strings = z.record(z.string(), z.string());
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() }));
@@ -12,7 +12,7 @@ export const restApiSchema = z.strictObject({
   // Where the endpoint stands on AWS; private APIs have other limits.
   EndpointConfiguration: z
     .strictObject({
-      Types: z.array(imitated('REGIONAL', 'EDGE')).optional(),
+      Types: z.array(supported('REGIONAL', 'EDGE')).optional(),
       IpAddressType: z.string().optional(),
     })
     .optional(),
@@ -20,7 +20,7 @@ export const restApiSchema = z.strictObject({
   BinaryMediaTypes: z.array(z.string()).default([]),
   // There is only one local endpoint, and it stands in for the custom domain name as well.
   DisableExecuteApiEndpoint: z.boolean().optional(),
-  ApiKeySourceType: imitated('HEADER', 'AUTHORIZER').default('HEADER'),
+  ApiKeySourceType: supported('HEADER', 'AUTHORIZER').default('HEADER'),
 });
 
 export const resourceSchema = z.strictObject({
@@ -51,7 +51,7 @@ export const stageSchema = z.strictObject({
   MethodSettings: z
     .array(
       z.strictObject({
-        CachingEnabled: off('response caching'),
+        CachingEnabled: unsupported('response caching'),
         DataTraceEnabled: z.boolean().optional(),
         HttpMethod: z.string().optional(),
         LoggingLevel: z.string().optional(),
@@ -62,14 +62,14 @@ export const stageSchema = z.strictObject({
       }),
     )
     .optional(),
-  CacheClusterEnabled: off('response caching'),
+  CacheClusterEnabled: unsupported('response caching'),
 });
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-authorizer.html */
 export const authorizerSchema = z.strictObject({
   RestApiId: z.string(),
   Name: z.string(),
-  Type: imitated('REQUEST'),
+  Type: supported('REQUEST'),
   AuthType: z.string().optional(),
   AuthorizerUri: z.string(),
   IdentitySource: z.string().default(''),
@@ -95,7 +95,7 @@ const httpProxySchema = z.strictObject({
   RequestParameters: strings.default({}),
   TimeoutInMillis: z.number().int().min(50).default(29_000),
   // A private upstream is reached directly: the machine is its own private network.
-  ConnectionType: imitated('INTERNET', 'VPC_LINK').optional(),
+  ConnectionType: supported('INTERNET', 'VPC_LINK').optional(),
   ConnectionId: z.string().optional(),
   // Decides what happens to a body that no template matches; a proxy has no templates.
   PassthroughBehavior: z.string().optional(),
@@ -137,7 +137,7 @@ export const methodSchema = z.strictObject({
   RestApiId: z.string(),
   ResourceId: z.string(),
   HttpMethod: z.string(),
-  AuthorizationType: imitated('NONE', 'CUSTOM'),
+  AuthorizationType: supported('NONE', 'CUSTOM'),
   AuthorizerId: z.string().optional(),
   ApiKeyRequired: z.boolean().default(false),
   OperationName: z.string().optional(),

@@ -1,9 +1,9 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { NotUnderstoodError, understand } from '../../../template/unsupported';
+import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import { type LambdaProxy, readLambdaProxy } from '../../integrations/rest/lambda-proxy';
 import { type Mock, readMock } from '../../integrations/rest/mock';
 import { type ApiKeys, readApiKeys } from '../../pipeline/rest/api-keys';
-import { only } from '../require-single';
+import { requireSingle } from '../require-single';
 import type { RouteNode } from '../router';
 import { type RestAuthorizer, readAuthorizer } from './authorizer';
 import { type GatewayResponses, readGatewayResponses } from './gateway-response';
@@ -48,11 +48,14 @@ export interface Method {
  * @throws NotUnderstoodError naming what is not imitated, missing or ambiguous
  */
 export function readRestApi(template: ResolvedTemplate, api: ResolvedResource): RestApi {
-  const { ApiKeySourceType, BinaryMediaTypes } = understand(api, restApiSchema);
-  const stageResource = only(belongingTo(template, api, 'Stage'), `stage of ${api.logicalId}`);
-  const stage = understand(stageResource, stageSchema);
+  const { ApiKeySourceType, BinaryMediaTypes } = parseProperties(api, restApiSchema);
+  const stageResource = requireSingle(
+    belongingTo(template, api, 'Stage'),
+    `stage of ${api.logicalId}`,
+  );
+  const stage = parseProperties(stageResource, stageSchema);
   for (const deployment of belongingTo(template, api, 'Deployment')) {
-    understand(deployment, deploymentSchema);
+    parseProperties(deployment, deploymentSchema);
   }
   return {
     apiId: api.ref,
@@ -64,7 +67,7 @@ export function readRestApi(template: ResolvedTemplate, api: ResolvedResource): 
     gatewayResponses: readGatewayResponses(
       belongingTo(template, api, 'GatewayResponse').map((resource) => ({
         resource,
-        properties: understand(resource, gatewayResponseSchema),
+        properties: parseProperties(resource, gatewayResponseSchema),
       })),
     ),
     binaryMediaTypes: BinaryMediaTypes,
@@ -85,11 +88,11 @@ function readTree(template: ResolvedTemplate, api: ResolvedResource): RouteNode<
   );
   const resources = belongingTo(template, api, 'Resource').map((resource) => ({
     ref: resource.ref,
-    ...understand(resource, resourceSchema),
+    ...parseProperties(resource, resourceSchema),
   }));
   const methods = belongingTo(template, api, 'Method').map((resource) => ({
     resource,
-    properties: understand(resource, methodSchema),
+    properties: parseProperties(resource, methodSchema),
   }));
   const node = (resourceId: string, pathPart: string, resourcePath: string): RouteNode<Method> => ({
     pathPart,
@@ -137,7 +140,7 @@ function readAuthorization(
   if (AuthorizationType === 'NONE') return {};
   const authorizer = authorizers.get(AuthorizerId ?? '');
   if (authorizer) return { authorizer };
-  throw new NotUnderstoodError(`${resource.logicalId} names no authorizer of its REST API`);
+  throw new UnsupportedTemplateError(`${resource.logicalId} names no authorizer of its REST API`);
 }
 
 /** The resources of one type under `AWS::ApiGateway` that name the API. */

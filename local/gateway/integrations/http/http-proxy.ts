@@ -1,8 +1,13 @@
 import type { HttpProxy } from '../../definition/http/http-proxy';
 import { type MappedValue, mapHeaders, mapQuery } from '../../definition/http/parameter-mapping';
-import { type Answer, type HeaderField, headerValues, withoutHeaders } from '../../message';
+import {
+  type GatewayResponse,
+  type HeaderField,
+  headerValues,
+  withoutHeaders,
+} from '../../message';
 import type { HttpFailure } from '../../pipeline/http/error-response';
-import type { Exchange } from '../../pipeline/invocation-context';
+import type { InvocationContext } from '../../pipeline/invocation-context';
 import { sourceValue, type ValueSource } from '../../pipeline/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
 
@@ -32,9 +37,9 @@ const connectionHeaders = [
 /** Passes the request to the upstream, and its response back. */
 export async function proxy(
   integration: HttpProxy,
-  exchange: Exchange,
+  exchange: InvocationContext,
   upstream: Upstream,
-): Promise<Answer | HttpFailure> {
+): Promise<GatewayResponse | HttpFailure> {
   const response = await upstream.call(upstreamRequest(integration, exchange));
   if (typeof response === 'string') {
     const { errorType, fault } = failures[response];
@@ -44,7 +49,7 @@ export async function proxy(
   return { ...response, headers: withoutHeaders(response.headers, kept) };
 }
 
-function upstreamRequest(integration: HttpProxy, exchange: Exchange): UpstreamRequest {
+function upstreamRequest(integration: HttpProxy, exchange: InvocationContext): UpstreamRequest {
   const { request } = exchange;
   const { mapping } = integration;
   const path = mapping.path
@@ -61,14 +66,14 @@ function upstreamRequest(integration: HttpProxy, exchange: Exchange): UpstreamRe
   };
 }
 
-function filledPath({ pathTemplate, appendsPath }: HttpProxy, exchange: Exchange): string {
+function filledPath({ pathTemplate, appendsPath }: HttpProxy, exchange: InvocationContext): string {
   const path = pathTemplate.replace(/\{([^}]*)\}/g, (_, name) =>
     pathText({ from: 'path', name }, exchange),
   );
   return appendsPath ? `${path.replace(/\/$/, '')}${exchange.request.path}` : path;
 }
 
-function overwrittenPath(value: MappedValue, exchange: Exchange): string {
+function overwrittenPath(value: MappedValue, exchange: InvocationContext): string {
   const path = value.map((source) => pathText(source, exchange)).join('');
   return path.startsWith('/') ? path : `/${path}`;
 }
@@ -78,7 +83,7 @@ function overwrittenPath(value: MappedValue, exchange: Exchange): string {
  * before it passes them on; where that changes a path, the unchanged one is the safer to test against.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
-function pathText(source: ValueSource, exchange: Exchange): string {
+function pathText(source: ValueSource, exchange: InvocationContext): string {
   const value = sourceValue(source, exchange) ?? '';
   const verbatim = ['literal', 'path', 'requestPath'].includes(source.from);
   return verbatim ? value : encodeURIComponent(value);
@@ -89,7 +94,7 @@ function pathText(source: ValueSource, exchange: Exchange): string {
  * headers to a standard Forwarded header, and append the egress IP, Host, and protocol."
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-function forwarded({ request }: Exchange): readonly HeaderField[] {
+function forwarded({ request }: InvocationContext): readonly HeaderField[] {
   const { headers } = request;
   const [host] = headerValues(headers, 'Host');
   const clients = headerValues(headers, 'X-Forwarded-For').join(',').split(',');

@@ -1,9 +1,9 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import type { HttpApi, Route } from '../../definition/http/http-api';
 import type { LambdaProxyProperties } from '../../definition/http/resource-schemas';
 import { functionOfUri, type MayInvoke, readPermissions } from '../../definition/lambda-permission';
-import { type Answer, headerValues } from '../../message';
+import { type GatewayResponse, headerValues } from '../../message';
 import type { HttpFailure } from '../../pipeline/http/error-response';
 import {
   httpEventBody,
@@ -11,7 +11,7 @@ import {
   requestMembersV2,
   resourceOf,
 } from '../../pipeline/http/event-members';
-import type { Exchange } from '../../pipeline/invocation-context';
+import type { InvocationContext } from '../../pipeline/invocation-context';
 import { type Invoke, invokeWithin } from '../../pipeline/invoke';
 import { proxyEventV1 } from '../lambda-proxy-event';
 import { readProxyResponse } from '../lambda-proxy-response';
@@ -36,7 +36,7 @@ export function readLambdaProxy(
     ? IntegrationUri
     : functionOfUri(IntegrationUri);
   if (!functionArn) {
-    throw new NotUnderstoodError(
+    throw new UnsupportedTemplateError(
       `local mode does not understand ${logicalId}: IntegrationUri ${IntegrationUri}`,
     );
   }
@@ -54,9 +54,9 @@ export async function invokeLambdaProxy(
   api: HttpApi,
   route: Route,
   integration: LambdaProxy,
-  exchange: Exchange,
+  exchange: InvocationContext,
   invoke: Invoke,
-): Promise<Answer | HttpFailure> {
+): Promise<GatewayResponse | HttpFailure> {
   const { functionArn, mayInvoke, payloadFormat, timeoutMillis } = integration;
   const part =
     route.routeKey === '$default' ? '$default' : `${exchange.request.method}${resourceOf(route)}`;
@@ -76,7 +76,7 @@ export async function invokeLambdaProxy(
   return { errorType: 'DEFAULT_5XX', fault: `the function ${functionArn} ${what}` };
 }
 
-function eventV1(route: Route, exchange: Exchange): unknown {
+function eventV1(route: Route, exchange: InvocationContext): unknown {
   const { request, context } = exchange;
   return {
     version: '1.0',
@@ -89,7 +89,7 @@ function eventV1(route: Route, exchange: Exchange): unknown {
   };
 }
 
-function eventV2(route: Route, exchange: Exchange): unknown {
+function eventV2(route: Route, exchange: InvocationContext): unknown {
   const { body, requestContext, ...members } = requestMembersV2(route, exchange);
   const lambda = exchange.context['authorizer'];
   return {
@@ -107,7 +107,7 @@ function eventV2(route: Route, exchange: Exchange): unknown {
  * Format 2.0 infers a response when the function returns no `statusCode`.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.v2
  */
-function read(payload: unknown, payloadFormat: '1.0' | '2.0'): Answer | undefined {
+function read(payload: unknown, payloadFormat: '1.0' | '2.0'): GatewayResponse | undefined {
   const complete = typeof payload === 'object' && payload !== null && 'statusCode' in payload;
   if (payloadFormat === '1.0' || complete) return readProxyResponse(payload);
   return {

@@ -1,6 +1,6 @@
 import type { HttpProxy } from '../../definition/rest/http-proxy';
-import { type Answer, type HeaderField, withoutHeaders } from '../../message';
-import type { Exchange } from '../../pipeline/invocation-context';
+import { type GatewayResponse, type HeaderField, withoutHeaders } from '../../message';
+import type { InvocationContext } from '../../pipeline/invocation-context';
 import type { Failure } from '../../pipeline/rest/gateway-response';
 import { sourceValue } from '../../pipeline/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
@@ -23,9 +23,9 @@ const failures: Readonly<Record<UpstreamFault, Failure>> = {
 /** Passes the request to the upstream, and its response back. */
 export async function proxy(
   integration: HttpProxy,
-  exchange: Exchange,
+  exchange: InvocationContext,
   upstream: Upstream,
-): Promise<Answer | Failure> {
+): Promise<GatewayResponse | Failure> {
   const response = await upstream.call(upstreamRequest(integration, exchange));
   if (typeof response === 'string') {
     const failure = failures[response];
@@ -34,7 +34,7 @@ export async function proxy(
   return { ...response, headers: responseHeaders(response.headers) };
 }
 
-function upstreamRequest(integration: HttpProxy, exchange: Exchange): UpstreamRequest {
+function upstreamRequest(integration: HttpProxy, exchange: InvocationContext): UpstreamRequest {
   const { request } = exchange;
   const path = integration.pathTemplate.replace(/\{([^}]*)\}/g, (_, name) => {
     const source = integration.pathMappings.get(name);
@@ -55,7 +55,7 @@ function upstreamRequest(integration: HttpProxy, exchange: Exchange): UpstreamRe
  * encodes them again; where that changes a path, the unchanged one is the safer to test against.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-function pathText(source: Parameters<typeof sourceValue>[0], exchange: Exchange): string {
+function pathText(source: Parameters<typeof sourceValue>[0], exchange: InvocationContext): string {
   const value = sourceValue(source, exchange) ?? '';
   return source.from === 'path' ? value : encodeURIComponent(value);
 }
@@ -65,7 +65,10 @@ function pathText(source: Parameters<typeof sourceValue>[0], exchange: Exchange)
  * the header is not sent at all: what AWS does then is not documented, and the client's own value
  * must never stand where the upstream expects the gateway's.
  */
-function mappedHeaders(integration: HttpProxy, exchange: Exchange): readonly HeaderField[] {
+function mappedHeaders(
+  integration: HttpProxy,
+  exchange: InvocationContext,
+): readonly HeaderField[] {
   const names = integration.headerMappings.map(([name]) => name);
   const mapped = integration.headerMappings.flatMap(([name, source]) => {
     const value = sourceValue(source, exchange);

@@ -1,10 +1,10 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import { functionOfUri, type MayInvoke, readPermissions } from '../../definition/lambda-permission';
 import type { LambdaProxyProperties } from '../../definition/rest/resource-schemas';
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { type Answer, headerValues } from '../../message';
-import type { Exchange } from '../../pipeline/invocation-context';
+import { type GatewayResponse, headerValues } from '../../message';
+import type { InvocationContext } from '../../pipeline/invocation-context';
 import { type Invoke, invokeWithin } from '../../pipeline/invoke';
 import type { Failure } from '../../pipeline/rest/gateway-response';
 import { eventBody, proxyEventV1 } from '../lambda-proxy-event';
@@ -27,7 +27,7 @@ export function readLambdaProxy(
 ): LambdaProxy {
   const functionArn = functionOfUri(Uri);
   if (!functionArn) {
-    throw new NotUnderstoodError(
+    throw new UnsupportedTemplateError(
       `local mode does not understand ${resource.logicalId}: Uri ${Uri}`,
     );
   }
@@ -47,10 +47,10 @@ export async function invokeLambdaProxy(
   api: RestApi,
   { resourcePath }: Method,
   integration: LambdaProxy,
-  exchange: Exchange,
+  exchange: InvocationContext,
   authorizerLatency: number,
   invoke: Invoke,
-): Promise<Answer | Failure> {
+): Promise<GatewayResponse | Failure> {
   const { request, context } = exchange;
   const { functionArn, mayInvoke, timeoutMillis } = integration;
   if (!mayInvoke(`${api.apiId}/${api.stage}/${request.method}${resourcePath}`)) {

@@ -1,9 +1,9 @@
 import velocity from 'velocityjs';
 import { type HeaderField, headerValues } from '../../message';
-import type { Exchange } from '../../pipeline/invocation-context';
+import type { InvocationContext } from '../../pipeline/invocation-context';
 
 /** Renders the response template of a mock. */
-export type MockTemplate = (exchange: Exchange) => {
+export type MockTemplate = (exchange: InvocationContext) => {
   readonly body: string;
   readonly overrides: readonly HeaderField[];
 };
@@ -33,7 +33,7 @@ export function readMockTemplate(template: string, refuse: (what: string) => nev
   return (exchange) => render(template, exchange);
 }
 
-function render(template: string, exchange: Exchange): ReturnType<MockTemplate> {
+function render(template: string, exchange: InvocationContext): ReturnType<MockTemplate> {
   const header: Record<string, string> = {};
   const params = () => ({
     // CDK's templates ask for `Origin` and, when that is the empty string, for `origin`.

@@ -1,9 +1,9 @@
 import type { ResolvedResource } from '../../../template/resolve';
-import { NotUnderstoodError } from '../../../template/unsupported';
+import { UnsupportedTemplateError } from '../../../template/unsupported';
 import { parseMappingExpression } from '../../definition/rest/mapping-expression';
 import type { MethodResponses, MockProperties } from '../../definition/rest/resource-schemas';
-import { type Answer, withoutHeaders } from '../../message';
-import type { Exchange } from '../../pipeline/invocation-context';
+import { type GatewayResponse, withoutHeaders } from '../../message';
+import type { InvocationContext } from '../../pipeline/invocation-context';
 import type { Failure } from '../../pipeline/rest/gateway-response';
 import { withContentType } from './header-rules';
 import { type MockTemplate, readMockTemplate } from './mock-template';
@@ -37,7 +37,9 @@ export function readMock(
   methodResponses: MethodResponses,
 ): Mock {
   const refuse = (what: string): never => {
-    throw new NotUnderstoodError(`local mode does not understand ${resource.logicalId}: ${what}`);
+    throw new UnsupportedTemplateError(
+      `local mode does not understand ${resource.logicalId}: ${what}`,
+    );
   };
   const requestTemplate = properties.RequestTemplates['application/json'];
   const statusCode = /^\s*\{\s*"?statusCode"?\s*:\s*(\d{3})\s*\}\s*$/.exec(requestTemplate)?.[1];
@@ -78,9 +80,9 @@ export function readMock(
  */
 export function answerMock(
   integration: Mock,
-  exchange: Exchange,
+  exchange: InvocationContext,
   binaryMediaTypes: readonly string[],
-): Answer | Failure {
+): GatewayResponse | Failure {
   if (binaryMediaTypes.includes('*/*') && !integration.convertsToText) {
     const fault =
       'the mock cannot read binary requests: its ContentHandling is not CONVERT_TO_TEXT';

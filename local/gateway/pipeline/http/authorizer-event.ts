@@ -2,11 +2,11 @@ import { identity } from '../../../template/physical-ids';
 import type { HttpAuthorizer } from '../../definition/http/authorizer';
 import type { HttpApi, Route } from '../../definition/http/http-api';
 import { decodedParameters, lastValues, queryFields } from '../event-members';
-import type { Exchange } from '../invocation-context';
+import type { InvocationContext } from '../invocation-context';
 import { requestContextV1, requestMembersV2, resourceOf } from './event-members';
 
 /** The ARN of the concrete method and path that the client asks for. */
-export function routeArn(api: HttpApi, { request }: Exchange): string {
+export function routeArn(api: HttpApi, { request }: InvocationContext): string {
   const scope = `arn:${identity.partition}:execute-api:${identity.region}:${identity.accountId}`;
   return `${scope}:${api.apiId}/${api.stage}/${request.method}${request.path}`;
 }
@@ -19,7 +19,7 @@ export function authorizerEvent(
   api: HttpApi,
   route: Route,
   { payloadFormat }: HttpAuthorizer,
-  exchange: Exchange,
+  exchange: InvocationContext,
   identityValues: readonly (string | undefined)[],
 ): unknown {
   if (payloadFormat === '2.0') {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { HttpAuthorizer } from '../../definition/http/authorizer';
 import type { HttpApi, Route } from '../../definition/http/http-api';
-import { type AuthorizerOutcome, type AuthorizerPorts, consult } from '../authorization';
+import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../authorization';
 import { parseAuthorizerResult } from '../authorizer-result';
-import type { Exchange } from '../invocation-context';
+import type { InvocationContext } from '../invocation-context';
 import { evaluate, policySchema } from '../policy';
 import { sourceValue } from '../value-source';
 import { authorizerEvent, routeArn } from './authorizer-event';
@@ -58,7 +58,7 @@ export interface Authorization {
 export async function authorize(
   api: HttpApi,
   route: Route,
-  exchange: Exchange,
+  exchange: InvocationContext,
   ports: AuthorizerPorts,
 ): Promise<Authorization> {
   const { authorizer } = route;
@@ -74,7 +74,7 @@ export async function authorize(
     event: () => authorizerEvent(api, route, authorizer, exchange, identityValues),
     parse: (payload: unknown) => parseAuthorizerResult(payload, resultSchema(authorizer)),
   };
-  const answer = await consult<HttpAuthorizerResult>(authorizer, question, ports);
+  const answer = await invokeAuthorizer<HttpAuthorizerResult>(authorizer, question, ports);
   const { outcome } = answer;
   if ('missing' in answer) return { outcome, failure: { errorType: 'UNAUTHORIZED' } };
   if ('fault' in answer && answer.thrown === 'Unauthorized') {
@@ -100,7 +100,7 @@ function resultSchema({ payloadFormat, simpleResponses }: HttpAuthorizer) {
 function decide(
   result: HttpAuthorizerResult,
   api: HttpApi,
-  exchange: Exchange,
+  exchange: InvocationContext,
 ): Omit<Authorization, 'outcome'> {
   const simple = 'isAuthorized' in result;
   const authorizer = {

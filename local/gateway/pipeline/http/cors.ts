@@ -1,5 +1,10 @@
 import type { CorsProperties } from '../../definition/http/resource-schemas';
-import { type Answer, type GatewayRequest, type HeaderField, headerValues } from '../../message';
+import {
+  type GatewayRequest,
+  type GatewayResponse,
+  type HeaderField,
+  headerValues,
+} from '../../message';
 
 /**
  * Whether a request is one that an API with CORS answers by itself when no route serves it: "For the
@@ -17,7 +22,7 @@ export function isPreflight({ method, headers }: GatewayRequest): boolean {
 }
 
 /** An origin that is not allowed gets no CORS headers, and the browser stops there. */
-export function preflightAnswer(cors: CorsProperties, request: GatewayRequest): Answer {
+export function preflightAnswer(cors: CorsProperties, request: GatewayRequest): GatewayResponse {
   const origin = allowedOrigin(cors, request);
   const headers: readonly (HeaderField | false)[] = [
     ...originHeaders(cors, origin),
@@ -37,7 +42,11 @@ export function preflightAnswer(cors: CorsProperties, request: GatewayRequest): 
  * integration", and "ignores CORS headers returned from your backend integration." Of its own error
  * responses AWS says nothing.
  */
-export function withCors(cors: CorsProperties, request: GatewayRequest, answer: Answer): Answer {
+export function withCors(
+  cors: CorsProperties,
+  request: GatewayRequest,
+  answer: GatewayResponse,
+): GatewayResponse {
   const origin = allowedOrigin(cors, request);
   const headers = [
     ...answer.headers.filter(([name]) => !/^access-control-/i.test(name)),

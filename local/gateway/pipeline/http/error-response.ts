@@ -1,4 +1,4 @@
-import type { Answer } from '../../message';
+import type { GatewayResponse } from '../../message';
 
 /**
  * How an HTTP API answers by itself. HTTP APIs have no gateway responses, so nothing of it can be
@@ -31,7 +31,7 @@ export interface HttpFailure {
 
 /** The answer for a failure, and the `$context.error` of it. */
 export function errorResponse({ errorType }: HttpFailure): {
-  readonly answer: Answer;
+  readonly answer: GatewayResponse;
   readonly error: Readonly<Record<string, string>>;
 } {
   const [status, message] = errors[errorType];

@@ -2,7 +2,7 @@ import type { Route } from '../../definition/http/http-api';
 import { type EventBody, eventBody } from '../../integrations/lambda-proxy-event';
 import { headerValues } from '../../message';
 import { decodedParameters, joinedValues, queryFields } from '../event-members';
-import type { Exchange } from '../invocation-context';
+import type { InvocationContext } from '../invocation-context';
 
 /** The route's path, as events of format 1.0 name it. */
 export function resourceOf({ routeKey }: Route): string {
@@ -10,7 +10,7 @@ export function resourceOf({ routeKey }: Route): string {
 }
 
 /** The `requestContext` of events of format 1.0. */
-export function requestContextV1(route: Route, { context }: Exchange): object {
+export function requestContextV1(route: Route, { context }: InvocationContext): object {
   const { routeKey, ...rest } = context;
   return { ...rest, resourceId: null, resourcePath: resourceOf(route) };
 }
@@ -24,7 +24,7 @@ export function requestContextV1(route: Route, { context }: Exchange): object {
  */
 export function requestMembersV2(
   { routeKey }: Route,
-  { request, context, pathParameters, stageVariables }: Exchange,
+  { request, context, pathParameters, stageVariables }: InvocationContext,
 ): EventBody & Readonly<Record<string, unknown>> {
   const cookies = headerValues(request.headers, 'Cookie').flatMap((header) => header.split(/; */));
   const headers = request.headers.map(([name, value]) => [name.toLowerCase(), value] as const);
@@ -47,7 +47,7 @@ export function requestMembersV2(
 function requestContextV2(
   routeKey: string,
   method: string,
-  context: Exchange['context'],
+  context: InvocationContext['context'],
 ): Readonly<Record<string, unknown>> {
   const { accountId, apiId, domainName, domainPrefix, path, protocol, requestId, stage } = context;
   const client = context['identity'] as object;

@@ -2,14 +2,14 @@ import type { HttpApi, Route } from '../../definition/http/http-api';
 import { selectRoute } from '../../definition/http/route-key';
 import { proxy } from '../../integrations/http/http-proxy';
 import { invokeLambdaProxy } from '../../integrations/http/lambda-proxy';
-import type { Answer, GatewayRequest } from '../../message';
+import type { GatewayRequest, GatewayResponse } from '../../message';
 import type { AuthorizerOutcome } from '../authorization';
 import { createContext } from '../context';
-import type { Exchange } from '../invocation-context';
-import type { Handled } from '../invocation-result';
-import { refuse } from '../limits';
+import type { InvocationContext } from '../invocation-context';
+import type { GatewayResult } from '../invocation-result';
+import { limitResponse } from '../limits';
 import type { GatewayPorts } from '../ports';
-import type { Refusal } from '../receive';
+import type { LimitExceeded } from '../receive';
 import { authorize } from './authorizer';
 import { isPreflight, preflightAnswer, withCors } from './cors';
 import { errorResponse, type HttpFailure } from './error-response';
@@ -18,15 +18,15 @@ import { errorResponse, type HttpFailure } from './error-response';
 export async function handle(
   api: HttpApi,
   request: GatewayRequest,
-  refusal: Refusal | undefined,
+  refusal: LimitExceeded | undefined,
   now: number,
   ports: GatewayPorts,
-): Promise<Handled> {
+): Promise<GatewayResult> {
   const match = selectRoute(api.routes, request.method, request.path);
   // "$default" is served without a path prefix, other stages under their name.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
   const path = api.stage === '$default' ? request.path : `/${api.stage}${request.path}`;
-  const exchange: Exchange = {
+  const exchange: InvocationContext = {
     request,
     pathParameters: match?.pathParameters ?? {},
     stageVariables: api.stageVariables,
@@ -35,12 +35,12 @@ export async function handle(
       ...(match && { routeKey: match.target.routeKey }),
     },
   };
-  const alone = (answer: Answer): Handled => ({
+  const alone = (answer: GatewayResponse): GatewayResult => ({
     answer,
     context: exchange.context,
     authorizer: 'none',
   });
-  if (refusal) return alone(refuse(refusal));
+  if (refusal) return alone(limitResponse(refusal));
   // A route that matches, be it `ANY` or `$default`, is served as any other, authorizer included: "The
   // $default route catches requests for all methods and routes that you haven't explicitly defined,
   // including OPTIONS requests." The same is known of ANY: https://github.com/anomalyco/sst/issues/5493
@@ -56,9 +56,9 @@ export async function handle(
 async function serve(
   api: HttpApi,
   route: Route,
-  received: Exchange,
+  received: InvocationContext,
   ports: GatewayPorts,
-): Promise<Handled> {
+): Promise<GatewayResult> {
   const { outcome, failure, authorizer } = await authorize(api, route, received, ports);
   const exchange = authorizer
     ? { ...received, context: { ...received.context, authorizer } }
@@ -85,7 +85,11 @@ async function serve(
   };
 }
 
-function fail(exchange: Exchange, failure: HttpFailure, authorizer: AuthorizerOutcome): Handled {
+function fail(
+  exchange: InvocationContext,
+  failure: HttpFailure,
+  authorizer: AuthorizerOutcome,
+): GatewayResult {
   const { answer, error } = errorResponse(failure);
   return {
     answer,

@@ -1,5 +1,5 @@
 import { withForwarding } from '../forwarding';
-import { type FrontEnd, headerValueBytes } from '../receive';
+import { headerValueBytes, type RequestParser } from '../receive';
 
 /**
  * "Total combined size of request line and header values".
@@ -8,7 +8,7 @@ import { type FrontEnd, headerValueBytes } from '../receive';
 const headLimitBytes = 10_240;
 
 /** How an HTTP API takes requests in. */
-export const httpFrontEnd: FrontEnd = {
+export const httpFrontEnd: RequestParser = {
   method: (sent) => sent,
   headers: withForwarding,
   refuse(requestLine, headers) {

@@ -1,12 +1,12 @@
 import type { ResolvedTemplate } from '../../../template/resolve';
-import { understand } from '../../../template/unsupported';
+import { parseProperties } from '../../../template/unsupported';
 import {
   apiKeySchema,
   usagePlanKeySchema,
   usagePlanSchema,
 } from '../../definition/rest/resource-schemas';
 import { headerValues } from '../../message';
-import type { Exchange } from '../invocation-context';
+import type { InvocationContext } from '../invocation-context';
 
 /** The API keys of a stage. */
 export interface ApiKeys {
@@ -27,17 +27,17 @@ export function readApiKeys(
 ): ApiKeys {
   const plans = template
     .ofType('AWS::ApiGateway::UsagePlan')
-    .map((plan) => ({ ref: plan.ref, ...understand(plan, usagePlanSchema) }))
+    .map((plan) => ({ ref: plan.ref, ...parseProperties(plan, usagePlanSchema) }))
     .filter(({ ApiStages }) =>
       ApiStages.some(({ ApiId, Stage }) => ApiId === apiId && Stage === stage),
     );
   const keyIds = template
     .ofType('AWS::ApiGateway::UsagePlanKey')
-    .map((planKey) => understand(planKey, usagePlanKeySchema))
+    .map((planKey) => parseProperties(planKey, usagePlanKeySchema))
     .filter(({ UsagePlanId }) => plans.some(({ ref }) => ref === UsagePlanId))
     .map(({ KeyId }) => KeyId);
   const values = template.ofType('AWS::ApiGateway::ApiKey').flatMap((key) => {
-    const { Enabled, Value } = understand(key, apiKeySchema);
+    const { Enabled, Value } = parseProperties(key, apiKeySchema);
     return Enabled && Value !== undefined && keyIds.includes(key.ref) ? [Value] : [];
   });
   return { source, values: new Set(values) };
@@ -52,7 +52,7 @@ export function readApiKeys(
  */
 export function hasApiKey(
   { source, values }: ApiKeys,
-  { request }: Exchange,
+  { request }: InvocationContext,
   usageIdentifierKey: string | undefined,
 ): boolean {
   const key =

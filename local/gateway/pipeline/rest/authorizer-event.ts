@@ -1,13 +1,13 @@
 import { identity } from '../../../template/physical-ids';
 import type { Method, RestApi } from '../../definition/rest/rest-api';
 import { allValues, decodedParameters, lastValues, queryFields } from '../event-members';
-import type { Exchange } from '../invocation-context';
+import type { InvocationContext } from '../invocation-context';
 
 /** The longest method ARN, in bytes; a longer one is answered with 414. */
 export const methodArnLimitBytes = 1600;
 
 /** The ARN of the concrete method and path that the client asks for. */
-export function methodArn(api: RestApi, { request }: Exchange): string {
+export function methodArn(api: RestApi, { request }: InvocationContext): string {
   const scope = `arn:${identity.partition}:execute-api:${identity.region}:${identity.accountId}`;
   return `${scope}:${api.apiId}/${api.stage}/${request.method}${request.path}`;
 }
@@ -16,7 +16,11 @@ export function methodArn(api: RestApi, { request }: Exchange): string {
  * The event of a REQUEST authorizer of a REST API.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
  */
-export function authorizerEvent(api: RestApi, method: Method, exchange: Exchange): unknown {
+export function authorizerEvent(
+  api: RestApi,
+  method: Method,
+  exchange: InvocationContext,
+): unknown {
   const { request, stageVariables, context } = exchange;
   const query = queryFields(request.query);
   return {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { type AuthorizerOutcome, type AuthorizerPorts, consult } from '../authorization';
+import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../authorization';
 import { parseAuthorizerResult } from '../authorizer-result';
-import type { Exchange } from '../invocation-context';
+import type { InvocationContext } from '../invocation-context';
 import { evaluate, policySchema } from '../policy';
 import { sourceValue } from '../value-source';
 import { authorizerEvent, methodArn } from './authorizer-event';
@@ -52,7 +52,7 @@ export interface Authorization {
 export async function authorize(
   api: RestApi,
   method: Method,
-  exchange: Exchange,
+  exchange: InvocationContext,
   ports: AuthorizerPorts,
 ): Promise<Authorization> {
   const { authorizer } = method;
@@ -66,7 +66,7 @@ export async function authorize(
     event: () => authorizerEvent(api, method, exchange),
     parse: (payload: unknown) => parseAuthorizerResult(payload, resultSchema),
   };
-  const answer = await consult(authorizer, question, ports);
+  const answer = await invokeAuthorizer(authorizer, question, ports);
   const { outcome } = answer;
   if ('result' in answer) return { outcome, ...decide(answer.result, api, exchange) };
   // Only this exact message is a denial.
@@ -81,7 +81,7 @@ export async function authorize(
 function decide(
   { policyDocument, context, principalId, usageIdentifierKey }: RestAuthorizerResult,
   api: RestApi,
-  exchange: Exchange,
+  exchange: InvocationContext,
 ): Omit<Authorization, 'outcome'> {
   const strings = Object.entries(context).map(([key, value]) => [key, String(value)]);
   const authorizer = { ...Object.fromEntries(strings), principalId };

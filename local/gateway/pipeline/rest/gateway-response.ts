@@ -3,9 +3,9 @@ import {
   type ResponseType,
   responseTypes,
 } from '../../definition/rest/gateway-response';
-import { type Answer, withoutHeaders } from '../../message';
+import { type GatewayResponse, withoutHeaders } from '../../message';
 import { substituteContext } from '../context';
-import type { Exchange } from '../invocation-context';
+import type { InvocationContext } from '../invocation-context';
 import { sourceValue } from '../value-source';
 
 /** Why the gateway answers by itself. */
@@ -29,8 +29,8 @@ const defaultTemplate = ['application/json', '{"message":$context.error.messageS
 export function gatewayResponse(
   responses: GatewayResponses,
   failure: Failure,
-  exchange: Exchange,
-): { readonly answer: Answer; readonly error: Readonly<Record<string, string>> } {
+  exchange: InvocationContext,
+): { readonly answer: GatewayResponse; readonly error: Readonly<Record<string, string>> } {
   const standard = responseTypes[failure.responseType];
   const fallback = responses.get(standard.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
   const custom = responses.get(failure.responseType) ?? fallback;

@@ -3,13 +3,13 @@ import { route } from '../../definition/router';
 import { proxy } from '../../integrations/rest/http-proxy';
 import { invokeLambdaProxy } from '../../integrations/rest/lambda-proxy';
 import { answerMock } from '../../integrations/rest/mock';
-import type { Answer, GatewayRequest } from '../../message';
+import type { GatewayRequest, GatewayResponse } from '../../message';
 import type { AuthorizerOutcome } from '../authorization';
-import type { Exchange } from '../invocation-context';
-import type { Handled } from '../invocation-result';
-import { refuse } from '../limits';
+import type { InvocationContext } from '../invocation-context';
+import type { GatewayResult } from '../invocation-result';
+import { limitResponse } from '../limits';
 import type { GatewayPorts } from '../ports';
-import type { Refusal } from '../receive';
+import type { LimitExceeded } from '../receive';
 import { hasApiKey } from './api-keys';
 import { authorize } from './authorizer';
 import { methodArn, methodArnLimitBytes } from './authorizer-event';
@@ -20,19 +20,19 @@ import { type Failure, gatewayResponse } from './gateway-response';
 export async function handle(
   api: RestApi,
   request: GatewayRequest,
-  refusal: Refusal | undefined,
+  refusal: LimitExceeded | undefined,
   now: number,
   ports: GatewayPorts,
-): Promise<Handled> {
+): Promise<GatewayResult> {
   const match = route(api.root, request.method, request.path);
-  const exchange: Exchange = {
+  const exchange: InvocationContext = {
     request,
     pathParameters: match?.pathParameters ?? {},
     stageVariables: api.stageVariables,
     context: createRestContext(api, request, match?.target, now),
   };
-  const refused = (reason: Refusal): Handled => ({
-    answer: refuse(reason),
+  const refused = (reason: LimitExceeded): GatewayResult => ({
+    answer: limitResponse(reason),
     context: exchange.context,
     authorizer: 'none',
   });
@@ -50,9 +50,9 @@ export async function handle(
 async function serve(
   api: RestApi,
   method: Method,
-  received: Exchange,
+  received: InvocationContext,
   ports: GatewayPorts,
-): Promise<Handled> {
+): Promise<GatewayResult> {
   const asked = performance.now();
   const { outcome, failure, authorizer, usageIdentifierKey } = await authorize(
     api,
@@ -86,10 +86,10 @@ async function serve(
 async function integrate(
   api: RestApi,
   method: Method,
-  exchange: Exchange,
+  exchange: InvocationContext,
   authorizerLatency: number,
   { invoke, upstream }: GatewayPorts,
-): Promise<Answer | Failure> {
+): Promise<GatewayResponse | Failure> {
   const { integration } = method;
   switch (integration.type) {
     case 'MOCK':
@@ -103,10 +103,10 @@ async function integrate(
 
 function fail(
   api: RestApi,
-  exchange: Exchange,
+  exchange: InvocationContext,
   failure: Failure,
   authorizer: AuthorizerOutcome,
-): Handled {
+): GatewayResult {
   const { answer, error } = gatewayResponse(api.gatewayResponses, failure, exchange);
   return {
     answer,

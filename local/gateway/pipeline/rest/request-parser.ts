@@ -1,6 +1,6 @@
 import { headerValues } from '../../message';
 import { withForwarding } from '../forwarding';
-import { type FrontEnd, headerValueBytes } from '../receive';
+import { headerValueBytes, type RequestParser } from '../receive';
 
 /**
  * The most that all header values of a request may hold together.
@@ -11,7 +11,7 @@ const headerLimitBytes = 10_240;
 const overridable = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** How a REST API takes requests in. */
-export const restFrontEnd: FrontEnd = {
+export const restFrontEnd: RequestParser = {
   /**
    * "When sending requests to an API by passing the X-HTTP-Method-Override header, API Gateway
    * overrides the method."
