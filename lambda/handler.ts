@@ -16,6 +16,7 @@ import { createHttpClient } from './io/http-client';
 import { createIntrospectionClient } from './io/introspection-client';
 import { createMemoryCache } from './io/memory-cache';
 import { createSignatureVerifier, TIMEOUT_MS as KEYS_TIMEOUT_MS } from './io/signature-verifier';
+import { steadyNow } from './io/steady-clock';
 import { createTelemetry, type Telemetry } from './io/telemetry';
 import { createTokenCache } from './io/token-cache';
 import { createTokenTable } from './io/token-table';
@@ -66,7 +67,7 @@ function compose(
     secretsManager: createSecretsManager(process.env),
     secretArn: credentialsSecretArn,
     method: introspection.clientAuthentication.method,
-    now,
+    now: steadyNow,
   });
   // Every request that no memory cache answers needs it. Whoever does is told if it cannot be had.
   secret.get().catch(() => undefined);
@@ -95,7 +96,6 @@ function compose(
     createSignatureVerifier({
       jwksUri: token.jwksUri,
       send: createHttpClient({ ca: caBundle }),
-      now,
     });
   const hintAfter = createOperatorHints(cache, { endpoint, issuer: token.issuer });
 

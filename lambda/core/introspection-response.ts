@@ -1,6 +1,8 @@
+import { isClientRejected, oauthError } from './client-rejection';
 import { Fault, invalidResponse } from './errors';
 import { parseJsonObject } from './json';
 import { type Facts, readPhantomToken } from './phantom-token';
+import { printable } from './printable';
 
 /** An HTTP answer as it came, body not yet trusted. Header names are in lower case. */
 export interface HttpResponse {
@@ -84,10 +86,11 @@ function readJsonResponse(
 
 function assertAnswered(response: HttpResponse, expectedType: string): void {
   const { status } = response;
-  const detail = `the authorization server answered ${status}`;
+  const error = oauthError(response);
+  const detail = `the authorization server answered ${status}${error ? ` ${error}` : ''}`;
   // About the gateway's own credentials, never about the caller's token.
   // https://www.rfc-editor.org/rfc/rfc7662#section-2.3
-  if (status === 401 || status === 403) {
+  if (isClientRejected(response)) {
     throw new Fault('introspection_rejected_client', detail, { status });
   }
   if (status === 429 || status >= 500) {
@@ -97,7 +100,7 @@ function assertAnswered(response: HttpResponse, expectedType: string): void {
   const mediaType = header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== expectedType) {
     throw invalidResponse(
-      `the answer's media type is ${mediaType || 'absent'} instead of ${expectedType}`,
+      `the answer's media type is ${printable(mediaType || 'absent')} instead of ${expectedType}`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { CLAIM_NAMES, type Claims, combineClaims, readClaims } from './claims';
 import { invalidResponse } from './errors';
 import { type JsonObject, parseJsonObject } from './json';
+import { printable } from './printable';
 
 /**
  * What the authorization server said of one access token. Facts are cached, decisions never: every
@@ -92,7 +93,8 @@ function pickClaims(stated: JsonObject): JsonObject {
 function assertType(typ: unknown, allowed: readonly (string | undefined)[]): void {
   const type = typeof typ === 'string' ? normalizeType(typ) : undefined;
   if ((typ !== undefined && type === undefined) || !allowed.includes(type)) {
-    throw invalidResponse(`the JWT's type is ${type ?? 'absent'}, which is not one to forward`);
+    const quoted = printable(type ?? 'absent');
+    throw invalidResponse(`the JWT's type is ${quoted}, which is not one to forward`);
   }
 }
 

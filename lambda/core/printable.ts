@@ -2,10 +2,10 @@
 const MAX_LENGTH = 100;
 
 /**
- * Returns text of others for a message or a log: bounded, and without characters that could break a line,
- * steer a terminal or look like the end of the quotation.
+ * Returns text of others for a message or a log: bounded, and without characters that could break a line or
+ * steer a terminal.
  */
 export function printable(text: string, maxLength = MAX_LENGTH): string {
-  const safe = text.slice(0, maxLength).replace(/[^\x20-\x7e]|["\\]/g, '?');
+  const safe = text.slice(0, maxLength).replace(/[^\x20-\x7e]/g, '?');
   return text.length > maxLength ? `${safe}...` : safe;
 }

@@ -23,7 +23,7 @@ interface Options {
   readonly secretsManager: AwsClient;
   readonly secretArn: string;
   readonly method: ClientAuthentication['method'];
-  /** Epoch seconds. */
+  /** Seconds of a clock that never steps back. */
   readonly now: () => number;
 }
 

@@ -4,6 +4,7 @@ import { Metric } from '../contract';
 import type { Comparison } from '../core/comparison';
 import type { Decision, Source } from '../core/decision';
 import { Fault } from '../core/errors';
+import { printable } from '../core/printable';
 import { embeddedMetrics } from './embedded-metrics';
 import type { TableOperation } from './table-guard';
 
@@ -150,7 +151,11 @@ function faultLine(error: unknown, fields: object): [string, Record<string, unkn
   return [message, { ...fields, code, status, advice, ...describe('cause', error.cause) }];
 }
 
+/** Maximum length of a cause in a log line, in characters; certificates can list hundreds of host names. */
+const MAX_CAUSE_LENGTH = 500;
+
 /** Name and message only: the error objects of HTTP clients may carry requests with credentials. */
 function describe(key: string, error: unknown): Record<string, string> {
-  return error instanceof Error ? { [key]: `${error.name}: ${error.message}` } : {};
+  if (!(error instanceof Error)) return {};
+  return { [key]: printable(`${error.name}: ${error.message}`, MAX_CAUSE_LENGTH) };
 }

@@ -55,6 +55,7 @@ export function introspectionClient({ known = secret('old'), current = known, ..
     clientAuthentication: { method: 'client_secret_basic', encoding: 'form' },
     caBundle: undefined,
     now: () => clock.now,
+    steadyNow: () => clock.now,
     ...some,
     credentials,
   });

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../../core/introspection-response';
 import type { JsonObject } from '../../core/json';
+import { printable } from '../../core/printable';
 import { isRetryableError } from '../../core/retry';
 
 /** What an AWS API answered instead of a result. Its `name` is the error's, as in the API's reference. */
@@ -26,15 +27,20 @@ export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject 
   const name = typeof type === 'string' ? type.replace(/^.*#|:.*$/g, '') : '';
   const text = [message, Message].find((it) => typeof it === 'string') ?? `status ${status}`;
   const answeredAt = Date.parse(String(headers['date']));
-  return new AwsError(name || 'UnknownError', firstWords(String(text)), status, answeredAt);
+  return new AwsError(
+    printable(name || 'UnknownError'),
+    firstLine(String(text)),
+    status,
+    answeredAt,
+  );
 }
 
 /**
  * Some services go on, about a signature, with the request as they read it, session token included; see
  * https://github.com/aws/aws-sdk-cpp/issues/17
  */
-function firstWords(message: string): string {
-  return (message.split('\n', 1)[0] ?? '').slice(0, MAX_MESSAGE_LENGTH);
+function firstLine(message: string): string {
+  return printable(message.split('\n', 1)[0] ?? '', MAX_MESSAGE_LENGTH);
 }
 
 /** What of a message may stand in a log, in characters. */

@@ -2,9 +2,10 @@ import '../../support/errors-of-node';
 import { createHmac } from 'node:crypto';
 import { createHttpClient } from '../../../lambda/io/http-client';
 import { createSignatureVerifier } from '../../../lambda/io/signature-verifier';
+import { USER_AGENT } from '../../../lambda/io/user-agent';
 import { faultWith } from '../../support/faults';
 import { deserted, type StubServer, startStubServer } from '../../support/stub-server';
-import { base64url, createSigningKey, jws, NOW, type SigningKey } from '../../support/tokens';
+import { base64url, createSigningKey, jws, type SigningKey } from '../../support/tokens';
 
 let server: StubServer;
 let one: SigningKey;
@@ -23,7 +24,6 @@ beforeEach(() => {
   server.requests.length = 0;
   publish(one.published);
 });
-afterEach(() => jest.restoreAllMocks());
 
 function publish(...keys: unknown[]): void {
   publishText(JSON.stringify({ keys }));
@@ -31,13 +31,18 @@ function publish(...keys: unknown[]): void {
 function publishText(text: string, status = 200): void {
   server.answer((response) => void response.writeHead(status).end(text));
 }
-const verifier = (jwksUri = server.url, now = () => NOW) =>
-  createSignatureVerifier({ jwksUri, send: createHttpClient(), now });
-/** Lets the clock stand so many seconds from now. */
-function advance(seconds: number): void {
-  const at = Date.now() + seconds * 1000;
-  jest.spyOn(Date, 'now').mockReturnValue(at);
-}
+/** A clock that stands until it is advanced, in seconds. */
+let clock = 0;
+const advance = (seconds: number) => {
+  clock += seconds;
+};
+const verifier = (jwksUri = server.url) =>
+  createSignatureVerifier({
+    jwksUri,
+    send: createHttpClient(),
+    now: () => clock,
+    sleep: async (milliseconds) => advance(milliseconds / 1000),
+  });
 const NO_KEYS = faultWith('signature_keys_unavailable', '');
 const NOT_PUBLIC = faultWith('introspection_response_invalid', 'the JWT is not signed in a way');
 
@@ -86,7 +91,7 @@ describe('createSignatureVerifier', () => {
     }
     expect(server.requests).toHaveLength(1);
 
-    advance(10.1);
+    advance(1);
     for (let count = 0; count < 20; count++) {
       await expect(isGood(await two.sign())).rejects.toEqual(NO_KEYS);
     }
@@ -98,9 +103,9 @@ describe('createSignatureVerifier', () => {
     expect(await isGood(await one.sign())).toBe(true);
     publish(one.published, two.published);
 
-    advance(9.5);
+    advance(0.9);
     await expect(isGood(await two.sign())).rejects.toEqual(NO_KEYS);
-    advance(1);
+    advance(0.1);
     expect(await isGood(await two.sign())).toBe(true);
     expect(await isGood(await one.sign())).toBe(true);
     expect(server.requests).toHaveLength(2);
@@ -126,18 +131,100 @@ describe('createSignatureVerifier', () => {
     expect(await isGood(await (await createSigningKey()).sign())).toBe(false);
   });
 
-  it('finds keys without an id that took the place of others, after the cooldown', async () => {
-    publish(nameless.published);
-    const isGood = verifier();
-    expect(await isGood(await nameless.sign())).toBe(true);
-    publish(namelessToo.published);
+  it.each([0, 0.5, 1, 60])(
+    'finds the key that replaced another one without an id %d s after a fetch',
+    async (seconds) => {
+      publish(nameless.published);
+      const isGood = verifier();
+      expect(await isGood(await nameless.sign())).toBe(true);
+      publish(namelessToo.published);
+      advance(seconds);
 
-    expect(await isGood(await namelessToo.sign())).toBe(false);
-    advance(10.1);
-    expect(await isGood(await namelessToo.sign())).toBe(true);
-    expect(await isGood(await nameless.sign())).toBe(false);
-    expect(await isGood(await nameless.sign())).toBe(false);
+      expect(await isGood(await namelessToo.sign())).toBe(true);
+      expect(await isGood(await nameless.sign())).toBe(false);
+    },
+  );
+
+  it('finds the key that replaced another one under the same id', async () => {
+    const replaced = await createSigningKey('one');
+    const isGood = verifier();
+    expect(await isGood(await one.sign())).toBe(true);
+    publish(replaced.published);
+
+    expect(await isGood(await replaced.sign())).toBe(true);
+  });
+
+  it('finds a key that replaced another one while the keys were being fetched', async () => {
+    const replaced = await createSigningKey('one');
+    const isGood = verifier();
+    expect(await isGood(await one.sign())).toBe(true);
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      server.answer((response) => {
+        answer = () => response.end(JSON.stringify({ keys: [one.published] }));
+        resolve();
+      });
+    });
+    const first = isGood(await (await createSigningKey('one')).sign());
+    await asked;
+    publish(replaced.published);
+    const second = isGood(await replaced.sign());
+    answer();
+
+    expect(await second).toBe(true);
+    expect(await first).toBe(false);
+  });
+
+  it('fetches the keys once for many bad signatures at a time', async () => {
+    const isGood = verifier();
+    const theirs = await createSigningKey('one');
+    expect(await isGood(await one.sign())).toBe(true);
+    const jwt = await theirs.sign();
+
+    expect(await Promise.all(Array.from({ length: 20 }, () => isGood(jwt)))).toEqual(
+      Array.from({ length: 20 }, () => false),
+    );
     expect(server.requests).toHaveLength(2);
+  });
+
+  it('is a fault for a bad signature when the keys cannot be fetched again', async () => {
+    const isGood = verifier();
+    const theirs = await createSigningKey('one');
+    expect(await isGood(await one.sign())).toBe(true);
+    publishText('', 500);
+
+    await expect(isGood(await theirs.sign())).rejects.toEqual(NO_KEYS);
+    expect(await isGood(await one.sign())).toBe(true);
+  });
+
+  it('reads a key set of 900 KB', async () => {
+    publish(
+      ...Array.from({ length: 300 }, () => ({ kty: 'RSA', x5c: ['x'.repeat(3000)] })),
+      one.published,
+    );
+
+    expect(await verifier()(await one.sign())).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['a number', 1],
+    ['a string', 'key'],
+    ['a list', [1]],
+    ['an object without a type', {}],
+    ['a key of an unknown type', { kty: 'x', kid: 'one' }],
+    ['a key without its parameters', { kty: 'EC', kid: 'three' }],
+    ['members of wrong types', { kty: 5, kid: 5, key_ops: 5, alg: 5, use: 5, crv: 5, ext: 5 }],
+  ])('skips an entry of the key set that is %s', async (_, entry) => {
+    publish(entry, one.published);
+
+    expect(await verifier()(await one.sign())).toBe(true);
+  });
+
+  it('names itself to the server', async () => {
+    await verifier()(await one.sign());
+
+    expect(server.requests[0]?.headers['user-agent']).toBe(USER_AGENT);
   });
 
   it('ignores private and symmetric keys that are published by accident', async () => {
@@ -156,7 +243,17 @@ describe('createSignatureVerifier', () => {
       await expect(isGood(await two.sign({}, header))).rejects.toEqual(NO_KEYS);
     }
 
-    expect(server.requests.map(({ path }) => path)).toEqual(['/jwks']);
+    expect(new Set(server.requests.map(({ path }) => path))).toEqual(new Set(['/jwks']));
+  });
+
+  it('refuses HS256 before it fetches keys, also where the set holds the shared secret', async () => {
+    const key = base64url('secret');
+    publish({ kty: 'oct', kid: 'one', alg: 'HS256', k: key });
+    const signingInput = `${base64url({ alg: 'HS256', kid: 'one' })}.${base64url({})}`;
+    const signature = createHmac('sha256', 'secret').update(signingInput).digest('base64url');
+
+    await expect(verifier()(`${signingInput}.${signature}`)).rejects.toEqual(NOT_PUBLIC);
+    expect(server.requests).toHaveLength(0);
   });
 
   it('is a fault for algorithms that are not listed, such as those with a shared secret', async () => {
@@ -175,7 +272,7 @@ describe('createSignatureVerifier', () => {
     await expect(
       isGood(jws({}, { alg: 'ES256', kid: 'one', b64: false, crit: ['b64'] })),
     ).resolves.toBe(false);
-    expect(server.requests.length).toBeLessThanOrEqual(1);
+    expect(server.requests.length).toBeLessThanOrEqual(2);
   });
 
   it.each<[string, () => void]>([
@@ -187,7 +284,7 @@ describe('createSignatureVerifier', () => {
     ['a list', () => publishText(JSON.stringify([one.published]))],
     ['keys that are none', () => publish('key')],
     ['no keys', () => publish()],
-    ['too much', () => publish(one.published, { pad: 'x'.repeat(70_000) })],
+    ['too much', () => publish(one.published, { pad: 'x'.repeat(1_048_576) })],
     ['and hangs up', () => server.answer((response) => void response.destroy())],
   ])('is a fault if the server answers %s, and heals', async (_, answer) => {
     answer();
@@ -208,19 +305,25 @@ describe('createSignatureVerifier', () => {
     );
   });
 
-  it('leaves keys alone that failed three times to arrive, and fetches them a little later', async () => {
-    const clock = { now: NOW };
-    const isGood = verifier(server.url, () => clock.now);
-    const jwt = await one.sign();
-    server.answer((response) => void response.destroy());
-    for (let count = 0; count < 5; count++) await expect(isGood(jwt)).rejects.toEqual(NO_KEYS);
-    expect(server.requests).toHaveLength(3);
+  it.each<[string, () => void]>([
+    ['hangs up', () => server.answer((response) => void response.destroy())],
+    ['answers 500', () => publishText('', 500)],
+    ['answers HTML', () => publishText('<html></html>')],
+  ])(
+    'leaves a server alone that %s three times, and asks again a little later',
+    async (_, fail) => {
+      const isGood = verifier();
+      const jwt = await one.sign();
+      fail();
+      for (let count = 0; count < 5; count++) await expect(isGood(jwt)).rejects.toEqual(NO_KEYS);
+      expect(server.requests).toHaveLength(3);
 
-    publish(one.published);
-    await expect(isGood(jwt)).rejects.toEqual(NO_KEYS);
-    clock.now += 5;
-    expect(await isGood(jwt)).toBe(true);
-  });
+      publish(one.published);
+      await expect(isGood(jwt)).rejects.toEqual(NO_KEYS);
+      advance(5);
+      expect(await isGood(jwt)).toBe(true);
+    },
+  );
 
   it('is a fault that does not quote the token', async () => {
     const jwt = await two.sign();

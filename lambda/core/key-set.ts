@@ -1,0 +1,20 @@
+import { type JsonObject, parseJsonObject } from './json';
+
+/**
+ * Reads the public keys of a JWK set. Entries that are not keys are skipped, and so are private and symmetric
+ * keys: one that is published can be used by anybody.
+ *
+ * @throws Error if the text is not a JWK set.
+ * @see https://www.rfc-editor.org/rfc/rfc7517#section-5
+ */
+export function readPublicKeys(text: string): JsonObject[] {
+  const keys = parseJsonObject(text)?.['keys'];
+  if (!Array.isArray(keys)) throw new Error('the response is not a JWK set');
+  return keys.filter(isPublicKey);
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7518#section-6 */
+function isPublicKey(key: unknown): key is JsonObject {
+  if (typeof key !== 'object' || key === null || Array.isArray(key)) return false;
+  return 'kty' in key && key.kty !== 'oct' && !('d' in key) && !('k' in key);
+}
