@@ -1,0 +1,94 @@
+import type { FunctionDefinition } from '../../../local/lambda/function';
+import { type FunctionHost, Functions } from '../../../local/lambda/functions';
+import { resolveTemplate } from '../../../local/template/resolve';
+
+const fn = (rules: string) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    FunctionName: 'authorizer',
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+    Environment: { Variables: { RULES: rules } },
+  },
+});
+const version = { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Fn' } } };
+const live = (id: string) => ({
+  Type: 'AWS::Lambda::Alias',
+  Properties: {
+    FunctionName: { Ref: 'Fn' },
+    FunctionVersion: { 'Fn::GetAtt': [id, 'Version'] },
+    Name: 'live',
+  },
+});
+const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:authorizer';
+
+function start() {
+  const retired: string[] = [];
+  const functions = new Functions((definition: FunctionDefinition): FunctionHost => {
+    const { arn, version: number = '$LATEST', environment } = definition;
+    return {
+      invoke: async () => ({ payload: `${environment['RULES']} ${number}` }),
+      retire: () => retired.push(arn),
+      close: async () => undefined,
+    };
+  });
+  const deploy = (Resources: object) =>
+    functions.deploy(resolveTemplate({ Resources }, { stackName: 'Stack' }), () => '/asset');
+  return { functions, deploy, retired };
+}
+
+describe('the functions of a stack', () => {
+  it('leave a published version as it is when the function is updated', async () => {
+    const { functions, deploy } = start();
+    deploy({ Fn: fn('one'), V1: version });
+    deploy({ Fn: fn('two'), V1: version, V2: version });
+
+    expect(await functions.invoke(`${ARN}:1`, {})).toEqual({ payload: 'one 1' });
+    expect(await functions.invoke(`${ARN}:2`, {})).toEqual({ payload: 'two 2' });
+    expect(await functions.invoke(ARN, {})).toEqual({ payload: 'two $LATEST' });
+  });
+
+  it('run an alias as the version that it points to now', async () => {
+    const { functions, deploy } = start();
+    deploy({ Fn: fn('one'), V1: version, Live: live('V1') });
+    expect(await functions.invoke(`${ARN}:live`, {})).toEqual({ payload: 'one 1' });
+    deploy({ Fn: fn('two'), V1: version, V2: version, Live: live('V2') });
+
+    expect(await functions.invoke(`${ARN}:live`, {})).toEqual({ payload: 'two 2' });
+  });
+
+  it('no longer have a version that the template lacks', async () => {
+    const { functions, deploy, retired } = start();
+    deploy({ Fn: fn('one'), V1: version });
+    deploy({ Fn: fn('one') });
+
+    await expect(functions.invoke(`${ARN}:1`, {})).rejects.toThrow(`no function ${ARN}:1`);
+    expect(retired).toEqual([`${ARN}:1`]);
+  });
+
+  it('keep the environments of a function that stays the same', () => {
+    const { functions, deploy, retired } = start();
+    deploy({ Fn: fn('one'), V1: version });
+    deploy({ Fn: fn('one'), V1: version });
+
+    expect([retired, functions.hosts.length]).toEqual([[], 2]);
+  });
+
+  it('refuse a version of a function that is not of the template', () => {
+    const { deploy } = start();
+
+    expect(() => deploy({ V1: { ...version, Properties: { FunctionName: 'elsewhere' } } })).toThrow(
+      'V1 is a version of no function of the template',
+    );
+  });
+
+  it('refuse an alias that divides its requests between versions', () => {
+    const { deploy } = start();
+    const alias = live('V1');
+    const Properties = { ...alias.Properties, RoutingConfig: {} };
+
+    expect(() => deploy({ Fn: fn('one'), V1: version, Live: { ...alias, Properties } })).toThrow(
+      'RoutingConfig',
+    );
+  });
+});
