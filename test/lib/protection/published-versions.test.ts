@@ -1,12 +1,12 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { User } from 'aws-cdk-lib/aws-iam';
-import { type AuthorizerFunctionProps, RestApiProtection } from '../../lib';
-import type { ScopeRulesProvider } from '../../lib/authorizer/protected-apis';
-import { addAuthorizerFunction } from '../support/authorizer-function';
-import { newFunction } from '../support/protected-rest-api';
-import { dependenciesOf, type UpdatableTemplate } from '../support/stack-update';
-import { type ConfigParts, only, synthesize, synthesizeConstructs } from '../support/synthesize';
+import { type AuthorizerFunctionProps, RestApiProtection } from '../../../lib';
+import type { ScopeRulesProvider } from '../../../lib/authorizer/protected-apis';
+import { addAuthorizerFunction } from '../../support/authorizer-function';
+import { newFunction, protect } from '../../support/protected-rest-api';
+import { dependenciesOf, type UpdatableTemplate } from '../../support/stack-update';
+import { type ConfigParts, only, synthesize, synthesizeConstructs } from '../../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const VERSION = 'AWS::Lambda::Version';
@@ -147,6 +147,24 @@ describe.each<Kind>(['REST', 'HTTP'])('the id of an authorizer of a %s API', (ki
 });
 
 describe('the id of an authorizer', () => {
+  it('changes with the audience of its API alone', () => {
+    const idsWith = (audience?: readonly string[]) =>
+      idsOf(
+        protect(
+          ({ api, protection }) => {
+            const integration = protection.httpIntegration('https://orders.internal.example.com');
+            api.root.addMethod('GET', integration, { authorizer: protection.authorizer() });
+          },
+          { audience },
+        ),
+        AUTHORIZERS.REST,
+      );
+
+    expect(idsWith(['cards'])).toEqual(idsWith(['cards']));
+    expect(idsWith(['cards'])).not.toEqual(idsWith(['payments']));
+    expect(idsWith(['cards'])).not.toEqual(idsWith());
+  });
+
   it('stays for a requirement of a REST API whose routes change', () => {
     const former = idsOf(template('REST', V1), AUTHORIZERS.REST);
 
