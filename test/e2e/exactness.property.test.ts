@@ -116,7 +116,6 @@ test.each(['REST', 'HTTP'] as const)(
     // Otherwise nothing would have been shown about the cache.
     expect(replayed).toBeGreaterThan(100);
   },
-  60_000,
 );
 
 test('APIs that share a function are each decided by their own rules', async () => {

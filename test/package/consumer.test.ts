@@ -106,7 +106,6 @@ describe('an app that installed it', () => {
       expect(await answerToNoCredential(asset, apiId, environment)).toBe('Unauthorized');
       await expect(answerToNoCredential(asset, apiId, {})).rejects.toThrow('configuration_invalid');
     },
-    60_000,
   );
 });
 
