@@ -39,10 +39,10 @@ export interface RemoteKeySet {
   fetches(): number;
   /** Returns the known keys, or fetches them if there are none or they are too old. */
   current(): Promise<PublishedKeys>;
-  /** Returns whether keys were fetched so recently that `renew` waits. */
+  /** Returns whether keys were fetched so recently that `newerThan` waits. */
   isCoolingDown(): boolean;
-  /** Fetches the keys again, after the cooldown. */
-  renew(): Promise<PublishedKeys>;
+  /** Returns keys of a later fetch than the one with this number; fetches them after the cooldown. */
+  newerThan(fetch: number): Promise<PublishedKeys>;
 }
 
 export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
@@ -93,17 +93,16 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
     fetches: () => fetches,
     current: async () => (known && age() < MAX_AGE_SECONDS ? known : fetchOnce()),
     isCoolingDown: () => age() < COOLDOWN_SECONDS,
-    async renew() {
-      const before = fetches;
+    async newerThan(fetch) {
       // Ends early when another request fetches them.
-      while (fetches === before) {
+      while (fetches === fetch) {
         // A fetch that began earlier can miss a key that was published meanwhile.
         await fetching?.catch(() => undefined);
         const pause = COOLDOWN_SECONDS - age();
         if (pause <= 0) break;
         await sleep(pause * 1000);
       }
-      return known !== undefined && known.fetch > before ? known : fetchOnce();
+      return known !== undefined && known.fetch > fetch ? known : fetchOnce();
     },
   };
 }

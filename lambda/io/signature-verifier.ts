@@ -36,7 +36,7 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
     const isDefinite = keys.fetch > fetchesBefore;
     // Unknown keys are not waited for.
     if (isDefinite || (outcome !== 'bad' && keySet.isCoolingDown())) return conclude(outcome);
-    return conclude((await verifyWith(jwt, () => keySet.renew())).outcome);
+    return conclude((await verifyWith(jwt, () => keySet.newerThan(fetchesBefore))).outcome);
   };
 
   function conclude(outcome: Outcome): boolean {

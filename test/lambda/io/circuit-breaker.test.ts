@@ -140,4 +140,50 @@ describe('createCircuitBreaker', () => {
 
     await expect(send()).rejects.toBeInstanceOf(NotSent);
   });
+
+  it('does not open however often requests of one subject fail', async () => {
+    const { guard, send } = create();
+    const fail = () => Promise.reject(DOWN);
+    for (let count = 0; count < 5; count++) await expect(guard(fail, 'one')).rejects.toBe(DOWN);
+    await expect(guard(fail, 'two')).rejects.toBe(DOWN);
+
+    expect(await send()).toBe('answer');
+  });
+
+  it('opens after requests of three subjects failed', async () => {
+    const { guard, send } = create();
+    const fail = () => Promise.reject(DOWN);
+    for (const subject of ['one', 'two', 'three']) {
+      await expect(guard(fail, subject)).rejects.toBe(DOWN);
+    }
+
+    await expect(send()).rejects.toBeInstanceOf(NotSent);
+  });
+
+  it('closes although the probe of one subject hangs', async () => {
+    const { clock, guard, send, open } = create();
+    await open();
+    clock.now = NOW + OPEN_SECONDS;
+    let end: (error: Error) => void = () => undefined;
+    const hanging = guard(() => new Promise<string>((_, reject) => (end = reject)), 'bad');
+
+    await expect(guard(async () => 'answer', 'bad')).rejects.toBeInstanceOf(NotSent);
+    expect(await guard(async () => 'answer', 'good')).toBe('answer');
+    expect(await send()).toBe('answer');
+
+    end(DOWN);
+    await expect(hanging).rejects.toBe(DOWN);
+    expect(await send()).toBe('answer');
+  });
+
+  it('probes with no more than three subjects at once', async () => {
+    const { clock, guard, open } = create();
+    await open();
+    clock.now = NOW + OPEN_SECONDS;
+    const sent = jest.fn(() => new Promise<string>(() => undefined));
+    for (const subject of ['one', 'two', 'three']) void guard(sent, subject);
+
+    await expect(guard(sent, 'four')).rejects.toBeInstanceOf(NotSent);
+    expect(sent).toHaveBeenCalledTimes(3);
+  });
 });

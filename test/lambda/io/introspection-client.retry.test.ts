@@ -155,8 +155,8 @@ describe('the circuit breaker of createIntrospectionClient', () => {
     server.answer(never);
     const { introspect, clock } = client({ timeoutSeconds: 0.1 });
     const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not answer`);
-    for (let count = 0; count < 3; count++)
-      await expect(introspect('abc')).rejects.toEqual(timedOut);
+    for (const token of ['one', 'two', 'three'])
+      await expect(introspect(token)).rejects.toEqual(timedOut);
 
     server.answer(yes);
     await expect(introspect('abc')).rejects.toEqual(
@@ -167,6 +167,19 @@ describe('the circuit breaker of createIntrospectionClient', () => {
     clock.now += 5;
     expect(await introspect('abc')).toMatchObject(YES);
     expect(await introspect('abc')).toMatchObject(YES);
+  });
+
+  it('does not open because of one token that makes the server hang', async () => {
+    server.answer((response, request) =>
+      request.body === 'token=bad' ? undefined : yes(response, request),
+    );
+    const { introspect } = client({ timeoutSeconds: 0.1 });
+    for (let count = 0; count < 5; count++) {
+      await expect(introspect('bad')).rejects.toEqual(faultWith('introspection_timed_out'));
+    }
+
+    expect(await introspect('abc')).toMatchObject(YES);
+    expect(server.requests).toHaveLength(6);
   });
 
   it('does not open for a server that answers, whatever it answers', async () => {

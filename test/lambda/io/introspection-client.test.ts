@@ -1,6 +1,7 @@
 import '../../support/errors-of-node';
 import fc from 'fast-check';
 import { Fault } from '../../../lambda/core/errors';
+import { USER_AGENT } from '../../../lambda/io/user-agent';
 import { faultWith } from '../../support/faults';
 import {
   basicOf,
@@ -14,6 +15,7 @@ import {
   yes,
 } from '../../support/introspection';
 import {
+  type Answer,
   deserted,
   type StubServer,
   startRawServer,
@@ -247,12 +249,111 @@ describe('createIntrospectionClient on a 401', () => {
     await expect(introspect('abc')).rejects.toEqual(faultWith('credentials_invalid'));
     expect(server.requests).toHaveLength(1);
   });
+});
 
-  it('does not reread the secret for a 403', async () => {
-    server.answer(status(403));
+describe('createIntrospectionClient when the server refuses its credentials', () => {
+  /** Error response of the token endpoint's kind. */
+  const refusal =
+    (code: number, error?: unknown): Answer =>
+    (response) => {
+      response.writeHead(code, { 'content-type': 'application/json' });
+      response.end(error === undefined ? '' : JSON.stringify({ error, error_description: 'x' }));
+    };
+  /** Refuses the old secret in this way. */
+  const refuseOld = (refuse: Answer) =>
+    server.answer((response, request) =>
+      basicOf(request) === 'gateway:new' ? yes(response, request) : refuse(response, request),
+    );
+
+  it.each<[string, Answer]>([
+    ['401', refusal(401)],
+    ['403', refusal(403)],
+    ['400 invalid_client', refusal(400, 'invalid_client')],
+    ['400 unauthorized_client', refusal(400, 'unauthorized_client')],
+  ])('rereads the secret once and asks again once after %s', async (_, refuse) => {
+    refuseOld(refuse);
     const { introspect, credentials } = client({ current: secret('new') });
 
-    await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
+    expect(await introspect('abc')).toMatchObject(YES);
+    expect(server.requests.map(basicOf)).toEqual(['gateway:old', 'gateway:new']);
+    expect(credentials.reread).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    [403, undefined, 'answered 403'],
+    [400, 'invalid_client', 'answered 400 invalid_client'],
+    [400, 'unauthorized_client', 'answered 400 unauthorized_client'],
+    [401, 'invalid_client', 'answered 401 invalid_client'],
+  ])(
+    'gives up with introspection_rejected_client after %i %s again',
+    async (code, error, detail) => {
+      refuseOld(refusal(code, error));
+      const { introspect, credentials } = client({ current: secret('newer') });
+
+      const fault = await introspect('abc').catch((reason) => reason);
+
+      expect(fault).toEqual(
+        faultWith('introspection_rejected_client', `the authorization server ${detail}`),
+      );
+      expect(fault).toMatchObject({ status: code });
+      expect(server.requests).toHaveLength(2);
+      expect(credentials.reread).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it.each([
+    ['Invalid_Client', 400],
+    [['invalid_client'], 400],
+    ['invalid_request', 400],
+    [undefined, 400],
+    ['invalid_client', 404],
+  ])('does not reread the secret for the error %j with %i', async (error, code) => {
+    server.answer(refusal(code, error));
+    const { introspect, credentials } = client({ current: secret('new') });
+
+    await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_response_invalid'));
     expect(credentials.reread).not.toHaveBeenCalled();
+  });
+
+  it('does not quote an error that no RFC defines', async () => {
+    server.answer(refusal(400, 'abc'));
+
+    const fault = await client()
+      .introspect('abc')
+      .catch((reason) => reason);
+
+    expect(fault.message).toBe(
+      'introspection_response_invalid: the authorization server answered 400',
+    );
+  });
+});
+
+describe('createIntrospectionClient and its edges', () => {
+  it('names itself to the server', async () => {
+    await client().introspect('abc');
+
+    expect(server.requests[0]?.headers['user-agent']).toBe(USER_AGENT);
+  });
+
+  it.each([
+    ['a body', '204 No Content\r\ncontent-length: 16\r\n\r\n{"active":false}'],
+    ['a chunked body', '204 No Content\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
+  ])('takes a 204 with %s for no', async (_, text) => {
+    const raw = await startRawServer(`HTTP/1.1 ${text}`);
+
+    expect(await client({ endpoint: raw.url }).introspect('abc')).toMatchObject({
+      invalid: 'token_inactive',
+    });
+    await raw.close();
+  });
+
+  it('is a fault for a JWT that only the end of the connection delimits', async () => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/jwt\r\n\r\n';
+    const raw = await startRawServer(`${head}${JWT}`, (socket) => socket.end());
+
+    await expect(client({ endpoint: raw.url }).introspect('abc')).rejects.toEqual(
+      faultWith('introspection_response_invalid', 'the response (status 200) has no length'),
+    );
+    await raw.close();
   });
 });

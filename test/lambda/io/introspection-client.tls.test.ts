@@ -1,4 +1,5 @@
 import '../../support/errors-of-node';
+import { createServer } from 'node:net';
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import {
   type Certificate,
@@ -7,7 +8,7 @@ import {
 } from '../../support/certificates';
 import { faultWith } from '../../support/faults';
 import { formOf, introspectionClient, status, YES, yes } from '../../support/introspection';
-import { type StubServer, startStubServer } from '../../support/stub-server';
+import { listening, type StubServer, startStubServer, stopped } from '../../support/stub-server';
 
 let authority: CertificateAuthority;
 let server: StubServer;
@@ -76,6 +77,38 @@ describe('createIntrospectionClient with mutual TLS', () => {
 
     expect(await client(certificateOf(one), renewed).introspect('abc')).toMatchObject(YES);
     expect(server.requests).toHaveLength(2);
+  });
+
+  it.each([
+    ['bad_certificate', 42],
+    ['certificate_revoked', 44],
+    ['certificate_expired', 45],
+    ['certificate_unknown', 46],
+    ['unknown_ca', 48],
+    ['access_denied', 49],
+  ])('rereads the secret once when the server refuses its certificate: %s', async (_, alert) => {
+    let connections = 0;
+    // A fatal alert. https://www.rfc-editor.org/rfc/rfc8446#section-6
+    const refusing = createServer((socket) => {
+      connections += 1;
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert])));
+    });
+    const endpoint = new URL((await listening(refusing)).replace('http:', 'https:'));
+    const [one, two] = [await authority.client('CN=one'), await authority.client('CN=two')];
+    const { introspect, credentials } = introspectionClient({
+      endpoint,
+      clientAuthentication: { method: 'tls_client_auth' },
+      known: certificateOf(one),
+      current: certificateOf(two),
+    });
+
+    await expect(introspect('abc')).rejects.toEqual(
+      faultWith('introspection_rejected_client', `${endpoint.host} refused our certificate`),
+    );
+    expect(credentials.reread).toHaveBeenCalledTimes(1);
+    expect(connections).toBe(2);
+    await stopped(refusing);
   });
 
   it('recovers when the right key is put beside the certificate', async () => {
