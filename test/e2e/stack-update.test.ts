@@ -1,0 +1,110 @@
+import { rmSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { deploymentConfigSchema } from '../../lib/deployment-config-schema';
+import { PhantomTokenStack } from '../../lib/phantom-token-stack';
+import { deployStack, type LocalStack } from '../../local/local-stack';
+import { introspectFrom } from '../support/introspect-from';
+import {
+  type DeclaredResource,
+  StackUpdate,
+  type UpdatableTemplate,
+} from '../support/stack-update';
+import { type StubServer, startStubServer } from '../support/stub-server';
+import { configFile } from '../support/synthesize';
+import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
+
+/** The bundle in processes of its own, while CloudFormation updates the stack, with a warm result cache. */
+
+let authorizationServer: StubServer;
+let upstream: StubServer;
+let stack: LocalStack | undefined;
+
+beforeAll(async () => {
+  const sign = await createTokenSigner();
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  const tokens = ['payments', 'reports'].map(
+    async (scope) => [scope, await sign({ scope, exp })] as const,
+  );
+  const introspect = introspectFrom(new Map(await Promise.all(tokens)));
+  authorizationServer = await startStubServer('/introspect', introspect);
+  upstream = await startStubServer('/', (response) => {
+    response.end();
+  });
+});
+
+afterEach(() => stack?.close());
+afterAll(() => Promise.all([authorizationServer.close(), upstream.close()]));
+
+function synthesizeWith(type: string, reports: string) {
+  const config = deploymentConfigSchema({ local: true }).parse(
+    configFile({
+      introspection: { endpoint: authorizationServer.url.href },
+      token: { issuer: ISSUER, audience: AUDIENCE },
+      api: {
+        type,
+        upstream: upstream.url.origin,
+        routes: [
+          { method: 'GET', path: '/payments', scopes: ['payments'] },
+          { method: 'GET', path: '/reports', scopes: [reports] },
+        ],
+      },
+    }),
+  );
+  // Local mode finds the bundle by it.
+  const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
+  new PhantomTokenStack(app, config.stackName, { config });
+  const { directory, stacks } = app.synth();
+  const [artifact] = stacks;
+  if (artifact === undefined) throw new Error('there is no stack');
+  const template = artifact.template as UpdatableTemplate;
+  return { directory, stackName: artifact.stackName, template };
+}
+
+/** The status for each of the two tokens at each of the two routes. */
+async function statuses(url: URL): Promise<readonly number[]> {
+  const all: number[] = [];
+  for (const token of ['payments', 'reports']) {
+    for (const path of ['/payments', '/reports']) {
+      const headers = { authorization: `Bearer ${token}` };
+      all.push((await fetch(new URL(path, url), { headers })).status);
+    }
+  }
+  return all;
+}
+
+const FORMER = [200, 200, 403, 403];
+const NEW = [200, 403, 403, 200];
+
+it.each<[string, (resource: DeclaredResource) => boolean]>([
+  ['REST', ({ Type }) => Type === 'AWS::ApiGateway::Stage'],
+  ['HTTP', ({ Properties }) => Properties?.['RouteKey'] === 'GET /reports'],
+])(
+  'a %s API in local mode goes by the version that is deployed to it',
+  async (type, switches) => {
+    const former = synthesizeWith(type, 'payments');
+    const latter = synthesizeWith(type, 'reports');
+    // Its bundle is the same.
+    rmSync(latter.directory, { recursive: true });
+    const secretValue = JSON.stringify({ client_id: 'gateway', client_secret: 'secret' });
+    stack = await deployStack(
+      { ...former, remove: async () => rmSync(former.directory, { recursive: true }) },
+      { secretValue, log: () => undefined },
+    );
+    expect(await statuses(stack.url)).toEqual(FORMER);
+
+    const update = new StackUpdate(former.template);
+    let isDeployed = false;
+    const check = async (step: string, [before, after]: readonly (readonly number[])[]) => {
+      stack?.update(update.template);
+      const changed = update.template.Resources[step];
+      isDeployed ||= changed !== undefined && switches(changed);
+      if (stack) expect(await statuses(stack.url)).toEqual(isDeployed ? after : before);
+    };
+    const first = (ids: readonly string[]) => ids[0] as string;
+    for (const step of update.to(latter.template, first)) await check(step, [FORMER, NEW]);
+    isDeployed = false;
+    for (const step of update.to(former.template, first)) await check(step, [NEW, FORMER]);
+    expect(isDeployed).toBe(true);
+  },
+  120_000,
+);
