@@ -2,6 +2,14 @@
  * Mutation tests of the pure core and the caches: each mutant is one change to the code that some test
  * has to notice. A score below 95 % fails. For one file: `npm run test:mutation -- --mutate lambda/core/json.ts`.
  *
+ * Duration: the initial run of all 702 tests takes 30 s of CPU time. Then each mutant costs 0.5 s where
+ * single tests cover it (lambda/core/retry.ts: 42 mutants, 24 s), and 9 s where it runs while a file is
+ * loaded, since all related tests have to run again. lambda/core has 1200 mutants: half an hour or more
+ * on two cores.
+ *
+ * Mutants that throw while a test file is loaded are reported as errors and do not count: tests do their
+ * work inside `it`.
+ *
  * @see https://stryker-mutator.io/docs/stryker-js/configuration/
  */
 export default {
