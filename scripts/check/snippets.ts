@@ -9,6 +9,9 @@ export interface Snippet {
   readonly code: string;
 }
 
+/** A block that shows Markdown, hence fences of its own. */
+const NESTED = /^(`{4,})[^\n]*\n[\s\S]*?^\1$/gm;
+
 const EXAMPLE = /(?:<!-- given:\s([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```$/gm;
 
 /**
@@ -16,9 +19,10 @@ const EXAMPLE = /(?:<!-- given:\s([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```$/gm;
  * readers, in a comment directly before it: `<!-- given: declare const name: Type; -->`.
  */
 export function snippetsOf(file: string, markdown: string): Snippet[] {
-  return [...markdown.matchAll(EXAMPLE)].map(({ 0: all, 1: given = '', 2: code = '', index }) => ({
+  const page = markdown.replace(NESTED, (block) => block.replace(/[^\n]/g, ' '));
+  return [...page.matchAll(EXAMPLE)].map(({ 0: all, 1: given = '', 2: code = '', index }) => ({
     file,
-    line: markdown.slice(0, index + all.indexOf('```ts\n') + 6).split('\n').length,
+    line: page.slice(0, index + all.indexOf('```ts\n') + 6).split('\n').length,
     given: given.trim(),
     code,
   }));

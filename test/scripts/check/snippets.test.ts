@@ -8,6 +8,10 @@ test('examples in other languages are not type-checked', () => {
   expect(snippetsOf('README.md', '```sh\nnpm ci\n```\n\n```json\n{}\n```\n')).toEqual([]);
 });
 
+test('an example inside a longer fence is not type-checked', () => {
+  expect(snippetsOf('README.md', `\`\`\`\`md\n${block('gone();')}\`\`\`\`\n`)).toEqual([]);
+});
+
 test('an example knows its page, its line and what its page declares for it', () => {
   const page = `# Page\n\n<!-- given: declare const api: string; -->\n${block('api.length;')}`;
 
