@@ -86,7 +86,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
   /**
-   * What the authorizers of an API wait for in a deployment: environments that are kept ready.
+   * Constructs that the authorizers of an API wait for in a deployment: environments that are kept ready.
    *
    * @internal
    */

@@ -58,13 +58,13 @@ export interface ApiProtectionOptions {
   readonly maxAuthorizers?: number;
 }
 
-/** What the authorizers of both kinds of APIs are made of. */
+/** Options of an authorizer, for either kind of API. */
 export interface AuthorizerOptions {
   /** The id of the construct. */
   readonly id: string;
   /** The name, which differs from that of a former authorizer that this one takes the place of. */
   readonly name: string;
-  /** Whether the route is among the identity sources; known at synthesis. */
+  /** Returns whether the route is among the identity sources; called at synthesis. */
   readonly isKeyedByRoute: () => boolean;
 }
 
@@ -107,7 +107,7 @@ export abstract class ApiProtection extends Construct {
   /** Audience of the API's own tokens, in place of that of the function. */
   private readonly audience: readonly string[] | undefined;
   private readonly authorizerFor: (requirement: ScopeRequirement) => CfnResource;
-  /** Lets API Gateway invoke the function as any authorizer of the API. */
+  /** Permission to invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
   /** What the ids stand for that were given to routes. */
   private readonly requirements = new Map<string, ScopeRequirement>();
@@ -162,7 +162,7 @@ export abstract class ApiProtection extends Construct {
     return this.apiId === apiId;
   }
 
-  /** Whether the results of all authorizers of the API are kept by route. */
+  /** Marks APIs all of whose authorizers keep their results by route. */
   protected abstract readonly isKeyedByRoute: boolean;
 
   /** Makes an authorizer of the API. */

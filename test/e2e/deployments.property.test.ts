@@ -86,7 +86,7 @@ describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
     const deployment = fc.record({
       target: rules,
       order: fc.nat(),
-      /** After how many steps it fails and is rolled back, if it does. */
+      /** Number of steps after which it fails and is rolled back, if it does. */
       failsAfter: fc.option(fc.integer({ min: 1, max: 12 })),
     });
     await fc.assert(

@@ -12,7 +12,7 @@ import { synthesize } from './synthesize';
 
 export type Kind = 'REST' | 'HTTP';
 
-/** What an API requires. */
+/** Scopes that an API requires. */
 export interface Rules {
   /** By path; all routes have the method GET. */
   readonly routes: ReadonlyMap<string, readonly (readonly string[])[]>;
@@ -30,17 +30,17 @@ export interface UpdatableApi {
     choose: Choose,
     failsAfter?: number,
   ): Promise<void>;
-  /** How many requests the result cache has answered. */
+  /** Returns the number of requests that the result cache has answered. */
   replayed(): number;
   close(): Promise<void>;
 }
 
-/** What tokens are granted, in turn. */
+/** Scopes that tokens are granted, in turn. */
 const GRANTS: readonly (readonly string[])[] = [['a'], ['b'], ['a', 'b'], ['c'], ['a', 'c'], []];
 const TOKENS = 3000;
-/** How many paths are checked at a time, in turn. */
+/** Number of paths that are checked at a time, in turn. */
 const CHECKED_PATHS = 3;
-/** How many tokens that were sent before are sent again to each path. */
+/** Number of tokens of former checks that are sent again to each path. */
 const KNOWN_TOKENS = 2;
 
 export async function serveUpdatable(
@@ -167,7 +167,7 @@ function startFunction(
 }
 
 /**
- * Tells which rules are in force in the middle of an update: on a REST API those that were deployed to the
+ * Remembers which rules templates stand for, to say which are in force in the middle of an update: on a REST API those that were deployed to the
  * stage, on an HTTP API those that came with the route.
  */
 function createInForce(kind: Kind) {
