@@ -4,7 +4,7 @@ import { Metric } from '../contract';
 import type { Decision, Source } from '../core/decision';
 import { Fault } from '../core/errors';
 import { embeddedMetrics } from './embedded-metrics';
-import type { TableOperation } from './table-guard';
+import type { TableOperation } from './table-circuit-breaker';
 
 /** A request, as far as log lines name it. Requests may be concurrent, so none is kept here. */
 export interface LoggedRequest {
