@@ -77,7 +77,8 @@ function compose(
     onFault: telemetry.tokenCacheFailed,
     clock: systemClock,
   };
-  const introspectionMs = introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEYS_TIMEOUT_MS : 0);
+  const introspectionMs =
+    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEYS_TIMEOUT_MS : 0);
   const tokenCache = createTokenCache({
     table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,

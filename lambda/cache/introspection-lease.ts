@@ -125,7 +125,10 @@ export function createIntrospectionLeases(options: IntrospectionLeasesOptions) {
         if (!acquired) return { updated: acquired === undefined };
         // Under the secret as it is now: it may have been rotated meanwhile, and the entry have another id.
         const entry = await entryOf(accessToken);
-        const changes = { [Attribute.leaseId]: leaseId, ...entry.store(isShared ? result : undefined) };
+        const changes = {
+          [Attribute.leaseId]: leaseId,
+          ...entry.store(isShared ? result : undefined),
+        };
         const fence = entry.id === id ? expected : undefined;
         return table.update(entry.id, changes, { [Attribute.leaseId]: fence });
       });

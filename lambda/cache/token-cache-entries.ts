@@ -12,9 +12,7 @@ import type { OnTableFault } from '../io/table-circuit-breaker';
 import type { Item, TokenTable } from '../io/token-table';
 
 /** Result of an introspection as environments share it. */
-export type SharedResult =
-  | CachedAnswer
-  | { readonly fault: FaultCode; readonly expiresAt: number };
+export type SharedResult = CachedAnswer | { readonly fault: FaultCode; readonly expiresAt: number };
 
 /** The entry of one access token: one item of the table. */
 export interface TokenCacheEntry {

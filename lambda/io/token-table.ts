@@ -35,7 +35,7 @@ export function createTokenTable(dynamoDb: AwsClient, tableName: string): TokenT
     async get(id, { consistent } = { consistent: false }) {
       const input = { ...key(id), ...(consistent && { ConsistentRead: true }) };
       const { Item: attributes } = await dynamoDb('GetItem', input);
-      return attributes === undefined ? undefined : fromAttributes(attributes);
+      return attributes ? fromAttributes(attributes) : undefined;
     },
     async update(id, changes, expected) {
       try {

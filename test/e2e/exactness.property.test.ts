@@ -5,6 +5,7 @@ import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Context } from 'aws-lambda';
 import fc from 'fast-check';
 import { createAuthorizer } from '../../lambda/authorizer';
+import { NO_LEASE } from '../../lambda/core/ports';
 import { readConfig } from '../../lambda/core/config';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import { createGatewayHandler } from '../../lambda/gateway-handler';
@@ -241,8 +242,8 @@ function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
       }),
       memoryCache: { get: () => undefined, set: () => undefined, delete: () => undefined },
       tokenCache: {
-        find: async () => ({ end: async () => undefined, abandon: async () => undefined }),
-        forget: async () => undefined,
+        getOrAcquire: async () => NO_LEASE,
+        invalidate: async () => undefined,
       },
       now: () => NOW,
     },

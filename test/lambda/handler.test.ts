@@ -627,7 +627,7 @@ describe('the caches', () => {
     expect(await invoke(handle, bearer(accessToken))).toMatchObject({ principalId: 'alice' });
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(0);
     expect(output.lines()).toMatchObject([
-      { level: 'WARN', message: 'token_cache_failed', operation: 'get' },
+      { level: 'WARN', message: 'token_cache_failed', operation: 'read' },
       { message: 'decided', outcome: 'allow', source: 'introspection', TokenCacheFaults: 1 },
     ]);
   });

@@ -171,8 +171,7 @@ export async function startDeployment(): Promise<Deployment> {
         CACHE_CONTROL: 'respect',
         // Not what is tested here: a machine under load must not look like a table that is slow.
         CACHE_TIMEOUT_MILLISECONDS: '2000',
-        CACHE_SHARE_INTROSPECTIONS: 'true',
-        CACHE_SHARE_INACTIVE: 'false',
+        CACHE_COALESCE_INTROSPECTIONS: 'true',
         LOG_IDENTITIES: 'true',
         SCOPE_RULES: everyRouteRequires('read'),
         ...environment,

@@ -1,8 +1,8 @@
-import '../support/errors-of-node';
+import '../../support/errors-of-node';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bearer, type Deployment, invoke, startDeployment } from '../support/deployment';
-import { awsError, type Fault, slow, startFaultyTable } from '../support/faulty-table';
-import { captureOutput } from '../support/output';
+import { bearer, type Deployment, invoke, startDeployment } from '../../support/deployment';
+import { awsError, type Fault, slow, startFaultyTable } from '../../support/faulty-table';
+import { captureOutput } from '../../support/output';
 
 let deployment: Deployment;
 let table: Awaited<ReturnType<typeof startFaultyTable>>;
@@ -144,7 +144,7 @@ describe('a fresh token that fifty environments meet at once', () => {
   it('costs one each where they are told not to share', async () => {
     const { accessToken } = await deployment.issue();
     const environments = Array.from({ length: 5 }, () =>
-      start({ CACHE_SHARE_INTROSPECTIONS: 'false' }),
+      start({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
     );
     const before = introspections();
     await Promise.all(environments.map((handle) => invoke(handle, bearer(accessToken))));

@@ -1,10 +1,11 @@
+import { createTokenCache, type TokenCacheOptions } from '../../../lambda/cache/token-cache';
 import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
 import { readPhantomToken } from '../../../lambda/core/phantom-token';
-import type { Turn } from '../../../lambda/core/ports';
 import { createSealing } from '../../../lambda/core/sealed-entry';
-import { createTokenCache, type TokenCacheOptions } from '../../../lambda/io/token-cache';
+import { systemClock } from '../../../lambda/io/system-clock';
+import { createTableCircuitBreaker } from '../../../lambda/io/table-circuit-breaker';
 import { type DynamoTable, type StoredItem, startDynamoTable } from '../../support/dynamo-table';
 import { faultWith } from '../../support/faults';
 import { jws, NOW } from '../../support/tokens';
@@ -12,9 +13,8 @@ import { jws, NOW } from '../../support/tokens';
 const FACTS = readPhantomToken(jws({ sub: 'alice', exp: NOW + 600 }));
 const ANSWER: CachedAnswer = { facts: FACTS, expiresAt: NOW + 300 };
 const INACTIVE: CachedAnswer = { invalid: 'token_inactive', expiresAt: NOW + 10 };
-/** Of an active token, and not to be kept. */
-const OVER: CachedAnswer = { facts: FACTS, expiresAt: NOW };
-const OURS: ClientCredentials = { kind: 'secret', clientId: 'gateway', secret: 'secret' };
+const SECRET = 's'.repeat(32);
+const OURS: ClientCredentials = { kind: 'secret', clientId: 'gateway', secret: SECRET };
 
 let table: DynamoTable;
 let token: string;
@@ -35,53 +35,64 @@ function environment(
   { credentials = OURS, clock = { now: NOW } } = {},
 ) {
   const get = jest.fn(async () => credentials);
-  const onFault = jest.fn();
+  const reread = jest.fn(get);
+  const [onFault, onWeakKey] = [jest.fn(), jest.fn()];
+  const ours = { ...systemClock, now: () => clock.now };
+  // Not what is tested here: a machine under load must not look like a table that is slow.
+  const breaker = () => createTableCircuitBreaker({ timeoutMs: 20_000, onFault, clock: ours });
   const cache = createTokenCache({
     table: table.connect(),
     identity: ['endpoint'],
     types: undefined,
-    credentials: { get, reread: get },
-    boundMs: 2000,
-    shareIntrospections: false,
-    shareInactive: false,
+    credentials: { get, reread },
+    reads: breaker(),
+    writes: breaker(),
+    maxTtlSeconds: 300,
+    coalesceIntrospections: true,
+    leaseMs: 3000,
     waitMs: 3000,
     onFault,
-    now: () => clock.now,
+    onWeakKey,
+    clock: ours,
+    random: Math.random,
     ...options,
   });
-  /** Our turn to introspect; fails if it is not. */
-  const turn = async (accessToken = token) => {
-    const found = await cache.find(accessToken);
-    if (!('end' in found)) throw new Error('the token is cached');
+  /** A lease to introspect; fails if there is a result. */
+  const lease = async (accessToken = token) => {
+    const found = await cache.getOrAcquire(accessToken);
+    if (!('complete' in found)) throw new Error('the token is cached');
     return found;
   };
   const put = async (answer: CachedAnswer = ANSWER, accessToken = token) =>
-    (await turn(accessToken)).end(answer);
+    (await lease(accessToken)).complete(answer);
+  /** The cached result; a lease is released again. */
   const cached = async (accessToken = token) => {
-    const found = await cache.find(accessToken);
-    return 'end' in found ? undefined : found;
+    const found = await cache.getOrAcquire(accessToken);
+    if (!('complete' in found)) return found;
+    await found.release(undefined);
+    return undefined;
   };
-  return { cache, get, onFault, turn, put, cached, clock };
+  return { cache, get, reread, onFault, onWeakKey, lease, put, cached, clock };
 }
 
 const idOf = (accessToken = token) =>
-  createSealing('secret', ['endpoint', 'gateway']).entryId(accessToken);
+  createSealing(SECRET, ['endpoint', 'gateway']).entryId(accessToken);
 async function itemOf(accessToken = token): Promise<StoredItem> {
   const items = await table.items();
   const item = items.find(({ id }) => id?.S === idOf(accessToken));
   if (item === undefined) throw new Error('there is no such item');
   return item;
 }
-const slots = async () => (await table.items()).filter(({ id }) => id?.S?.startsWith('slot-'));
 
 describe('an entry of the token cache', () => {
-  it('is one item with the sealed facts, their end and the time DynamoDB may delete it', async () => {
+  it('is one item with the sealed result, its expiry, and the lease it was stored under', async () => {
     await environment().put();
 
     expect(await itemOf()).toEqual({
       id: { S: idOf() },
       sealed: { B: expect.any(Uint8Array) },
       expires_at: { N: String(NOW + 300) },
+      lease_id: { S: expect.any(String) },
       ttl: { N: String(NOW + 360) },
     });
   });
@@ -123,15 +134,39 @@ describe('an entry of the token cache', () => {
     expect(await cached()).toEqual({ ...ANSWER, expiresAt: NOW + 500 });
   });
 
-  it('is not made of an answer that may not be kept, of an inactive or of an expired token', async () => {
-    const { put, cached, clock } = environment();
+  it('holds no result that must not be stored', async () => {
+    const { put } = environment();
     await put({ ...ANSWER, expiresAt: NOW });
-    await put(INACTIVE);
-    clock.now = NOW + 600;
-    await put({ ...ANSWER, expiresAt: NOW + 610 });
 
+    expect(await itemOf()).not.toHaveProperty('sealed');
+  });
+
+  it('holds an inactive token until its expiry', async () => {
+    await environment().put(INACTIVE);
+    const { cached, clock } = environment();
+
+    clock.now = NOW + 9.999;
+    expect(await cached()).toEqual(INACTIVE);
+    clock.now = NOW + 10;
     expect(await cached()).toBeUndefined();
-    expect((await table.items()).map(({ id }) => id?.S)).not.toContain(idOf());
+  });
+
+  it('holds the facts of a token that becomes active after it was inactive', async () => {
+    const { put, cached, clock } = environment();
+    await put(INACTIVE);
+    clock.now = NOW + 10;
+    await put();
+
+    expect(await cached()).toEqual(ANSWER);
+  });
+
+  it('stores a result with one read and one write where introspections are not coalesced', async () => {
+    const connected = table.connect();
+    const [get, update] = [jest.fn(connected.get), jest.fn(connected.update)];
+    await environment({ coalesceIntrospections: false, table: { get, update } }).put();
+
+    expect([get.mock.calls.length, update.mock.calls.length]).toEqual([1, 1]);
+    expect(await environment().cached()).toEqual(ANSWER);
   });
 
   it.each<[string, (item: StoredItem) => StoredItem]>([
@@ -151,9 +186,9 @@ describe('an entry of the token cache', () => {
     await environment().put();
     const item = await itemOf();
     await table.put({ ...item, ...change(item) });
-    const { turn, cached, onFault } = environment();
+    const { lease, cached, onFault } = environment();
 
-    await (await turn()).end(ANSWER);
+    await (await lease()).complete(ANSWER);
     expect(onFault).toHaveBeenCalledTimes(1);
     expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
     expect(await cached()).toEqual(ANSWER);
@@ -216,10 +251,10 @@ describe('an entry of the token cache', () => {
   });
 
   it('is sealed with the secret that was read last, for others have that too', async () => {
-    const { turn, get } = environment();
-    const ours = await turn();
+    const { lease, get } = environment();
+    const ours = await lease();
     get.mockResolvedValue({ ...OURS, secret: 'rotated' });
-    await ours.end(ANSWER);
+    await ours.complete(ANSWER);
 
     const rotated = environment({}, { credentials: { ...OURS, secret: 'rotated' } });
     expect(await rotated.cached()).toEqual(ANSWER);
@@ -233,11 +268,11 @@ describe('an entry of the token cache', () => {
     expect(strict.onFault).toHaveBeenCalledWith('open', expect.any(Fault));
   });
 
-  it('is forgotten when it is told to, and no other is', async () => {
+  it('is gone when the token is invalidated, and no other is', async () => {
     const { put, cache, cached } = environment();
     await put();
     await put(ANSWER, `${token}-other`);
-    await cache.forget(token);
+    await cache.invalidate(token);
 
     expect(await cached()).toBeUndefined();
     expect(await cached(`${token}-other`)).toEqual(ANSWER);
@@ -249,271 +284,138 @@ describe('the token cache', () => {
     const { cache, get } = environment();
     get.mockRejectedValue(new Fault('credentials_invalid', 'x'));
 
-    await expect(cache.find(token)).rejects.toEqual(faultWith('credentials_invalid'));
+    await expect(cache.getOrAcquire(token)).rejects.toEqual(faultWith('credentials_invalid'));
   });
 
-  it('never fails to end a turn', async () => {
-    const { turn, get, onFault } = environment();
-    const ours = await turn();
+  it('completes a lease without an error where the credentials cannot be read any more', async () => {
+    const { lease, get, onFault } = environment();
+    const ours = await lease();
     get.mockRejectedValue(new Fault('credentials_unavailable', 'x'));
 
-    await ours.end(ANSWER);
-    expect(onFault).toHaveBeenCalledWith('put', expect.any(Fault));
+    expect(await ours.complete(ANSWER)).toBe(true);
+    expect(onFault).toHaveBeenCalledWith('store', expect.any(Fault));
   });
 
-  it('forgets aloud: whoever asks hears of a table that fails', async () => {
+  it('rejects an invalidation where the table fails', async () => {
     const { cache } = environment({ table: table.connect(undefined, 'nowhere') });
 
-    await expect(cache.forget(token)).rejects.toEqual(faultWith('token_cache_unavailable'));
+    await expect(cache.invalidate(token)).rejects.toEqual(faultWith('token_cache_unavailable'));
   });
 });
 
-describe('environments that miss the same token at the same time', () => {
-  const sharing = (options: Partial<TokenCacheOptions> = {}) =>
-    environment({ shareIntrospections: true, ...options });
-
-  it('leave its introspection to one of them', async () => {
-    const environments = Array.from({ length: 50 }, () => sharing());
-    let introspections = 0;
-
-    const answers = await Promise.all(
-      environments.map(async ({ cache }) => {
-        const found = await cache.find(token);
-        if (!('end' in found)) return found;
-        introspections += 1;
-        await new Promise((resolve) => setTimeout(resolve, 60));
-        await found.end(ANSWER);
-        return ANSWER;
-      }),
-    );
-
-    expect(introspections).toBe(1);
-    expect(answers).toEqual(environments.map(() => ANSWER));
-    for (const { onFault } of environments) expect(onFault).not.toHaveBeenCalled();
-  });
-
-  it('introspect each for themselves where they are told to', async () => {
-    const both = await Promise.all([environment().turn(), environment().turn()]);
-
-    expect(both).toHaveLength(2);
-    expect(await slots()).not.toContainEqual(expect.objectContaining({ holder: { S: idOf() } }));
-  });
-
-  it('do not wait for one that found the token inactive, or failed', async () => {
-    for (const finish of [
-      (ours: Turn) => ours.end(INACTIVE),
-      (ours: Turn) => ours.end(OVER),
-      (ours: Turn) => ours.abandon(),
-    ]) {
-      const first = await sharing().turn();
-      const waiting = sharing().turn();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      const began = performance.now();
-      await finish(first);
-
-      await (await waiting).abandon();
-      expect(performance.now() - began).toBeLessThan(2500);
-    }
-  });
-
-  it('wait no longer than they may, and then introspect', async () => {
-    await sharing().turn();
-    const { cache } = sharing({ waitMs: 80 });
-    const began = performance.now();
-
-    expect(await cache.find(token)).toHaveProperty('end');
-    expect(performance.now() - began).toBeGreaterThanOrEqual(79);
-  });
-
-  it('take over from one that died, when its time is up', async () => {
-    const clock = { now: NOW };
-    await environment({ shareIntrospections: true }, { clock }).turn();
-    clock.now = NOW + 3;
-    const { turn } = environment({ shareIntrospections: true }, { clock });
-    const began = performance.now();
-    await turn();
-
-    expect(performance.now() - began).toBeLessThan(2900);
-    expect(await slots()).toContainEqual(
-      expect.objectContaining({
-        holder: { S: idOf() },
-        held_until: { N: String((NOW + 6) * 1000) },
-      }),
-    );
-  });
-
-  it('do not wait for the introspection of another token that has the same slot', async () => {
-    const slotOf = (name: string) => Buffer.from(idOf(name), 'base64url').readUInt16BE() % 4096;
-    const candidates = Array.from({ length: 100_000 }, (_, index) => `${token}-${index}`);
-    const neighbour = candidates.find((name) => slotOf(name) === slotOf(token));
-    await sharing().turn(neighbour);
-    const began = performance.now();
-
-    await (await sharing().turn()).end(ANSWER);
-    expect(performance.now() - began).toBeLessThan(2900);
-    expect(await slots()).toContainEqual(
-      expect.objectContaining({ holder: { S: idOf(neighbour) } }),
-    );
-  });
-
-  it('do not wait where a claim was forged to hold for ever', async () => {
-    await sharing().turn();
-    const [slot] = (await slots()).filter(({ holder }) => holder?.S === idOf());
-    await table.put({ ...slot, held_until: { N: '99999999999999' } });
-
-    expect(await sharing({ waitMs: 50 }).cache.find(token)).toHaveProperty('end');
-  });
-
-  it('introspect each for themselves where answers may not be kept', async () => {
-    const [one, other] = [sharing(), sharing()];
-    for (const { turn } of [one, other]) await (await turn(`${token}-before`)).end(OVER);
-    const began = performance.now();
-
-    await Promise.all([one.turn(), other.turn()]);
-    expect(performance.now() - began).toBeLessThan(2900);
-  });
-
-  it('go on sharing good tokens although a bad one came, or an introspection failed', async () => {
-    const { turn } = sharing();
-    await (await turn(`${token}-bad`)).end(INACTIVE);
-    await (await turn(`${token}-failed`)).abandon();
-    await turn();
-
-    expect(await slots()).toContainEqual(expect.objectContaining({ holder: { S: idOf() } }));
-  });
-
-  it('do not go back to sharing for a bad token where answers may not be kept', async () => {
-    const { turn } = sharing();
-    await (await turn(`${token}-good`)).end(OVER);
-    await (await turn(`${token}-bad`)).end(INACTIVE);
-    await turn();
-
-    expect(await slots()).not.toContainEqual(expect.objectContaining({ holder: { S: idOf() } }));
-  });
-
-  it('wait for nobody when an answer that lived shortly is over', async () => {
-    const clock = { now: NOW };
-    const short = environment({ shareIntrospections: true }, { clock });
-    await short.put({ ...ANSWER, expiresAt: NOW + 1 });
-    clock.now = NOW + 1;
-    const began = performance.now();
-    await short.turn();
-
-    expect(performance.now() - began).toBeLessThan(2500);
-  });
-
-  it('wait for nobody after the token was forgotten', async () => {
-    const { put, cache, turn } = sharing();
+describe('the invalidation of a token', () => {
+  it('marks the item with its time, and leaves neither result nor lease', async () => {
+    const { put, cache } = environment();
     await put();
-    await cache.forget(token);
-    const began = performance.now();
-    await turn();
+    const { lease_id: before } = await itemOf();
+    await cache.invalidate(token);
 
-    expect(performance.now() - began).toBeLessThan(2500);
+    const item = await itemOf();
+    expect(item).toEqual({
+      id: { S: idOf() },
+      lease_id: { S: expect.any(String) },
+      invalidated_at: { N: String(NOW) },
+      ttl: { N: String(NOW + 360) },
+    });
+    expect(item['lease_id']).not.toEqual(before);
   });
 
-  it('do not wait for a claim that came too late and then for nothing', async () => {
-    const table1 = table.connect();
-    const late = sharing({
-      boundMs: 1,
+  it.each([true, false])(
+    'keeps out the result of an introspection that began before it (coalescing: %s)',
+    async (coalesceIntrospections) => {
+      const ours = environment({ coalesceIntrospections });
+      const lease = await ours.lease();
+      await environment().cache.invalidate(token);
+
+      expect(await lease.complete(ANSWER)).toBe(false);
+      expect(await itemOf()).not.toHaveProperty('sealed');
+      expect(ours.onFault).not.toHaveBeenCalled();
+    },
+  );
+
+  it('lets in the result of an introspection that began after it', async () => {
+    await environment().cache.invalidate(token);
+    await environment().put();
+
+    expect(await environment().cached()).toEqual(ANSWER);
+  });
+
+  it('also covers entries under a secret that this environment has not read yet', async () => {
+    const rotated = { ...OURS, secret: 'r'.repeat(32) };
+    await environment({}, { credentials: rotated }).put();
+    const { cache, reread } = environment();
+    reread.mockResolvedValue(rotated);
+    await cache.invalidate(token);
+
+    expect(await environment({}, { credentials: rotated }).cached()).toBeUndefined();
+  });
+
+  it('keeps out a result that was introspected before it and is stored after a rotation', async () => {
+    const rotated = { ...OURS, secret: 'r'.repeat(32) };
+    const { lease, get } = environment();
+    const ours = await lease();
+    await environment({}, { credentials: rotated }).cache.invalidate(token);
+    get.mockResolvedValue(rotated);
+
+    expect(await ours.complete(ANSWER)).toBe(false);
+    expect(await environment({}, { credentials: rotated }).cached()).toBeUndefined();
+  });
+});
+
+describe('a lease', () => {
+  it('that another environment was faster to acquire is given up for its result, by one more read', async () => {
+    const connected = table.connect();
+    const get = jest.fn(connected.get);
+    const first = environment({
       table: {
-        ...table1,
-        async putUnlessHeld(...claim) {
-          await new Promise((resolve) => setTimeout(resolve, 250));
-          return table1.putUnlessHeld(...claim);
+        ...connected,
+        // Between the read and the conditional write.
+        async get(id, options) {
+          const item = await get(id, options);
+          if (!options?.consistent) await environment().put();
+          return item;
         },
       },
     });
-    const ours = await late.turn();
-    expect(late.onFault).toHaveBeenCalledWith('claim', expect.any(Error));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await ours.abandon();
-    const began = performance.now();
-    await sharing().turn();
 
-    expect(performance.now() - began).toBeLessThan(2500);
+    expect(await first.cached()).toEqual(ANSWER);
+    expect(get.mock.calls.map(([, options]) => options)).toEqual([undefined, { consistent: true }]);
   });
 
-  it('leave a table alone that takes no writes, and go on reading it', async () => {
-    const reading = table.connect();
-    const refuse = jest.fn(async () => {
-      throw new Error('no writes');
+  it('needs no other read where DynamoDB returns the item that failed the condition', async () => {
+    const connected = table.connect();
+    const get = jest.fn(connected.get);
+    const { cached } = environment({
+      table: {
+        get,
+        async update(...update) {
+          await environment().put();
+          const result = await connected.update(...update);
+          const item = await connected.get(update[0], { consistent: true });
+          return result.updated ? result : { ...result, item };
+        },
+      },
     });
-    const { put, cached } = sharing({
-      table: { get: reading.get, put: refuse, putUnlessHeld: refuse },
-    });
-    await environment().put(ANSWER, `${token}-other`);
-    for (let i = 0; i < 5; i++) await put(ANSWER, `${token}-${i}`);
 
-    expect(refuse).toHaveBeenCalledTimes(3);
-    expect(await cached(`${token}-other`)).toEqual(ANSWER);
-  });
-
-  it('leave no more than 4096 claims behind, however many tokens come', async () => {
-    const { put } = sharing();
-    await put(INACTIVE);
-
-    const [slot] = (await slots()).filter(({ holder }) => holder?.S === idOf());
-    expect(Number(slot?.['id']?.S?.slice('slot-'.length))).toBeLessThan(4096);
-    expect(slot).toMatchObject({
-      held_until: { N: String(NOW * 1000) },
-      ttl: { N: String(NOW + 60) },
-    });
-    expect(slot).not.toHaveProperty('sealed');
+    expect(await cached()).toEqual(ANSWER);
+    expect(get).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('an inactive token in the token cache', () => {
-  const remembering = (clock = { now: NOW }) => environment({ shareInactive: true }, { clock });
+describe('the hint at a weak key', () => {
+  it.each<[string, ClientCredentials, number]>([
+    ['once for a client secret of 31 characters', { ...OURS, secret: 's'.repeat(31) }, 1],
+    ['never for a client secret of 32 characters', OURS, 0],
+    [
+      'never for a short client secret with a cache key',
+      { ...OURS, secret: 'short', cacheKey: 'k'.repeat(32) },
+      0,
+    ],
+  ])('is given %s', async (_, credentials, times) => {
+    const { put, onWeakKey } = environment({}, { credentials });
+    await put();
+    await put(ANSWER, `${token}-other`);
 
-  it('is known to other environments until its end, where it is shared', async () => {
-    await remembering().put(INACTIVE);
-    const { cached, clock } = remembering();
-
-    clock.now = NOW + 9.999;
-    expect(await cached()).toEqual(INACTIVE);
-    clock.now = NOW + 10;
-    expect(await cached()).toBeUndefined();
-  });
-
-  it('stays unknown where it is not shared', async () => {
-    await environment().put(INACTIVE);
-
-    expect(await remembering().cached()).toBeUndefined();
-  });
-
-  it('lies among a bounded number of items, never in the place of an entry', async () => {
-    await remembering().put(INACTIVE);
-    const holders = (await table.items()).filter(({ holder }) => holder?.S === idOf());
-
-    expect(holders.map(({ id }) => id?.S)).toEqual([expect.stringMatching(/^slot-\d{1,4}$/)]);
-  });
-
-  it('cannot be forged from an entry of an active one, nor the other way round', async () => {
-    const { put, cached, onFault } = remembering();
-    await put(INACTIVE);
-    const [slot] = (await slots()).filter(({ holder }) => holder?.S === idOf());
-    await table.put({ ...slot, id: { S: idOf() }, expires_at: { N: String(NOW + 10) } });
-    await table.put({ id: slot?.['id'] ?? { S: '' } });
-
-    expect(await cached()).toBeUndefined();
-    expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
-  });
-
-  it('gives way to its facts when it becomes active', async () => {
-    const { put, clock } = remembering();
-    await put(INACTIVE);
-    clock.now = NOW + 10;
-    await put(ANSWER);
-
-    expect(await remembering().cached()).toEqual(ANSWER);
-  });
-
-  it('is forgotten when it is told to', async () => {
-    const { put, cache, cached } = remembering();
-    await put(INACTIVE);
-    await cache.forget(token);
-
-    expect(await cached()).toBeUndefined();
+    expect(onWeakKey).toHaveBeenCalledTimes(times);
   });
 });
