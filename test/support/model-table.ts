@@ -27,6 +27,7 @@ export function createModelTable(
 ) {
   const histories = new Map<string, { readonly at: number; readonly item: Item | undefined }[]>();
   const counts = { get: 0, update: 0, conflicts: 0 };
+  let noteGet = () => {};
 
   function itemAt(id: string, at: number): Item | undefined {
     return histories.get(id)?.findLast((it) => it.at <= at)?.item;
@@ -38,6 +39,7 @@ export function createModelTable(
 
   function get(id: string, consistent: boolean): Item | undefined {
     counts.get += 1;
+    noteGet();
     return consistent ? current(id) : itemAt(id, time.elapsed() - stalenessMs);
   }
 
@@ -59,6 +61,12 @@ export function createModelTable(
   return {
     counts,
     current,
+    ids: () => [...histories.keys()],
+    /** Puts an item, as an attacker would who can write to the table. */
+    put: set,
+    onGet(note: () => void) {
+      noteGet = note;
+    },
     /** Deletes the items whose time to live is past, as DynamoDB may. */
     deleteExpired() {
       for (const id of histories.keys()) {
