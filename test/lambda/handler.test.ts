@@ -371,7 +371,7 @@ describe('an authorization server that answers neither yes nor no', () => {
     const handle = deployment.start();
     deployment.authorizationServer.answer(respond(500));
     await failure(handle, bearer(accessToken));
-    expect(await deployment.entries()).toHaveLength(0);
+    expect(await deployment.items()).toHaveLength(0);
 
     await deployment.issue();
 
@@ -454,7 +454,7 @@ describe('the caches', () => {
     );
     const handle = deployment.start();
     await invoke(handle, bearer(accessToken));
-    expect(await deployment.entries()).toHaveLength(1);
+    expect(await deployment.items()).toHaveLength(1);
 
     advance(18);
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(0);
@@ -473,7 +473,7 @@ describe('the caches', () => {
     await invoke(handle, bearer(accessToken));
 
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(1);
-    expect(await deployment.entries()).toHaveLength(0);
+    expect(await deployment.items()).toHaveLength(0);
 
     const ignoring = deployment.start({ CACHE_CONTROL: 'ignore' });
     await invoke(ignoring, bearer(accessToken));
@@ -486,7 +486,7 @@ describe('the caches', () => {
     await invoke(handle, bearer(accessToken));
 
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(1);
-    expect(await deployment.entries()).toHaveLength(0);
+    expect(await deployment.items()).toHaveLength(0);
   });
 
   it('remember an inactive token for as long as configured, in memory only', async () => {
@@ -505,7 +505,7 @@ describe('the caches', () => {
     expect(await introspectionsOf(denied)).toBe(0);
     advance(0.001);
     expect(await introspectionsOf(denied)).toBe(1);
-    expect(await deployment.entries()).toHaveLength(0);
+    expect(await deployment.items()).toHaveLength(0);
     expect(output.lines()[1]).toMatchObject({ source: 'memory', reason: 'token_inactive' });
   });
 
@@ -561,9 +561,15 @@ describe('the caches', () => {
     const { accessToken, jwt } = await deployment.issue();
     await invoke(deployment.start(), bearer(accessToken));
 
-    const [item, ...others] = await deployment.entries();
+    const [item, ...others] = await deployment.items();
     expect(others).toHaveLength(0);
-    expect(Object.keys(item ?? {}).sort()).toEqual(['expires_at', 'id', 'sealed', 'ttl']);
+    expect(Object.keys(item ?? {}).sort()).toEqual([
+      'expires_at',
+      'id',
+      'lease_id',
+      'sealed',
+      'ttl',
+    ]);
     const bytes = Buffer.from(item?.['sealed']?.B ?? []);
     const everything = [JSON.stringify(item), bytes.toString('latin1'), bytes.toString('base64')];
     const pieces = [accessToken, jwt, Buffer.from(jwt).toString('base64')].flatMap((text) =>
@@ -578,10 +584,10 @@ describe('the caches', () => {
     const alice = await deployment.issue({ sub: 'alice' });
     const mallory = await deployment.issue({ sub: 'mallory' });
     await invoke(deployment.start(), bearer(alice.accessToken));
-    const [aliceItem = {}] = await deployment.entries();
+    const [aliceItem = {}] = await deployment.items();
     await deployment.emptyTable();
     await invoke(deployment.start(), bearer(mallory.accessToken));
-    const [malloryItem = {}] = await deployment.entries();
+    const [malloryItem = {}] = await deployment.items();
     const id = malloryItem['id'] ?? { S: '' };
     await deployment.putItem({ ...aliceItem, id });
 
@@ -601,7 +607,7 @@ describe('the caches', () => {
   it('miss where an entry was given a longer life', async () => {
     const { accessToken } = await deployment.issue();
     await invoke(deployment.start(), bearer(accessToken));
-    const [item = {}] = await deployment.entries();
+    const [item = {}] = await deployment.items();
     await deployment.putItem({ ...item, expires_at: { N: '4000000000' } });
 
     expect(await introspectionsOf(() => invoke(deployment.start(), bearer(accessToken)))).toBe(1);
