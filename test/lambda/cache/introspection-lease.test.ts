@@ -234,6 +234,35 @@ describe('the lease of an environment that died', () => {
   });
 });
 
+describe('an invalidation', () => {
+  it('outlives every result of an introspection that began before it', async () => {
+    const { time, start, table } = world();
+    const [frozen, other] = [start({ coalesceIntrospections: false }), start()];
+    const lease = await time.run(frozen.cache.getOrAcquire('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+    await time.run(other.cache.invalidate('token'));
+    // The longest life of a result, plus clocks that differ by two seconds each.
+    await time.run(time.sleep(304_000));
+    table.deleteExpired();
+
+    expect(await time.run(lease.complete(resultOf('token', 1, NOW + 305)))).toBe(false);
+  });
+
+  it('makes those who wait introspect themselves, once', async () => {
+    const { time, start, atOnce, answerAfter, counted } = world();
+    const lease = await time.run(start().cache.getOrAcquire('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+    const waiting = atOnce(20, answerAfter(100));
+    await time.run(time.sleep(50));
+    await time.run(start().cache.invalidate('token'));
+    await time.run(lease.complete(resultOf('token', 0, NOW + 200)));
+    const requests = await time.run(waiting);
+
+    expect(counted()).toBe(1);
+    for (const { result } of requests) expect(result).toMatchObject({ expiresAt: NOW + 300 });
+  });
+});
+
 describe('the wait for another environment', () => {
   it('ends at its bound with no lease where a lease was forged to last for ever', async () => {
     const { time, table, start, request, answerAfter } = world();
@@ -314,6 +343,23 @@ describe('a write of the lease that times out', () => {
 
     expect(one.faults).toMatchObject([['acquire', expect.any(Error)]]);
     expect((await time.run(request(start(), answerAfter(10)))).ms).toBeLessThan(100);
+  });
+
+  it('still stores the result for other environments', async () => {
+    let isSlow = false;
+    const { time, start, request, answerAfter, counted, table } = world({
+      passage: () => ({ requestMs: isSlow ? 400 : 2, responseMs: 2 }),
+    });
+    table.onGet(() => {
+      isSlow = true;
+    });
+    await time.run(request(start(), answerAfter(10)));
+    isSlow = false;
+    table.onGet(() => undefined);
+    await time.run(time.sleep(1000));
+    await time.run(request(start(), answerAfter(10)));
+
+    expect(counted()).toBe(1);
   });
 
   it('does not let a table that rejects writes keep the token from being read', async () => {
