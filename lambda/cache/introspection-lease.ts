@@ -26,7 +26,7 @@ export interface IntrospectionLeasesOptions {
 }
 
 /** Time for which a fault is shared, in seconds. */
-export const FAULT_TTL_SECONDS = 1;
+const FAULT_TTL_SECONDS = 1;
 
 /** Rounds of reading and acquiring after which a request stops trying: each costs an operation. */
 const MAX_ROUNDS = 20;
@@ -144,11 +144,13 @@ export function createIntrospectionLeases(options: IntrospectionLeasesOptions) {
         return end(result);
       },
       async release(error) {
-        const isSharedFault = error instanceof Fault && error.code.startsWith('introspection_');
+        // Other environments may have other credentials, and none of our defects.
+        const isShared =
+          isAcquired !== undefined &&
+          error instanceof Fault &&
+          !error.code.startsWith('credentials_');
         const expiresAt = clock.now() + FAULT_TTL_SECONDS;
-        await end(
-          isSharedFault && isAcquired !== undefined ? { fault: error.code, expiresAt } : undefined,
-        );
+        await end(isShared ? { fault: error.code, expiresAt } : undefined);
       },
     };
   }
