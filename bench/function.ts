@@ -37,8 +37,7 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
     CACHE_CONTROL: 'respect',
     // Other programs on the machine must not look like a table that is slow.
     CACHE_TIMEOUT_MILLISECONDS: '1000',
-    CACHE_SHARE_INTROSPECTIONS: 'true',
-    CACHE_SHARE_INACTIVE: 'false',
+    CACHE_COALESCE_INTROSPECTIONS: 'true',
     LOG_IDENTITIES: 'true',
     SCOPE_RULES: JSON.stringify({ [API]: [[[['read']], ['*']]] }),
   };

@@ -14,7 +14,7 @@ export interface InProcessResults {
   /** Microseconds, and of processor time. */
   readonly tokenCacheHit: Remote;
   readonly miss: Remote;
-  /** With `cache.shareIntrospections` off. */
+  /** With `cache.coalesceIntrospections` off. */
   readonly missAlone: Remote;
   /** What the memory cache takes once it holds so many tokens; decision in microseconds of processor time. */
   readonly growth: readonly { readonly tokens: number; readonly decision: number }[];
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     memoryHit: await memoryHit(),
     tokenCacheHit: await tokenCacheHit(),
     miss: await miss({}),
-    missAlone: await miss({ CACHE_SHARE_INTROSPECTIONS: 'false' }),
+    missAlone: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
     ...(await growth()),
     shared: await sharedTokens(),
   };
@@ -107,7 +107,7 @@ async function tokenCacheHit(): Promise<Remote> {
 async function miss(setting: Record<string, string>): Promise<Remote> {
   const handler = startFunction(bundle, {
     ...EMBEDDED,
-    CACHE_SHARE_INTROSPECTIONS: 'true',
+    CACHE_COALESCE_INTROSPECTIONS: 'true',
     ...setting,
   });
   const { introspect, putItem, getItem } = createReference(backend);

@@ -9,7 +9,7 @@ import {
 } from './core/decision';
 import type { Introspection, TokenStatus } from './core/introspection-response';
 import { memoryId } from './core/memory-id';
-import { ALONE, type Ports } from './core/ports';
+import { type IntrospectionLease, NO_LEASE, type Ports } from './core/ports';
 
 export interface AuthorizerOptions {
   readonly limits: CacheLimits;
@@ -22,51 +22,65 @@ export interface Authorizer {
     request: RequestHeaders,
     requirements: Requirements,
   ): Promise<{ readonly decision: Decision; readonly source: Source }>;
-  /** Removes what the caches of this environment, and the token cache, know of an access token. */
-  forget(accessToken: string): Promise<void>;
+  /** Removes an access token from the memory cache of this environment and from the token cache. */
+  invalidate(accessToken: string): Promise<void>;
 }
 
-interface Found {
+interface Resolved {
   readonly status: TokenStatus;
   readonly source: Source;
 }
 
 export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authorizer {
   const { memoryCache, tokenCache, introspect, now } = ports;
-  const lookups = new Map<string, Promise<Found>>();
+  const inFlight = new Map<string, Promise<Resolved>>();
 
-  async function find(accessToken: string): Promise<Found> {
+  async function resolve(accessToken: string): Promise<Resolved> {
     const id = memoryId(accessToken);
     const remembered = memoryCache.get(id);
     if (remembered !== undefined && now() < remembered.expiresAt) {
       return { status: remembered, source: 'memory' };
     }
-    // Concurrent requests for one token share a lookup, whatever becomes of it.
-    const current = lookups.get(id) ?? lookUp(id, accessToken).finally(() => lookups.delete(id));
-    lookups.set(id, current);
+    // Concurrent requests for one token share a lookup, also if it fails.
+    const current = inFlight.get(id) ?? lookUp(id, accessToken).finally(() => inFlight.delete(id));
+    inFlight.set(id, current);
     return current;
   }
 
-  async function lookUp(id: string, accessToken: string): Promise<Found> {
-    const found = limits.maxTtlSeconds > 0 ? await tokenCache.find(accessToken) : ALONE;
-    if (!('end' in found)) {
-      memoryCache.set(id, found);
-      return { status: found, source: 'token_cache' };
-    }
-    const introspection = await introspect(accessToken).catch(async (error: unknown) => {
-      await found.abandon();
-      throw error;
-    });
-    const answer = withEnd(introspection);
-    if (now() < answer.expiresAt) memoryCache.set(id, answer);
-    // Awaited: after its answer the environment may freeze with a write under way.
-    await found.end(answer);
-    return { status: introspection, source: 'introspection' };
+  async function lookUp(id: string, accessToken: string): Promise<Resolved> {
+    const cached = limits.maxTtlSeconds > 0 ? await tokenCache.getOrAcquire(accessToken) : NO_LEASE;
+    if ('complete' in cached) return introspectUnder(cached, id, accessToken);
+    memoryCache.set(id, cached);
+    return { status: cached, source: 'token_cache' };
   }
 
-  /** An answer that may not be kept ends at once. */
-  function withEnd(introspection: Introspection): CachedAnswer {
-    const expiresAt = Math.floor(now() + cacheLifetime(introspection, limits, now()));
+  async function introspectUnder(
+    lease: IntrospectionLease,
+    id: string,
+    accessToken: string,
+  ): Promise<Resolved> {
+    try {
+      const began = now();
+      const introspection = await introspect(accessToken);
+      const result = withExpiry(introspection, began);
+      // Awaited: after its response the environment may freeze with a write under way.
+      const isCurrent = await lease.complete(result);
+      if (isCurrent && now() < result.expiresAt) memoryCache.set(id, result);
+      return { status: introspection, source: 'introspection' };
+    } catch (error) {
+      await lease.release(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Returns the result with its expiry, which counts from the start of the introspection: what the
+   * authorization server said may be as old as that, also if the environment was frozen meanwhile.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9111#section-4.2.3
+   */
+  function withExpiry(introspection: Introspection, began: number): CachedAnswer {
+    const expiresAt = Math.floor(began + cacheLifetime(introspection, limits, began));
     return { ...introspection, expiresAt };
   }
 
@@ -76,15 +90,15 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
       if ('denied' in credential) {
         return { decision: unauthorized(credential.denied), source: 'request' };
       }
-      const { status, source } = await find(credential.accessToken);
+      const { status, source } = await resolve(credential.accessToken);
       return { decision: decide(status, requirements, now()), source };
     },
-    async forget(accessToken) {
+    async invalidate(accessToken) {
       const id = memoryId(accessToken);
-      // What is being looked up may be what is to be forgotten, and would be kept afterwards.
-      const settled = () => lookups.get(id)?.catch(() => undefined);
+      // A lookup under way would put its result into memory afterwards.
+      const settled = () => inFlight.get(id)?.catch(() => undefined);
       await settled();
-      await tokenCache.forget(accessToken);
+      await tokenCache.invalidate(accessToken);
       await settled();
       memoryCache.delete(id);
     },

@@ -23,8 +23,7 @@ export const EnvironmentVariable = {
   cacheInactiveTtlSeconds: 'CACHE_INACTIVE_TTL_SECONDS',
   cacheControl: 'CACHE_CONTROL',
   cacheTimeoutMilliseconds: 'CACHE_TIMEOUT_MILLISECONDS',
-  cacheShareIntrospections: 'CACHE_SHARE_INTROSPECTIONS',
-  cacheShareInactive: 'CACHE_SHARE_INACTIVE',
+  cacheCoalesceIntrospections: 'CACHE_COALESCE_INTROSPECTIONS',
   scopeRules: 'SCOPE_RULES',
   usageIdentifierClaim: 'USAGE_IDENTIFIER_CLAIM',
   logIdentities: 'LOG_IDENTITIES',
@@ -45,22 +44,25 @@ export const ContextKey = {
   expiry: 'exp',
 } as const;
 
-/** Attributes of the token cache's items. */
+/** Attributes of the token cache's items, of which there is one for each access token. */
 export const TokenCacheAttribute = {
   /** Partition key: a digest that reveals nothing of the access token. */
   id: 'id',
-  /** The sealed entry. */
+  /** Sealed result of an introspection. */
   sealed: 'sealed',
-  /** The entry's own end in epoch seconds; compared on every read. */
+  /** Expiry of the result in epoch seconds; compared on every read. */
   expiresAt: 'expires_at',
-  /** When DynamoDB may delete the item, epoch seconds; never trusted for expiry. */
+  /**
+   * Fencing token. Each lease and each invalidation sets a new one, and a result is stored only under the
+   * one that its introspection began with.
+   */
+  leaseId: 'lease_id',
+  /** Expiry of the lease in epoch milliseconds; absent once the lease was completed or released. */
+  leaseExpiresAt: 'lease_expires_at',
+  /** Time of the last invalidation in epoch seconds, for operators. */
+  invalidatedAt: 'invalidated_at',
+  /** Time from which DynamoDB may delete the item, in epoch seconds; never trusted for expiry. */
   timeToLive: 'ttl',
-  /** Whose access token is being introspected: the id of its entry. */
-  holder: 'holder',
-  /** Until when others wait for it, epoch milliseconds. */
-  heldUntil: 'held_until',
-  /** Tells a claim from others, so that it can be repeated. */
-  claim: 'claim',
 } as const;
 
 /** Namespace of the authorizer's CloudWatch metrics. */

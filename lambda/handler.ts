@@ -1,15 +1,21 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
+import { timeBudget } from './cache/time-budget';
+import { createTokenCache } from './cache/token-cache';
+import { cacheIdentity } from './core/cache-identity';
 import type { CacheLimits } from './core/cache-lifetime';
-import { CLAIM_NAMES } from './core/claims';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
 import type { Introspection } from './core/introspection-response';
-import { createOperatorHints } from './core/operator-hints';
-import type { CacheIdentity } from './core/sealed-entry';
-import { createForgetHandler, type ForgetEvent, isForgetEvent } from './forget-handler';
+import { createOperatorHints, WEAK_CACHE_KEY_HINT } from './core/operator-hints';
+import { requiredClaims } from './core/required-claims';
 import { createGatewayHandler } from './gateway-handler';
+import {
+  createInvalidationHandler,
+  type InvalidationEvent,
+  isInvalidationEvent,
+} from './invalidation-handler';
 import { createDynamoDb, createSecretsManager } from './io/aws/services';
 import { type ClientCredentialsSource, createClientCredentials } from './io/client-credentials';
 import { createHttpClient } from './io/http-client';
@@ -17,33 +23,24 @@ import { createIntrospectionClient } from './io/introspection-client';
 import { createMemoryCache } from './io/memory-cache';
 import { createSignatureVerifier, TIMEOUT_MS as KEYS_TIMEOUT_MS } from './io/signature-verifier';
 import { steadyNow } from './io/steady-clock';
+import { systemClock } from './io/system-clock';
+import { createTableCircuitBreaker } from './io/table-circuit-breaker';
 import { createTelemetry, type Telemetry } from './io/telemetry';
-import { createTokenCache } from './io/token-cache';
 import { createTokenTable } from './io/token-table';
-
-/** How long to wait for another environment's introspection at most, in milliseconds. */
-const MAX_WAIT_MS = 3000;
-
-/**
- * What API Gateway gives an authorizer of an HTTP API, less what else takes time, in milliseconds: who
- * waited in vain must still be able to introspect.
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
- */
-const TIME_TO_DECIDE_MS = 9000;
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry({
   logger: new Logger(),
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
-  now,
+  now: systemClock.now,
 });
 const { config, authorizer } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
-const forget = createForgetHandler({ authorizer, telemetry });
+const invalidate = createInvalidationHandler({ authorizer, telemetry });
 
 /** The REQUEST authorizer, and what operators may ask of it. */
-export const handler = (event: AuthorizerEvent | ForgetEvent, context: Context) =>
-  isForgetEvent(event) ? forget(event, context) : decide(event, context);
+export const handler = (event: AuthorizerEvent | InvalidationEvent, context: Context) =>
+  isInvalidationEvent(event) ? invalidate(event, context) : decide(event, context);
 
 function start(telemetry: Telemetry) {
   try {
@@ -56,12 +53,13 @@ function start(telemetry: Telemetry) {
 }
 
 function compose(
-  { introspection, token, cache, logIdentities }: AuthorizerConfig,
+  { introspection, token, cache, scopeRules, logIdentities }: AuthorizerConfig,
   telemetry: Telemetry,
 ): Authorizer {
+  const { now } = systemClock;
   const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
   telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
-  const limits: CacheLimits = { ...cache, requiredClaims: requiredClaims(token) };
+  const limits: CacheLimits = { ...cache, requiredClaims: requiredClaims({ token, scopeRules }) };
   const identity = cacheIdentity({ introspection, token, limits });
   const secret = createClientCredentials({
     secretsManager: createSecretsManager(process.env),
@@ -78,17 +76,27 @@ function compose(
       return secret.reread();
     },
   };
+  const breaker = {
+    timeoutMs: cache.timeoutMilliseconds,
+    onFault: telemetry.tokenCacheFailed,
+    clock: systemClock,
+  };
+  const introspectionMs =
+    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEYS_TIMEOUT_MS : 0);
   const tokenCache = createTokenCache({
     table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
     types: response.types,
-    credentials,
-    boundMs: cache.timeoutMilliseconds,
-    shareIntrospections: cache.shareIntrospections,
-    shareInactive: cache.shareInactive,
-    waitMs: waitFor(introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEYS_TIMEOUT_MS : 0)),
+    credentials: secret,
+    reads: createTableCircuitBreaker(breaker),
+    writes: createTableCircuitBreaker(breaker),
+    maxTtlSeconds: cache.maxTtlSeconds,
+    coalesceIntrospections: cache.coalesceIntrospections,
+    ...timeBudget(introspectionMs, cache.timeoutMilliseconds),
     onFault: telemetry.tokenCacheFailed,
-    now,
+    onWeakKey: () => telemetry.hint(WEAK_CACHE_KEY_HINT),
+    clock: systemClock,
+    random: Math.random,
   });
   const ask = createIntrospectionClient({ ...introspection, credentials, now });
   const isSignatureGood =
@@ -120,50 +128,4 @@ function compose(
       now,
     },
   });
-}
-
-/** As long as the other introspection may take, but not so long that ours would come too late. */
-function waitFor(introspectionMs: number): number {
-  return Math.min(introspectionMs, MAX_WAIT_MS, Math.max(0, TIME_TO_DECIDE_MS - introspectionMs));
-}
-
-/** Returns the claims that are checked, so that a token without one of them is denied. */
-function requiredClaims({ issuer, audience }: AuthorizerConfig['token']) {
-  return [
-    ...(issuer === undefined ? [] : (['iss'] as const)),
-    ...(audience.length === 0 ? [] : (['aud'] as const)),
-  ];
-}
-
-/** Whatever shapes the facts: two configurations that differ in it never share an entry. */
-function cacheIdentity({
-  introspection,
-  token,
-  limits,
-}: Pick<AuthorizerConfig, 'introspection' | 'token'> & {
-  readonly limits: CacheLimits;
-}): CacheIdentity {
-  const { endpoint, accept, parameters, response, credentialsSecretArn } = introspection;
-  return [
-    endpoint.href,
-    accept,
-    JSON.stringify(parameters),
-    JSON.stringify(response),
-    token.jwksUri?.href ?? '',
-    credentialsSecretArn,
-    // Lifetimes, for they were reckoned with these: a lower ceiling holds for what was cached before, too.
-    JSON.stringify([
-      limits.maxTtlSeconds,
-      limits.inactiveTtlSeconds,
-      limits.cacheControl,
-      limits.requiredClaims,
-    ]),
-    // An entry of another version can lack members that are checked now.
-    CLAIM_NAMES.join(' '),
-  ];
-}
-
-/** Epoch seconds. */
-function now(): number {
-  return Date.now() / 1000;
 }

@@ -3,48 +3,76 @@ import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { TokenCacheAttribute as Attribute } from '../../lambda/contract';
 import type { Item, TokenTable } from '../../lambda/io/token-table';
 
 /** The token cache's table on the SDK's client: what `lambda/io/token-table.ts` is measured and tested against. */
 export function createTokenTable(client: DynamoDBClient, tableName: string): TokenTable {
-  const parameters = { TableName: tableName };
+  const key = (id: string) => ({ TableName: tableName, Key: { [Attribute.id]: { S: id } } });
 
   return {
-    async get(id) {
-      const Key = { [Attribute.id]: { S: id } };
-      const { Item } = await client.send(new GetItemCommand({ ...parameters, Key }));
+    async get(id, options) {
+      const input = options?.consistent ? { ...key(id), ConsistentRead: true } : key(id);
+      const { Item } = await client.send(new GetItemCommand(input));
       return Item && fromAttributes(Item);
     },
-    async put(item) {
-      await client.send(new PutItemCommand({ ...parameters, Item: toAttributes(item) }));
-    },
-    async putUnlessHeld(item, claim, now) {
+    async update(id, changes, expected) {
+      const input: UpdateItemCommandInput = {
+        ...key(id),
+        UpdateExpression: updateExpression(changes),
+        ExpressionAttributeNames: names({ ...changes, ...expected }),
+        ExpressionAttributeValues: {
+          ...values(changes, ':'),
+          ...values(expected ?? {}, ':expected_'),
+        },
+        ...(expected && {
+          ConditionExpression: condition(changes, expected),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      };
       try {
-        await client.send(
-          new PutItemCommand({
-            ...parameters,
-            Item: toAttributes({ ...item, [Attribute.claim]: claim }),
-            ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now OR #claim = :claim',
-            ExpressionAttributeNames: { '#held': Attribute.heldUntil, '#claim': Attribute.claim },
-            ExpressionAttributeValues: { ':now': { N: String(now) }, ':claim': { S: claim } },
-          }),
-        );
-        return true;
+        await client.send(new UpdateItemCommand(input));
+        return { updated: true };
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { updated: false, item: error.Item && fromAttributes(error.Item) };
       }
     },
   };
 }
 
-function toAttributes(item: Item): Record<string, AttributeValue> {
-  const attributes = Object.entries(item).map(([name, value]): [string, AttributeValue] => {
-    if (typeof value === 'string') return [name, { S: value }];
-    return [name, typeof value === 'number' ? { N: String(value) } : { B: value }];
+function updateExpression(changes: Item): string {
+  const set: string[] = [];
+  const removed: string[] = [];
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) removed.push(`#${name}`);
+    else set.push(`#${name} = :${name}`);
+  }
+  const remove = removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : '';
+  return `SET ${set.join(', ')}${remove}`;
+}
+
+function condition(changes: Item, expected: Item): string {
+  const unchanged = Object.entries(expected).map(([name, value]) =>
+    value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :expected_${name}`,
+  );
+  const repeated = Attribute.leaseId in changes ? ' OR #lease_id = :lease_id' : '';
+  return `(${unchanged.join(' AND ')})${repeated}`;
+}
+
+function names(item: Item): Record<string, string> {
+  return Object.fromEntries(Object.keys(item).map((name) => [`#${name}`, name]));
+}
+
+function values(item: Item, prefix: string): Record<string, AttributeValue> {
+  const attributes = Object.entries(item).flatMap(([name, value]): [string, AttributeValue][] => {
+    if (value === undefined) return [];
+    if (typeof value === 'string') return [[prefix + name, { S: value }]];
+    const attribute = typeof value === 'number' ? { N: String(value) } : { B: value };
+    return [[prefix + name, attribute]];
   });
   return Object.fromEntries(attributes);
 }

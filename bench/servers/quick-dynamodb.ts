@@ -1,7 +1,15 @@
 import type { Server } from 'node:http';
 import { createJsonServer } from './json-server';
 
-type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+type Attribute = { readonly S?: string; readonly N?: string; readonly B?: string };
+type Item = Readonly<Record<string, Attribute>>;
+
+interface UpdateItem {
+  readonly Key: { readonly id: { readonly S: string } };
+  readonly UpdateExpression: string;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeValues: Item;
+}
 
 /**
  * As much of DynamoDB as the token cache uses, in a Map. It answers as fast as Node.js can, for where its
@@ -11,33 +19,39 @@ export function createQuickDynamoDb(): Server {
   const items = new Map<string, Item>();
   return createJsonServer((operation, input) => {
     const request = JSON.parse(input);
-    if (operation === 'GetItem') {
-      const item = items.get(request.Key.id.S);
-      return { status: 200, body: item === undefined ? {} : { Item: item } };
-    }
-    const held = items.get(request.Item.id.S);
-    if (request.ConditionExpression !== undefined && isHeld(held, request)) {
+    const id = request.Key.id.S;
+    const item = items.get(id);
+    if (operation === 'GetItem') return { status: 200, body: item ? { Item: item } : {} };
+    if (!meetsCondition(item, request)) {
       const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
-      return {
-        status: 400,
-        body: { __type, message: 'The conditional request failed', Item: held },
-      };
+      const message = 'The conditional request failed';
+      return { status: 400, body: { __type, message, ...(item && { Item: item }) } };
     }
-    items.set(request.Item.id.S, request.Item);
+    items.set(id, updated(item, request));
     return { status: 200, body: {} };
   });
 }
 
-/** The one condition that the token cache sets: `attribute_not_exists(#held) OR #held <= :now`. */
-function isHeld(
-  item: Item | undefined,
-  request: {
-    readonly ExpressionAttributeNames: Readonly<Record<string, string>>;
-    readonly ExpressionAttributeValues: Readonly<Record<string, { readonly N: string }>>;
-  },
-): boolean {
-  const [name = ''] = Object.values(request.ExpressionAttributeNames);
-  const [now] = Object.values(request.ExpressionAttributeValues);
-  const until = item?.[name]?.N;
-  return until !== undefined && Number(until) > Number(now?.N);
+/** Placeholders bear the names of their attributes. */
+function updated(item: Item | undefined, { Key, ...request }: UpdateItem): Item {
+  const { UpdateExpression: expression, ExpressionAttributeValues: values } = request;
+  const [set = '', removed = ''] = expression.replace('SET ', '').split(' REMOVE ');
+  const next: Record<string, Attribute> = { ...item, ...Key };
+  for (const [, name = ''] of set.matchAll(/#(\w+) =/g)) next[name] = values[`:${name}`] ?? {};
+  for (const [, name = ''] of removed.matchAll(/#(\w+)/g)) delete next[name];
+  return next;
+}
+
+/** Conditions are of the form `(a AND b) OR c`. */
+function meetsCondition(item: Item = {}, request: UpdateItem): boolean {
+  const { ConditionExpression: condition, ExpressionAttributeValues: values } = request;
+  if (condition === undefined) return true;
+  const holds = (term: string) => {
+    const [, absent] = /^attribute_not_exists\(#(\w+)\)$/.exec(term) ?? [];
+    if (absent !== undefined) return item[absent] === undefined;
+    const [, name = '', value = ''] = /^#(\w+) = (:\w+)$/.exec(term) ?? [];
+    return JSON.stringify(item[name]) === JSON.stringify(values[value]);
+  };
+  const [unchanged = '', ...repeated] = condition.replace(/^\(/, '').split(/\) OR |\)$/);
+  return unchanged.split(' AND ').every(holds) || repeated.filter(Boolean).some(holds);
 }

@@ -1,5 +1,6 @@
 import type { Introspection, TokenStatus } from './introspection-response';
 import { isExpired } from './phantom-token';
+import type { RequiredClaim } from './required-claims';
 
 /** What the memory and token cache hold. */
 export type CachedAnswer = TokenStatus & {
@@ -15,7 +16,7 @@ export interface CacheLimits {
   /** `ignore` keeps answers although the authorization server asked not to. */
   readonly cacheControl: 'respect' | 'ignore';
   /** Claims without which every decision is a denial. */
-  readonly requiredClaims?: readonly ('iss' | 'aud')[];
+  readonly requiredClaims?: readonly RequiredClaim[];
 }
 
 /** Bound for answers that say nothing about their own end, in seconds. */

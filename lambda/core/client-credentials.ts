@@ -21,7 +21,7 @@ export type ClientAuthentication =
   /** @see https://www.rfc-editor.org/rfc/rfc8705#section-2 */
   | { readonly method: 'tls_client_auth' };
 
-/** Of a `cache_key`, in characters: what guessing would break must not be guessed. */
+/** Minimum length of `cache_key`, so that it cannot be brute-forced. */
 const MIN_CACHE_KEY_LENGTH = 32;
 
 /** What identifies us to the authorization server: the members of the secret. */
@@ -55,6 +55,14 @@ export function parseClientCredentials(
   const members = parseJsonObject(text);
   if (members === undefined) throw invalid('the secret is not a JSON object');
   return { ...credentialsOf(members, method), ...readCacheKey(members) };
+}
+
+/**
+ * Returns whether the token cache is sealed with a secret that is short enough to be guessed. A holder of
+ * one access token who can read the table could test guesses offline.
+ */
+export function isCacheKeyWeak({ cacheKey, secret }: ClientCredentials): boolean {
+  return (cacheKey ?? secret).length < MIN_CACHE_KEY_LENGTH;
 }
 
 function credentialsOf(

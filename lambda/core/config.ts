@@ -49,10 +49,8 @@ export interface AuthorizerConfig {
     readonly table: string;
     /** How long an operation of the token cache may keep a request waiting. */
     readonly timeoutMilliseconds: number;
-    /** Whether environments that miss the same token at the same time leave its introspection to one. */
-    readonly shareIntrospections: boolean;
-    /** Whether the token cache remembers inactive tokens too. */
-    readonly shareInactive: boolean;
+    /** Whether concurrent misses of a token in several environments cost one introspection. */
+    readonly coalesceIntrospections: boolean;
   };
   /** Required scopes of each API's routes, and the APIs' own audiences. */
   readonly scopeRules: ScopeRules;
@@ -127,8 +125,11 @@ export function readConfig(environment: Environment): AuthorizerConfig {
         'more than 0 milliseconds',
         positive,
       ),
-      shareIntrospections: read(Variable.cacheShareIntrospections, '"true" or "false"', boolean),
-      shareInactive: read(Variable.cacheShareInactive, '"true" or "false"', boolean),
+      coalesceIntrospections: read(
+        Variable.cacheCoalesceIntrospections,
+        '"true" or "false"',
+        boolean,
+      ),
     },
     scopeRules: read(
       Variable.scopeRules,

@@ -28,7 +28,7 @@ const advice = {
   signature_keys_unavailable:
     'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
   token_cache_unavailable:
-    'The token cache did not take the change: check the table and the permissions of the function, and ask again.',
+    'The token is not invalidated: check the table and the permissions of the function, then invoke it again.',
 } as const;
 
 export type FaultCode = keyof typeof advice;

@@ -31,6 +31,11 @@ export const NOT_CACHED_HINT =
   'Gateway does not answer from its own cache costs an introspection. To cache all the same, set ' +
   'cache.cacheControl to "ignore".';
 
+export const WEAK_CACHE_KEY_HINT =
+  'The client secret has fewer than 32 characters, and the token cache is sealed with it: whoever holds ' +
+  'one access token and reads the table can guess it offline. Add a cache_key to the secret ' +
+  '(openssl rand -base64 32), or have the authorization server issue a longer client secret.';
+
 /**
  * Watches introspections for the mistakes that show in no single answer. Each hint is given once.
  *

@@ -12,30 +12,50 @@ export interface MemoryCache {
 /** The token cache that all execution environments share. */
 export interface TokenCache {
   /**
-   * What another execution environment found out about the access token and still holds, or our turn to
-   * find out. While another one is at it, this waits, within bounds. A table that fails knows nothing.
+   * Returns the cached result, or a lease to introspect. Waits (bounded) while another environment holds
+   * the lease. Treats a failing table as a miss.
    *
-   * @throws Fault only if our own client credentials cannot be had: nothing works without them.
+   * @throws Fault if the client credentials are unavailable, or if the introspection of another
+   * environment has just failed.
    */
-  find(accessToken: string): Promise<CachedAnswer | Turn>;
+  getOrAcquire(accessToken: string): Promise<CachedAnswer | IntrospectionLease>;
   /**
-   * Removes what is known of the access token.
+   * Removes the cached result and revokes the lease: an introspection that has begun cannot store its
+   * result any more.
    *
-   * @throws Fault `token_cache_unavailable` if the table fails: whoever asked must know.
+   * @throws Fault `token_cache_unavailable` if the table fails.
    */
-  forget(accessToken: string): Promise<void>;
+  invalidate(accessToken: string): Promise<void>;
 }
 
-/** It falls to us to introspect. */
-export interface Turn {
-  /** Ends the turn, and tells the others the answer as long as it lives. Never throws. */
-  end(answer: CachedAnswer): Promise<void>;
-  /** Ends the turn of an introspection that failed. Never throws. */
-  abandon(): Promise<void>;
+/** The time-bounded right to introspect an access token and to share the result. */
+export interface IntrospectionLease {
+  /**
+   * Ends the lease and shares the result until it expires. Never rejects.
+   *
+   * @returns whether the result is current: `false` if the token was invalidated, or another environment
+   * took over, after the introspection began.
+   */
+  complete(result: CachedAnswer): Promise<boolean>;
+  /** Ends the lease of an introspection that failed, and shares a fault for a second. Never rejects. */
+  release(error: unknown): Promise<void>;
 }
 
-/** A turn of which nobody is told: there is no cache to share, or none that works. */
-export const ALONE: Turn = { end: async () => undefined, abandon: async () => undefined };
+/** A no-op lease, used when the token cache is disabled or unavailable. */
+export const NO_LEASE: IntrospectionLease = {
+  complete: async () => true,
+  release: async () => undefined,
+};
+
+/** Time, as the caches use it; a simulation replaces it. */
+export interface Clock {
+  /** Returns the time of day in epoch seconds. Clocks of environments differ. */
+  now(): number;
+  /** Returns the milliseconds since a fixed point in the past. Never goes back. */
+  elapsed(): number;
+  /** Calls back after a time, in milliseconds. Returns a function that cancels it. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
 
 /** The outside world, as the authorizer sees it. */
 export interface Ports {

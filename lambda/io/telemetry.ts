@@ -6,7 +6,7 @@ import type { Decision, Source } from '../core/decision';
 import { Fault } from '../core/errors';
 import { printable } from '../core/printable';
 import { embeddedMetrics } from './embedded-metrics';
-import type { TableOperation } from './table-guard';
+import type { TableOperation } from './table-circuit-breaker';
 
 /** A request, as far as log lines name it. Requests may be concurrent, so none is kept here. */
 export interface LoggedRequest {

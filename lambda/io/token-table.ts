@@ -3,72 +3,106 @@ import type { JsonObject } from '../core/json';
 import type { AwsClient } from './aws/client';
 import { AwsError } from './aws/errors';
 
-/** An item as we write it: strings, numbers and bytes, by attribute. */
-export type Item = Readonly<Record<string, string | number | Uint8Array>>;
+type Value = string | number | Uint8Array;
 
-/** The three operations on the DynamoDB table that the token cache takes. Each throws what DynamoDB answers. */
+/** Attributes of an item by name; `undefined` for one that is absent or to be removed. */
+export type Item = Readonly<Record<string, Value | undefined>>;
+
+/** Outcome of a conditional update; the item is there if DynamoDB returned it. */
+export type UpdateResult =
+  | { readonly updated: true }
+  | { readonly updated: false; readonly item: Item | undefined };
+
+/** The DynamoDB table of the token cache. Both operations throw the errors of DynamoDB. */
 export interface TokenTable {
-  /** The item with this id; read eventually consistently, at half the price. */
-  get(id: string): Promise<Item | undefined>;
-  put(item: Item): Promise<void>;
+  /** Reads an item, eventually consistent (at half the price) unless asked otherwise. */
+  get(id: string, options?: { readonly consistent: boolean }): Promise<Item | undefined>;
   /**
-   * Puts the item unless one with its id is still held, that is, names a later `held_until` than `now`
-   * (epoch milliseconds). One that bears this claim does not count: an attempt whose answer got lost may
-   * be repeated.
+   * Changes some attributes of an item, or creates it.
    *
-   * @returns whether it was put.
-   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
+   * @param expected attributes that must be as given, or the item stays as it is. An item that already
+   * has the new `lease_id` passes: it was changed by an attempt of the same update whose response got
+   * lost.
+   * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
    */
-  putUnlessHeld(item: Item, claim: string, now: number): Promise<boolean>;
+  update(id: string, changes: Item, expected?: Item): Promise<UpdateResult>;
 }
 
 export function createTokenTable(dynamoDb: AwsClient, tableName: string): TokenTable {
-  const parameters = { TableName: tableName };
+  const key = (id: string) => ({ TableName: tableName, Key: { [Attribute.id]: { S: id } } });
 
   return {
-    async get(id) {
-      const Key = { [Attribute.id]: { S: id } };
-      const { Item: attributes } = await dynamoDb('GetItem', { ...parameters, Key });
-      return attributes === undefined ? undefined : fromAttributes(attributes);
+    async get(id, { consistent } = { consistent: false }) {
+      const input = { ...key(id), ...(consistent && { ConsistentRead: true }) };
+      const { Item: attributes } = await dynamoDb('GetItem', input);
+      return attributes ? fromAttributes(attributes) : undefined;
     },
-    async put(item) {
-      await dynamoDb('PutItem', { ...parameters, Item: toAttributes(item) });
-    },
-    async putUnlessHeld(item, claim, now) {
+    async update(id, changes, expected) {
       try {
-        await dynamoDb('PutItem', {
-          ...parameters,
-          Item: toAttributes({ ...item, [Attribute.claim]: claim }),
-          ConditionExpression: 'attribute_not_exists(#held) OR #held <= :now OR #claim = :claim',
-          ExpressionAttributeNames: { '#held': Attribute.heldUntil, '#claim': Attribute.claim },
-          ExpressionAttributeValues: { ':now': { N: String(now) }, ':claim': { S: claim } },
-        });
-        return true;
+        await dynamoDb('UpdateItem', { ...key(id), ...updateExpressions(changes, expected) });
+        return { updated: true };
       } catch (error) {
-        if (error instanceof AwsError && error.name === 'ConditionalCheckFailedException')
-          return false;
-        throw error;
+        const isConflict =
+          error instanceof AwsError && error.name === 'ConditionalCheckFailedException';
+        if (!isConflict) throw error;
+        return { updated: false, item: error.item && fromAttributes(error.item) };
       }
     },
   };
 }
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
-function toAttributes(item: Item): JsonObject {
-  const attributes = Object.entries(item).map(([name, value]) => {
-    if (typeof value === 'string') return [name, { S: value }];
-    if (typeof value === 'number') return [name, { N: String(value) }];
-    return [name, { B: Buffer.from(value).toString('base64') }];
-  });
-  return Object.fromEntries(attributes);
+/**
+ * Writes an update as expressions. Each attribute has placeholders made of its own name.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
+ */
+function updateExpressions(changes: Item, expected: Item = {}): JsonObject {
+  const set = Object.keys(changes).filter((name) => changes[name] !== undefined);
+  const removed = Object.keys(changes).filter((name) => changes[name] === undefined);
+  const conditions = Object.entries(expected).map(([name, value]) =>
+    value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :expected_${name}`,
+  );
+  const repeated = set.includes(Attribute.leaseId)
+    ? ` OR #${Attribute.leaseId} = :${Attribute.leaseId}`
+    : '';
+  const names = Object.keys({ ...changes, ...expected }).map((name) => [`#${name}`, name]);
+  const values = [
+    ...Object.entries(changes).map(([name, value]) => [`:${name}`, value]),
+    ...Object.entries(expected).map(([name, value]) => [`:expected_${name}`, value]),
+  ];
+  const clauses = [
+    ...(set.length > 0 ? [`SET ${set.map((name) => `#${name} = :${name}`).join(', ')}`] : []),
+    ...(removed.length > 0 ? [`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`] : []),
+  ];
+  return {
+    UpdateExpression: clauses.join(' '),
+    ...(conditions.length > 0 && {
+      ConditionExpression: `(${conditions.join(' AND ')})${repeated}`,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }),
+    ExpressionAttributeNames: Object.fromEntries(names),
+    ExpressionAttributeValues: toAttributes(Object.fromEntries(values)),
+  };
 }
 
-/** Attributes of other kinds are not ours and left out. */
-function fromAttributes(attributes: unknown): Item {
-  const item = Object.entries(attributes ?? {}).flatMap(([name, { S, N, B }]) => {
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
+function toAttributes(item: Item): JsonObject {
+  const present = Object.entries(item).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, toAttribute(value as Value)]));
+}
+
+function toAttribute(value: Value): JsonObject {
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value) };
+  return { B: Buffer.from(value).toString('base64') };
+}
+
+/** Attributes of other types are not ours and left out. */
+function fromAttributes(attributes: object): Item {
+  const item = Object.entries(attributes).flatMap(([name, { S, N, B }]) => {
     const value = S ?? (B === undefined ? B : Buffer.from(B, 'base64'));
     const number = N === undefined ? undefined : Number(N);
     return value === undefined && number === undefined ? [] : [[name, value ?? number] as const];
   });
-  return Object.fromEntries(item) as Item;
+  return Object.fromEntries(item);
 }

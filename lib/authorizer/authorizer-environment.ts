@@ -61,8 +61,7 @@ export function authorizerEnvironment(
     [Variable.cacheTimeoutMilliseconds]: String(
       (props.cacheTimeout ?? Duration.millis(50)).toMilliseconds(),
     ),
-    [Variable.cacheShareIntrospections]: String(props.shareIntrospections ?? true),
-    [Variable.cacheShareInactive]: String(props.shareInactive ?? false),
+    [Variable.cacheCoalesceIntrospections]: String(props.coalesceIntrospections ?? true),
     [Variable.usageIdentifierClaim]: props.usageIdentifierClaim,
     [Variable.logIdentities]: String(props.logIdentities ?? true),
   };

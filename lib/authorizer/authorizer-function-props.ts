@@ -145,20 +145,12 @@ export interface AuthorizerFunctionProps extends AuthorizerFunctionOptions {
   readonly cacheTimeout?: Duration;
 
   /**
-   * Whether execution environments that miss the same token at the same time leave its introspection to
-   * one of them. It costs each miss a conditional write.
+   * Coalescing of the introspections of one token: of the execution environments that miss it at the same
+   * time, one introspects, and the others wait for its result. It costs each miss a conditional write.
    *
    * @default true
    */
-  readonly shareIntrospections?: boolean;
-
-  /**
-   * Whether inactive tokens are remembered in the token cache too, not just in memory. It costs a read
-   * for each look into the token cache; at most 4096 inactive tokens are remembered there.
-   *
-   * @default false
-   */
-  readonly shareInactive?: boolean;
+  readonly coalesceIntrospections?: boolean;
 
   /**
    * Whether log lines name the `sub` and `client_id` of tokens, and the audiences and scopes of denied ones.

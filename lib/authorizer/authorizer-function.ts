@@ -189,7 +189,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   private grantToRole(): void {
     const { credentials, tokenCache, role } = this;
     this.logGroup.grantWrite(role);
-    tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     if (tokenCache.encryptionKey) grantTableKey(tokenCache.encryptionKey, role, Stack.of(this));
     // Not grantRead, which would also allow DescribeSecret.
     Grant.addToPrincipal({

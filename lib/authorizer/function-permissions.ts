@@ -1,4 +1,4 @@
-import { ArnFormat, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Resource, Stack } from 'aws-cdk-lib';
 import { Effect, Grant, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -68,22 +68,11 @@ export function grantTableKey(key: IKey, role: IRole, stack: Stack): void {
  */
 export function secretArnsForPolicies(secret: ISecret, stack: Stack): string[] {
   const { secretFullArn } = secret;
-  const anySuffix = `${arnOf(secret, stack)}-??????`;
+  const anySuffix = `${secret.secretArn}-??????`;
   if (secretFullArn === undefined) return [anySuffix];
   const { account, region } = Stack.of(secret);
   const isHere = account === stack.account && region === stack.region;
   return isHere || !Resource.isOwnedResource(secret) ? [secretFullArn] : [secretFullArn, anySuffix];
-}
-
-/** Returns a secret's ARN without its suffix. CDK's deprecated `fromSecretName` gives the name instead. */
-function arnOf({ secretArn }: ISecret, stack: Stack): string {
-  if (Token.isUnresolved(secretArn) || secretArn.startsWith('arn:')) return secretArn;
-  return stack.formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: secretArn,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
 }
 
 /**

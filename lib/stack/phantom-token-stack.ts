@@ -58,8 +58,7 @@ export class PhantomTokenStack extends Stack {
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
       cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
-      shareIntrospections: cache.shareIntrospections,
-      shareInactive: cache.shareInactive,
+      coalesceIntrospections: cache.coalesceIntrospections,
       logIdentities: operations.logIdentities,
       ...functionOptions(this, operations),
     });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
     arguments: ['--max-environments', String(ENVIRONMENTS)],
     config: {
-      introspection: { endpoint: authorizationServer.url.href },
+      introspection: { endpoint: authorizationServer.url.href, timeoutSeconds: 2 },
       token: { issuer: ISSUER, audience: AUDIENCE },
       // A machine under load must not look like a table that is slow.
       cache: { authorizerResultTtlSeconds: 0, timeoutMilliseconds: 1000 },

@@ -2,7 +2,7 @@ import { createAuthorizer } from '../../lambda/authorizer';
 import type { CachedAnswer } from '../../lambda/core/cache-lifetime';
 import { Fault } from '../../lambda/core/errors';
 import type { Introspection } from '../../lambda/core/introspection-response';
-import type { Ports, Turn } from '../../lambda/core/ports';
+import type { IntrospectionLease, Ports } from '../../lambda/core/ports';
 import { faultWith } from '../support/faults';
 import { facts, NOW } from '../support/tokens';
 
@@ -18,10 +18,11 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
   const memory = new Map<string, CachedAnswer>();
   const table = new Map<string, CachedAnswer>();
   const clock = { now: NOW };
-  const ended = jest.fn(async (accessToken: string, answer: CachedAnswer) => {
-    if (clock.now < answer.expiresAt) table.set(accessToken, answer);
+  const completed = jest.fn(async (accessToken: string, result: CachedAnswer) => {
+    if (clock.now < result.expiresAt) table.set(accessToken, result);
+    return true;
   });
-  const abandoned = jest.fn(async () => undefined);
+  const released = jest.fn(async (_: unknown) => undefined);
   const ports = {
     introspect: jest.fn(async (_: string) => {
       if (answer instanceof Fault) throw answer;
@@ -33,26 +34,28 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
       delete: jest.fn((id: string) => void memory.delete(id)),
     },
     tokenCache: {
-      find: jest.fn(async (accessToken: string): Promise<CachedAnswer | Turn> => {
-        const answer = table.get(accessToken);
-        const live = answer !== undefined && clock.now < answer.expiresAt;
-        return live ? answer : { end: (found) => ended(accessToken, found), abandon: abandoned };
-      }),
-      forget: jest.fn(async (accessToken: string) => void table.delete(accessToken)),
+      getOrAcquire: jest.fn(
+        async (accessToken: string): Promise<CachedAnswer | IntrospectionLease> => {
+          const result = table.get(accessToken);
+          if (result !== undefined && clock.now < result.expiresAt) return result;
+          return { complete: (found) => completed(accessToken, found), release: released };
+        },
+      ),
+      invalidate: jest.fn(async (accessToken: string) => void table.delete(accessToken)),
     },
     now: () => clock.now,
   } satisfies Ports;
-  const { authorize, forget } = createAuthorizer({ limits: { ...LIMITS, ...limits }, ports });
+  const { authorize, invalidate } = createAuthorizer({ limits: { ...LIMITS, ...limits }, ports });
   const kept = () => [...memory.values(), ...table.values()].map(({ expiresAt }) => expiresAt);
   return {
     ...ports,
     authorize: () => authorize(REQUEST, NOTHING),
-    forget,
+    invalidate,
     memory,
     table,
     clock,
-    ended,
-    abandoned,
+    completed,
+    released,
     kept,
   };
 }
@@ -71,7 +74,7 @@ describe('createAuthorizer', () => {
     });
     expect(introspect).not.toHaveBeenCalled();
     expect(memoryCache.get).not.toHaveBeenCalled();
-    expect(tokenCache.find).not.toHaveBeenCalled();
+    expect(tokenCache.getOrAcquire).not.toHaveBeenCalled();
   });
 
   it('asks memory, then the token cache, then the authorization server', async () => {
@@ -121,7 +124,7 @@ describe('createAuthorizer', () => {
     expect([memory.size, table.size]).toEqual([0, 0]);
   });
 
-  it('takes the lifetime from when the answer came, not from when it was asked for', async () => {
+  it('counts the lifetime of a result from the start of its introspection', async () => {
     const world = create();
     world.introspect.mockImplementation(async () => {
       world.clock.now = NOW + 2;
@@ -129,7 +132,26 @@ describe('createAuthorizer', () => {
     });
     await world.authorize();
 
-    expect(world.kept()).toEqual([NOW + 302, NOW + 302]);
+    expect(world.kept()).toEqual([NOW + 300, NOW + 300]);
+  });
+
+  it('does not cache a result after a freeze that was longer than its lifetime', async () => {
+    const world = create();
+    world.introspect.mockImplementation(async () => {
+      world.clock.now = NOW + 300;
+      return YES;
+    });
+
+    expect((await world.authorize()).decision.outcome).toBe('allow');
+    expect([world.memory.size, world.table.size]).toEqual([0, 0]);
+  });
+
+  it('does not keep a result in memory that was invalidated during the introspection', async () => {
+    const world = create();
+    world.completed.mockResolvedValue(false);
+
+    expect((await world.authorize()).decision.outcome).toBe('allow');
+    expect(world.memory.size).toBe(0);
   });
 
   it('decides at the time of the answer', async () => {
@@ -142,11 +164,11 @@ describe('createAuthorizer', () => {
     expect((await world.authorize()).decision).toMatchObject({ reason: 'token_expired' });
   });
 
-  it('remembers an inactive token in memory, and tells the token cache', async () => {
-    const { authorize, introspect, memory, ended, clock } = create({ answer: NO });
+  it('caches an inactive token in memory and in the token cache', async () => {
+    const { authorize, introspect, memory, completed, clock } = create({ answer: NO });
 
     expect((await authorize()).decision).toMatchObject({ reason: 'token_inactive' });
-    expect(ended.mock.calls).toEqual([['abc', { ...NO, expiresAt: NOW + 10 }]]);
+    expect(completed.mock.calls).toEqual([['abc', { ...NO, expiresAt: NOW + 10 }]]);
     clock.now = NOW + 9.999;
     expect(await authorize()).toMatchObject({ source: 'memory' });
     memory.clear();
@@ -157,44 +179,64 @@ describe('createAuthorizer', () => {
   });
 
   it('leaves the token cache alone where the ceiling is 0', async () => {
-    const { authorize, tokenCache, ended, memory } = create({ limits: { maxTtlSeconds: 0 } });
+    const { authorize, tokenCache, completed, memory } = create({ limits: { maxTtlSeconds: 0 } });
     await authorize();
 
-    expect(tokenCache.find).not.toHaveBeenCalled();
-    expect(ended).not.toHaveBeenCalled();
+    expect(tokenCache.getOrAcquire).not.toHaveBeenCalled();
+    expect(completed).not.toHaveBeenCalled();
     expect(memory.size).toBe(0);
   });
 
-  it('abandons its turn when the introspection fails', async () => {
-    const { authorize, ended, abandoned } = create({
+  it('releases the lease with the error when the introspection fails', async () => {
+    const { authorize, completed, released } = create({
       answer: new Fault('introspection_unavailable', 'x'),
     });
 
     await expect(authorize()).rejects.toEqual(faultWith('introspection_unavailable'));
-    expect(abandoned).toHaveBeenCalledTimes(1);
-    expect(ended).not.toHaveBeenCalled();
+    expect(released.mock.calls).toEqual([[faultWith('introspection_unavailable')]]);
+    expect(completed).not.toHaveBeenCalled();
   });
 
-  it('ends its turn with an answer that is over where none may be kept', async () => {
+  it('releases the lease when reading the response fails after the introspection', async () => {
+    const world = create();
+    world.introspect.mockResolvedValue({ facts: facts(), freshness: undefined } as never);
+
+    await expect(world.authorize()).rejects.toThrow(TypeError);
+    expect(world.released.mock.calls).toEqual([[expect.any(TypeError)]]);
+    expect(world.completed).not.toHaveBeenCalled();
+  });
+
+  it('releases the lease when the memory cache fails', async () => {
+    const world = create();
+    const error = new Error('out of memory');
+    world.memoryCache.set.mockImplementation(() => {
+      throw error;
+    });
+
+    await expect(world.authorize()).rejects.toBe(error);
+    expect(world.released.mock.calls).toEqual([[error]]);
+  });
+
+  it('completes the lease with an expired result where the server forbids caching', async () => {
     const noStore = { cacheControl: 'no-store', age: undefined };
-    const { authorize, ended } = create({ answer: { facts: facts(), freshness: noStore } });
+    const { authorize, completed } = create({ answer: { facts: facts(), freshness: noStore } });
 
     expect((await authorize()).decision.outcome).toBe('allow');
-    expect(ended.mock.calls).toEqual([['abc', expect.objectContaining({ expiresAt: NOW })]]);
+    expect(completed.mock.calls).toEqual([['abc', expect.objectContaining({ expiresAt: NOW })]]);
   });
 
-  it('forgets a token in both caches, and no other', async () => {
-    const { authorize, forget, memory, table } = create();
+  it('invalidates a token in both caches, and no other', async () => {
+    const { authorize, invalidate, memory, table } = create();
     await authorize();
 
-    await forget('other');
+    await invalidate('other');
     expect([memory.size, table.size]).toEqual([1, 1]);
-    await forget('abc');
+    await invalidate('abc');
     expect([memory.size, table.size]).toEqual([0, 0]);
     expect((await authorize()).source).toBe('introspection');
   });
 
-  it('forgets a token also where it is looked up meanwhile', async () => {
+  it('invalidates a token also while it is being looked up', async () => {
     const world = create();
     let answer: (introspection: Introspection) => void = () => undefined;
     world.introspect.mockImplementationOnce(
@@ -205,9 +247,9 @@ describe('createAuthorizer', () => {
     );
     const looking = world.authorize();
     await new Promise((resolve) => setImmediate(resolve));
-    const forgetting = world.forget('abc');
+    const invalidating = world.invalidate('abc');
     answer(YES);
-    await Promise.all([looking, forgetting]);
+    await Promise.all([looking, invalidating]);
 
     expect([world.memory.size, world.table.size]).toEqual([0, 0]);
   });
@@ -240,9 +282,10 @@ describe('createAuthorizer', () => {
   it('answers only when the entry is written: the environment may freeze after that', async () => {
     const world = create();
     const steps: string[] = [];
-    world.ended.mockImplementation(async () => {
+    world.completed.mockImplementation(async () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       steps.push('written');
+      return true;
     });
     await world.authorize();
     steps.push('answered');

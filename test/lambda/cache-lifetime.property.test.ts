@@ -82,15 +82,18 @@ it('no answer is served longer than it may, nor at or after exp, for any sequenc
               now: () => clock.now,
               memoryCache: new Map<string, CachedAnswer>(),
               tokenCache: {
-                async find(accessToken) {
+                async getOrAcquire(accessToken) {
                   const found = table.get(accessToken);
                   if (found !== undefined && clock.now < found.expiresAt) return found;
                   return {
-                    end: async (kept) => void table.set(accessToken, kept),
-                    abandon: async () => undefined,
+                    async complete(result) {
+                      table.set(accessToken, result);
+                      return true;
+                    },
+                    release: async () => undefined,
                   };
                 },
-                forget: async () => undefined,
+                invalidate: async () => undefined,
               },
               async introspect() {
                 asked = { at: clock.now, said };

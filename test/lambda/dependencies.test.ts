@@ -39,6 +39,23 @@ describe('dependencies point inwards', () => {
     expect(forbidden('lambda/io', (it) => allowed(it) || !ours(it.to))).toEqual([]);
   });
 
+  it('the caches import core, each other, and of the edges the circuit breaker and types', () => {
+    const allowed = within(
+      'lambda/core/',
+      'lambda/contract.ts',
+      'lambda/cache/',
+      'lambda/io/table-circuit-breaker.ts',
+    );
+
+    expect(
+      forbidden(
+        'lambda/cache',
+        (it) =>
+          allowed(it) || it.to === 'node:crypto' || (it.typeOnly && it.to.startsWith('lambda/io/')),
+      ),
+    ).toEqual([]);
+  });
+
   it('the authorizer imports core, and of the edges types only', () => {
     const allowed = within('lambda/core/', 'lambda/contract.ts');
 

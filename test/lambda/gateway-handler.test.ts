@@ -57,7 +57,7 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
         asked.push({ request, requirements });
         return { decision: decide(), source: 'introspection' };
       },
-      forget: async () => undefined,
+      invalidate: async () => undefined,
     },
     telemetry: {
       configure: record('configure'),

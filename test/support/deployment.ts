@@ -11,7 +11,7 @@ import { type Answer, listening, type StubServer, startStubServer, stopped } fro
 import { createSigningKey } from './tokens';
 
 export type Handler = typeof handler;
-type Result = Exclude<Awaited<ReturnType<Handler>>, { readonly forgotten: boolean }>;
+type Result = Exclude<Awaited<ReturnType<Handler>>, { readonly invalidated: boolean }>;
 
 const API = 'abcdef1234';
 export const STAGE = `arn:aws:execute-api:eu-central-1:123456789012:${API}/prod`;
@@ -33,11 +33,15 @@ export interface Deployment {
   /** Gives the secret another value; the authorization server takes none but the last. */
   rotateSecret(): void;
   setSecret(text: string | undefined): void;
+  /** Has the authorization server wait before each response to an introspection. */
+  holdIntrospections(wait: () => Promise<void>): void;
+  /** Lets the authorization server forget an access token: it is inactive from now on. */
+  revoke(accessToken: string): void;
+  /** Environment variables of the function. */
+  environment(changes?: Record<string, string | undefined>): Record<string, string | undefined>;
   /** Starts the function in a new execution environment. */
   start(environment?: Record<string, string | undefined>): Handler;
   items(): Promise<Record<string, dynamodb.AttributeValue>[]>;
-  /** The items that are no claims. */
-  entries(): Promise<Record<string, dynamodb.AttributeValue>[]>;
   putItem(item: Record<string, dynamodb.AttributeValue>): Promise<void>;
   emptyTable(): Promise<void>;
   readonly tableUrl: string;
@@ -66,12 +70,14 @@ export async function startDeployment(): Promise<Deployment> {
   const confidential = new Set<string>();
   let clientSecret = '';
   let secret: string | undefined;
+  let hold = async (): Promise<void> => undefined;
 
-  const answer: Answer = (response, request) => {
+  const answer: Answer = async (response, request) => {
     if (request.path === '/jwks') {
       response.end(JSON.stringify({ keys: [ours.published] }));
       return;
     }
+    await hold();
     const json = request.path === '/json';
     const expected = `Basic ${Buffer.from(`gateway:${clientSecret}`).toString('base64')}`;
     const token = known.get(new URLSearchParams(request.body).get('token') ?? '');
@@ -126,6 +132,34 @@ export async function startDeployment(): Promise<Deployment> {
     return (await client.send(new dynamodb.ScanCommand({ TableName: TABLE }))).Items ?? [];
   }
   rotateSecret();
+  const environment = (changes: Record<string, string | undefined> = {}) => ({
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url.href,
+    INTROSPECTION_ENDPOINT: authorizationServer.url.href,
+    INTROSPECTION_TIMEOUT_SECONDS: '2',
+    INTROSPECTION_ACCEPT: 'application/jwt',
+    INTROSPECTION_PARAMETERS: '{}',
+    INTROSPECTION_RESPONSE_MEMBER: undefined,
+    INTROSPECTION_CLIENT_AUTHENTICATION: '{"method":"client_secret_basic"}',
+    INTROSPECTION_CREDENTIALS_SECRET_ARN: SECRET_ARN,
+    TOKEN_ISSUER: 'https://login.example.com/~',
+    TOKEN_AUDIENCE: '["api.example.com"]',
+    TOKEN_JWKS_URI: undefined,
+    TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '60',
+    TOKEN_CACHE_TABLE: TABLE,
+    CACHE_MAX_TTL_SECONDS: '300',
+    CACHE_INACTIVE_TTL_SECONDS: '10',
+    CACHE_CONTROL: 'respect',
+    // Not what is tested here: a machine under load must not look like a table that is slow.
+    CACHE_TIMEOUT_MILLISECONDS: '1000',
+    CACHE_COALESCE_INTROSPECTIONS: 'true',
+    LOG_IDENTITIES: 'true',
+    SCOPE_RULES: everyRouteRequires('read'),
+    ...changes,
+  });
 
   return {
     authorizationServer,
@@ -134,7 +168,6 @@ export async function startDeployment(): Promise<Deployment> {
     rotateSecret,
     items,
     tableUrl,
-    entries: async () => (await items()).filter((item) => !item['id']?.S?.startsWith('slot-')),
     unknownToken: newToken,
     setSecret(text) {
       secret = text;
@@ -148,36 +181,12 @@ export async function startDeployment(): Promise<Deployment> {
       authorizationServer.answer(answer);
       return { accessToken, jwt };
     },
-    start: (environment = {}) =>
-      freshHandler({
-        AWS_REGION: 'eu-central-1',
-        AWS_ACCESS_KEY_ID: 'any',
-        AWS_SECRET_ACCESS_KEY: 'any',
-        AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url.href,
-        INTROSPECTION_ENDPOINT: authorizationServer.url.href,
-        INTROSPECTION_TIMEOUT_SECONDS: '2',
-        INTROSPECTION_ACCEPT: 'application/jwt',
-        INTROSPECTION_PARAMETERS: '{}',
-        INTROSPECTION_RESPONSE_MEMBER: undefined,
-        INTROSPECTION_CLIENT_AUTHENTICATION: '{"method":"client_secret_basic"}',
-        INTROSPECTION_CREDENTIALS_SECRET_ARN: SECRET_ARN,
-        TOKEN_ISSUER: 'https://login.example.com/~',
-        TOKEN_AUDIENCE: '["api.example.com"]',
-        TOKEN_JWKS_URI: undefined,
-        TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '60',
-        TOKEN_CACHE_TABLE: TABLE,
-        CACHE_MAX_TTL_SECONDS: '300',
-        CACHE_INACTIVE_TTL_SECONDS: '10',
-        CACHE_CONTROL: 'respect',
-        // Not what is tested here: a machine under load must not look like a table that is slow.
-        CACHE_TIMEOUT_MILLISECONDS: '2000',
-        CACHE_SHARE_INTROSPECTIONS: 'true',
-        CACHE_SHARE_INACTIVE: 'false',
-        LOG_IDENTITIES: 'true',
-        SCOPE_RULES: everyRouteRequires('read'),
-        ...environment,
-      }),
+    holdIntrospections(wait) {
+      hold = wait;
+    },
+    revoke: (accessToken) => void known.delete(accessToken),
+    start: (changes = {}) => freshHandler(environment(changes)),
+    environment,
     async putItem(item) {
       await client.send(new dynamodb.PutItemCommand({ TableName: TABLE, Item: item }));
     },

@@ -5,8 +5,12 @@ import { startStubServer } from './stub-server';
 /** The table itself answers, or has been answered for. */
 type Outcome = 'forward' | undefined;
 
-/** What becomes of an operation on the table: its name, and how to answer it. */
-export type Fault = (operation: string, response: ServerResponse) => Outcome | Promise<Outcome>;
+/** What becomes of an operation on the table: its name, how to answer it, and its input as JSON. */
+export type Fault = (
+  operation: string,
+  response: ServerResponse,
+  input: string,
+) => Outcome | Promise<Outcome>;
 
 /** A proxy in front of DynamoDB that fails as it is told. */
 export async function startFaultyTable(tableUrl: string) {
@@ -16,7 +20,7 @@ export async function startFaultyTable(tableUrl: string) {
   const server = await startStubServer('/', async (response, { headers, body }) => {
     const operation = String(headers['x-amz-target']).replace(/^.*\./, '');
     operations.push(operation);
-    if ((await fault(operation, response)) !== 'forward') return;
+    if ((await fault(operation, response, body)) !== 'forward') return;
     const { host, 'content-length': _, connection, ...rest } = headers;
     const answer = await fetch(tableUrl, {
       method: 'POST',
@@ -49,10 +53,10 @@ export function awsError(name: string, status = 400): Fault {
   };
 }
 
-/** Forwards the operations that match, late. */
+/** Forwards the operations whose name or input matches, late. */
 export function slow(ms: number, which: RegExp = /./): Fault {
-  return async (operation): Promise<Outcome> => {
-    if (which.test(operation)) await sleep(ms);
+  return async (operation, _, input): Promise<Outcome> => {
+    if (which.test(`${operation} ${input}`)) await sleep(ms);
     return 'forward';
   };
 }

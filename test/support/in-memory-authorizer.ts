@@ -1,4 +1,5 @@
 import { createAuthorizer } from '../../lambda/authorizer';
+import { NO_LEASE } from '../../lambda/core/ports';
 import type { Telemetry } from '../../lambda/io/telemetry';
 import { facts, NOW } from './tokens';
 
@@ -25,8 +26,8 @@ export function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
       }),
       memoryCache: { get: () => undefined, set: () => undefined, delete: () => undefined },
       tokenCache: {
-        find: async () => ({ end: async () => undefined, abandon: async () => undefined }),
-        forget: async () => undefined,
+        getOrAcquire: async () => NO_LEASE,
+        invalidate: async () => undefined,
       },
       now: () => NOW,
     },

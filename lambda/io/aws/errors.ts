@@ -13,6 +13,8 @@ export class AwsError extends Error {
     readonly status: number,
     /** When the service answered, by its own clock, epoch milliseconds; NaN if it did not say. */
     readonly answeredAt: number,
+    /** The item that failed the condition of a DynamoDB write, if the service returned it. */
+    readonly item: JsonObject | undefined,
   ) {
     super(message);
     this.name = name;
@@ -21,7 +23,7 @@ export class AwsError extends Error {
 
 /** @param answer the response's body, if it is a JSON object. */
 export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject = {}): AwsError {
-  const { __type: type, message, Message } = answer;
+  const { __type: type, message, Message, Item: item } = answer;
   // `com.amazonaws.dynamodb.v20120810#ThrottlingException`, with or without what stands around the name.
   // https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
   const name = typeof type === 'string' ? type.replace(/^.*#|:.*$/g, '') : '';
@@ -32,6 +34,7 @@ export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject 
     firstLine(String(text)),
     status,
     answeredAt,
+    typeof item === 'object' && item !== null ? (item as JsonObject) : undefined,
   );
 }
 

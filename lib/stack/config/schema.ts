@@ -86,8 +86,7 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
         authorizerResultTtlSeconds: z.int().min(0).max(3600).default(60),
         cacheControl: z.enum(['respect', 'ignore']).default('respect'),
         timeoutMilliseconds: values.cacheTimeoutMilliseconds.default(50),
-        shareIntrospections: z.boolean().default(true),
-        shareInactive: z.boolean().default(false),
+        coalesceIntrospections: z.boolean().default(true),
       })
       .prefault({}),
     api: z.strictObject({

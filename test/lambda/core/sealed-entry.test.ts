@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createDecipheriv, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { createSealing } from '../../../lambda/core/sealed-entry';
 
@@ -6,7 +6,7 @@ const IDENTITY = ['https://login.example.com/introspect', 'application/jwt', 'ar
 const SEALING = createSealing('secret', IDENTITY);
 const BINDING = { id: 'id', expiresAt: 1_800_000_000 };
 const TEXT = 'eyJ.eyJ.sig';
-const VERSION = 2;
+const VERSION = 3;
 const sealed = () => SEALING.seal('token', TEXT, BINDING);
 
 describe('a sealed entry', () => {
@@ -137,5 +137,45 @@ describe('the id of an entry', () => {
         expect(id).not.toContain(token);
       }),
     );
+  });
+});
+
+describe('the sealed format', () => {
+  // Made by another implementation: Python's hashlib and hmac, and AESGCM of the package cryptography.
+  const KNOWN = {
+    secret: 'a secret of at least 32 characters',
+    identity: ['https://login.example.com/introspect', 'application/jwt', 'gateway'],
+    token: 'access-token',
+    id: 'duEso16xOLeZTVTUefYh__xwgQxa_ZisHazEzUjUef0',
+    expiresAt: 1_800_000_300,
+    text: 'eyJ.eyJ.sig',
+    // Version, nonce 00…0b, ciphertext, tag.
+    sealed: '03000102030405060708090a0b2c03dafa6c8ff9d35536cafb1ae65dc12675ae321869aedfe76e24',
+  };
+  const { secret, identity, token, id, expiresAt, text } = KNOWN;
+  const sealing = createSealing(secret, identity);
+  const entry = Buffer.from(KNOWN.sealed, 'hex');
+
+  it('gives the id of the known-answer vector', () => {
+    expect(sealing.entryId(token)).toBe(id);
+  });
+
+  it('opens the entry of the known-answer vector', () => {
+    expect(sealing.open(token, entry, { id, expiresAt })).toBe(text);
+  });
+
+  it('does not open under the id, which is public: the two keys are derived with labels of their own', () => {
+    const key = Buffer.from(id, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', key, entry.subarray(1, 13));
+    decipher.setAuthTag(entry.subarray(-16));
+    const part = (value: string) => {
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(value.length);
+      return Buffer.concat([length, Buffer.from(value)]);
+    };
+    decipher.setAAD(Buffer.concat(['3', id, String(expiresAt)].map(part)));
+    decipher.update(entry.subarray(13, -16));
+
+    expect(() => decipher.final()).toThrow();
   });
 });

@@ -237,19 +237,24 @@ describe('log lines', () => {
 describe('a token cache that fails', () => {
   it('is told once a burst, with how often it failed in between', () => {
     const telemetry = create();
-    telemetry.tokenCacheFailed('get', new Error('slow down'));
-    for (let i = 0; i < 7; i++) telemetry.tokenCacheFailed('put', new Error('slow down'));
+    telemetry.tokenCacheFailed('read', new Error('slow down'));
+    for (let i = 0; i < 7; i++) telemetry.tokenCacheFailed('store', new Error('slow down'));
     clock.now += 59.999;
-    telemetry.tokenCacheFailed('get', new Error('slow down'));
+    telemetry.tokenCacheFailed('read', new Error('slow down'));
     clock.now += 0.001;
-    telemetry.tokenCacheFailed('claim', new Error('still'));
+    telemetry.tokenCacheFailed('acquire', new Error('still'));
     clock.now += 60;
-    telemetry.tokenCacheFailed('get', undefined);
+    telemetry.tokenCacheFailed('read', undefined);
 
     expect(output.lines()).toMatchObject([
-      { level: 'WARN', message: 'token_cache_failed', operation: 'get', cause: 'Error: slow down' },
-      { operation: 'claim', cause: 'Error: still', untold_failures: 8 },
-      { operation: 'get' },
+      {
+        level: 'WARN',
+        message: 'token_cache_failed',
+        operation: 'read',
+        cause: 'Error: slow down',
+      },
+      { operation: 'acquire', cause: 'Error: still', untold_failures: 8 },
+      { operation: 'read' },
     ]);
     expect(output.lines()[0]).not.toHaveProperty('untold_failures');
     expect(output.lines()[2]).not.toHaveProperty('untold_failures');
@@ -257,7 +262,7 @@ describe('a token cache that fails', () => {
 
   it('is counted every time, with the next line', () => {
     const telemetry = create();
-    for (let i = 0; i < 3; i++) telemetry.tokenCacheFailed('get', new Error('slow down'));
+    for (let i = 0; i < 3; i++) telemetry.tokenCacheFailed('read', new Error('slow down'));
     telemetry.decided(REQUEST, ALLOW, 'introspection');
     telemetry.decided(REQUEST, ALLOW, 'introspection');
 

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import * as sdk from '../../../bench/sdk/token-table';
 import { createDynamoDb } from '../../../lambda/io/aws/services';
@@ -6,8 +6,7 @@ import { createTokenTable, type Item, type TokenTable } from '../../../lambda/io
 import { type DynamoTable, startDynamoTable } from '../../support/dynamo-table';
 import { type Answer, type StubServer, startStubServer } from '../../support/stub-server';
 
-const ITEM: Item = {
-  id: 'one',
+const CHANGES: Item = {
   sealed: Buffer.from([0, 1, 127, 128, 255]),
   expires_at: 1_800_000_300,
   ttl: 1_800_000_360,
@@ -53,47 +52,70 @@ const implementations: [string, (endpoint: string, table?: string) => TokenTable
 ];
 
 describe.each(implementations)('the token table on a client that is %s', (_, create) => {
-  it('gets what it put, and puts over it', async () => {
-    const table = create(deployed.url);
-    await table.put(ITEM);
-    expect(await table.get('one')).toEqual(ITEM);
+  const newId = () => `item ${Math.random()}`;
 
-    await table.put({ id: 'one', expires_at: 0, holder: 'ä\n"' });
-    expect(await table.get('one')).toEqual({ id: 'one', expires_at: 0, holder: 'ä\n"' });
+  it('reads what it wrote, and changes only the attributes that are named', async () => {
+    const table = create(deployed.url);
+    const id = newId();
+    await table.update(id, CHANGES);
+    expect(await table.get(id)).toEqual({ id, ...CHANGES });
+
+    await table.update(id, { sealed: undefined, expires_at: 0, other: 'ä\n"' });
+    expect(await table.get(id, { consistent: true })).toEqual({
+      id,
+      expires_at: 0,
+      ttl: CHANGES['ttl'],
+      other: 'ä\n"',
+    });
   });
 
-  it('gets nothing where nothing is', async () => {
+  it('reads nothing where there is no item', async () => {
     expect(await create(deployed.url).get('none')).toBeUndefined();
   });
 
-  it('puts unless held: first, never over a holder, again from the end on', async () => {
+  it('updates an item only while the expected attributes are unchanged or absent', async () => {
     const table = create(deployed.url);
-    const id = `held ${Math.random()}`;
-    const first = { id, holder: 'first', held_until: 2000 };
+    const id = newId();
+    const absent = { lease_id: undefined, expires_at: undefined };
 
-    expect(await table.putUnlessHeld(first, 'a', 1000)).toBe(true);
-    expect(await table.putUnlessHeld({ ...first, holder: 'second' }, 'b', 1999)).toBe(false);
-    expect(await table.get(id)).toEqual({ ...first, claim: 'a' });
-    expect(await table.putUnlessHeld({ ...first, holder: 'third' }, 'c', 2000)).toBe(true);
-    expect(await table.get(id)).toMatchObject({ holder: 'third' });
+    expect(await table.update(id, { lease_id: 'a', expires_at: 7 }, absent)).toEqual({
+      updated: true,
+    });
+    expect(await table.update(id, { lease_id: 'b' }, absent)).toMatchObject({ updated: false });
+    const old = { lease_id: 'a', expires_at: 6 };
+    expect(await table.update(id, { lease_id: 'b' }, old)).toMatchObject({ updated: false });
+    expect(await table.get(id)).toEqual({ id, lease_id: 'a', expires_at: 7 });
+    const current = { lease_id: 'a', expires_at: 7 };
+    expect(await table.update(id, { lease_id: 'b' }, current)).toEqual({ updated: true });
   });
 
-  it('puts unless held over an item that names no holder', async () => {
+  it('repeats an update whose response was lost', async () => {
     const table = create(deployed.url);
-    const id = `free ${Math.random()}`;
-    await table.put({ id, expires_at: 1 });
+    const id = newId();
+    const expected = { lease_id: undefined };
 
-    expect(await table.putUnlessHeld({ id, held_until: 2000 }, 'a', 1000)).toBe(true);
-    expect(await table.get(id)).toEqual({ id, held_until: 2000, claim: 'a' });
+    expect(await table.update(id, { lease_id: 'a', n: 1 }, expected)).toEqual({ updated: true });
+    expect(await table.update(id, { lease_id: 'a', n: 1 }, expected)).toEqual({ updated: true });
+    expect(await table.update(id, { lease_id: 'b', n: 1 }, expected)).toMatchObject({
+      updated: false,
+    });
   });
 
-  it('puts over what an attempt of the same claim put, whose answer was lost', async () => {
-    const table = create(deployed.url);
-    const item = { id: `claimed ${Math.random()}`, held_until: 2000 };
+  it.each([
+    [
+      'the item that failed a condition',
+      { Item: { id: { S: 'x' }, n: { N: '1' } } },
+      { id: 'x', n: 1 },
+    ],
+    ['no item where DynamoDB returned none', {}, undefined],
+  ])('returns %s', async (__, body, item) => {
+    const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
+    answerOnce((response) => void response.writeHead(400).end(JSON.stringify({ __type, ...body })));
 
-    expect(await table.putUnlessHeld(item, 'a', 1000)).toBe(true);
-    expect(await table.putUnlessHeld(item, 'a', 1000)).toBe(true);
-    expect(await table.putUnlessHeld(item, 'b', 1000)).toBe(false);
+    expect(await create(stub.url.href).update('x', CHANGES, { lease_id: 'a' })).toEqual({
+      updated: false,
+      item,
+    });
   });
 
   it('leaves out attributes of kinds that it does not write', async () => {
@@ -107,8 +129,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
 
   it.each([
     ['get', (table: TokenTable) => table.get('one')],
-    ['put', (table: TokenTable) => table.put(ITEM)],
-    ['putUnlessHeld', (table: TokenTable) => table.putUnlessHeld(ITEM, 'a', 0)],
+    ['update', (table: TokenTable) => table.update('one', CHANGES)],
   ])('%s throws what DynamoDB answers, by its name', async (__, act) => {
     await expect(act(create(deployed.url, 'another'))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
@@ -158,7 +179,7 @@ describe('what the token table asks DynamoDB for', () => {
 
   beforeEach(() => {
     told.reset();
-    told.on(GetItemCommand).resolves({}).on(PutItemCommand).resolves({});
+    told.on(GetItemCommand).resolves({}).on(UpdateItemCommand).resolves({});
     stub.answer((response) => {
       response.end('{}');
     });
@@ -166,8 +187,13 @@ describe('what the token table asks DynamoDB for', () => {
 
   it.each<[string, (table: TokenTable) => Promise<unknown>]>([
     ['a get', (table) => table.get('one')],
-    ['a put', (table) => table.put(ITEM)],
-    ['a put unless held', (table) => table.putUnlessHeld(ITEM, 'a', 1_800_000_000_123)],
+    ['a consistent get', (table) => table.get('one', { consistent: true })],
+    ['an update', (table) => table.update('one', { ...CHANGES, lease_expires_at: undefined })],
+    [
+      'a conditional update',
+      (table) => table.update('one', { lease_id: 'b' }, { lease_id: 'a', expires_at: undefined }),
+    ],
+    ['an update that repeats no lease', (table) => table.update('one', CHANGES, { lease_id: 'a' })],
   ])('is for %s just what the SDK would ask', async (_, act) => {
     await act(ofSdk());
     await act(ofOurs());
@@ -176,7 +202,8 @@ describe('what the token table asks DynamoDB for', () => {
     const bytesInBase64 = (_key: string, value: unknown) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
     // A Buffer turns itself into something else before the replacer sees it.
-    const { sealed } = (input as { Item?: { sealed?: { B?: unknown } } }).Item ?? {};
+    type Values = { ExpressionAttributeValues?: { ':sealed'?: { B?: unknown } } };
+    const sealed = (input as Values).ExpressionAttributeValues?.[':sealed'];
     if (sealed?.B) sealed.B = Uint8Array.from(sealed.B as Buffer);
     expect(JSON.parse(stub.requests[0]?.body ?? '')).toEqual(
       JSON.parse(JSON.stringify(input, bytesInBase64)),

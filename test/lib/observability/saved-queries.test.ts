@@ -41,7 +41,7 @@ function logLines(): Record<string, unknown>[] {
   );
   for (const later of [0, 1, 100]) {
     now.epochSeconds = later;
-    telemetry.tokenCacheFailed('get', new Error('down'));
+    telemetry.tokenCacheFailed('read', new Error('down'));
   }
   return lines.map((line) => JSON.parse(line));
 }

@@ -77,8 +77,7 @@ describe('the stack of a minimal config', () => {
         CACHE_INACTIVE_TTL_SECONDS: '10',
         CACHE_CONTROL: 'respect',
         CACHE_TIMEOUT_MILLISECONDS: '50',
-        CACHE_SHARE_INTROSPECTIONS: 'true',
-        CACHE_SHARE_INACTIVE: 'false',
+        CACHE_COALESCE_INTROSPECTIONS: 'true',
         LOG_IDENTITIES: 'true',
         SCOPE_RULES: { 'Fn::Join': ['', ['{"', { Ref: api }, '":[[[[]],["*"]]]}']] },
       });
@@ -98,7 +97,7 @@ describe('the stack of a minimal config', () => {
       expect(role).not.toHaveProperty('Policies');
       expect(allowedBy(template)).toEqual([
         `Allow dynamodb:GetItem on {"Fn::GetAtt":["${table}","Arn"]}`,
-        `Allow dynamodb:PutItem on {"Fn::GetAtt":["${table}","Arn"]}`,
+        `Allow dynamodb:UpdateItem on {"Fn::GetAtt":["${table}","Arn"]}`,
         `Allow logs:CreateLogStream on {"Fn::GetAtt":["${logs}","Arn"]}`,
         `Allow logs:PutLogEvents on {"Fn::GetAtt":["${logs}","Arn"]}`,
         `Allow secretsmanager:GetSecretValue on {"Ref":"${secret}"}`,
@@ -270,8 +269,7 @@ describe('the stack of a full config', () => {
       authorizerResultTtlSeconds: 0,
       cacheControl: 'ignore',
       timeoutMilliseconds: 20,
-      shareIntrospections: false,
-      shareInactive: true,
+      coalesceIntrospections: false,
     },
     api: { scopes: ['read'], upstream: 'https://orders.internal.example.com/v1/' },
   });
@@ -286,8 +284,7 @@ describe('the stack of a full config', () => {
       CACHE_INACTIVE_TTL_SECONDS: '0',
       CACHE_CONTROL: 'ignore',
       CACHE_TIMEOUT_MILLISECONDS: '20',
-      CACHE_SHARE_INTROSPECTIONS: 'false',
-      CACHE_SHARE_INACTIVE: 'true',
+      CACHE_COALESCE_INTROSPECTIONS: 'false',
     });
     const [api] = only(full.template, 'AWS::ApiGateway::RestApi');
     expect(scopeRulesOf(full.template)).toEqual({ [api]: [[[['read']], ['*']]] });

@@ -28,7 +28,7 @@ function start() {
     const { arn, version: number = '$LATEST', environment } = definition;
     return {
       invoke: async () => ({ payload: `${environment['RULES']} ${number}` }),
-      retire: () => retired.push(arn),
+      recycle: () => retired.push(arn),
       close: async () => undefined,
     };
   });

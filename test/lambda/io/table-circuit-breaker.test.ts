@@ -1,40 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OPEN_SECONDS } from '../../../lambda/io/circuit-breaker';
-import { createTableGuard } from '../../../lambda/io/table-guard';
+import { systemClock } from '../../../lambda/io/system-clock';
+import { createTableCircuitBreaker } from '../../../lambda/io/table-circuit-breaker';
 import { NOW } from '../../support/tokens';
 
-const BOUND_MS = 30;
+const TIMEOUT_MS = 30;
 const FAILURE = new Error('slow down');
 
 function create() {
   const clock = { now: NOW };
   const onFault = jest.fn();
-  const attempt = createTableGuard({ boundMs: BOUND_MS, onFault, now: () => clock.now });
-  const late = (ms: number) => attempt('get', () => sleep(ms, 'late'));
+  const attempt = createTableCircuitBreaker({
+    timeoutMs: TIMEOUT_MS,
+    onFault,
+    clock: { ...systemClock, now: () => clock.now },
+  });
+  const late = (ms: number) => attempt('read', () => sleep(ms, 'late'));
   const failing = jest.fn(async () => {
     throw FAILURE;
   });
   /** The environment has served a first request. */
   const warmUp = async () => {
-    for (let i = 0; i < 3; i++) await attempt('get', async () => undefined);
+    for (let i = 0; i < 3; i++) await attempt('read', async () => undefined);
   };
   return { attempt, onFault, clock, late, failing, warmUp };
 }
 
-describe('createTableGuard', () => {
+describe('createTableCircuitBreaker', () => {
   it('gives the value of an operation, also where there is none', async () => {
     const { attempt, onFault } = create();
 
-    expect(await attempt('get', async () => 'item')).toEqual({ value: 'item' });
-    expect(await attempt('get', async () => undefined)).toEqual({ value: undefined });
+    expect(await attempt('read', async () => 'item')).toEqual({ value: 'item' });
+    expect(await attempt('read', async () => undefined)).toEqual({ value: undefined });
     expect(onFault).not.toHaveBeenCalled();
   });
 
   it('gives nothing for an operation that fails, and says so', async () => {
     const { attempt, onFault, failing } = create();
 
-    expect(await attempt('put', failing)).toBeUndefined();
-    expect(onFault.mock.calls).toEqual([['put', FAILURE]]);
+    expect(await attempt('store', failing)).toBeUndefined();
+    expect(onFault.mock.calls).toEqual([['store', FAILURE]]);
   });
 
   it('does not wait for an operation beyond its bound, and says so once', async () => {
@@ -43,16 +48,16 @@ describe('createTableGuard', () => {
     let finished = false;
 
     const began = performance.now();
-    const answer = attempt('get', async () => {
-      await sleep(BOUND_MS + 300);
+    const answer = attempt('read', async () => {
+      await sleep(TIMEOUT_MS + 300);
       finished = true;
     });
 
     expect(await answer).toBeUndefined();
-    expect(performance.now() - began).toBeGreaterThanOrEqual(BOUND_MS - 2);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(TIMEOUT_MS - 2);
     expect(finished).toBe(false);
     expect(onFault.mock.calls).toEqual([
-      ['get', expect.objectContaining({ message: 'the table did not answer within 30 ms' })],
+      ['read', expect.objectContaining({ message: 'the table did not respond within 30 ms' })],
     ]);
     expect(await late(1)).toEqual({ value: 'late' });
   });
@@ -62,8 +67,8 @@ describe('createTableGuard', () => {
     await warmUp();
     const written = jest.fn();
 
-    await attempt('put', async () => {
-      await sleep(BOUND_MS + 30);
+    await attempt('store', async () => {
+      await sleep(TIMEOUT_MS + 30);
       written();
       throw FAILURE;
     });
@@ -77,40 +82,40 @@ describe('createTableGuard', () => {
   it('gives the first three operations of an environment more time', async () => {
     const { late } = create();
 
-    for (let i = 0; i < 3; i++) expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
-    expect(await late(BOUND_MS + 50)).toBeUndefined();
+    for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
+    expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
   });
 
   it('goes on giving it until three succeeded', async () => {
     const { attempt, late, failing } = create();
 
-    await attempt('get', failing);
-    for (let i = 0; i < 3; i++) expect(await late(BOUND_MS + 50)).toEqual({ value: 'late' });
-    expect(await late(BOUND_MS + 50)).toBeUndefined();
+    await attempt('read', failing);
+    for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
+    expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
   });
 
   it('prefers an answer that waited in a busy event loop to its bound', async () => {
     const { attempt, warmUp } = create();
     await warmUp();
 
-    const answer = attempt('get', () => new Promise((resolve) => setImmediate(resolve, 'there')));
-    const until = performance.now() + BOUND_MS + 20;
+    const answer = attempt('read', () => new Promise((resolve) => setImmediate(resolve, 'there')));
+    const until = performance.now() + TIMEOUT_MS + 20;
     while (performance.now() < until);
 
     expect(await answer).toEqual({ value: 'there' });
   });
 
-  it('leaves a table alone that failed three times in a row, and tries again after a while', async () => {
+  it('skips operations after three failures in a row, and tries again after five seconds', async () => {
     const { attempt, onFault, clock, failing } = create();
-    for (let i = 0; i < 5; i++) await attempt('get', failing);
+    for (let i = 0; i < 5; i++) await attempt('read', failing);
 
     expect(failing).toHaveBeenCalledTimes(3);
     expect(onFault).toHaveBeenCalledTimes(5);
     clock.now += OPEN_SECONDS - 0.001;
-    await attempt('get', failing);
+    await attempt('read', failing);
     expect(failing).toHaveBeenCalledTimes(3);
     clock.now += 0.001;
-    expect(await attempt('get', async () => 'up')).toEqual({ value: 'up' });
-    expect(await attempt('get', async () => 'again')).toEqual({ value: 'again' });
+    expect(await attempt('read', async () => 'up')).toEqual({ value: 'up' });
+    expect(await attempt('read', async () => 'again')).toEqual({ value: 'again' });
   });
 });

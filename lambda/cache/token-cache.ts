@@ -1,0 +1,22 @@
+import { Fault } from '../core/errors';
+import type { TokenCache } from '../core/ports';
+import { createIntrospectionLeases, type IntrospectionLeasesOptions } from './introspection-lease';
+import { createTokenCacheEntries, type TokenCacheEntriesOptions } from './token-cache-entries';
+
+export type TokenCacheOptions = TokenCacheEntriesOptions &
+  Omit<IntrospectionLeasesOptions, 'entryOf'>;
+
+/** The token cache in DynamoDB, shared by all execution environments: one item for each access token. */
+export function createTokenCache(options: TokenCacheOptions): TokenCache {
+  const entries = createTokenCacheEntries(options);
+  const leases = createIntrospectionLeases({ ...options, entryOf: entries.of });
+
+  return {
+    async getOrAcquire(accessToken) {
+      const found = await leases.resultOrLease(accessToken);
+      if (!('fault' in found)) return found;
+      throw new Fault(found.fault, 'the introspection of another execution environment failed');
+    },
+    invalidate: entries.invalidate,
+  };
+}

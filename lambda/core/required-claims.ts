@@ -1,0 +1,18 @@
+import type { AuthorizerConfig } from './config';
+
+/** Claims that a configuration can require of every token. */
+export type RequiredClaim = 'iss' | 'aud';
+
+/** Returns the claims that are checked for an API, so that a token without one of them is denied there. */
+export function requiredClaims({
+  token,
+  scopeRules,
+}: Pick<AuthorizerConfig, 'token' | 'scopeRules'>): readonly RequiredClaim[] {
+  const checksAudience =
+    token.audience.length > 0 ||
+    [...scopeRules.values()].some(({ audience }) => audience !== undefined);
+  return [
+    ...(token.issuer === undefined ? [] : (['iss'] as const)),
+    ...(checksAudience ? (['aud'] as const) : []),
+  ];
+}

@@ -1,0 +1,379 @@
+import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
+import { Fault } from '../../../lambda/core/errors';
+import { faultWith } from '../../support/faults';
+import { createModelTable, type Passage } from '../../support/model-table';
+import {
+  BUDGET,
+  INTROSPECTION_MS,
+  resultOf,
+  startEnvironment,
+  TABLE_TIMEOUT_MS,
+} from '../../support/token-cache-fleet';
+import { NOW } from '../../support/tokens';
+import { createVirtualTime } from '../../support/virtual-time';
+
+type Introspect = () => Promise<CachedAnswer>;
+
+function world({ passage = undefined as (() => Passage) | undefined } = {}) {
+  const time = createVirtualTime();
+  const table = createModelTable(time, passage && { passage });
+  const start = (options = {}) => startEnvironment(time, table, options);
+  let introspections = 0;
+  const counted = () => introspections;
+  /** As the authorization server answers after a time. */
+  const answerAfter =
+    (ms: number, result: () => CachedAnswer = () => resultOf('token', 1, NOW + 300)): Introspect =>
+    async () => {
+      introspections += 1;
+      await time.sleep(ms);
+      return result();
+    };
+  const failAfter =
+    (ms: number, error: Error): Introspect =>
+    async () => {
+      introspections += 1;
+      await time.sleep(ms);
+      throw error;
+    };
+  /** A request: what it got, and how long that took in milliseconds. */
+  async function request(
+    { cache }: Pick<ReturnType<typeof start>, 'cache'>,
+    introspect: Introspect,
+  ): Promise<{ readonly result: CachedAnswer | Error; readonly ms: number }> {
+    const began = time.elapsed();
+    const answer = async () => {
+      const found = await cache.getOrAcquire('token');
+      if (!('complete' in found)) return found;
+      try {
+        const result = await introspect();
+        await found.complete(result);
+        return result;
+      } catch (error) {
+        await found.release(error);
+        throw error;
+      }
+    };
+    const result = await answer().catch((error: Error) => error);
+    return { result, ms: time.elapsed() - began };
+  }
+  /** As many requests in as many environments, all at once. */
+  const atOnce = (count: number, introspect: Introspect, options = {}) =>
+    Promise.all(Array.from({ length: count }, () => request(start(options), introspect)));
+  return { time, table, start, request, atOnce, answerAfter, failAfter, counted };
+}
+
+const slowest = (requests: readonly { readonly ms: number }[]) =>
+  Math.max(...requests.map(({ ms }) => ms));
+const UNAVAILABLE = new Fault('introspection_unavailable', 'the authorization server answered 503');
+const TIMED_OUT = new Fault('introspection_timed_out', 'no response within 3 s');
+const INACTIVE: CachedAnswer = { invalid: 'token_inactive', expiresAt: NOW + 10 };
+
+describe('environments that miss the same token at the same time', () => {
+  it.each([2, 50, 1000])('introspect it once: %d environments', async (count) => {
+    const { time, atOnce, answerAfter, counted, table } = world();
+    const requests = await time.run(atOnce(count, answerAfter(100)));
+
+    expect(counted()).toBe(1);
+    for (const { result } of requests) expect(result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(slowest(requests)).toBeLessThan(BUDGET.leaseMs);
+    // One to find nothing, and at most six while the lease lasts.
+    expect(table.counts.get).toBeLessThanOrEqual(7 * count);
+  });
+
+  it('introspect an inactive token once', async () => {
+    const { time, atOnce, answerAfter, counted } = world();
+    const requests = await time.run(
+      atOnce(
+        50,
+        answerAfter(100, () => INACTIVE),
+      ),
+    );
+
+    expect(counted()).toBe(1);
+    for (const { result } of requests) expect(result).toMatchObject({ invalid: 'token_inactive' });
+  });
+
+  it('introspect it each where introspections are not coalesced, and hold no lease', async () => {
+    const { time, start, request, answerAfter, counted, table } = world();
+    const alone = { coalesceIntrospections: false };
+    await time.run(Promise.all([1, 2, 3].map(() => request(start(alone), answerAfter(100)))));
+
+    expect(counted()).toBe(3);
+    expect(table.counts.update).toBe(3);
+  });
+
+  it('share the fault of a failing server', async () => {
+    const { time, atOnce, failAfter, counted } = world();
+    const requests = await time.run(atOnce(100, failAfter(25, UNAVAILABLE)));
+
+    for (const { result } of requests) {
+      expect(result).toEqual(faultWith('introspection_unavailable'));
+    }
+    expect(counted()).toBeLessThanOrEqual(2);
+    expect(slowest(requests)).toBeLessThan(1000);
+  });
+
+  it('share the fault of a server that hangs, after one deadline', async () => {
+    const { time, atOnce, failAfter, counted } = world();
+    const requests = await time.run(atOnce(100, failAfter(INTROSPECTION_MS, TIMED_OUT)));
+
+    for (const { result } of requests) expect(result).toEqual(faultWith('introspection_timed_out'));
+    expect(counted()).toBe(1);
+    expect(slowest(requests)).toBeLessThanOrEqual(1.2 * INTROSPECTION_MS);
+  });
+
+  it('introspect at once, each for itself, after the first found a result that must not be stored', async () => {
+    const { time, atOnce, answerAfter, counted } = world();
+    const requests = await time.run(
+      atOnce(
+        20,
+        answerAfter(100, () => resultOf('token', 1, NOW)),
+      ),
+    );
+
+    expect(counted()).toBe(20);
+    expect(slowest(requests)).toBeLessThan(1000);
+  });
+
+  it('neither wait nor acquire any more once a result must not be stored', async () => {
+    const { time, start, request, answerAfter, table } = world();
+    const [one, other] = [start(), start()];
+    const forbidden = answerAfter(100, () => resultOf('token', 1, NOW));
+    await time.run(request(one, forbidden));
+    await time.run(request(other, forbidden));
+    const { update } = table.counts;
+    const requests = await time.run(
+      Promise.all([request(one, forbidden), request(other, forbidden)]),
+    );
+
+    expect(table.counts.update).toBe(update);
+    expect(slowest(requests)).toBeLessThan(150);
+  });
+
+  it('coalesce active tokens although an inactive one came, or an introspection failed', async () => {
+    const { time, start, request, answerAfter, failAfter, table } = world();
+    const one = start();
+    await time.run(
+      request(
+        one,
+        answerAfter(10, () => ({ ...INACTIVE, expiresAt: NOW })),
+      ),
+    );
+    await time.run(request(one, failAfter(10, new Error('unexpected'))));
+    const { update } = table.counts;
+    await time.run(request(one, answerAfter(10)));
+
+    expect(table.counts.update - update).toBe(2);
+  });
+});
+
+describe('a fault', () => {
+  it('is shared with later requests for a second, and then introspected again', async () => {
+    const { time, start, request, failAfter, answerAfter, counted } = world();
+    await time.run(request(start(), failAfter(25, UNAVAILABLE)));
+    await time.run(time.sleep(900));
+    const within = await time.run(request(start(), answerAfter(25)));
+    await time.run(time.sleep(100));
+    const after = await time.run(request(start(), answerAfter(25)));
+
+    expect(within.result).toEqual(
+      faultWith('introspection_unavailable', 'the introspection of another execution environment'),
+    );
+    expect(after.result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(counted()).toBe(2);
+  });
+
+  it.each([
+    ['an unexpected error', new Error('unexpected')],
+    ['missing credentials', new Fault('credentials_unavailable', 'x')],
+  ])('is not shared if it is %s', async (_, error) => {
+    const { time, start, request, failAfter, answerAfter } = world();
+    await time.run(request(start(), failAfter(25, error)));
+
+    expect((await time.run(request(start(), answerAfter(25)))).result).toMatchObject({
+      expiresAt: NOW + 300,
+    });
+  });
+});
+
+describe('the lease of an environment that died', () => {
+  it('passes to one other when it expires, and the rest wait on', async () => {
+    const { time, start, atOnce, answerAfter, counted } = world();
+    await time.run(start().cache.getOrAcquire('token'));
+    const requests = await time.run(atOnce(50, answerAfter(100)));
+
+    expect(counted()).toBe(1);
+    for (const { result } of requests) expect(result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(slowest(requests)).toBeLessThan(BUDGET.leaseMs + 1000);
+  });
+
+  it('delays nobody after it expired', async () => {
+    const { time, start, request, answerAfter } = world();
+    await time.run(start().cache.getOrAcquire('token'));
+    await time.run(time.sleep(BUDGET.leaseMs));
+
+    expect((await time.run(request(start(), answerAfter(10)))).ms).toBeLessThan(100);
+  });
+
+  it('lets no result in that the environment completes after another took over', async () => {
+    const { time, start, request, answerAfter } = world();
+    const late = await time.run(start().cache.getOrAcquire('token'));
+    await time.run(time.sleep(BUDGET.leaseMs));
+    await time.run(
+      request(
+        start(),
+        answerAfter(10, () => INACTIVE),
+      ),
+    );
+    if (!('complete' in late)) throw new Error('no lease');
+
+    expect(await time.run(late.complete(resultOf('token', 0, NOW + 300)))).toBe(false);
+    expect(await time.run(start().cache.getOrAcquire('token'))).toMatchObject({
+      invalid: 'token_inactive',
+    });
+  });
+});
+
+describe('an invalidation', () => {
+  it('outlives every result of an introspection that began before it', async () => {
+    const { time, start, table } = world();
+    const [frozen, other] = [start({ coalesceIntrospections: false }), start()];
+    const lease = await time.run(frozen.cache.getOrAcquire('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+    await time.run(other.cache.invalidate('token'));
+    // The longest life of a result, plus clocks that differ by two seconds each.
+    await time.run(time.sleep(304_000));
+    table.deleteExpired();
+
+    expect(await time.run(lease.complete(resultOf('token', 1, NOW + 305)))).toBe(false);
+  });
+
+  it('makes those who wait introspect themselves, once', async () => {
+    const { time, start, atOnce, answerAfter, counted } = world();
+    const lease = await time.run(start().cache.getOrAcquire('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+    const waiting = atOnce(20, answerAfter(100));
+    await time.run(time.sleep(50));
+    await time.run(start().cache.invalidate('token'));
+    await time.run(lease.complete(resultOf('token', 0, NOW + 200)));
+    const requests = await time.run(waiting);
+
+    expect(counted()).toBe(1);
+    for (const { result } of requests) expect(result).toMatchObject({ expiresAt: NOW + 300 });
+  });
+});
+
+describe('the wait for another environment', () => {
+  it('ends at its bound with no lease where a lease was forged to last for ever', async () => {
+    const { time, table, start, request, answerAfter } = world();
+    await time.run(start().cache.getOrAcquire('token'));
+    const [id] = table.ids();
+    table.put(id ?? '', { ...table.current(id ?? ''), lease_expires_at: 99_999_999_999_999 });
+    const { ms, result } = await time.run(request(start(), answerAfter(10)));
+
+    expect(result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(ms).toBeGreaterThan(BUDGET.leaseMs);
+    expect(ms).toBeLessThanOrEqual(BUDGET.waitMs + 10 + 4 * TABLE_TIMEOUT_MS);
+  });
+
+  it('leaves time to introspect within nine seconds under a slow table and a slow server together', async () => {
+    const slow = { requestMs: 20, responseMs: 25 };
+    const { time, table, start, atOnce, failAfter } = world({ passage: () => slow });
+    await time.run(start().cache.getOrAcquire('token'));
+    const [id] = table.ids();
+    table.put(id ?? '', { ...table.current(id ?? ''), lease_expires_at: 99_999_999_999_999 });
+    const requests = await time.run(atOnce(100, failAfter(INTROSPECTION_MS, TIMED_OUT)));
+
+    expect(slowest(requests)).toBeLessThanOrEqual(9000);
+  });
+
+  it('reads the item at most six times while one lease lasts', async () => {
+    const { time, table, start, request, answerAfter } = world();
+    await time.run(start().cache.getOrAcquire('token'));
+    const { get } = table.counts;
+    await time.run(request(start({ random: () => 0.001 }), answerAfter(10)));
+
+    expect(table.counts.get - get).toBeLessThanOrEqual(7);
+  });
+
+  it('makes its first pause from the median of recent introspections, and doubles it', async () => {
+    const { time, table, start, request, answerAfter } = world();
+    const waiting = start({ random: () => 0.5 });
+    for (const ms of [400, 400, 2000]) {
+      await time.run(
+        request(
+          waiting,
+          answerAfter(ms, () => ({ ...INACTIVE, expiresAt: NOW })),
+        ),
+      );
+    }
+    await time.run(start().cache.getOrAcquire('token'));
+    const reads: number[] = [];
+    table.onGet(() => reads.push(time.elapsed()));
+    await time.run(request(waiting, answerAfter(10)));
+    const pauses = reads.slice(1).map((at, index) => at - (reads[index] ?? 0));
+
+    // A read takes 4 ms, the first of the own writes around the introspection as much.
+    expect(pauses[0]).toBeGreaterThanOrEqual(400);
+    expect(pauses[0]).toBeLessThanOrEqual(420);
+    expect(pauses[1]).toBeGreaterThanOrEqual(800);
+    expect(pauses[1]).toBeLessThanOrEqual(840);
+  });
+});
+
+describe('a write of the lease that times out', () => {
+  it('is awaited before the lease ends, so that it leaves no lease behind', async () => {
+    let isSlow = false;
+    const { time, start, request, answerAfter, table } = world({
+      passage: () => ({ requestMs: isSlow ? 400 : 2, responseMs: 2 }),
+    });
+    table.onGet(() => {
+      isSlow = true;
+    });
+    const one = start();
+    const mustNotBeStored = answerAfter(100, () => resultOf('token', 1, NOW));
+    await time.run(
+      request(one, () => {
+        isSlow = false;
+        return mustNotBeStored();
+      }),
+    );
+    table.onGet(() => undefined);
+    await time.run(time.sleep(1000));
+
+    expect(one.faults).toMatchObject([['acquire', expect.any(Error)]]);
+    expect((await time.run(request(start(), answerAfter(10)))).ms).toBeLessThan(100);
+  });
+
+  it('still stores the result for other environments', async () => {
+    let isSlow = false;
+    const { time, start, request, answerAfter, counted, table } = world({
+      passage: () => ({ requestMs: isSlow ? 400 : 2, responseMs: 2 }),
+    });
+    table.onGet(() => {
+      isSlow = true;
+    });
+    await time.run(request(start(), answerAfter(10)));
+    isSlow = false;
+    table.onGet(() => undefined);
+    await time.run(time.sleep(1000));
+    await time.run(request(start(), answerAfter(10)));
+
+    expect(counted()).toBe(1);
+  });
+
+  it('does not let a table that rejects writes keep the token from being read', async () => {
+    const { time, table, start, request, answerAfter } = world();
+    await time.run(request(start(), answerAfter(10)));
+    const { cache } = start({
+      table: {
+        ...table.connect(time.environment().clock),
+        update: async () => {
+          throw new Error('no writes');
+        },
+      },
+    });
+
+    expect(await time.run(cache.getOrAcquire('token'))).toMatchObject({ expiresAt: NOW + 300 });
+  });
+});

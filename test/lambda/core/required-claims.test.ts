@@ -1,0 +1,31 @@
+import { requiredClaims } from '../../../lambda/core/required-claims';
+import { scopeRules } from '../../../lambda/core/route';
+
+type Config = Parameters<typeof requiredClaims>[0];
+
+const config = (
+  token: { issuer?: string; audience?: readonly string[] },
+  rules = '{"api":[[[[]],["*"]]]}',
+): Config => ({
+  token: {
+    issuer: token.issuer,
+    audience: token.audience ?? [],
+    jwksUri: undefined,
+    notBeforeToleranceSeconds: 60,
+  },
+  scopeRules: scopeRules(rules) ?? new Map(),
+});
+const OWN_AUDIENCE = '{"one":[[[[]],["*"]]],"other":{"audience":["cards"],"rules":[[[[]],["*"]]]}}';
+
+describe('the claims that a configuration requires', () => {
+  it.each<[string, Config, readonly string[]]>([
+    ['none without an issuer and an audience', config({}), []],
+    ['iss with an issuer', config({ issuer: 'https://login.example.com' }), ['iss']],
+    ['aud with an audience of the function', config({ audience: ['orders'] }), ['aud']],
+    ['aud with an audience of one API alone', config({}, OWN_AUDIENCE), ['aud']],
+    ['both', config({ issuer: 'https://login.example.com', audience: ['a'] }), ['iss', 'aud']],
+  ])('are %s', (_, given, expected) => {
+    expect(given.scopeRules.size).toBeGreaterThan(0);
+    expect(requiredClaims(given)).toEqual(expected);
+  });
+});

@@ -1,0 +1,77 @@
+import { timeBudget } from '../../lambda/cache/time-budget';
+import { createTokenCache, type TokenCacheOptions } from '../../lambda/cache/token-cache';
+import type { CachedAnswer } from '../../lambda/core/cache-lifetime';
+import type { ClientCredentials } from '../../lambda/core/client-credentials';
+import { createTableCircuitBreaker } from '../../lambda/io/table-circuit-breaker';
+import type { createModelTable } from './model-table';
+import { facts, jws } from './tokens';
+import type { VirtualTime } from './virtual-time';
+
+const CREDENTIALS: ClientCredentials = {
+  kind: 'secret',
+  clientId: 'gateway',
+  secret: 's'.repeat(32),
+};
+
+/** Different in each environment, and the same in each run. */
+function seededRandom(seed: number): () => number {
+  let state = Math.imul(seed, 2_654_435_761);
+  return () => {
+    // https://en.wikipedia.org/wiki/Linear_congruential_generator (Numerical Recipes)
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+let seed = 0;
+
+export const TABLE_TIMEOUT_MS = 50;
+export const INTROSPECTION_MS = 3000;
+export const BUDGET = timeBudget(INTROSPECTION_MS, TABLE_TIMEOUT_MS);
+
+/** The token cache of one execution environment over virtual time and a model of the table. */
+export function startEnvironment(
+  time: VirtualTime,
+  table: ReturnType<typeof createModelTable>,
+  options: Partial<TokenCacheOptions> & { readonly skewSeconds?: number } = {},
+) {
+  const environment = time.environment(options.skewSeconds);
+  const { clock } = environment;
+  const faults: unknown[] = [];
+  const onFault = (operation: string, error: unknown) => void faults.push([operation, error]);
+  const breaker = () => createTableCircuitBreaker({ timeoutMs: TABLE_TIMEOUT_MS, onFault, clock });
+  const cache = createTokenCache({
+    table: table.connect(clock),
+    identity: ['endpoint'],
+    types: undefined,
+    credentials: { get: async () => CREDENTIALS, reread: async () => CREDENTIALS },
+    reads: breaker(),
+    writes: breaker(),
+    maxTtlSeconds: 300,
+    coalesceIntrospections: true,
+    ...BUDGET,
+    onFault,
+    onWeakKey: () => undefined,
+    clock,
+    random: seededRandom(++seed),
+    ...options,
+  });
+  return { ...environment, cache, faults };
+}
+
+/** A result whose JWT names the access token and the introspection it came from. */
+export function resultOf(
+  accessToken: string,
+  introspection: number,
+  expiresAt: number,
+): CachedAnswer {
+  const jwt = jws({ sub: accessToken, jti: String(introspection) });
+  return { facts: facts({}, jwt), expiresAt };
+}
+
+/** The access token and the introspection that a result came from. */
+export function originOf(result: CachedAnswer): { token: string; introspection: number } {
+  if (!('facts' in result)) throw new Error('the result is of an inactive token');
+  const payload = result.facts.jwt.split('.')[1] ?? '';
+  const { sub, jti } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return { token: sub, introspection: Number(jti) };
+}
