@@ -11,6 +11,7 @@ import {
 import { Construct, type IConstruct } from 'constructs';
 import type { AuthorizerFunction } from './authorizer-function';
 import { authorizerIdentity } from './authorizer-identity';
+import type { AuthorizerOptions } from './authorizer-options';
 import { appendToLogicalId, lazyDigest } from './derived-logical-id';
 import { addInvokePermission } from './invoke-permission';
 import { assertProp, PropError } from './prop-error';
@@ -47,16 +48,6 @@ export interface ApiProtectionOptions {
    * @default 5
    */
   readonly maxAuthorizers?: number;
-}
-
-/** Options of an authorizer, for either kind of API. */
-export interface AuthorizerOptions {
-  /** The id of the construct. */
-  readonly id: string;
-  /** The name, which differs from that of a former authorizer that this one takes the place of. */
-  readonly name: string;
-  /** Returns whether the route is among the identity sources; called at synthesis. */
-  readonly isKeyedByRoute: () => boolean;
 }
 
 /** What one route requires. */

@@ -16,10 +16,10 @@ import { ContextKey } from '../lambda/contract';
 import {
   ApiProtection,
   type ApiProtectionOptions,
-  type AuthorizerOptions,
   type DeclaredRoute,
   type RouteAuthorizerOptions,
 } from './api-protection';
+import type { AuthorizerOptions } from './authorizer-options';
 import { assertProp, PropError } from './prop-error';
 import { HEADER_NAME, RESERVED_HEADER } from './prop-patterns';
 import { resourcesOf } from './tree';

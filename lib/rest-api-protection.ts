@@ -14,10 +14,10 @@ import { routeKey } from '../lambda/contract';
 import {
   ApiProtection,
   type ApiProtectionOptions,
-  type AuthorizerOptions,
   type DeclaredRoute,
   type RouteAuthorizerOptions,
 } from './api-protection';
+import type { AuthorizerOptions } from './authorizer-options';
 import { addGatewayResponses } from './gateway-responses';
 import {
   mappingFaults,
