@@ -17,6 +17,7 @@ import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
 import { assertProp, PropError } from '../validation/prop-error';
 import { authorizerIdentity } from './authorizer-identity';
+import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool, DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS } from './authorizer-pool';
 import { addInvokePermission } from './invoke-permission';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
@@ -56,16 +57,6 @@ export interface ApiProtectionOptions {
    * @default 5
    */
   readonly maxAuthorizers?: number;
-}
-
-/** Options of an authorizer, for either kind of API. */
-export interface AuthorizerOptions {
-  /** The id of the construct. */
-  readonly id: string;
-  /** The name, which differs from that of a former authorizer that this one takes the place of. */
-  readonly name: string;
-  /** Returns whether the route is among the identity sources; called at synthesis. */
-  readonly isKeyedByRoute: () => boolean;
 }
 
 /** What one route requires. */

@@ -19,7 +19,8 @@ type Create<Authorizer> = (id: string, isKeyedByRoute: () => boolean) => Authori
  * that `GET/orders/*` would speak for `/orders/{id}/items` too. So nothing is left to ARNs. Routes that
  * require the same share an authorizer, and every result speaks for the whole stage. Where that would
  * take more authorizers than there may be, the last one serves all further requirements, and the route
- * is among its identity sources. The logical ids of authorizers see to it that this holds across deployments, see `authorizerIdentity`.
+ * is among its identity sources. The logical ids of authorizers see to it that this holds across
+ * deployments, see `authorizerIdentity`.
  *
  * @returns a function that gives a requirement its authorizer, the same each time.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html

@@ -19,10 +19,10 @@ import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
 import {
   ApiProtection,
   type ApiProtectionOptions,
-  type AuthorizerOptions,
   type DeclaredRoute,
   type RouteAuthorizerOptions,
 } from './api-protection';
+import type { AuthorizerOptions } from './authorizer-options';
 
 /** The header that carries the phantom token unless another is chosen. */
 export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';

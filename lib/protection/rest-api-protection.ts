@@ -17,10 +17,10 @@ import { PropError } from '../validation/prop-error';
 import {
   ApiProtection,
   type ApiProtectionOptions,
-  type AuthorizerOptions,
   type DeclaredRoute,
   type RouteAuthorizerOptions,
 } from './api-protection';
+import type { AuthorizerOptions } from './authorizer-options';
 import { addGatewayResponses } from './rest/gateway-responses';
 import {
   mappingFaults,
