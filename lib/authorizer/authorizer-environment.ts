@@ -5,16 +5,9 @@ import { EnvironmentVariable as Variable } from '../../lambda/contract';
 import { NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS } from '../validation/shared-schemas';
 import { encodeAudience } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
+import { CacheControl } from './cache-control';
 import { ClientAuthentication } from './client-authentication';
 import { IntrospectionResponse } from './introspection-response';
-
-/** Whether answers of the authorization server are kept as long as it allows, or as we like. */
-export enum CacheControl {
-  /** Its `Cache-Control` bounds how long an answer is remembered; `no-store` is not remembered. */
-  RESPECT = 'respect',
-  /** Its `Cache-Control` is ignored; `exp` and the ceiling still bound. */
-  IGNORE = 'ignore',
-}
 
 /**
  * Lambda's limit for all environment variables together, in bytes.

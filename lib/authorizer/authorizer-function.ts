@@ -26,8 +26,6 @@ import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
 import { acknowledge } from '../cdk/nag-suppressions';
 import { authorizerEnvironment, environmentFaults } from './authorizer-environment';
-import { validateProps } from './authorizer-function-checks';
-import { validateRuntime } from './authorizer-function-options';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
 import { CredentialsSecret } from './credentials-secret';
@@ -40,6 +38,7 @@ import {
 import { ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
 import { TokenCacheTable } from './token-cache-table';
+import { validateProps, validateRuntime } from './validate-props';
 
 /** What an invocation may take beside the introspection: secret, keys, token cache, start-up. */
 const TIMEOUT_MARGIN = Duration.seconds(10);

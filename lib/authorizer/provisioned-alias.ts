@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { Alias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { assertProp, PropError } from '../validation/prop-error';
-import type { AuthorizerFunctionOptions } from './authorizer-function-options';
+import type { AuthorizerFunctionProps } from './authorizer-function-props';
 
 /**
  * Adds an alias that keeps execution environments of the function's current version ready, if the options
@@ -16,7 +16,7 @@ import type { AuthorizerFunctionOptions } from './authorizer-function-options';
  */
 export function addProvisionedAlias(
   handler: LambdaFunction,
-  options: AuthorizerFunctionOptions,
+  options: AuthorizerFunctionProps,
 ): Alias | undefined {
   const { provisionedConcurrentExecutions: ready, maxProvisionedConcurrentExecutions: max } =
     options;
@@ -41,7 +41,7 @@ function validateConcurrency({
   provisionedConcurrentExecutions: ready,
   maxProvisionedConcurrentExecutions: max,
   provisionedConcurrencyUtilization: utilization,
-}: AuthorizerFunctionOptions): void {
+}: AuthorizerFunctionProps): void {
   if (ready !== undefined && ready < 1) {
     throw new PropError(`provisionedConcurrentExecutions must be at least 1, but is ${ready}`);
   }

@@ -1,6 +1,6 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { type AuthorizerFunctionProps, PropError } from '../../../lib';
-import { validateProps } from '../../../lib/authorizer/authorizer-function-checks';
+import { validateProps } from '../../../lib/authorizer/validate-props';
 import { loneAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 

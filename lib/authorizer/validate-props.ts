@@ -1,5 +1,8 @@
+import type { Duration } from 'aws-cdk-lib';
+import { RuntimeFamily } from 'aws-cdk-lib/aws-lambda';
 import { z } from 'zod';
 import { assertDuration, assertUrl, assertValid } from '../validation/prop-checks';
+import { PropError } from '../validation/prop-error';
 import { CERTIFICATE } from '../validation/prop-patterns';
 import * as values from '../validation/shared-schemas';
 import { assertAudience, LIST_RULE } from './audience';
@@ -44,6 +47,26 @@ function assertParameters(parameters: AuthorizerFunctionProps['introspectionPara
       name,
       z.unknown().refine(() => values.introspectionParameters.safeParse({ [name]: value }).success),
       'must be strings by names other than those that the authorizer sets itself',
+    );
+  }
+}
+
+/** @throws PropError if the function could not run so, or not long enough. */
+export function validateRuntime(
+  { runtime, timeout, logGroup, logRetention }: AuthorizerFunctionProps,
+  introspectionTimeout: Duration,
+): void {
+  if (runtime && runtime.family !== RuntimeFamily.NODEJS) {
+    throw new PropError(`runtime must be one of Node.js, but is ${runtime.name}`);
+  }
+  if (timeout && timeout.toMilliseconds() <= introspectionTimeout.toMilliseconds()) {
+    throw new PropError(
+      `timeout must be longer than introspectionTimeout (${introspectionTimeout.toHumanString()}), but is ${timeout.toHumanString()}`,
+    );
+  }
+  if (logGroup && logRetention !== undefined) {
+    throw new PropError(
+      `logRetention must not be given beside logGroup, which has its own, but is ${logRetention}`,
     );
   }
 }
