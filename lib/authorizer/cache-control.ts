@@ -1,7 +1,7 @@
-/** Whether answers of the authorization server are kept as long as it allows, or as we like. */
+/** Treatment of the `Cache-Control` header of introspection responses. */
 export enum CacheControl {
-  /** Its `Cache-Control` bounds how long an answer is remembered; `no-store` is not remembered. */
+  /** The header bounds how long a response is cached; a `no-store` response is not cached. */
   RESPECT = 'respect',
-  /** Its `Cache-Control` is ignored; `exp` and the ceiling still bound. */
+  /** The header is ignored; `exp` and `cacheMaxTtl` still bound the lifetime. */
   IGNORE = 'ignore',
 }

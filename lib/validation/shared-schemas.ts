@@ -38,6 +38,7 @@ export const phantomTokenHeader = z
 export const nonEmpty = z.string().min(1);
 
 export const nonEmptyList = z.array(nonEmpty).min(1);
+export const NON_EMPTY_LIST_RULE = 'must be a list of one or more non-empty strings';
 
 /** One or more strings, of which one may stand alone. */
 export const oneOrMore = z
