@@ -45,7 +45,7 @@ describe('PhantomTokenAlarms', () => {
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
       Metrics: Match.arrayWith(
-        ['Invocations', 'Throttles', 'Decisions', 'Errors'].map((MetricName) =>
+        ['Errors', 'Decisions', 'Invocations', 'Throttles'].map((MetricName) =>
           Match.objectLike({
             MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }), Period: 60 }),
           }),
