@@ -1,8 +1,6 @@
 export { PhantomTokenHttpApi, type PhantomTokenHttpApiProps } from './api/phantom-token-http-api';
 export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './api/phantom-token-rest-api';
-export { CacheControl } from './authorizer/authorizer-environment';
 export { AuthorizerFunction } from './authorizer/authorizer-function';
-export type { AuthorizerFunctionOptions } from './authorizer/authorizer-function-options';
 export type { AuthorizerFunctionProps } from './authorizer/authorizer-function-props';
 export {
   AuthorizerMetrics,
@@ -12,6 +10,7 @@ export {
   type FaultMetricOptions,
   Outcome,
 } from './authorizer/authorizer-metrics';
+export { CacheControl } from './authorizer/cache-control';
 export { AssertionAlgorithm, ClientAuthentication } from './authorizer/client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
 export { IntrospectionResponse } from './authorizer/introspection-response';

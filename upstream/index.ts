@@ -1,30 +1,30 @@
 /**
- * For Lambda functions behind an API that this project protects: where the phantom token is, and an
- * event that existing JWT middleware understands. It depends on nothing.
+ * Helpers for Lambda functions behind a protected API. They read the phantom token from an event, or convert
+ * the event for existing JWT middleware. They have no dependencies.
  *
- * API Gateway cannot change headers on the way to a Lambda function, so `Authorization` still holds the
- * client's opaque access token there; the phantom token comes in the authorizer context.
+ * API Gateway cannot change the headers of an event, so `Authorization` still contains the client's opaque
+ * access token. The authorizer context contains the phantom token.
  *
- * Identities belong to the verified JWT. The context's own `sub`, `client_id` and `scope` are
- * percent-encoded; `decodeURIComponent` restores them.
+ * Take identities from the verified JWT. The values `sub`, `client_id` and `scope` of the context are
+ * percent-encoded; `decodeURIComponent` decodes them.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 
-/** What is read of a proxy event: of a REST API, or of an HTTP API with payload format 1.0 or 2.0. */
+/** Proxy event of a REST API, or of an HTTP API with payload format 1.0 or 2.0. */
 export interface ProxyEvent {
-  /** By name, in whatever case the client wrote it. */
+  /** Headers by name, in the case that the client sent. */
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
-  /** The same, with every value of a repeated header; HTTP APIs with format 2.0 have none. */
+  /** All values of each header; absent in payload format 2.0. */
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
-  /** Holds the authorizer context. */
+  /** Request context, which contains the authorizer context. */
   readonly requestContext: object;
 }
 
 /**
- * The phantom token (the bare JWT) that the authorizer put into the event; `undefined` if there is none,
- * as on a public route. Nothing that a client sends can take its place.
+ * Returns the phantom token (the bare JWT) from the authorizer context, or `undefined` if there is none, as
+ * on a public route. A client cannot forge it with anything that it sends.
  *
  * @example
  * const jwt = phantomToken(event);
@@ -33,16 +33,16 @@ export interface ProxyEvent {
 export function phantomToken(event: ProxyEvent): string | undefined {
   const { authorizer } = event.requestContext as { authorizer?: unknown };
   const context = asObject(authorizer);
-  // HTTP APIs nest the context in payload format 2.0 only.
+  // In payload format 2.0 the context is in the member `lambda`.
   const { jwt, authorization } = asObject(context?.['lambda']) ?? context ?? {};
   if (typeof jwt === 'string') return jwt;
   return typeof authorization === 'string' ? authorization.replace(/^Bearer /, '') : undefined;
 }
 
 /**
- * A copy of the event whose `Authorization` header is the phantom token, for JWT middleware that looks
- * there. Without a phantom token the copy has no such header at all, so that the middleware refuses it:
- * the client's own value is never taken for a phantom token.
+ * Returns a copy of the event with the phantom token in the `Authorization` header, for JWT middleware.
+ * Without a phantom token the copy has no `Authorization` header, so that the middleware rejects the request
+ * instead of reading the client's value.
  *
  * @example
  * export const handler = (event: APIGatewayProxyEvent) => existingHandler(withPhantomToken(event));
@@ -53,18 +53,19 @@ export function withPhantomToken<Event extends ProxyEvent>(event: Event): Event 
   const multiValueHeaders =
     event.multiValueHeaders && withoutAuthorization(event.multiValueHeaders);
   if (jwt !== undefined) {
-    const name = nameFor(event);
+    const name = headerNameFor(event);
     headers[name] = `Bearer ${jwt}`;
     if (multiValueHeaders) multiValueHeaders[name] = [`Bearer ${jwt}`];
   }
   return { ...event, headers, ...(multiValueHeaders && { multiValueHeaders }) };
 }
 
-/** HTTP APIs give header names in lower case in payload format 2.0, and their middleware expects it. */
-function nameFor(event: ProxyEvent): 'authorization' | 'Authorization' {
+/** Returns the header name in lower case for payload format 2.0, as in all its header names. */
+function headerNameFor(event: ProxyEvent): 'authorization' | 'Authorization' {
   return 'version' in event && event.version === '2.0' ? 'authorization' : 'Authorization';
 }
 
+/** Returns the headers without `Authorization` in any case. */
 function withoutAuthorization<Value>(
   headers: Readonly<Record<string, Value>> | null | undefined,
 ): Record<string, Value | string | string[]> {
@@ -73,6 +74,7 @@ function withoutAuthorization<Value>(
   );
 }
 
+/** Returns the value if it is an object. */
 function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null
     ? (value as Record<string, unknown>)

@@ -3,23 +3,26 @@ import { assertValid } from '../validation/prop-checks';
 import { assertProp } from '../validation/prop-error';
 import * as values from '../validation/shared-schemas';
 
-export const LIST_RULE = 'must be a list of one or more strings that are not empty';
-
-/** @throws PropError if a given list is empty, holds an empty string or cannot be written to a template. */
+/**
+ * Validates an audience.
+ *
+ * @throws PropError if the list is empty, contains an empty string, or combines a list that is a CDK token
+ * with other entries.
+ */
 export function assertAudience(audience: readonly string[] | undefined): void {
-  assertValid('audience', audience, values.nonEmptyList, LIST_RULE);
+  assertValid('audience', audience, values.nonEmptyList, values.NON_EMPTY_LIST_RULE);
   if (audience === undefined || Token.isUnresolved(audience)) return;
   assertProp(
     'audience',
     audience,
-    'must not combine a list that is known only at the deployment with other entries',
+    'must not combine a list that is a CDK token with other entries',
     !audience.some((entry) => Token.isUnresolved([entry])),
   );
 }
 
 /**
- * Returns the JSON of an audience. CloudFormation joins a list that is known only at the deployment, such
- * as the value of a parameter of type `CommaDelimitedList`.
+ * Returns an audience as JSON. A list whose value is known only at deployment, such as a parameter of type
+ * `CommaDelimitedList`, is joined by CloudFormation.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/tokens.html
  */

@@ -5,31 +5,23 @@ import { EnvironmentVariable as Variable } from '../../lambda/contract';
 import { NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS } from '../validation/shared-schemas';
 import { encodeAudience } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
+import { CacheControl } from './cache-control';
 import { ClientAuthentication } from './client-authentication';
 import { IntrospectionResponse } from './introspection-response';
 
-/** Whether answers of the authorization server are kept as long as it allows, or as we like. */
-export enum CacheControl {
-  /** Its `Cache-Control` bounds how long an answer is remembered; `no-store` is not remembered. */
-  RESPECT = 'respect',
-  /** Its `Cache-Control` is ignored; `exp` and the ceiling still bound. */
-  IGNORE = 'ignore',
-}
-
 /**
- * Lambda's limit for all environment variables together, in bytes.
+ * Maximum total size of a function's environment variables, in bytes.
+ *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-const MAX_BYTES = 4096;
+const MAX_ENVIRONMENT_BYTES = 4096;
 
-/** What a name or ARN, not known yet at synthesis, may come to. */
-const UNKNOWN_VALUE_BYTES = 256;
+/** Assumed size of a name or ARN that is known only at deployment, in bytes. */
+const UNRESOLVED_VALUE_BYTES = 256;
 
 type Environment = Readonly<Record<string, string>>;
 
-/**
- * The environment variables by which the authorizer function is configured. No secret is among them.
- */
+/** Returns the environment variables that configure the authorizer function; they contain no secret. */
 export function authorizerEnvironment(
   props: AuthorizerFunctionProps & { readonly credentials: ISecret; readonly tokenCache: ITable },
 ): Environment {
@@ -68,27 +60,29 @@ export function authorizerEnvironment(
   return withoutAbsent(variables);
 }
 
+/** Returns the variables that have a value. */
 function withoutAbsent(variables: Readonly<Record<string, string | undefined>>) {
   return Object.fromEntries(
     Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
 
-/** Why Lambda would refuse the variables, if it would. */
-export function environmentFaults(variables: Environment): readonly string[] {
+/** Returns a validation error if the variables exceed Lambda's size limit, otherwise an empty list. */
+export function environmentSizeErrors(variables: Environment): readonly string[] {
   const sizes = Object.entries(variables).map(([name, value]) => {
-    const bytes = Token.isUnresolved(value) ? UNKNOWN_VALUE_BYTES : Buffer.byteLength(value);
+    const bytes = Token.isUnresolved(value) ? UNRESOLVED_VALUE_BYTES : Buffer.byteLength(value);
     return { name, bytes: name.length + bytes };
   });
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total <= MAX_BYTES) return [];
+  if (total <= MAX_ENVIRONMENT_BYTES) return [];
   const largest = sizes.sort((one, other) => other.bytes - one.bytes).slice(0, 3);
   return [
-    `its environment variables must not exceed ${MAX_BYTES} bytes, a limit of Lambda, but come to ` +
+    `environment variables must not exceed ${MAX_ENVIRONMENT_BYTES} bytes (a limit of Lambda), got: ` +
       `${total}; the largest are ${largest.map(({ name, bytes }) => `${name} (${bytes})`).join(', ')}`,
   ];
 }
 
+/** Returns a duration in seconds; fractions are kept. */
 function seconds(duration: Duration): string {
   return String(duration.toMilliseconds() / 1000);
 }

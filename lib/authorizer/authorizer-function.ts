@@ -25,9 +25,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
 import { acknowledge } from '../cdk/nag-suppressions';
-import { authorizerEnvironment, environmentFaults } from './authorizer-environment';
-import { validateProps } from './authorizer-function-checks';
-import { validateRuntime } from './authorizer-function-options';
+import { authorizerEnvironment, environmentSizeErrors } from './authorizer-environment';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
 import { CredentialsSecret } from './credentials-secret';
@@ -40,16 +38,17 @@ import {
 import { ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
 import { TokenCacheTable } from './token-cache-table';
+import { validateProps, validateRuntime } from './validate-props';
 
-/** What an invocation may take beside the introspection: secret, keys, token cache, start-up. */
+/** Time for an invocation in addition to the introspection: secret, keys, token cache, cold start. */
 const TIMEOUT_MARGIN = Duration.seconds(10);
 
 /**
- * The authorizer: a Lambda function that swaps an opaque access token for its phantom token. It serves
- * any number of APIs of its stack, each with all of its stages: protect them with `RestApiProtection` and
- * `HttpApiProtection`. Its role may read the one secret, get and put items of the one table, write its
- * own logs and traces; no more. In a VPC Lambda manages network interfaces by it, which the function's own
- * code is denied.
+ * Lambda function that exchanges an opaque access token for its phantom token. It can authorize requests of
+ * any number of APIs of its stack, in all of their stages. `RestApiProtection` and `HttpApiProtection`
+ * attach it to an API. Its role allows only to read the secret, to access items of the token cache, and to
+ * write the function's logs and traces. In a VPC, Lambda also manages network interfaces with this role; the
+ * function's code is denied the same actions.
  *
  * @example
  * const authorizerFunction = new AuthorizerFunction(this, 'Authorizer', {
@@ -59,10 +58,11 @@ const TIMEOUT_MARGIN = Duration.seconds(10);
  * });
  */
 export class AuthorizerFunction extends AuthorizerMetrics implements IConnectable, IGrantable {
+  /** The Lambda function itself. */
   readonly lambdaFunction: LambdaFunction;
   /**
-   * The published version that API Gateway calls. Rules, configuration and code of a version never change,
-   * so that what is deployed to a stage is bound to the rules that it was made for. Former versions are
+   * Published version that API Gateway calls. The scope rules, configuration and code of a version are
+   * immutable, so that a deployed stage always uses the rules it was deployed with. Previous versions are
    * retained.
    */
   readonly invocationTarget: Version;
@@ -70,30 +70,30 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   readonly credentials: ISecret;
   /** The token cache. */
   readonly tokenCache: ITable;
-  /** The role that the function takes on. */
+  /** The execution role of the function. */
   readonly role: IRole;
-  /** Whom permissions are granted to: the role. */
+  /** The principal that receives permissions: the execution role. */
   readonly grantPrincipal: IPrincipal;
-  /** Where the function writes its logs. */
+  /** The log group of the function. */
   readonly logGroup: ILogGroup;
   /** The deadline of an introspection. */
   readonly introspectionTimeout: Duration;
 
-  /** The audiences that apply to APIs whose protection has none. */
+  /** The audience of APIs whose protection has none. */
   readonly audience: AuthorizerFunctionProps['audience'];
 
-  /** The claim that API Gateway takes as `usageIdentifierKey`, if it is given one. */
+  /** The claim whose value becomes `usageIdentifierKey`, if one is configured. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
   /**
-   * Constructs that the authorizers of an API wait for in a deployment: environments that are kept ready.
+   * Deployment dependencies of the authorizers of an API: the alias with provisioned concurrency, if any.
    *
    * @internal
    */
   readonly readiness: readonly IDependable[];
 
   /**
-   * The environment variables of the function, without the rules of its APIs.
+   * The environment variables of the function, except the scope rules of its APIs.
    *
    * @internal
    */
@@ -101,7 +101,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
 
   private readonly apis = new ProtectedApis(this);
 
-  /** @throws PropError if a prop is out of its bounds, or two do not go together. */
+  /** @throws PropError if a prop is out of bounds, or two props contradict each other. */
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
     const { introspectionTimeout = Duration.seconds(3), encryptionKey } = props;
@@ -119,10 +119,10 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       credentials: this.credentials,
       tokenCache: this.tokenCache,
     });
-    this.logGroup = props.logGroup ?? this.ownLogGroup(props);
-    this.role = props.role ?? this.ownRole();
+    this.logGroup = props.logGroup ?? this.createLogGroup(props);
+    this.role = props.role ?? this.createRole();
     this.lambdaFunction = new LambdaFunction(this, 'Function', {
-      description: 'Swaps opaque access tokens for phantom tokens (REQUEST authorizer)',
+      description: 'REQUEST authorizer that exchanges opaque access tokens for phantom tokens',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
       handler: 'index.handler',
@@ -136,15 +136,15 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       tracing: Tracing.ACTIVE,
       environment: {
         ...this.configuration,
-        // Routes may still be declared.
+        // Lazy, since routes can be declared until synthesis.
         [EnvironmentVariable.scopeRules]: Lazy.string({ produce: () => this.apis.scopeRules() }),
       },
       environmentEncryption: encryptionKey,
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       role: this.role,
-      // API Gateway calls a former version until the new deployment of a stage has spread. A version whose
-      // deployment failed is deleted: Lambda would not publish the same one again.
+      // API Gateway calls the previous version until the new deployment of a stage has propagated. A version
+      // whose deployment failed is deleted: Lambda would not publish the same version again.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     this.grantPrincipal = this.lambdaFunction.grantPrincipal;
@@ -153,28 +153,28 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
-    this.node.addValidation({ validate: () => [...this.faults()] });
+    this.node.addValidation({ validate: () => [...this.validationErrors()] });
   }
 
   /**
-   * The function's connections in its VPC, to let it reach a private authorization server.
+   * The function's network connections, to allow access to a private authorization server.
    *
-   * @throws if the function is in no VPC.
+   * @throws Error if the function is not in a VPC.
    */
   get connections(): Connections {
     return this.lambdaFunction.connections;
   }
 
-  /** Lets an operator invoke the function, in addition to the API Gateway of the APIs that it protects. */
+  /** Allows an operator to invoke the function. API Gateway is allowed already for each protected API. */
   grantInvoke(grantee: IGrantable): Grant {
     return this.lambdaFunction.grantInvoke(grantee);
   }
 
   /**
-   * Has the function decide on the routes of an API. The API's protection calls it, so that scopes cannot
-   * be declared and then not be checked.
+   * Adds the scope rules of an API. Only the protection of the API calls it, so that every declared scope
+   * is also enforced.
    *
-   * @throws PropError if the API is of another stack, or protected already.
+   * @throws PropError if the API is in another stack, or is protected already.
    * @internal
    */
   enforce(
@@ -191,7 +191,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.logGroup.grantWrite(role);
     tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     if (tokenCache.encryptionKey) grantTableKey(tokenCache.encryptionKey, role, Stack.of(this));
-    // Not grantRead, which would also allow DescribeSecret.
+    // grantRead would also allow DescribeSecret.
     Grant.addToPrincipal({
       grantee: role,
       actions: ['secretsmanager:GetSecretValue'],
@@ -200,8 +200,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     credentials.encryptionKey?.grantDecrypt(role);
   }
 
-  private ownRole(): Role {
-    // No managed policy: AWSLambdaBasicExecutionRole may write to every log group of the account.
+  private createRole(): Role {
+    // The managed policy AWSLambdaBasicExecutionRole would allow writing to every log group of the account.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
@@ -209,7 +209,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     return role;
   }
 
-  private ownLogGroup({ encryptionKey, logRetention }: AuthorizerFunctionProps): LogGroup {
+  private createLogGroup({ encryptionKey, logRetention }: AuthorizerFunctionProps): LogGroup {
     if (encryptionKey) grantLogsKey(encryptionKey, Stack.of(this));
     return new LogGroup(this, 'Logs', {
       retention: logRetention ?? RetentionDays.ONE_MONTH,
@@ -218,21 +218,27 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     });
   }
 
-  private faults(): readonly string[] {
-    if (this.apis.isEmpty()) return ['no API is protected by this authorizer function'];
+  private validationErrors(): readonly string[] {
+    if (this.apis.isEmpty())
+      return ['the authorizer function must protect at least one API, got: 0'];
     const rules = this.apis.estimateScopeRules();
-    return environmentFaults({ ...this.configuration, [EnvironmentVariable.scopeRules]: rules });
+    const variables = { ...this.configuration, [EnvironmentVariable.scopeRules]: rules };
+    return environmentSizeErrors(variables);
   }
 }
 
-/** Lambda takes no fractions of a second. */
+/** Returns the duration rounded up to whole seconds, since Lambda accepts no fractions. */
 function wholeSeconds(duration: Duration): Duration {
   return Duration.seconds(Math.ceil(duration.toSeconds({ integral: false })));
 }
 
-/** Returns the directory of the bundle that `npm run build` makes. */
+/**
+ * Returns the directory of the bundle that `npm run build` writes.
+ *
+ * @throws Error if there is no bundle.
+ */
 function bundleDirectory(): string {
-  // Seen from the compiled library in `dist`, and from this file.
+  // The first path is relative to the compiled library in `dist`, the second one to this file.
   const candidates = [
     join(__dirname, 'authorizer'),
     join(__dirname, '..', '..', 'dist', 'authorizer'),

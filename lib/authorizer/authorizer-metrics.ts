@@ -10,21 +10,21 @@ import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, MetricDimension, Metric as Name } from '../../lambda/contract';
 import { PropError } from '../validation/prop-error';
 
-/** How a request was decided. */
+/** Outcome of a decision. */
 export enum Outcome {
-  /** It was let through. */
+  /** The request was allowed. */
   ALLOW = 'allow',
-  /** Its token was missing or no good: 401. */
+  /** The access token was missing or invalid: 401. */
   UNAUTHORIZED = 'unauthorized',
-  /** Its token lacked a scope: 403. */
+  /** The access token lacked a scope: 403. */
   FORBIDDEN = 'forbidden',
 }
 
-/** Where the facts of a decision came from. */
+/** Source of the facts of a decision. */
 export enum DecisionSource {
-  /** The request alone told. */
+  /** The request alone, such as one without a well-formed access token. */
   REQUEST = 'request',
-  /** The memory of the execution environment; tokens that were let through are not counted here. */
+  /** The memory cache. Allowed requests of this source are not counted. */
   MEMORY = 'memory',
   /** The token cache. */
   TOKEN_CACHE = 'token_cache',
@@ -32,64 +32,68 @@ export enum DecisionSource {
   INTROSPECTION = 'introspection',
 }
 
-/** Which decisions are counted. */
+/** Options of the metric of decisions. */
 export interface DecisionMetricOptions extends MetricOptions {
   /**
-   * Only decisions of this outcome. Metrics know outcome or source, not both.
+   * Outcome to count. It cannot be combined with `source`.
    *
-   * @default - all
+   * @default - all outcomes
    */
   readonly outcome?: Outcome;
   /**
-   * Only decisions from this source.
+   * Source to count. It cannot be combined with `outcome`.
    *
-   * @default - all
+   * @default - all sources
    */
   readonly source?: DecisionSource;
 }
 
-/** Which faults are counted. */
+/** Options of the metric of faults. */
 export interface FaultMetricOptions extends MetricOptions {
   /**
-   * Only faults of this code, the `code` of the log.
+   * Fault code to count, as in the field `code` of the log.
    *
-   * @default - all
+   * @default - all codes
    */
   readonly code?: string;
 }
 
-/** Period and name of a metric that is made of others. */
+/** Options of a metric that is calculated from other metrics. */
 export interface ExpressionOptions {
   /**
-   * The period of every metric in it.
+   * Period of every metric in the expression.
    *
    * @default Duration.minutes(5)
    */
   readonly period?: Duration;
   /**
-   * How it is named in a graph.
+   * Label in a graph.
    *
-   * @default - the name of what it says
+   * @default - a label that names the result
    */
   readonly label?: string;
 }
 
 /**
- * The metrics of an authorizer function. CloudWatch has them once there is something to count. A sum over
- * five minutes is the default of those that count.
+ * The metrics of an authorizer function. A metric exists in CloudWatch after its first data point. Counters
+ * default to the sum over five minutes.
  *
- * Lambda's own `Errors` counts each 401 too, for that is how API Gateway is told of one; what is left of it
- * without them are requests that got no decision, those among them whose function died without a word.
+ * Lambda's metric `Errors` includes every 401, since an authorizer reports a 401 to API Gateway as an error.
+ * Errors minus 401s are the requests without a decision, including invocations that crashed or timed out.
  */
 export abstract class AuthorizerMetrics extends Construct {
   /** The Lambda function itself. */
   abstract readonly lambdaFunction: LambdaFunction;
 
-  /** Requests that were decided with work; hits of the memory cache that were let through are not. */
+  /**
+   * Returns the number of decisions, except allowed requests that the memory cache served.
+   *
+   * @throws PropError if both `outcome` and `source` are specified.
+   */
   metricDecisions({ outcome, source, ...options }: DecisionMetricOptions = {}): Metric {
     if (outcome && source) {
       throw new PropError(
-        `outcome and source must not be given both, but are ${outcome} and ${source}`,
+        `outcome and source must not be specified together, got: ${outcome} and ${source}`,
       );
     }
     return this.metric(Name.decisions, options, {
@@ -98,85 +102,91 @@ export abstract class AuthorizerMetrics extends Construct {
     });
   }
 
-  /** Requests that could not be decided, for a reason that is nobody's token. */
+  /** Returns the number of requests without a decision because of a fault. */
   metricFaults({ code, ...options }: FaultMetricOptions = {}): Metric {
     return this.metric(Name.faults, options, { ...(code && { [MetricDimension.code]: code }) });
   }
 
-  /** How long introspections took, in milliseconds; the 99th percentile unless told otherwise. */
+  /** Returns the latency of introspections in milliseconds, by default the 99th percentile. */
   metricIntrospectionLatency(options: MetricOptions = {}): Metric {
     return this.metric(Name.introspectionLatency, { statistic: 'p99', ...options });
   }
 
-  /** Operations that went on without the token cache: it failed, came too late or was left alone. */
+  /** Returns the number of token cache operations that failed, timed out or were skipped (circuit open). */
   metricTokenCacheFaults(options: MetricOptions = {}): Metric {
     return this.metric(Name.tokenCacheFaults, options);
   }
 
-  /** How often a rejection by the authorization server made the function read the secret again. */
+  /** Returns the number of rereads of the secret after the authorization server rejected the credentials. */
   metricCredentialRereads(options: MetricOptions = {}): Metric {
     return this.metric(Name.credentialRereads, options);
   }
 
-  /** Execution environments that decided their first request. */
+  /** Returns the number of cold starts: execution environments that handled their first request. */
   metricColdStarts(options: MetricOptions = {}): Metric {
     return this.metric(Name.coldStarts, options);
   }
 
-  /** Requests let through from memory. They leave no trace but an invocation that nothing else counts. */
+  /** Returns the number of allowed requests that the memory cache served. They are not counted as decisions. */
   metricMemoryHits(options: ExpressionOptions = {}): MathExpression {
-    return this.expression(MEMORY_HITS, 'idux', { label: 'memory hits', ...options });
+    const label = 'memory hits';
+    return expression(MEMORY_HITS, this.memoryHitTerms(), { label, ...options });
   }
 
-  /** Of the requests with a token, the share decided from memory, in percent. */
+  /** Returns the hit ratio of the memory cache, in percent of the requests with an access token. */
   metricMemoryHitPercent(options: ExpressionOptions = {}): MathExpression {
-    const formula = `100 * (${MEMORY_HITS} + m) / (i - r)`;
-    return this.expression(formula, 'iduxmr', { label: 'memory cache', ...options });
+    const formula = `100 * (${MEMORY_HITS} + fromMemory) / (invocations - fromRequest)`;
+    const terms = {
+      ...this.memoryHitTerms(),
+      fromMemory: this.metricDecisions({ source: DecisionSource.MEMORY }),
+      fromRequest: this.metricDecisions({ source: DecisionSource.REQUEST }),
+    };
+    return expression(formula, terms, { label: 'memory cache', ...options });
   }
 
-  /** Of the requests decided by token cache or introspection, the share of the former, in percent. */
+  /** Returns the hit ratio of the token cache, in percent of the requests that missed the memory cache. */
   metricTokenCacheHitPercent(options: ExpressionOptions = {}): MathExpression {
-    return this.expression('100 * c / (c + s)', 'cs', { label: 'token cache', ...options });
+    const formula = '100 * fromTokenCache / (fromTokenCache + fromIntrospection)';
+    return expression(formula, this.memoryMissTerms(), { label: 'token cache', ...options });
   }
 
   /**
-   * The share of requests that got no decision, in percent: for a fault, because the function ended without
-   * an answer (out of time or memory), or because Lambda throttled.
+   * Returns the error rate: the percentage of requests without a decision. Causes are faults, invocations
+   * that crashed or timed out, and throttling by Lambda.
    */
-  metricUndecidedPercent(options: ExpressionOptions = {}): MathExpression {
-    const formula = '100 * (IF(x > u, x - u, 0) + t) / (i + t)';
-    return this.expression(formula, 'xuit', { label: 'undecided', ...options });
-  }
-
-  /** Faults of the token cache for a hundred requests that took it or an introspection. */
-  metricTokenCacheFaultPercent(options: ExpressionOptions = {}): MathExpression {
-    const formula = '100 * e / (c + s)';
-    return this.expression(formula, 'ecs', { label: 'token cache faults', ...options });
-  }
-
-  /** @param names the one-letter names of the metrics in the formula */
-  private expression(formula: string, names: string, options: ExpressionOptions): MathExpression {
-    const by = (source: DecisionSource) => this.metricDecisions({ source });
-    const metrics: Readonly<Record<string, IMetric>> = {
-      c: by(DecisionSource.TOKEN_CACHE),
-      d: this.metricDecisions(),
-      e: this.metricTokenCacheFaults(),
-      i: this.lambdaFunction.metricInvocations(),
-      m: by(DecisionSource.MEMORY),
-      r: by(DecisionSource.REQUEST),
-      s: by(DecisionSource.INTROSPECTION),
-      t: this.lambdaFunction.metricThrottles(),
-      u: this.metricDecisions({ outcome: Outcome.UNAUTHORIZED }),
-      x: this.lambdaFunction.metricErrors(),
+  metricErrorRate(options: ExpressionOptions = {}): MathExpression {
+    const undecided = 'IF(errors > unauthorized, errors - unauthorized, 0)';
+    const formula = `100 * (${undecided} + throttles) / (invocations + throttles)`;
+    const terms = {
+      errors: this.lambdaFunction.metricErrors(),
+      unauthorized: this.metricDecisions({ outcome: Outcome.UNAUTHORIZED }),
+      invocations: this.lambdaFunction.metricInvocations(),
+      throttles: this.lambdaFunction.metricThrottles(),
     };
-    return new MathExpression({
-      ...options,
-      // What was not counted in a period has no data there, and stands for zero.
-      expression: formula.replace(/\b[a-z]\b/g, (name) => `FILL(${name}, 0)`),
-      usingMetrics: Object.fromEntries(
-        Object.entries(metrics).filter(([name]) => names.includes(name)),
-      ),
-    });
+    return expression(formula, terms, { label: 'error rate', ...options });
+  }
+
+  /** Returns the number of token cache faults for each 100 requests that missed the memory cache. */
+  metricTokenCacheFaultPercent(options: ExpressionOptions = {}): MathExpression {
+    const formula = '100 * tokenCacheFaults / (fromTokenCache + fromIntrospection)';
+    const terms = { ...this.memoryMissTerms(), tokenCacheFaults: this.metricTokenCacheFaults() };
+    return expression(formula, terms, { label: 'token cache faults', ...options });
+  }
+
+  private memoryHitTerms() {
+    return {
+      invocations: this.lambdaFunction.metricInvocations(),
+      errors: this.lambdaFunction.metricErrors(),
+      decisions: this.metricDecisions(),
+      unauthorized: this.metricDecisions({ outcome: Outcome.UNAUTHORIZED }),
+    };
+  }
+
+  private memoryMissTerms() {
+    return {
+      fromTokenCache: this.metricDecisions({ source: DecisionSource.TOKEN_CACHE }),
+      fromIntrospection: this.metricDecisions({ source: DecisionSource.INTROSPECTION }),
+    };
   }
 
   private metric(
@@ -198,7 +208,23 @@ export abstract class AuthorizerMetrics extends Construct {
 }
 
 /**
- * Invocations that neither failed nor were told of. A 401 is both, and taken off once. At the edges of a
- * period they may be counted apart: not less than none.
+ * Formula for the hits of the memory cache: invocations − errors − decisions other than 401. A 401 is both an
+ * error and a decision, so it is added once. Data points of one request can be in different periods, so the
+ * result is limited to zero or more.
  */
-const MEMORY_HITS = 'IF(i + u > x + d, i + u - x - d, 0)';
+const MEMORY_HITS =
+  'IF(invocations + unauthorized > errors + decisions, ' +
+  'invocations + unauthorized - errors - decisions, 0)';
+
+/** Returns a metric that is calculated by a formula. A term without data in a period counts as zero. */
+function expression(
+  formula: string,
+  usingMetrics: Record<string, IMetric>,
+  options: ExpressionOptions,
+): MathExpression {
+  return new MathExpression({
+    ...options,
+    expression: formula.replace(/\b[a-z]\w*/g, (term) => `FILL(${term}, 0)`),
+    usingMetrics,
+  });
+}

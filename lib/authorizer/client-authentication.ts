@@ -10,30 +10,30 @@ export enum AssertionAlgorithm {
   EDDSA = 'EdDSA',
 }
 
-/** How the authorizer authenticates to the introspection endpoint. Its secret holds what that takes. */
+/** Client authentication at the introspection endpoint. The secret holds the credentials that it requires. */
 export class ClientAuthentication {
   /**
    * HTTP Basic; the secret holds `client_id` and `client_secret`.
    *
-   * @param encoding `raw` for servers that do not form-decode both parts, as RFC 6749 has them do
+   * @param encoding `raw` for servers that do not form-decode both parts, although RFC 6749 requires it
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
    */
   static clientSecretBasic(encoding: 'form' | 'raw' = 'form'): ClientAuthentication {
     return new ClientAuthentication({ method: 'client_secret_basic', encoding });
   }
 
-  /** Form parameters; the secret holds `client_id` and `client_secret`. */
+  /** Client credentials as form parameters; the secret holds `client_id` and `client_secret`. */
   static clientSecretPost(): ClientAuthentication {
     return new ClientAuthentication({ method: 'client_secret_post' });
   }
 
   /**
-   * A signed assertion; the secret holds `client_id`, `private_key` (PEM or JWK) and, where the server
-   * needs it, `key_id`.
+   * A signed assertion; the secret holds `client_id`, `private_key` (PEM or JWK) and, if the server
+   * requires it, `key_id`.
    *
-   * @param audience whom the assertion is for: the issuer, token endpoint or introspection endpoint,
-   * whichever the server expects
-   * @param algorithm by default the JWK's own `alg`, else RS256, ES256 or EdDSA by the kind of key
+   * @param audience `aud` of the assertion: the issuer, token endpoint or introspection endpoint, as the
+   * server expects
+   * @param algorithm default: the `alg` of the JWK, otherwise RS256, ES256 or EdDSA by the type of the key
    * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
    */
   static privateKeyJwt(audience: string, algorithm?: AssertionAlgorithm): ClientAuthentication {
@@ -51,7 +51,7 @@ export class ClientAuthentication {
 
   private constructor(private readonly settings: Readonly<Record<string, string | undefined>>) {}
 
-  /** As the authorizer reads it. */
+  /** Returns the JSON that the authorizer reads from its environment. */
   toString(): string {
     return JSON.stringify(this.settings);
   }

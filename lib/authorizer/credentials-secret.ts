@@ -3,31 +3,33 @@ import { Secret, type SecretProps } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../cdk/nag-suppressions';
 
-/** Name, encryption, replicas and end of the secret. */
+/** Props of the secret: name, encryption, replicas and removal policy. */
 export interface CredentialsSecretProps
   extends Pick<SecretProps, 'secretName' | 'encryptionKey' | 'replicaRegions'> {
   /**
-   * What happens to the secret when it leaves the stack.
+   * Policy for the secret when it is removed from the stack.
    *
-   * @default RemovalPolicy.RETAIN - what is in it was set by hand and cannot be had again
+   * @default RemovalPolicy.RETAIN - the credentials were set by hand and cannot be recreated
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * A secret for the introspection client's credentials. It is made with a random string: until credentials
- * are set, every request is answered with 503 and the log says what to do. Their value is nowhere in the
- * template; the authorizer reads it at run time, and again when it was rotated.
+ * Secret for the credentials of the introspection client. It is created with a random string. Until you
+ * set the credentials, every request gets 503 (500 from an HTTP API) and the log describes the missing
+ * step. The template does not contain the credentials. The authorizer reads them at run time, and again
+ * after a rotation.
  *
- * A rotation function of yours is attached by `addRotationSchedule`; let it not rotate at once
- * (`rotateImmediatelyOnUpdate: false`), for there is nothing to rotate yet.
+ * Attach your rotation function with `addRotationSchedule`. Set `rotateImmediatelyOnUpdate: false`, since
+ * there are no credentials to rotate yet.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda.html
  */
 export class CredentialsSecret extends Secret {
   constructor(scope: Construct, id: string, props: CredentialsSecretProps = {}) {
     super(scope, id, {
-      description: 'Introspection client of the authorizer: JSON, see the docs for its members',
+      description:
+        'Credentials of the introspection client (JSON; the documentation lists the members)',
       removalPolicy: RemovalPolicy.RETAIN,
       ...props,
     });

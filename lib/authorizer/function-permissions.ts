@@ -3,7 +3,7 @@ import { Effect, Grant, type IRole, PolicyStatement, ServicePrincipal } from 'aw
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
-/** Network interfaces are Lambda's to manage, by the function's role. */
+/** Actions with which Lambda manages the network interfaces of a function in a VPC. */
 const NETWORK_INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -14,21 +14,22 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * Lets Lambda connect the function to a VPC, and denies its own code the same: Lambda names the function
- * in the calls of its code only. Not the managed policy, which also lets it write to every log group.
+ * Allows Lambda to connect the function to a VPC, and denies the same actions to the function's code: the
+ * condition key `lambda:SourceFunctionArn` is set only in calls from the code. The managed policy is not
+ * used, since it also allows writing to every log group.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
 export function grantVpcAccess(role: IRole, stack: Stack): void {
   const anyFunction = stack.formatArn({ service: 'lambda', resource: 'function:*' });
   for (const statement of [
-    // Interfaces have no names beforehand, and subnets may be shared by another account.
+    // The ARNs of the interfaces are not known in advance, and another account can own the subnets.
     new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ['*'] }),
     new PolicyStatement({
       effect: Effect.DENY,
       actions: [...NETWORK_INTERFACE_ACTIONS, 'ec2:DetachNetworkInterface'],
       resources: ['*'],
-      // Any function: one that waits for its role cannot be named in it.
+      // Wildcard: naming the function here would create a circular dependency.
       conditions: { ArnLike: { 'lambda:SourceFunctionArn': anyFunction } },
     }),
   ]) {
@@ -37,7 +38,7 @@ export function grantVpcAccess(role: IRole, stack: Stack): void {
 }
 
 /**
- * Lets the function use a table's own key, through DynamoDB only.
+ * Allows the function to use the table's customer-managed key, through DynamoDB only.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
@@ -53,15 +54,15 @@ export function grantTableKey(key: IKey, role: IRole, stack: Stack): void {
       'kms:ReEncryptTo',
     ],
     resourceArns: [key.keyArn],
-    // The end of the name differs between partitions.
+    // The domain of the service name differs between partitions.
     conditions: { StringLike: { 'kms:ViaService': `dynamodb.${stack.region}.*` } },
   });
 }
 
 /**
- * Returns the ARNs by which a policy names a secret. Secrets Manager ends each ARN with a hyphen and six
- * random characters. They are not known of a secret that is imported by name or partial ARN. Of a secret of
- * another account or region they are known only where the stacks exchange references.
+ * Returns the ARNs of a secret for a policy. Secrets Manager appends a hyphen and six random characters to
+ * each ARN. This suffix is unknown if the secret is imported by name or partial ARN. It is also unknown if
+ * the secret belongs to another account or region and the stacks do not exchange references.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
  * @see https://github.com/aws/aws-cdk/issues/12411
@@ -76,7 +77,7 @@ export function secretArnsForPolicies(secret: ISecret, stack: Stack): string[] {
 }
 
 /**
- * Lets CloudWatch Logs use a key for the log groups of the stack's account and region.
+ * Allows CloudWatch Logs to use a key for the log groups of the stack's account and region.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
@@ -92,7 +93,7 @@ export function grantLogsKey(key: IKey, stack: Stack): void {
         'kms:ReEncrypt*',
       ],
       resources: ['*'],
-      // Any group: one that waits for its key cannot be named in it.
+      // Wildcard: naming the log group here would create a circular dependency.
       conditions: {
         ArnLike: {
           'kms:EncryptionContext:aws:logs:arn': stack.formatArn({

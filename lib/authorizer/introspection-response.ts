@@ -1,4 +1,4 @@
-/** What the authorization server answers to an introspection request. Nothing is guessed from an answer. */
+/** Format of the introspection response. It is configured, never detected from a response. */
 export class IntrospectionResponse {
   /** The phantom token itself, as `application/jwt`; 204 is an inactive token (Curity). */
   static jwt(): IntrospectionResponse {
@@ -14,9 +14,9 @@ export class IntrospectionResponse {
   }
 
   private constructor(
-    /** The member that holds the phantom token; `undefined` if the answer is the phantom token. */
+    /** The member that holds the phantom token; `undefined` if the response body is the phantom token. */
     readonly memberName: string | undefined,
-    /** The media type to ask for. */
+    /** The media type of the `Accept` header. */
     readonly accept: string,
   ) {}
 }

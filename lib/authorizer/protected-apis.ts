@@ -5,38 +5,44 @@ import { encodeScopeRules } from '../scopes/scope-rules';
 import { PropError } from '../validation/prop-error';
 import { encodeAudience } from './audience';
 
-/** Asked when all routes are declared. */
+/** Function that returns the scope rules of an API. It is called at synthesis, after all routes are declared. */
 export type ScopeRulesProvider = () => readonly ScopeRule[];
 
-/** How long API Gateway makes the ids of APIs, which are not known yet at synthesis. */
+/** Placeholder with the length of an API id, which is known only at deployment. */
 const API_ID_PLACEHOLDER = 'x'.repeat(10);
 
-/** Length that is assumed of audiences that are known only at the deployment. */
+/** Placeholder with the assumed length of an audience that is known only at deployment. */
 const AUDIENCE_PLACEHOLDER = 'x'.repeat(256);
 
-interface ServedApi {
+interface ProtectedApi {
   readonly rules: ScopeRulesProvider;
-  /** Audience of the API; `undefined` where that of the function applies. */
+  /** Audience of the API; `undefined` if the audience of the function applies. */
   readonly audience: readonly string[] | undefined;
 }
 
-/** The APIs that an authorizer function decides for, and what their routes require. */
+/** The APIs that an authorizer function protects, with the scope rules of their routes. */
 export class ProtectedApis {
-  private readonly apis = new Map<string, ServedApi>();
+  private readonly apis = new Map<string, ProtectedApi>();
 
   constructor(private readonly authorizerFunction: IConstruct) {}
 
-  /** @throws PropError if the API is of another stack than the function, or protected already. */
+  /**
+   * Adds an API.
+   *
+   * @throws PropError if the API is in another stack than the function, or is protected already.
+   */
   add(api: IConstruct, id: string, rules: ScopeRulesProvider, audience?: readonly string[]): void {
-    if (Stack.of(api) !== Stack.of(this.authorizerFunction)) {
+    const { authorizerFunction } = this;
+    const [apiStack, functionStack] = [Stack.of(api), Stack.of(authorizerFunction)];
+    if (apiStack !== functionStack) {
       throw new PropError(
-        `authorizerFunction must be of the stack of the API, but ${this.authorizerFunction.node.path} ` +
-          `is not of that of ${api.node.path}, and each stack would need the other first: make one ` +
-          'AuthorizerFunction for each stack, and give all of them the same tokenCache and credentials',
+        `authorizerFunction must be in the same stack as its API: ${api.node.path} is in stack ` +
+          `${apiStack.node.path}, ${authorizerFunction.node.path} is in stack ${functionStack.node.path}. ` +
+          'Create one AuthorizerFunction in each stack, with the same tokenCache and credentials',
       );
     }
     if (this.apis.has(id)) {
-      throw new PropError(`api must be protected once, but ${api.node.path} is protected twice`);
+      throw new PropError(`api must not be protected twice, got: ${api.node.path}`);
     }
     this.apis.set(id, { rules, audience });
   }
@@ -45,20 +51,25 @@ export class ProtectedApis {
     return this.apis.size === 0;
   }
 
-  /** `SCOPE_RULES`. By hand, for a map cannot have keys that are known at the deployment only. */
-  scopeRules(known = (text: string, _placeholder: string) => text): string {
-    const members = [...this.apis].map(([id, { rules, audience }]) => {
-      const name = JSON.stringify(known(id, API_ID_PLACEHOLDER));
-      const list = encodeScopeRules(rules());
-      if (audience === undefined) return `${name}:${list}`;
-      const own = known(encodeAudience(audience), AUDIENCE_PLACEHOLDER);
-      return `${name}:{"audience":${own},"rules":${list}}`;
-    });
-    return `{${members.join(',')}}`;
+  /** Returns the value of `SCOPE_RULES`. */
+  scopeRules(): string {
+    return this.encode((text) => text);
   }
 
-  /** `SCOPE_RULES`, as long as they will be when they are deployed. */
+  /** Returns a stand-in for `SCOPE_RULES` with the length that the value will have at deployment. */
   estimateScopeRules(): string {
-    return this.scopeRules((text, placeholder) => (Token.isUnresolved(text) ? placeholder : text));
+    return this.encode((text, placeholder) => (Token.isUnresolved(text) ? placeholder : text));
+  }
+
+  /** Returns the rules as JSON, written piece by piece: `JSON.stringify` does not resolve tokens in keys. */
+  private encode(replace: (text: string, placeholder: string) => string): string {
+    const members = [...this.apis].map(([id, { rules, audience }]) => {
+      const name = JSON.stringify(replace(id, API_ID_PLACEHOLDER));
+      const list = encodeScopeRules(rules());
+      if (audience === undefined) return `${name}:${list}`;
+      const ownAudience = replace(encodeAudience(audience), AUDIENCE_PLACEHOLDER);
+      return `${name}:{"audience":${ownAudience},"rules":${list}}`;
+    });
+    return `{${members.join(',')}}`;
   }
 }

@@ -4,20 +4,20 @@ import type { Construct } from 'constructs';
 import { TokenCacheAttribute } from '../../lambda/contract';
 import { acknowledge } from '../cdk/nag-suppressions';
 
-/** Name, encryption and end of a token cache. */
+/** Props of the token cache: name, encryption and removal policy. */
 export interface TokenCacheTableProps
   extends Pick<TableProps, 'tableName' | 'encryption' | 'encryptionKey'> {
   /**
-   * What happens to the table when it leaves the stack.
+   * Policy for the table when it is removed from the stack.
    *
-   * @default RemovalPolicy.DESTROY - it is a cache: everything in it can be had again
+   * @default RemovalPolicy.DESTROY - the table is a cache; its contents can be recreated
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * The token cache: one sealed item for each access token, shared by all execution environments of the
- * authorizer.
+ * DynamoDB table of the token cache: one sealed item for each access token, shared by all execution
+ * environments of the authorizer.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */

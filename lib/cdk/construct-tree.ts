@@ -1,7 +1,7 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** All resources of a type in the app of a construct, whoever made them. */
+/** Returns all resources of a type in the app of a construct. */
 export function resourcesOf<Resource extends CfnResource>(
   construct: IConstruct,
   {

@@ -3,9 +3,9 @@ import { type CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Returns a short digest of a value, made at synthesis, when all tokens can be resolved.
+ * Returns a short digest of a value. It is calculated at synthesis, when all tokens can be resolved.
  *
- * @param value called at synthesis.
+ * @param value function that is called at synthesis
  */
 export function lazyDigest(scope: IConstruct, value: () => unknown): string {
   return Lazy.string({
@@ -17,10 +17,10 @@ export function lazyDigest(scope: IConstruct, value: () => unknown): string {
 }
 
 /**
- * Appends a digest to a resource's logical id. CloudFormation then takes the resource for another one
- * whenever the digest changes: it creates the new one, and removes the former after the update.
+ * Appends a digest to a resource's logical id. Whenever the digest changes, CloudFormation replaces the
+ * resource: it creates a new one, and deletes the old one after the update.
  *
- * @param digest as `lazyDigest` returns it.
+ * @param digest result of `lazyDigest`
  */
 export function appendToLogicalId(resource: CfnResource, digest: string): void {
   const logicalId: string = resource.stack.resolve(resource.logicalId);

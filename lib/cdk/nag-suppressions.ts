@@ -5,33 +5,32 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 
 /**
- * Rules of cdk-nag's AwsSolutions pack that are broken on purpose, and why.
+ * Rules of cdk-nag's AwsSolutions pack that are suppressed, with the reasons.
  *
  * @see https://github.com/cdklabs/cdk-nag/blob/main/RULES.md#awssolutions
  */
 const REASONS = {
-  APIG2:
-    'API Gateway has no models of the upstream API to validate requests by: the upstream validates them.',
+  APIG2: 'The upstream API validates requests; API Gateway has no models of them.',
   APIG3:
-    'The rules of a web ACL depend on the API behind, and it costs by the request: whoever deploys associates one with the stage.',
-  APIG4: 'Public on purpose: metadata, or a route that is declared so.',
+    'The rules of a web ACL depend on the upstream API, and each request costs money. Operators associate one with the stage if they need it.',
+  APIG4: 'The route is public on purpose: metadata, or a route that is declared public.',
   APIG6:
-    'Execution logs hold what the authorizer answers, and with it phantom tokens. Access logs tell who called and how it ended.',
-  COG4: 'Cognito authorizers verify JWTs of Cognito. The access tokens here are opaque: a Lambda authorizer has them introspected.',
-  DDB3: 'A cache: whatever is in it can be had again, and is short-lived.',
-  IAM4: 'The policy that API Gateway asks for on the role by which it writes logs for the account.',
-  IAM5: 'Traces have no resource to name, and neither have network interfaces before Lambda makes them in a VPC; the code itself is denied those.',
-  SMG4: "The secret is the authorization server's to change: a rotation takes a function that can do so there, see addRotationSchedule.",
+    'Execution logs contain the output of the authorizer, including phantom tokens. Access logs record the client and the status of each request.',
+  COG4: 'Cognito authorizers verify JWTs of Cognito. These access tokens are opaque, and a Lambda authorizer introspects them.',
+  DDB3: 'The table is a cache; its contents are short-lived and can be recreated.',
+  IAM4: 'API Gateway requires this managed policy on the role with which it writes logs for the account.',
+  IAM5: 'Traces have no resource ARN. The ARNs of network interfaces in a VPC are unknown before Lambda creates them; the code of the function is denied these actions.',
+  SMG4: 'A rotation has to change the credentials at the authorization server, which requires a rotation function of the operator (see addRotationSchedule).',
 } as const;
 
-/** As cdk-nag spells it, in whatever partition. */
+/** ARN of the managed policy, as it appears in cdk-nag's findings in every partition. */
 const LOGS_POLICY =
   'arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /**
- * States for a construct that it breaks a rule on purpose.
+ * Suppresses a rule for a construct, with the reason.
  *
- * @param finding where a rule has several findings, the one that is meant
+ * @param finding identifies one of several findings of the rule
  */
 export function acknowledge(
   construct: IConstruct,
@@ -42,29 +41,32 @@ export function acknowledge(
   Validations.of(construct).acknowledge({ id, reason: REASONS[rule] });
 }
 
-/** States the same for each part of an API, of either kind. */
+/** Suppresses rules for the resources of a REST or HTTP API. */
 export function acknowledgeApi(api: IConstruct): void {
-  for (const part of api.node.findAll()) {
-    if (CfnResource.isCfnResource(part)) acknowledgePart(part);
+  for (const construct of api.node.findAll()) {
+    if (CfnResource.isCfnResource(construct)) acknowledgeResource(construct);
   }
 }
 
-function acknowledgePart(part: CfnResource): void {
-  if (part.cfnResourceType === 'AWS::ApiGateway::RestApi') acknowledge(part, 'APIG2');
-  if (part instanceof CfnStage) {
-    acknowledge(part, 'APIG3');
-    acknowledge(part, 'APIG6');
+/** Suppresses the rules that a resource of an API breaks on purpose. */
+function acknowledgeResource(resource: CfnResource): void {
+  if (resource.cfnResourceType === 'AWS::ApiGateway::RestApi') acknowledge(resource, 'APIG2');
+  if (resource instanceof CfnStage) {
+    acknowledge(resource, 'APIG3');
+    acknowledge(resource, 'APIG6');
   }
-  if (part instanceof CfnRole) acknowledge(part, 'IAM4', `Policy::${LOGS_POLICY}`);
-  // cdk-nag knows preflight requests by itself.
-  if (part instanceof CfnMethod && part.httpMethod !== 'OPTIONS') acknowledge(part, 'COG4');
-  if (isPublic(part)) acknowledge(part, 'APIG4');
+  if (resource instanceof CfnRole) acknowledge(resource, 'IAM4', `Policy::${LOGS_POLICY}`);
+  // cdk-nag exempts preflight requests itself.
+  if (resource instanceof CfnMethod && resource.httpMethod !== 'OPTIONS')
+    acknowledge(resource, 'COG4');
+  if (isPublic(resource)) acknowledge(resource, 'APIG4');
 }
 
-function isPublic(part: CfnResource): boolean {
-  if (part instanceof CfnRoute) return part.authorizationType === AuthorizationType.NONE;
-  if (!(part instanceof CfnMethod) || part.authorizationType !== AuthorizationType.NONE)
+/** Returns whether a route has no authorizer and is not a preflight method. */
+function isPublic(resource: CfnResource): boolean {
+  if (resource instanceof CfnRoute) return resource.authorizationType === AuthorizationType.NONE;
+  if (!(resource instanceof CfnMethod) || resource.authorizationType !== AuthorizationType.NONE)
     return false;
-  const responses = Stack.of(part).resolve(part.methodResponses);
-  return part.httpMethod !== 'OPTIONS' || responses === undefined;
+  const responses = Stack.of(resource).resolve(resource.methodResponses);
+  return resource.httpMethod !== 'OPTIONS' || responses === undefined;
 }

@@ -10,108 +10,107 @@ import { Construct } from 'constructs';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { PropError } from '../validation/prop-error';
 
-/** What is watched, from which value on, and who is told. */
+/** Props of the alarms: thresholds and actions. */
 export interface PhantomTokenAlarmsProps {
-  /** The authorizer function to watch. */
+  /** Authorizer function to monitor. */
   readonly authorizerFunction: AuthorizerFunction;
 
   /**
-   * What an alarm does when it goes off.
+   * Actions of an alarm in the ALARM state.
    *
-   * @default - nothing: it is seen in the console and on the dashboard only
+   * @default - no actions; the alarm is visible in the console and on the dashboard only
    */
   readonly actions?: readonly IAlarmAction[];
 
   /**
-   * What an alarm does when all is well again.
+   * Actions of an alarm that returns to the OK state.
    *
-   * @default - nothing
+   * @default - no actions
    */
   readonly okActions?: readonly IAlarmAction[];
 
   /**
-   * The share of requests without a decision, in percent, from which on it needs a person.
+   * Threshold of the error rate: the percentage of requests without a decision.
    *
    * @default 5
    */
-  readonly undecidedPercent?: number;
+  readonly errorRatePercent?: number;
 
   /**
-   * How slow the slowest hundredth of introspections may become.
+   * Threshold of the p99 latency of introspections.
    *
-   * @default - half of what an introspection may take
+   * @default - half of the introspection timeout
    */
   readonly introspectionLatency?: Duration;
 
   /**
-   * For a hundred requests that need it, how often the token cache may fail.
+   * Threshold of token cache faults for each 100 requests that missed the memory cache.
    *
    * @default 10
    */
   readonly tokenCacheFaultPercent?: number;
 }
 
-/** How long it must last: three periods, so that a blip wakes nobody. */
-const LASTING = { evaluationPeriods: 3, datapointsToAlarm: 3 };
+/** Evaluation over three consecutive periods, so that short disruptions do not raise alarms. */
+const THREE_PERIODS = { evaluationPeriods: 3, datapointsToAlarm: 3 };
 
-/**
- * Alarms for what needs a person. Each denied request is none of them: bad tokens are the clients' matter.
- */
+/** Alarms that require operator action. Denied requests do not raise alarms. */
 export class PhantomTokenAlarms extends Construct {
-  /** Requests got no decision, for faults or because Lambda throttled. */
-  readonly undecided: Alarm;
-  /** The authorization server rejects our own credentials, also after reading the secret again. */
+  /** Requests get no decision because of faults or throttling. */
+  readonly errorRate: Alarm;
+  /** The authorization server rejects the authorizer's credentials even after a reread of the secret. */
   readonly clientRejected: Alarm;
-  /** Introspections are slow, and soon run out of time. */
+  /** The latency of introspections approaches their timeout. */
   readonly introspectionLatency: Alarm;
-  /** The token cache fails, and the authorization server gets its load. */
+  /** The token cache fails, which increases the load of the authorization server. */
   readonly tokenCacheFaults: Alarm;
-  /** All of them. */
+  /** All alarms. */
   readonly all: readonly Alarm[];
 
-  /** @throws PropError if a threshold is out of its bounds. */
+  /** @throws PropError if a threshold is out of bounds. */
   constructor(scope: Construct, id: string, props: PhantomTokenAlarmsProps) {
     super(scope, id);
-    const { authorizerFunction, undecidedPercent = 5, tokenCacheFaultPercent = 10 } = props;
+    const { authorizerFunction, errorRatePercent = 5, tokenCacheFaultPercent = 10 } = props;
     const latency =
       props.introspectionLatency?.toMilliseconds() ??
       authorizerFunction.introspectionTimeout.toMilliseconds() / 2;
-    assertPercent('undecidedPercent', undecidedPercent);
+    assertPercent('errorRatePercent', errorRatePercent);
     assertPositive('introspectionLatency', latency);
     assertPositive('tokenCacheFaultPercent', tokenCacheFaultPercent);
     const minute = { period: Duration.minutes(1) };
 
-    this.undecided = this.alarm('Undecided', {
-      metric: authorizerFunction.metricUndecidedPercent(minute),
-      threshold: undecidedPercent,
+    this.errorRate = this.alarm('AuthorizerErrorRate', {
+      metric: authorizerFunction.metricErrorRate(minute),
+      threshold: errorRatePercent,
       description:
-        'Requests get 503 (500 from an HTTP API): the authorizer fails or is throttled. See the faults by code.',
-      ...LASTING,
+        'Requests get 503 (500 from an HTTP API) because the authorizer fails or is throttled. See the faults by code.',
+      ...THREE_PERIODS,
     });
     this.clientRejected = this.alarm('ClientRejected', {
       metric: authorizerFunction.metricFaults({ code: 'introspection_rejected_client', ...minute }),
       threshold: 1,
       description:
-        "The authorization server rejects the authorizer's own credentials: set the secret anew, or let the client introspect.",
-      // Not for the one moment between the two halves of a rotation.
+        "The authorization server rejects the authorizer's credentials. Update the secret, or grant the client permission to introspect.",
+      // Two of three, since a rotation can cause rejections in a single period.
       evaluationPeriods: 3,
       datapointsToAlarm: 2,
     });
     this.introspectionLatency = this.alarm('IntrospectionLatency', {
       metric: authorizerFunction.metricIntrospectionLatency(),
       threshold: latency,
-      description: 'Introspections become slow; those that run out of time end as 503.',
-      ...LASTING,
+      description:
+        'The p99 latency of introspections is high. Requests whose introspection times out get 503 (500 from an HTTP API).',
+      ...THREE_PERIODS,
     });
     this.tokenCacheFaults = this.alarm('TokenCacheFaults', {
       metric: authorizerFunction.metricTokenCacheFaultPercent(),
       threshold: tokenCacheFaultPercent,
       description:
-        'The token cache fails: requests are answered, but cost introspections. See the log for the operation and its cause.',
-      ...LASTING,
+        'The token cache fails. Requests still succeed, but cause more introspections. See the log for the operation and the cause.',
+      ...THREE_PERIODS,
     });
     this.all = [
-      this.undecided,
+      this.errorRate,
       this.clientRejected,
       this.introspectionLatency,
       this.tokenCacheFaults,
@@ -127,7 +126,7 @@ export class PhantomTokenAlarms extends Construct {
       metric,
       alarmDescription: description,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      // Each counts or times what goes wrong, or is a share of requests: no data is no trouble.
+      // Missing data means that there were no errors or no requests.
       treatMissingData: TreatMissingData.NOT_BREACHING,
       ...options,
     });
@@ -142,12 +141,14 @@ interface AlarmOptions {
   readonly datapointsToAlarm: number;
 }
 
+/** @throws PropError unless the value is a percentage above 0. */
 function assertPercent(name: string, value: number): void {
   if (value > 0 && value <= 100) return;
-  throw new PropError(`${name} must be more than 0 and at most 100, but is ${value}`);
+  throw new PropError(`${name} must be more than 0 and at most 100 percent, got: ${value}`);
 }
 
+/** @throws PropError unless the value is above 0. */
 function assertPositive(name: string, value: number): void {
   if (value > 0) return;
-  throw new PropError(`${name} must be more than 0, but is ${value}`);
+  throw new PropError(`${name} must be more than 0, got: ${value}`);
 }

@@ -13,40 +13,41 @@ import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { Outcome } from '../authorizer/authorizer-metrics';
 import type { PhantomTokenAlarms } from './phantom-token-alarms';
 
-/** What the dashboard shows. */
+/** Props of the dashboard. */
 export interface PhantomTokenDashboardProps {
-  /** The authorizer function whose story is told. */
+  /** Authorizer function to show. */
   readonly authorizerFunction: AuthorizerFunction;
 
   /**
-   * How many requests the APIs got, such as `api.metricCount()`. API Gateway has no metric for its result
-   * cache; what of them the authorizer did not see tells as much.
+   * Number of requests of the APIs, such as `api.metricCount()`. API Gateway has no metric for its result
+   * cache. The dashboard shows the requests that did not reach the authorizer instead.
    *
-   * @default - API Gateway's part is not shown
+   * @default - the share of API Gateway is not shown
    */
   readonly requests?: IMetric;
 
   /**
-   * The alarms, for the first line.
+   * Alarms to show in the first row.
    *
    * @default - no alarms are shown
    */
   readonly alarms?: PhantomTokenAlarms;
 
   /**
-   * The dashboard's name, in the account.
+   * Name of the dashboard, unique in the account.
    *
-   * @default - one that CloudFormation makes
+   * @default - a name that CloudFormation generates
    */
   readonly dashboardName?: string;
 }
 
+/** Width of the dashboard's grid, in columns. */
 const WIDTH = 24;
 const PERCENT = { leftYAxis: { min: 0, max: 100, label: '%', showUnits: false } };
 const MILLISECONDS = { leftYAxis: { min: 0, label: 'ms', showUnits: false } };
 const COUNT = { leftYAxis: { min: 0, showUnits: false } };
 
-/** A dashboard that tells from top to bottom what clients get, what it costs, and what goes wrong. */
+/** Dashboard with alarms, outcomes, cache hit ratios, introspection latency and faults. */
 export class PhantomTokenDashboard extends Dashboard {
   constructor(scope: Construct, id: string, props: PhantomTokenDashboardProps) {
     const { authorizerFunction, requests, alarms, dashboardName } = props;
@@ -77,16 +78,16 @@ export class PhantomTokenDashboard extends Dashboard {
 }
 
 function outcomes(authorizer: AuthorizerFunction): GraphWidgetProps {
-  const decided = (outcome: Outcome, label: string) =>
+  const decisions = (outcome: Outcome, label: string) =>
     authorizer.metricDecisions({ outcome, label });
   return {
     title: 'Requests by outcome',
     stacked: true,
     left: [
-      authorizer.metricMemoryHits({ label: 'allowed from memory' }),
-      decided(Outcome.ALLOW, 'allowed otherwise'),
-      decided(Outcome.UNAUTHORIZED, '401 unauthorized'),
-      decided(Outcome.FORBIDDEN, '403 forbidden'),
+      authorizer.metricMemoryHits({ label: 'allowed (memory cache)' }),
+      decisions(Outcome.ALLOW, 'allowed (other sources)'),
+      decisions(Outcome.UNAUTHORIZED, '401 unauthorized'),
+      decisions(Outcome.FORBIDDEN, '403 forbidden'),
       authorizer.metricFaults(),
       authorizer.lambdaFunction.metricThrottles({ label: 'throttled' }),
     ],
@@ -98,7 +99,7 @@ function hitRatios(authorizer: AuthorizerFunction, requests?: IMetric): GraphWid
   return {
     title: 'Hit ratio by cache',
     left: [
-      ...(requests ? [answeredByGateway(authorizer, requests)] : []),
+      ...(requests ? [servedByGateway(authorizer, requests)] : []),
       authorizer.metricMemoryHitPercent(),
       authorizer.metricTokenCacheHitPercent(),
     ],
@@ -106,12 +107,16 @@ function hitRatios(authorizer: AuthorizerFunction, requests?: IMetric): GraphWid
   };
 }
 
-/** The result cache, for the most part; requests without a token and public routes are among them. */
-function answeredByGateway(authorizer: AuthorizerFunction, requests: IMetric): IMetric {
+/**
+ * Returns the percentage of requests that did not reach the authorizer: mostly hits of the result cache, but
+ * also requests without a token and requests of public routes.
+ */
+function servedByGateway(authorizer: AuthorizerFunction, requests: IMetric): IMetric {
   return new MathExpression({
-    label: 'API Gateway, without the authorizer',
-    expression: 'IF(a > FILL(i, 0), 100 * (a - FILL(i, 0)) / a, 0)',
-    usingMetrics: { a: requests, i: authorizer.lambdaFunction.metricInvocations() },
+    label: 'served by API Gateway',
+    expression:
+      'IF(requests > FILL(invocations, 0), 100 * (requests - FILL(invocations, 0)) / requests, 0)',
+    usingMetrics: { requests, invocations: authorizer.lambdaFunction.metricInvocations() },
   });
 }
 
@@ -122,7 +127,7 @@ function introspectionLatency(authorizer: AuthorizerFunction): GraphWidgetProps 
     title: 'Introspection latency',
     left: ['p50', 'p90', 'p99', 'Maximum'].map(percentile),
     leftAnnotations: [
-      { value: authorizer.introspectionTimeout.toMilliseconds(), label: 'the deadline' },
+      { value: authorizer.introspectionTimeout.toMilliseconds(), label: 'timeout' },
     ],
     ...MILLISECONDS,
   };
@@ -132,7 +137,7 @@ function faults(authorizer: AuthorizerFunction): GraphWidgetProps {
   return {
     title: 'Faults by code',
     stacked: true,
-    left: [faultsOfEachCode(authorizer)],
+    left: [faultsByCode(authorizer)],
     ...COUNT,
   };
 }
@@ -141,7 +146,10 @@ function throttles({ lambdaFunction: handler }: AuthorizerFunction): GraphWidget
   return {
     title: 'Concurrency and throttles',
     left: [
-      handler.metric('ConcurrentExecutions', { statistic: 'Maximum', label: 'at once' }),
+      handler.metric('ConcurrentExecutions', {
+        statistic: 'Maximum',
+        label: 'concurrent executions',
+      }),
       handler.metricThrottles({ label: 'throttled' }),
     ],
     ...COUNT,
@@ -150,7 +158,7 @@ function throttles({ lambdaFunction: handler }: AuthorizerFunction): GraphWidget
 
 function coldStarts(authorizer: AuthorizerFunction): GraphWidgetProps {
   return {
-    title: 'Cold starts, and how long invocations take',
+    title: 'Cold starts and invocation duration',
     left: [authorizer.metricColdStarts({ label: 'cold starts' })],
     right: [authorizer.lambdaFunction.metricDuration({ statistic: 'p99', label: 'duration p99' })],
     leftYAxis: { min: 0, showUnits: false },
@@ -160,26 +168,26 @@ function coldStarts(authorizer: AuthorizerFunction): GraphWidgetProps {
 
 function tokenCache(authorizer: AuthorizerFunction): GraphWidgetProps {
   return {
-    title: 'Token cache faults, and credentials read again',
+    title: 'Token cache faults and credential rereads',
     left: [
       authorizer.metricTokenCacheFaults({ label: 'token cache faults' }),
-      authorizer.metricCredentialRereads({ label: 'credentials read again' }),
+      authorizer.metricCredentialRereads({ label: 'credential rereads' }),
     ],
     ...COUNT,
   };
 }
 
 /**
- * Faults by code, whichever codes there are.
+ * Returns the number of faults for each code that occurred.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  */
-function faultsOfEachCode({ lambdaFunction: { functionName } }: AuthorizerFunction): IMetric {
-  const { functionName: byFunction, code } = MetricDimension;
-  const schema = `{${METRIC_NAMESPACE},${byFunction},${code}}`;
-  const terms = `MetricName="${Name.faults}" ${byFunction}="${functionName}"`;
+function faultsByCode({ lambdaFunction: { functionName } }: AuthorizerFunction): IMetric {
+  const { functionName: functionDimension, code: codeDimension } = MetricDimension;
+  const schema = `{${METRIC_NAMESPACE},${functionDimension},${codeDimension}}`;
+  const terms = `MetricName="${Name.faults}" ${functionDimension}="${functionName}"`;
   return new MathExpression({
     expression: `SEARCH('${schema} ${terms}', 'Sum', 300)`,
-    label: `\${PROP('Dim.${code}')}`,
+    label: `\${PROP('Dim.${codeDimension}')}`,
   });
 }

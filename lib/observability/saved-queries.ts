@@ -3,28 +3,28 @@ import { Construct } from 'constructs';
 import { Metric } from '../../lambda/contract';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 
-/** Whose log is queried, and where the queries are found. */
+/** Props of the saved queries. */
 export interface SavedQueriesProps {
-  /** The authorizer function whose log is queried. */
+  /** Authorizer function whose log is queried. */
   readonly authorizerFunction: AuthorizerFunction;
 
   /**
-   * The folder that the queries stand in, in the console.
+   * Folder of the queries in the console.
    *
    * @default - the name of the function
    */
   readonly folder?: string;
 }
 
-/** The latency stands in the log as the metric's values, of which a line mostly has one. */
+/** Field of the introspection latency. The log holds a list of values, usually with one element. */
 const LATENCY = `${Metric.introspectionLatency}.0`;
 
-/** What stands behind each saved query, by its name. The fields are those of the authorizer's log. */
+/** Saved queries by name. Their fields are those of the authorizer's log. */
 const QUERIES = {
   'Faults by code': new QueryString({
     filterStatements: ['ispresent(code)'],
     statsStatements: [
-      'count(*) as requests, latest(@timestamp) as last, latest(cause) as last_cause, latest(advice) as what_to_do by code, status',
+      'count(*) as requests, latest(@timestamp) as last, latest(cause) as last_cause, latest(advice) as last_advice by code, status',
     ],
     sort: 'requests desc',
   }),
@@ -42,20 +42,20 @@ const QUERIES = {
   'Token cache faults': new QueryString({
     filterStatements: ['message = "token_cache_failed"'],
     statsStatements: [
-      'count(*) as told, sum(untold_failures) as untold by operation, cause, bin(5m)',
+      'count(*) as logged, sum(untold_failures) as suppressed by operation, cause, bin(5m)',
     ],
-    sort: 'told desc',
+    sort: 'logged desc',
   }),
   'One request': new QueryString({
     fields: ['@timestamp', 'message', 'outcome', 'source', 'reason', 'code', 'cause', 'client_id'],
-    filterStatements: ['api_request_id = "put the request id of the access log here"'],
+    filterStatements: ['api_request_id = "request id from the access log"'],
     sort: '@timestamp asc',
   }),
 };
 
 /**
- * Queries of CloudWatch Logs Insights, saved where one finds them at night: faults by code, denials by
- * reason, slow introspections, faults of the token cache, and everything about one request.
+ * Saved queries of CloudWatch Logs Insights for on-call engineers: faults by code, denials by reason, slow
+ * introspections, token cache faults, and all log lines of one request.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_Insights-Saving-Queries.html
  */

@@ -24,10 +24,10 @@ export function warnOfAudience(protection: IConstruct): void {
 
 /** Warns of routes whose requirement can be circumvented by another route. */
 export function warnOfWeakerRoutes(protection: IConstruct, routes: readonly RouteAccess[]): void {
-  for (const { narrow, wide } of shadowedRoutes(routes)) {
+  for (const { specific, broader } of shadowedRoutes(routes)) {
     Annotations.of(protection).addWarningV2(
-      `phantom-token-authorizer:weaker-route:${narrow}`,
-      `${wide} also matches variants of ${narrow} (other case, encoding, slashes or method) and requires less. An upstream that takes a variant for the same path can be reached by the weaker rule. See SECURITY.md.`,
+      `phantom-token-authorizer:weaker-route:${specific}`,
+      `${broader} also matches variants of ${specific} (other case, encoding, slashes or method) and requires less. An upstream that takes a variant for the same path can be reached by the weaker rule. See SECURITY.md.`,
     );
   }
 }

@@ -12,7 +12,7 @@ import {
 import type { Construct } from 'constructs';
 import { routeKey } from '../../lambda/contract';
 import { resourcesOf } from '../cdk/construct-tree';
-import { scopesOfEvery } from '../scopes/scope-requirement';
+import { commonScopes } from '../scopes/scope-requirement';
 import { PropError } from '../validation/prop-error';
 import {
   ApiProtection,
@@ -200,7 +200,7 @@ export class RestApiProtection extends ApiProtection {
   }
 
   private scopesOfEveryMethod(): readonly string[] {
-    return scopesOfEvery(
+    return commonScopes(
       this.protectedRoutes().map(({ requirement }) => requirement),
       this.scopes,
     );

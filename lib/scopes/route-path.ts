@@ -1,9 +1,9 @@
-/** Path parameters of a resource path: `id` of `{id}`, `proxy` of `{proxy+}`. */
+/** Returns the names of the path variables of a resource path: `id` for `{id}`, `proxy` for `{proxy+}`. */
 export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\+?\}/g)].flatMap(([, name]) => name ?? []);
 }
 
-/** Where a route leads: its path below the upstream's URL, with the path parameters to be filled in. */
+/** Returns the integration URL of a route: the upstream URL plus the path with its path variables. */
 export function upstreamUrl(upstream: string, path: string): string {
   return `${upstream.replace(/\/+$/, '')}${path.replace(/\+\}$/, '}')}`;
 }

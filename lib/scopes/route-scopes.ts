@@ -1,45 +1,45 @@
 /**
- * What a route requires beside the scopes of the whole API: a list of scopes, all of which must have been
- * granted, or a list of such lists, none of them empty, any of which suffices.
+ * Scopes that a route requires in addition to the scopes of the whole API. Either a list of scopes, all of
+ * which must be granted, or a list of alternatives: non-empty lists, one of which must be granted completely.
  */
 export type RequiredScopes = readonly string[] | readonly (readonly string[])[];
 
-/** A route of the API: a method and a resource path of API Gateway. */
+/** Route of the API: a method and a resource path of API Gateway. */
 export interface Route {
-  /** `GET`, `POST`, …, or `ANY`. */
+  /** HTTP method: `GET`, `POST`, …, or `ANY`. */
   readonly method: string;
-  /** Such as `/orders/{id}` or `/files/{proxy+}`. */
+  /** Resource path, such as `/orders/{id}` or `/files/{proxy+}`. */
   readonly path: string;
   /**
-   * Scopes the route requires beside those of the whole API.
+   * Scopes that the route requires in addition to the scopes of the whole API.
    *
-   * @default - none
+   * @default - no additional scopes
    */
   readonly scopes?: RequiredScopes;
   /**
-   * Whether the route has no authorizer.
+   * Marks the route as public: it has no authorizer.
    *
    * @default false
    */
   readonly public?: boolean;
 }
 
-/** Every method and path, protected. */
+/** Routes that match every method and path; both are protected. */
 export const EVERY_ROUTE: readonly Route[] = [
   { method: 'ANY', path: '/' },
   { method: 'ANY', path: '/{proxy+}' },
 ];
 
-/** All scopes that mean something to some route. */
-export function scopesOfAnyRoute(
+/** Returns all scopes that the API or one of its routes refers to. */
+export function supportedScopes(
   apiScopes: readonly string[],
   routes: readonly Route[],
 ): readonly string[] {
-  const ofRoutes = routes.flatMap(({ scopes = [] }) => alternativesOf(scopes).flat());
-  return [...new Set([...apiScopes, ...ofRoutes])];
+  const routeScopes = routes.flatMap(({ scopes = [] }) => alternativesOf(scopes).flat());
+  return [...new Set([...apiScopes, ...routeScopes])];
 }
 
-/** The lists of scopes of which one suffices. */
+/** Returns the alternatives: the lists of scopes, one of which must be granted completely. */
 export function alternativesOf(scopes: RequiredScopes): readonly (readonly string[])[] {
   const isList = (entry: unknown): entry is readonly string[] => Array.isArray(entry);
   return scopes.length > 0 && scopes.every(isList) ? scopes : [scopes as readonly string[]];

@@ -3,27 +3,27 @@ import { assertProp } from '../validation/prop-error';
 import { SCOPE, SCOPE_RULE } from '../validation/prop-patterns';
 import { alternativesOf, type RequiredScopes } from './route-scopes';
 
-/** What a token must have been granted for some routes. */
+/** Scopes that routes require of an access token. */
 export interface ScopeRequirement {
   /**
-   * Tells requirements of one API apart: routes with the same name are allowed and denied together,
-   * whatever the token.
+   * Canonical name, unique among the requirements of an API. Routes with the same name accept the same
+   * tokens.
    */
   readonly name: string;
-  /** One of these lists of scopes, and all scopes of it; those of the whole API are among them. */
+  /** Lists of scopes, one of which must be granted completely. Each includes the scopes of the whole API. */
   readonly alternatives: readonly (readonly string[])[];
 }
 
-/** The name of the requirement that is the API's own, with nothing added. */
+/** Name of the requirement without scopes in addition to those of the API. */
 export const API_SCOPES_ONLY = '[[]]';
 
-const LISTS_RULE = 'must be a list of scopes, or a list of such lists of which none is empty';
+const LISTS_RULE = 'must be a list of scopes, or a list of non-empty lists of scopes';
 
 /**
- * What a route requires. Order and repetition do not matter, nor what an alternative asks for that
- * another one, or the API, asks for anyway.
+ * Returns the normalized requirement of a route: duplicates, order, API-wide scopes and redundant
+ * alternatives are removed.
  *
- * @throws PropError if the scopes are none.
+ * @throws PropError if a value is not a valid scope, or the lists are malformed.
  */
 export function requirementOf(
   scopes: RequiredScopes = [],
@@ -33,42 +33,49 @@ export function requirementOf(
   assertProp('scopes', scopes, LISTS_RULE, isListOrLists(scopes));
   const required = alternativesOf(scopes);
   assertScopes([...apiScopes, ...required.flat()]);
-  const own = required.map((list) => [...new Set(list)].filter((it) => !apiScopes.includes(it)));
-  const least = own.filter(
-    (list, index) => !own.some((other, at) => isRedundant(list, other, at < index)),
+  const additional = required.map((list) =>
+    [...new Set(list)].filter((it) => !apiScopes.includes(it)),
+  );
+  const minimal = additional.filter(
+    (list, index) => !additional.some((other, at) => isRedundant(list, other, at < index)),
   );
   return {
-    // As JSON: whatever else could separate scopes, such as a bar, may be a scope itself.
-    name: `[${least.map((list) => JSON.stringify([...list].sort())).sort()}]`,
-    alternatives: least.map((list) => [...new Set([...apiScopes, ...list])]),
+    // JSON, since every possible separator, such as a vertical bar, is a valid scope itself.
+    name: `[${minimal.map((list) => JSON.stringify([...list].sort())).sort()}]`,
+    alternatives: minimal.map((list) => [...new Set([...apiScopes, ...list])]),
   };
 }
 
-/** Whether whatever meets a requirement meets another one too. */
+/** Returns whether every token that meets the first requirement also meets the second one. */
 export function isAtLeastAsStrict(requirement: ScopeRequirement, other: ScopeRequirement): boolean {
   return requirement.alternatives.every((granted) =>
     other.alternatives.some((list) => list.every((scope) => granted.includes(scope))),
   );
 }
 
-/** An empty list among others would let everybody pass whom the others are to keep out. */
+/** Returns whether the value is a list or lists. An empty alternative would make the others ineffective. */
 function isListOrLists(scopes: unknown): boolean {
   if (!Array.isArray(scopes)) return false;
   if (!scopes.some(Array.isArray)) return true;
   return scopes.every((list) => Array.isArray(list) && list.length > 0);
 }
 
-/** Whether one alternative can be left out beside another, which asks for less or came first. */
+/** Returns whether an alternative is redundant: another one needs a subset of its scopes, or equals it. */
 function isRedundant(
   list: readonly string[],
   other: readonly string[],
   cameFirst: boolean,
 ): boolean {
-  const least = other.length < list.length || (other.length === list.length && cameFirst);
-  return least && other.every((scope) => list.includes(scope));
+  const hasPriority = other.length < list.length || (other.length === list.length && cameFirst);
+  return hasPriority && other.every((scope) => list.includes(scope));
 }
 
-/** They go into quoted values of challenges, and must be known to tell requirements apart. */
+/**
+ * Validates scopes. They become part of quoted strings in challenges, and must be known at synthesis to
+ * compare requirements.
+ *
+ * @throws PropError if a value is not a valid scope or is a CDK token.
+ */
 function assertScopes(scopes: readonly unknown[]): void {
   for (const scope of scopes) {
     const known = typeof scope === 'string' && !Token.isUnresolved(scope);
@@ -76,8 +83,8 @@ function assertScopes(scopes: readonly unknown[]): void {
   }
 }
 
-/** Scopes that no request can do without; challenges name them. */
-export function scopesOfEvery(
+/** Returns the scopes that every alternative of every requirement includes. Challenges name them. */
+export function commonScopes(
   requirements: readonly ScopeRequirement[],
   apiScopes: readonly string[],
 ): readonly string[] {

@@ -2,16 +2,19 @@ import { deflateRawSync } from 'node:zlib';
 import { EVERY_ROUTE_NAME, type ScopeRule } from '../../lambda/contract';
 import type { ScopeRequirement } from './scope-requirement';
 
-/** A protected route, named as API Gateway does, such as `GET /orders/{id}`. */
+/** Protected route, with its route key, such as `GET /orders/{id}`. */
 export interface ProtectedRoute {
   readonly name: string;
   readonly requirement: ScopeRequirement;
 }
 
-/** Rules up to this length can be read by people in the function's environment. */
+/** Maximum length of rules that stay uncompressed, and so readable in the function's environment. */
 const MAX_PLAIN_LENGTH = 1024;
 
-/** As it stands in `SCOPE_RULES`, in JSON. Lambda leaves 4 KB, and names of routes are much alike. */
+/**
+ * Returns the JSON of the rules for `SCOPE_RULES`. Long rules are compressed, since Lambda limits environment
+ * variables to 4 KB.
+ */
 export function encodeScopeRules(rules: readonly ScopeRule[]): string {
   const plain = JSON.stringify(rules);
   if (plain.length <= MAX_PLAIN_LENGTH) return plain;
@@ -19,8 +22,8 @@ export function encodeScopeRules(rules: readonly ScopeRule[]): string {
 }
 
 /**
- * What the routes of one API require: one rule where all require the same, else one for each
- * requirement, with its routes.
+ * Returns the scope rules of an API: a single rule if all routes have the same requirement, otherwise one rule
+ * for each requirement.
  */
 export function scopeRules(routes: readonly ProtectedRoute[]): readonly ScopeRule[] {
   const groups = new Map<string, { requirement: ScopeRequirement; names: string[] }>();
@@ -35,13 +38,13 @@ export function scopeRules(routes: readonly ProtectedRoute[]): readonly ScopeRul
   ]);
 }
 
-/** `GET /orders` and `POST /orders` are `GET,POST /orders`. */
+/** Returns route keys with the methods of a path joined: `GET /a` and `POST /a` become `GET,POST /a`. */
 function joinMethods(names: readonly string[]): string[] {
-  const methods = new Map<string, string[]>();
+  const methods = new Map<string, readonly string[]>();
   for (const name of names) {
     const space = name.indexOf(' ');
-    const path = name.slice(Math.max(space, 0));
-    methods.set(path, [...(methods.get(path) ?? []), name.slice(0, Math.max(space, 0))]);
+    const [method, path] = [name.slice(0, Math.max(space, 0)), name.slice(Math.max(space, 0))];
+    methods.set(path, [...(methods.get(path) ?? []), method]);
   }
-  return [...methods].map(([path, ofPath]) => `${ofPath.join(',')}${path}`);
+  return [...methods].map(([path, pathMethods]) => `${pathMethods.join(',')}${path}`);
 }

@@ -1,70 +1,72 @@
 import { isAtLeastAsStrict, type ScopeRequirement } from './scope-requirement';
 
-/** A route of an API, with what it requires of a token; a public one takes requests without. */
+/** Route of an API, with its scope requirement; `public` if it has no authorizer. */
 export interface RouteAccess {
-  /** As API Gateway names it: `GET /orders/{id}`, `ANY /{proxy+}` or, of HTTP APIs, `$default`. */
+  /** Route key: `GET /orders/{id}`, `ANY /{proxy+}` or, for HTTP APIs, `$default`. */
   readonly name: string;
   readonly requirement: ScopeRequirement | 'public';
 }
 
-/** A narrow route, and a wide one that can be allowed where the narrow one is not. */
+/** Pair of routes: the broader one can allow a request that the specific one denies. */
 export interface ShadowedRoute {
-  readonly narrow: string;
-  readonly wide: string;
+  readonly specific: string;
+  readonly broader: string;
 }
 
-/** Route of an HTTP API that matches every request that no other route matches. */
+/** Route key of an HTTP API that matches every request that no other route matches. */
 const DEFAULT_ROUTE = '$default';
 
-interface Parsed extends RouteAccess {
+interface ParsedRoute extends RouteAccess {
   readonly method: string;
   readonly path: string;
 }
 
 /**
- * Returns the routes whose requirement can be circumvented by another route: with a spelling of the path
- * that API Gateway matches with the wide route and the upstream with the narrow one, or with a method that
- * only the wide one has.
+ * Returns the routes whose requirement can be bypassed through a broader route. A client can spell the path
+ * so that API Gateway matches the broader route and the upstream the specific one. Or it can use a method
+ * that only the broader route has.
  */
 export function shadowedRoutes(routes: readonly RouteAccess[]): readonly ShadowedRoute[] {
   const parsed = routes.map(parse);
   const declared = new Set(parsed.map(({ method, path }) => `${method} ${path}`));
-  /** Else another route of the narrow one's path stands between them. */
-  const meets = (wide: Parsed, narrow: Parsed) =>
-    [wide.method, narrow.method].includes('ANY') ||
-    wide.method === narrow.method ||
-    !['ANY', wide.method].some((method) => declared.has(`${method} ${narrow.path}`));
-  return parsed.flatMap((narrow) =>
+  // A route with the path of the specific one and the method of the broader one takes precedence.
+  const methodsOverlap = (broader: ParsedRoute, specific: ParsedRoute) =>
+    [broader.method, specific.method].includes('ANY') ||
+    broader.method === specific.method ||
+    !['ANY', broader.method].some((method) => declared.has(`${method} ${specific.path}`));
+  return parsed.flatMap((specific) =>
     parsed
-      .filter((wide) => covers(wide.path, narrow.path) && meets(wide, narrow))
-      .filter((wide) => isWeaker(wide, narrow))
-      .map((wide) => ({ narrow: narrow.name, wide: wide.name })),
+      .filter((broader) => covers(broader.path, specific.path) && methodsOverlap(broader, specific))
+      .filter((broader) => isWeaker(broader, specific))
+      .map((broader) => ({ specific: specific.name, broader: broader.name })),
   );
 }
 
-function parse(route: RouteAccess): Parsed {
+/** Returns the route with its method and path. */
+function parse(route: RouteAccess): ParsedRoute {
   if (route.name === DEFAULT_ROUTE) return { ...route, method: 'ANY', path: DEFAULT_ROUTE };
   const [method = '', path = ''] = route.name.split(' ');
   return { ...route, method, path };
 }
 
-function isWeaker({ requirement: wide }: RouteAccess, { requirement: narrow }: RouteAccess) {
-  if (narrow === 'public') return false;
-  return wide === 'public' || !isAtLeastAsStrict(wide, narrow);
+/** Returns whether the first route accepts a token, or its absence, that the second one denies. */
+function isWeaker({ requirement: one }: RouteAccess, { requirement: other }: RouteAccess): boolean {
+  if (other === 'public') return false;
+  return one === 'public' || !isAtLeastAsStrict(one, other);
 }
 
 /**
- * Returns whether the wide path matches requests that the narrow one matches too, and has a variable at the
- * place of something more specific: it then also matches other spellings of what is at that place.
+ * Returns whether both paths match a common request, and the broader one has a variable at the position of a
+ * more specific segment. It then also matches other spellings of that segment.
  */
-function covers(wide: string, narrow: string): boolean {
-  if (narrow === DEFAULT_ROUTE) return false;
-  if (wide === DEFAULT_ROUTE) return true;
-  const [wides, narrows] = [segmentsOf(wide), segmentsOf(narrow)];
-  return overlap(wides, narrows) && wides.some((segment, at) => isWider(segment, narrows[at]));
+function covers(broader: string, specific: string): boolean {
+  if (specific === DEFAULT_ROUTE) return false;
+  if (broader === DEFAULT_ROUTE) return true;
+  const [segments, others] = [segmentsOf(broader), segmentsOf(specific)];
+  return overlap(segments, others) && segments.some((it, at) => isBroader(it, others[at]));
 }
 
-/** Returns whether one path matches a request that another path matches too. */
+/** Returns whether a request exists that both paths match. */
 function overlap(
   [one, ...ones]: readonly string[],
   [other, ...others]: readonly string[],
@@ -77,10 +79,10 @@ function overlap(
   return isMatched && overlap(ones, others);
 }
 
-/** Returns whether a segment of a path matches more than the segment at the same place of another path. */
-function isWider(segment: string, narrow: string | undefined): boolean {
-  if (narrow === undefined || isGreedy(narrow)) return false;
-  return isGreedy(segment) || (isVariable(segment) && !isVariable(narrow));
+/** Returns whether a segment matches more than the segment at the same position of another path. */
+function isBroader(segment: string, other: string | undefined): boolean {
+  if (other === undefined || isGreedy(other)) return false;
+  return isGreedy(segment) || (isVariable(segment) && !isVariable(other));
 }
 
 function segmentsOf(path: string): readonly string[] {

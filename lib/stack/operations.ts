@@ -5,7 +5,7 @@ import { type ISubnet, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
-import type { AuthorizerFunctionOptions } from '../authorizer/authorizer-function-options';
+import type { AuthorizerFunctionProps } from '../authorizer/authorizer-function-props';
 import { PhantomTokenAlarms } from '../observability/phantom-token-alarms';
 import { PhantomTokenDashboard } from '../observability/phantom-token-dashboard';
 import { SavedQueries } from '../observability/saved-queries';
@@ -17,7 +17,7 @@ type Operations = DeploymentConfig['operations'];
 export function functionOptions(
   scope: Construct,
   operations: Operations,
-): AuthorizerFunctionOptions {
+): Partial<AuthorizerFunctionProps> {
   const { reservedConcurrency, provisionedConcurrency, vpc } = operations;
   return {
     memorySize: operations.memoryMegabytes,
@@ -33,7 +33,7 @@ export function functionOptions(
 function vpcOptions(
   scope: Construct,
   { vpcId, subnetIds, securityGroupIds }: NonNullable<Operations['vpc']>,
-): AuthorizerFunctionOptions {
+): Partial<AuthorizerFunctionProps> {
   return {
     // The zones play no part: each subnet is named.
     vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: ['any'] }),

@@ -6,12 +6,12 @@ import type { Construct } from 'constructs';
 import { httpAccessLogs, restAccessLogs } from '../api/access-logs';
 import { PhantomTokenHttpApi } from '../api/phantom-token-http-api';
 import { PhantomTokenRestApi } from '../api/phantom-token-rest-api';
-import { CacheControl } from '../authorizer/authorizer-environment';
 import { AuthorizerFunction } from '../authorizer/authorizer-function';
+import { CacheControl } from '../authorizer/cache-control';
 import { ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
-import { scopesOfAnyRoute } from '../scopes/route-scopes';
+import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions, type DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
 
@@ -102,7 +102,7 @@ export class PhantomTokenStack extends Stack {
       allowOrigins: api.cors?.allowOrigins,
       protectedResource: api.protectedResource && {
         authorizationServers: token.issuer ? [token.issuer] : [],
-        scopesSupported: scopesOfAnyRoute(api.scopes, api.routes ?? []),
+        scopesSupported: supportedScopes(api.scopes, api.routes ?? []),
         ...api.protectedResource,
       },
       usagePlansByToken: api.usageIdentifierClaim !== undefined,

@@ -3,25 +3,25 @@ import type { z } from 'zod';
 import { assertProp } from './prop-error';
 import * as values from './shared-schemas';
 
-/** Props that the config file has too keep its rules. What is known at the deployment only passes. */
+// Props that are also keys of the config file share its schemas. CDK tokens are not validated.
 
-/** @throws PropError unless the value, where there is one, is as the schema has it. */
+/** @throws PropError if the value is present and does not match the schema. */
 export function assertValid(prop: string, value: unknown, schema: z.ZodType, rule: string): void {
   if (value === undefined || Token.isUnresolved(value)) return;
   assertProp(prop, value, rule, schema.safeParse(value).success);
 }
 
-/** @throws PropError unless the deployment can call the URL; `http:` is for loopback hosts. */
+/** @throws PropError unless the value is an `https:` URL, or an `http:` URL with a loopback host. */
 export function assertUrl(prop: string, value: string): void {
   if (Token.isUnresolved(value)) return;
   const { error } = values.url(true).safeParse(value);
   const issue = error?.issues.find(({ code }) => code === 'custom');
-  // Synthesis may be logged, where a password must not stand.
+  // The output of synthesis can be logged, so credentials in the URL are removed.
   const shown = String(value).replace(/\/\/.*@/, '//…@');
   assertProp(prop, shown, issue?.message ?? 'must be an https: URL', error === undefined);
 }
 
-/** @throws PropError unless the duration, where there is one, is within the schema's bounds. */
+/** @throws PropError if the duration is present and outside the bounds of the schema. */
 export function assertDuration(
   prop: string,
   duration: Duration | undefined,
@@ -32,11 +32,10 @@ export function assertDuration(
   const milliseconds = duration.toMilliseconds({ integral: false });
   const value = unit === 's' ? milliseconds / 1000 : milliseconds;
   const { minValue, maxValue } = schema;
-  const above = minValue !== null && schema.safeParse(minValue).success ? '' : 'more than ';
-  assertProp(
-    prop,
-    `${value} ${unit}`,
-    `must be ${above}${minValue} to ${maxValue} ${unit}`,
-    schema.safeParse(value).success,
-  );
+  const isInclusive = schema.safeParse(minValue).success;
+  const bounds = isInclusive
+    ? `between ${minValue} and ${maxValue}`
+    : `more than ${minValue} and at most ${maxValue}`;
+  const unitName = unit === 's' ? 'seconds' : 'milliseconds';
+  assertProp(prop, value, `must be ${bounds} ${unitName}`, schema.safeParse(value).success);
 }

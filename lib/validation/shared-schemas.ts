@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as patterns from './prop-patterns';
 
-/** What single values of the deployment config may be. */
+// Schemas of single values, shared by the deployment config and the props of the constructs.
 
 export const realm = z.string().regex(patterns.REALM, patterns.REALM_RULE);
 
@@ -18,7 +18,7 @@ export const secretArn = z
   .string()
   .regex(
     /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-[A-Za-z0-9]{6}$/,
-    'must be the complete ARN of a secret, its six last characters included',
+    'must be the complete ARN of a secret, including the last six characters',
   );
 
 export const mediaType = z
@@ -32,19 +32,20 @@ export const phantomTokenHeader = z
   .regex(patterns.HEADER_NAME, 'must be a header name')
   .refine(
     (name) => !patterns.RESERVED_HEADER.test(name),
-    'is a header that cannot be set on HTTP APIs',
+    'must be a header that HTTP APIs do not reserve',
   );
 
 export const nonEmpty = z.string().min(1);
 
 export const nonEmptyList = z.array(nonEmpty).min(1);
+export const NON_EMPTY_LIST_RULE = 'must be a list of one or more non-empty strings';
 
-/** One or more strings, of which one may stand alone. */
+/** One string, or a list of one or more strings. */
 export const oneOrMore = z
   .union([nonEmpty, nonEmptyList])
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
-/** Parameters of the introspection request that are not the operator's to choose. */
+/** Parameters of the introspection request that only the authorizer sets. */
 const RESERVED_PARAMETERS = [
   'token',
   'client_id',
@@ -60,7 +61,7 @@ export const introspectionParameters = z
       context.addIssue({
         code: 'custom',
         path: [name],
-        message: 'is set by the authorizer itself',
+        message: 'must not be set: the authorizer sets it itself',
       });
     }
   });
@@ -77,17 +78,15 @@ export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
-/**
- * A URL the deployment calls. TLS always; only local mode takes `http:`, and for loopback hosts only.
- */
+/** Returns the schema of a URL that the deployment calls. `http:` is allowed in local mode, for loopback hosts. */
 export function url(local: boolean) {
   return z.string().superRefine((value, context) => {
-    const fault = urlFault(value, local);
-    if (fault) context.addIssue({ code: 'custom', message: fault });
+    const message = urlIssue(value, local);
+    if (message) context.addIssue({ code: 'custom', message });
   });
 }
 
-/** A URL told to clients: what API Gateway's templates and challenges would take for syntax stays out. */
+/** Returns the schema of a URL that clients see, without syntax of mapping templates and challenges. */
 export function publishedUrl(local: boolean) {
   return url(local).refine(
     (value) => !patterns.UNPUBLISHABLE.test(value),
@@ -95,7 +94,8 @@ export function publishedUrl(local: boolean) {
   );
 }
 
-function urlFault(value: string, local: boolean): string | undefined {
+/** Returns the rule that the URL breaks, if any. */
+function urlIssue(value: string, local: boolean): string | undefined {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !['https:', 'http:'].includes(parsed.protocol)) return 'must be an https: URL';
   if (parsed.username || parsed.password) return 'must not contain credentials';

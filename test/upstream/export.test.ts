@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '..', '..');
 it.each([
   ["const { phantomToken } = require('phantom-token-authorizer/upstream');", 'commonjs'],
   ["import { phantomToken } from 'phantom-token-authorizer/upstream';", 'module'],
-])('the helper can be imported by its name: %s', (statement, type) => {
+])('exports phantomToken from the package: %s', (statement, type) => {
   const event = { requestContext: { authorizer: { authorization: 'Bearer a.b.c' } } };
   const script = `${statement} console.log(phantomToken(${JSON.stringify(event)}));`;
 

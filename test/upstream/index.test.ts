@@ -5,7 +5,7 @@ import { type ProxyEvent, phantomToken, withPhantomToken } from '../../upstream'
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2ln';
 const OPAQUE = 'Bearer opaque-access-token';
 
-/** Of each kind of event, what matters here: as AWS sends it, and without an authorizer. */
+/** Returns the relevant members of an event of a REST API, with an authorizer context if it is specified. */
 const rest = (authorizer?: object) =>
   ({
     resource: '/orders/{id}',
@@ -43,7 +43,7 @@ const PUBLIC: readonly (readonly [string, ProxyEvent])[] = [
 
 const ALL = [...PROTECTED, ...PUBLIC].map(([name, event]) => [name, event] as const);
 
-/** Every value of a header, in whatever case its name is. */
+/** Returns all values of a header, ignoring the case of its name. */
 function valuesOf(name: string, { headers, multiValueHeaders }: ProxyEvent): unknown[] {
   return [headers, multiValueHeaders].flatMap((all) =>
     Object.entries(all ?? {}).flatMap(([key, value]) =>
@@ -53,11 +53,11 @@ function valuesOf(name: string, { headers, multiValueHeaders }: ProxyEvent): unk
 }
 
 describe('phantomToken', () => {
-  it.each(PROTECTED)('is the bare JWT in an event of %s', (_, event) => {
+  it.each(PROTECTED)('returns the bare JWT from an event of %s', (_, event) => {
     expect(phantomToken(event)).toBe(JWT);
   });
 
-  it.each(PUBLIC)('is undefined on a public route of %s', (_, event) => {
+  it.each(PUBLIC)('returns undefined for a public route of %s', (_, event) => {
     expect(phantomToken(event)).toBeUndefined();
   });
 
@@ -66,14 +66,14 @@ describe('phantomToken', () => {
     ['a string', `Bearer ${JWT}`],
     ['the claims of a JWT authorizer', { jwt: { claims: { sub: 'alice' }, scopes: [] } }],
     ['the claims of a Cognito authorizer', { claims: { sub: 'alice' } }],
-    ['an empty context', { lambda: {} }],
-    ['a context of nothing', { lambda: null }],
-    ['values that are no strings', { jwt: 1, authorization: { toString: () => JWT } }],
-  ])('is undefined where the authorizer left %s', (_, authorizer) => {
+    ['an empty nested context', { lambda: {} }],
+    ['a nested context of null', { lambda: null }],
+    ['values that are not strings', { jwt: 1, authorization: { toString: () => JWT } }],
+  ])('returns undefined if the authorizer context is %s', (_, authorizer) => {
     expect(phantomToken({ requestContext: { authorizer } })).toBeUndefined();
   });
 
-  it('is never what the client sends', () => {
+  it('never reads the phantom token from what the client sends', () => {
     const forged = `Bearer ${JWT}`;
     const headers = {
       authorization: forged,
@@ -88,14 +88,17 @@ describe('phantomToken', () => {
 });
 
 describe('withPhantomToken', () => {
-  it.each(PROTECTED)('puts the phantom token into Authorization, for %s', (_, event, name) => {
-    const copy = withPhantomToken(event);
+  it.each(PROTECTED)(
+    'replaces the Authorization header of %s with the phantom token',
+    (_, event, name) => {
+      const copy = withPhantomToken(event);
 
-    expect(copy.headers).toHaveProperty(name, `Bearer ${JWT}`);
-    expect(JSON.stringify(copy)).not.toContain(OPAQUE);
-  });
+      expect(copy.headers).toHaveProperty(name, `Bearer ${JWT}`);
+      expect(JSON.stringify(copy)).not.toContain(OPAQUE);
+    },
+  );
 
-  it.each(PROTECTED)('changes nothing else, for %s', (_, event, name) => {
+  it.each(PROTECTED)('changes only the Authorization header of %s', (_, event, name) => {
     expect(withPhantomToken(event)).toEqual({
       ...event,
       headers: { ...event.headers, [name]: `Bearer ${JWT}` },
@@ -105,7 +108,7 @@ describe('withPhantomToken', () => {
     });
   });
 
-  it.each(ALL)('leaves the event itself as it was, for %s', (_, event) => {
+  it.each(ALL)('does not modify the original event of %s', (_, event) => {
     const before = structuredClone(event);
 
     withPhantomToken(event);
@@ -114,7 +117,7 @@ describe('withPhantomToken', () => {
   });
 
   it.each(['authorization', 'AUTHORIZATION', 'aUTHORIZATION'])(
-    'replaces the client’s %s instead of adding to it',
+    'replaces the client’s %s header instead of adding a value',
     (name) => {
       for (const [, event, expected] of PROTECTED) {
         const copy = withPhantomToken({
@@ -129,7 +132,7 @@ describe('withPhantomToken', () => {
     },
   );
 
-  it.each(PUBLIC)('leaves no Authorization at all on a public route of %s', (_, event) => {
+  it.each(PUBLIC)('removes Authorization from the event of a public route of %s', (_, event) => {
     const copy = withPhantomToken(event);
 
     expect(valuesOf('authorization', copy)).toEqual([]);
@@ -139,7 +142,7 @@ describe('withPhantomToken', () => {
   it.each([
     ['null', { headers: null, multiValueHeaders: null }],
     ['absent', {}],
-  ])('works where headers are %s', (_, headers) => {
+  ])('accepts headers that are %s', (_, headers) => {
     const authorizer = { jwt: JWT };
 
     expect(withPhantomToken({ ...headers, requestContext: { authorizer } })).toEqual({
@@ -154,7 +157,7 @@ describe('withPhantomToken', () => {
     });
   });
 
-  it('leaves at most one Authorization, the phantom token, whatever headers the client sends', () => {
+  it('returns at most one Authorization header, with the phantom token, for any headers of the client', () => {
     const name = fc.oneof(
       fc.mixedCase(fc.constant('authorization')),
       fc.constantFrom('__proto__', 'constructor', 'jwt', 'proxy-authorization'),
@@ -190,8 +193,8 @@ describe('withPhantomToken', () => {
     );
   });
 
-  it('lets JWT middleware work that knows Authorization only', async () => {
-    /** As such middleware does: it takes the bearer token of whichever event comes. */
+  it('works with JWT middleware that reads only the Authorization header', async () => {
+    /** Returns a handler that reads the bearer token, like such middleware. */
     function verified<Event extends ProxyEvent>(handler: (event: Event, jwt: string) => string) {
       return async (event: Event) => {
         const [value] = valuesOf('authorization', { ...event, multiValueHeaders: null });

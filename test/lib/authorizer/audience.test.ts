@@ -62,7 +62,7 @@ function deployedRules(template: Template, references: Readonly<Record<string, u
   return JSON.parse(evaluate(Variables.SCOPE_RULES));
 }
 
-/** Paths of the constructs that warn that no audience is checked. */
+/** Returns the paths of the constructs that warn about a missing audience. */
 function warned(stack: Stack): string[] {
   const printing = jest.spyOn(console, 'error').mockImplementation();
   try {
@@ -79,8 +79,8 @@ function warnedFor(audiences: Audiences): string[] {
   return warned(stack);
 }
 
-describe('the audience of a protection', () => {
-  it('goes into the rules of its API, which otherwise have none of their own', () => {
+describe('audience of a protection', () => {
+  it('writes the audience of a protection to the scope rules of its API only', () => {
     const audiences = { ofFunction: ['all'], ofRest: ['cards', 'old-cards'] };
     const template = synthesizeConstructs((stack) => addTwoApis(stack, audiences));
     const [cards] = only(template, 'AWS::ApiGateway::RestApi');
@@ -95,7 +95,7 @@ describe('the audience of a protection', () => {
     });
   });
 
-  it('is deployed as a JSON list where it comes from a parameter', () => {
+  it('deploys an audience from a parameter as a JSON list', () => {
     const template = synthesizeConstructs((stack) => {
       const list = new CfnParameter(stack, 'Names', { type: 'CommaDelimitedList' });
       const name = new CfnParameter(stack, 'Name');
@@ -110,14 +110,14 @@ describe('the audience of a protection', () => {
     });
   });
 
-  it('counts toward the size of the environment variables where it is a parameter', () => {
+  it('counts an audience from a parameter toward the size of the environment variables', () => {
     const size = (audience: (stack: Stack) => readonly string[]) => {
       const error = thrownBy(() =>
         synthesizeConstructs((stack) =>
           addTwoApis(stack, { ofFunction: ['x'.repeat(4096)], ofRest: audience(stack) }),
         ),
       );
-      return Number(/come to (\d+)/.exec(String(error))?.[1]);
+      return Number(/got: (\d+)/.exec(String(error))?.[1]);
     };
 
     expect(size((stack) => [new CfnParameter(stack, 'Name').valueAsString])).toBe(
@@ -125,18 +125,18 @@ describe('the audience of a protection', () => {
     );
   });
 
-  it.each([[[]], [['']], [['a', '']], ['cards']])('cannot be %j', (audience) => {
+  it.each([[[]], [['']], [['a', '']], ['cards']])('rejects the audience %j', (audience) => {
     const act = () => addTwoApis(new Stack(), { ofRest: audience as readonly string[] });
 
     expect(thrownBy(act)).toEqual(
       new PropError(
-        'audience must be a list of one or more strings that are not empty, but is ' +
+        'audience must be a list of one or more non-empty strings, got: ' +
           JSON.stringify(audience),
       ),
     );
   });
 
-  it('cannot combine a list parameter with other names', () => {
+  it('rejects an audience that combines a list parameter with other names', () => {
     const stack = new Stack();
     const list = Fn.split(',', Fn.importValue('audiences'));
 
@@ -147,22 +147,25 @@ describe('the audience of a protection', () => {
 });
 
 describe('synthesis without an audience', () => {
-  it('warns for each protection that has none, nor its function', () => {
+  it('warns for each protection without an audience if its function has none either', () => {
     expect(warnedFor({})).toEqual(['/Stack/CardsProtection', '/Stack/PaymentsProtection']);
     expect(warnedFor({ ofRest: ['cards'] })).toEqual(['/Stack/PaymentsProtection']);
   });
 
-  it('does not warn where the function or each protection has one', () => {
+  it('does not warn if the function or each protection has an audience', () => {
     expect(warnedFor({ ofFunction: ['all'] })).toEqual([]);
     expect(warnedFor({ ofRest: ['cards'], ofHttp: ['payments'] })).toEqual([]);
   });
 
-  it.each(['REST', 'HTTP'])('warns once for the stack of a config file with a %s API', (type) => {
-    expect(warned(stackOf({ api: { type } }))).toEqual(['/PhantomToken/Api/Protection']);
-  });
+  it.each(['REST', 'HTTP'])(
+    'warns once about a missing audience in a config file with a %s API',
+    (type) => {
+      expect(warned(stackOf({ api: { type } }))).toEqual(['/PhantomToken/Api/Protection']);
+    },
+  );
 });
 
-it('writes the audience of the function as a JSON list where it comes from a parameter', () => {
+it('writes an audience of the function from a parameter as a JSON list', () => {
   const template = synthesizeConstructs((stack) => {
     const list = new CfnParameter(stack, 'Names', { type: 'CommaDelimitedList' });
     addTwoApis(stack, { ofFunction: list.valueAsList });

@@ -10,7 +10,7 @@ import {
 } from '../../../lib';
 import {
   authorizerEnvironment,
-  environmentFaults,
+  environmentSizeErrors,
 } from '../../../lib/authorizer/authorizer-environment';
 
 const stack = new Stack();
@@ -29,7 +29,7 @@ const complete = (props: Partial<AuthorizerFunctionProps> = {}) => ({
 });
 
 describe('authorizerEnvironment', () => {
-  it('is read by the authorizer as it was meant', () => {
+  it('configures the authorizer according to the props of the function', () => {
     const config = readConfig(
       complete({
         introspectionTimeout: Duration.millis(2500),
@@ -69,30 +69,30 @@ describe('authorizerEnvironment', () => {
   it.each([
     ['a raw JWT', undefined, { accept: 'application/jwt', member: undefined }],
     ['JSON', IntrospectionResponse.member('x'), { accept: 'application/json', member: 'x' }],
-  ])('asks for what %s implies', (_, introspectionResponse, { accept, member }) => {
+  ])('requests the media type of %s', (_, introspectionResponse, { accept, member }) => {
     const { introspection } = readConfig(complete({ introspectionResponse }));
 
     expect(introspection).toMatchObject({ accept, response: { member, types: undefined } });
   });
 
-  it('tolerates a clock that is 60 s ahead unless told otherwise', () => {
+  it('tolerates a clock that is 60 s ahead by default', () => {
     expect(readConfig(complete()).token.notBeforeToleranceSeconds).toBe(60);
   });
 
-  it('may fill what Lambda takes and not a byte more, and says what is largest', () => {
+  it('accepts 4096 bytes of environment variables, and names the largest ones above that', () => {
     const sizeOf = (variables: Record<string, string>) =>
       Object.entries(variables)
         .filter(([, value]) => !value.includes('${Token'))
         .reduce((sum, [name, value]) => sum + name.length + Buffer.byteLength(value), 0);
-    // Each value that is known at the deployment only counts as 256 bytes.
+    // Each value that is known only at deployment counts as 256 bytes.
     const tokens = 'INTROSPECTION_CREDENTIALS_SECRET_ARN'.length + 'TOKEN_CACHE_TABLE'.length + 512;
     const room = 4096 - tokens - sizeOf(complete({ issuer: '' }));
-    const faults = (issuer: string) => environmentFaults(complete({ issuer }));
+    const errors = (issuer: string) => environmentSizeErrors(complete({ issuer }));
 
-    expect(faults('x'.repeat(room))).toEqual([]);
-    expect(faults('x'.repeat(room + 1))).toEqual([
-      expect.stringMatching(/must not exceed 4096 bytes.*come to 4097.*TOKEN_ISSUER \(/),
+    expect(errors('x'.repeat(room))).toEqual([]);
+    expect(errors('x'.repeat(room + 1))).toEqual([
+      expect.stringMatching(/must not exceed 4096 bytes.*got: 4097.*TOKEN_ISSUER \(/),
     ]);
-    expect(faults('é'.repeat(room / 2 + 1))).toHaveLength(1);
+    expect(errors('é'.repeat(room / 2 + 1))).toHaveLength(1);
   });
 });

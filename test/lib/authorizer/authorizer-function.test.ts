@@ -32,7 +32,7 @@ function authorizerFunction(
   });
 }
 
-/** An authorizer function with the least props. */
+/** Returns an authorizer function with only the required props. */
 function defaults(stack: Stack, props: Partial<AuthorizerFunctionProps> = {}) {
   const introspectionEndpoint = 'https://login.example.com/introspect';
   return new AuthorizerFunction(stack, 'Authorizer', { introspectionEndpoint, ...props });
@@ -44,7 +44,7 @@ describe('AuthorizerFunction', () => {
     [Duration.seconds(8), 18],
     [Duration.millis(500), 11],
     [Duration.millis(2300), 13],
-  ])('has more time than an introspection of %s', (introspectionTimeout, seconds) => {
+  ])('has a longer timeout than an introspection of %s', (introspectionTimeout, seconds) => {
     authorizerFunction({ introspectionTimeout }).hasResourceProperties(FUNCTION, {
       Timeout: seconds,
       Environment: {
@@ -55,7 +55,7 @@ describe('AuthorizerFunction', () => {
     });
   });
 
-  it('is told what the routes of each API require, as they are in the end', () => {
+  it('receives the scope rules of every route that is declared before synthesis', () => {
     const routes = ['GET /a'];
     const template = authorizerFunction({}, false, (authorizer) => {
       const api = new RestApi(authorizer, 'Api');
@@ -77,50 +77,50 @@ describe('AuthorizerFunction', () => {
     });
   });
 
-  it('cannot be deployed without an API that it protects', () => {
+  it('rejects a function that protects no API', () => {
     expect(() => authorizerFunction({}, false, () => undefined)).toThrow(
-      'no API is protected by this authorizer function',
+      'the authorizer function must protect at least one API, got: 0',
     );
   });
 
-  it('cannot be deployed with more variables than Lambda takes, those of the rules among them', () => {
+  it('rejects environment variables above the limit of Lambda, including the scope rules', () => {
     const withRoute = (name: string) => () =>
       authorizerFunction({ issuer: 'x'.repeat(2300) }, false, (authorizer) =>
         authorizer.enforce(authorizer, 'api1', () => [[[[]], [name]]]),
       );
 
     expect(withRoute('GET /')).not.toThrow();
-    // Shorter, so that it is not packed.
+    // Short enough to stay uncompressed.
     expect(withRoute('x'.repeat(990))).toThrow(
-      /\[Stack\/Authorizer\] its environment variables must not exceed 4096 bytes.* TOKEN_ISSUER \(2312\), SCOPE_RULES \(\d+\),/,
+      /\[Stack\/Authorizer\] environment variables must not exceed 4096 bytes.* TOKEN_ISSUER \(2312\), SCOPE_RULES \(\d+\),/,
     );
   });
 
-  it('counts an API id that is not known yet as the ten characters that it will have', () => {
+  it('counts an API id that is known only at deployment as ten characters', () => {
     const total = (id: string) => {
       const synthesis = () =>
         authorizerFunction({ issuer: 'x'.repeat(4096) }, false, (authorizer) =>
           authorizer.enforce(authorizer, id, () => []),
         );
-      return Number(/come to (\d+)/.exec(String(thrownBy(synthesis)))?.[1]);
+      return Number(/got: (\d+)/.exec(String(thrownBy(synthesis)))?.[1]);
     };
 
     expect(total(Lazy.string({ produce: () => 'a1b2c3d4e5' }))).toBe(total('a1b2c3d4e5'));
     expect(total('a1b2c3d4e5f')).toBe(total('a1b2c3d4e5') + 1);
   });
 
-  it('serves an API once: other rules would replace its own', () => {
+  it('rejects a second protection of the same API', () => {
     const twice = (authorizer: AuthorizerFunction) => {
       authorizer.enforce(authorizer, 'api1', () => []);
       authorizer.enforce(authorizer, 'api1', () => []);
     };
 
     expect(thrownBy(() => authorizerFunction({}, false, twice))).toEqual(
-      new PropError('api must be protected once, but Stack/Authorizer is protected twice'),
+      new PropError('api must not be protected twice, got: Stack/Authorizer'),
     );
   });
 
-  it('serves no API of another stack, which would make the stacks need each other', () => {
+  it('rejects an API of another stack', () => {
     const app = new App();
     const authorizer = defaults(new Stack(app, 'One'));
     const other = new RestApi(new Stack(app, 'Other'), 'Api');
@@ -129,12 +129,12 @@ describe('AuthorizerFunction', () => {
 
     expect(error).toBeInstanceOf(PropError);
     expect(String(error)).toMatch(
-      /One\/Authorizer is not of that of Other\/Api.*one AuthorizerFunction for each stack.*same tokenCache and credentials/,
+      /Other\/Api is in stack Other, One\/Authorizer is in stack One\. Create one AuthorizerFunction in each stack, with the same tokenCache and credentials$/,
     );
     expect(thrownBy(() => authorizer.enforce(nested, 'api1', () => []))).toBeInstanceOf(PropError);
   });
 
-  it('shares its token cache and credentials with functions of other stacks instead', () => {
+  it('shares the token cache and credentials with functions of other stacks', () => {
     const app = new App();
     const [one, other] = [new Stack(app, 'One'), new Stack(app, 'Other')];
     const first = defaults(one);
@@ -150,7 +150,7 @@ describe('AuthorizerFunction', () => {
     expect(other.dependencies).toEqual([one]);
   });
 
-  it('makes a secret that outlives the stack and a token cache, where none are given', () => {
+  it('creates a retained secret and a token cache by default', () => {
     const template = synthesizeConstructs((stack) => {
       const authorizer = defaults(stack);
       authorizer.enforce(authorizer, 'api1', () => []);
@@ -173,7 +173,7 @@ describe('AuthorizerFunction', () => {
     });
   });
 
-  it('shows the secret and the token cache that it was given', () => {
+  it('exposes the configured secret and token cache', () => {
     const stack = new Stack();
     const credentials = new Secret(stack, 'Credentials');
     const tokenCache = new TokenCacheTable(stack, 'TokenCache');
@@ -184,7 +184,7 @@ describe('AuthorizerFunction', () => {
     });
   });
 
-  it('takes memory and the life of its logs from its props', () => {
+  it('uses the configured memory and log retention', () => {
     const template = authorizerFunction({
       memorySize: 1024,
       logRetention: RetentionDays.ONE_WEEK,
@@ -194,7 +194,7 @@ describe('AuthorizerFunction', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
   });
 
-  it('may use the key of the secret where it has its own, for nothing else', () => {
+  it('allows the function to use the key of the secret only to decrypt', () => {
     const template = authorizerFunction({}, true);
     const [key] = only(template, 'AWS::KMS::Key');
 

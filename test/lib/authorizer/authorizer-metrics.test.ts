@@ -9,7 +9,7 @@ const stack = new Stack();
 const authorizer = addAuthorizerFunction(stack);
 const { functionName } = authorizer.lambdaFunction;
 
-/** As a template would have it. */
+/** Returns the properties of a metric that a template would contain. */
 function stat(metric: IMetric) {
   const { metricStat } = metric.toMetricConfig();
   return {
@@ -24,7 +24,7 @@ function stat(metric: IMetric) {
 const ours = { namespace: METRIC_NAMESPACE, statistic: 'Sum' };
 const dimensions = { function_name: functionName };
 
-describe('metrics of the authorizer function', () => {
+describe('AuthorizerMetrics', () => {
   it.each<[string, Metric, object]>([
     ['Decisions', authorizer.metricDecisions(), {}],
     ['Decisions', authorizer.metricDecisions({ outcome: Outcome.ALLOW }), { outcome: 'allow' }],
@@ -38,11 +38,11 @@ describe('metrics of the authorizer function', () => {
     ['TokenCacheFaults', authorizer.metricTokenCacheFaults(), {}],
     ['CredentialRereads', authorizer.metricCredentialRereads(), {}],
     ['ColdStarts', authorizer.metricColdStarts(), {}],
-  ])('%s are summed up, by the function and what else is asked for', (name, metric, more) => {
+  ])('sums %s by function and by the requested dimension', (name, metric, more) => {
     expect(stat(metric)).toEqual({ ...ours, name, dimensions: { ...dimensions, ...more } });
   });
 
-  it('has the 99th percentile of the latency of introspections, unless asked for another', () => {
+  it('returns the p99 latency of introspections by default', () => {
     const latency = { ...ours, name: 'IntrospectionLatency', dimensions };
 
     expect(stat(authorizer.metricIntrospectionLatency())).toEqual({ ...latency, statistic: 'p99' });
@@ -52,13 +52,13 @@ describe('metrics of the authorizer function', () => {
     });
   });
 
-  it('has no metric by outcome and source at once, for CloudWatch has none', () => {
+  it('rejects a metric by outcome and source together', () => {
     expect(() =>
       authorizer.metricDecisions({ outcome: Outcome.ALLOW, source: DecisionSource.MEMORY }),
     ).toThrow(PropError);
   });
 
-  it('knows every outcome and source that there is', () => {
+  it('lists every outcome and source that the authorizer reports', () => {
     const outcomes: Record<Decision['outcome'], true> = {
       allow: true,
       forbidden: true,
@@ -76,7 +76,7 @@ describe('metrics of the authorizer function', () => {
   });
 });
 
-/** What an expression comes to, for these sums of its metrics; absent ones have no data. */
+/** Returns the value of an expression for the sums of its metrics. A missing sum means no data. */
 function evaluate(expression: MathExpression, sums: Readonly<Record<string, number>>): number {
   const named = Object.entries(expression.usingMetrics).map(([id, metric]) => {
     const { name, dimensions: by } = stat(metric);
@@ -93,19 +93,19 @@ function evaluate(expression: MathExpression, sums: Readonly<Record<string, numb
   );
 }
 
-describe('what is made of metrics', () => {
-  it('counts hits of the memory cache: invocations that left no trace', () => {
+describe('calculated metrics', () => {
+  it('calculates memory hits as invocations − errors − decisions other than 401', () => {
     const hits = authorizer.metricMemoryHits();
 
-    // Of the errors ten were told to API Gateway as 401, and five were faults or crashes.
+    // Ten of the errors are 401s, and five are faults or crashes.
     const sums = { Invocations: 100, Decisions: 30, 'Decisions unauthorized': 10, Errors: 15 };
     expect(evaluate(hits, sums)).toBe(65);
     expect(evaluate(hits, { Invocations: 100 })).toBe(100);
-    // Counted apart at the edge of a period.
+    // The data points of a request are in different periods.
     expect(evaluate(hits, { Invocations: 3, Decisions: 4 })).toBe(0);
   });
 
-  it('has the share decided from memory, of the requests that brought a token', () => {
+  it('calculates the hit ratio of the memory cache for requests with a token', () => {
     expect(
       evaluate(authorizer.metricMemoryHitPercent(), {
         Invocations: 120,
@@ -118,28 +118,28 @@ describe('what is made of metrics', () => {
     ).toBe(60);
   });
 
-  it('has the share that the token cache knew, of those that memory did not know', () => {
+  it('calculates the hit ratio of the token cache for misses of the memory cache', () => {
     const hits = authorizer.metricTokenCacheHitPercent();
 
     expect(evaluate(hits, { 'Decisions token_cache': 30, 'Decisions introspection': 10 })).toBe(75);
-    // No quotient, and so no data.
+    // A division by zero yields no data.
     expect(evaluate(hits, {})).toBeNaN();
   });
 
-  it('has the share that got no decision, throttled requests among them', () => {
-    const undecided = authorizer.metricUndecidedPercent();
+  it('calculates the error rate from faults, crashes and throttles', () => {
+    const errorRate = authorizer.metricErrorRate();
 
     const sums = { Invocations: 90, Throttles: 10, Errors: 40, 'Decisions unauthorized': 25 };
-    expect(evaluate(undecided, sums)).toBe(25);
-    // Clients with bad tokens are decided upon.
-    expect(evaluate(undecided, { Invocations: 9, Errors: 9, 'Decisions unauthorized': 9 })).toBe(0);
-    // A function that runs out of time says nothing of its own.
-    expect(evaluate(undecided, { Invocations: 10, Errors: 10 })).toBe(100);
-    expect(evaluate(undecided, { Invocations: 50 })).toBe(0);
-    expect(evaluate(undecided, { Throttles: 5 })).toBe(100);
+    expect(evaluate(errorRate, sums)).toBe(25);
+    // A 401 is a decision.
+    expect(evaluate(errorRate, { Invocations: 9, Errors: 9, 'Decisions unauthorized': 9 })).toBe(0);
+    // An invocation that timed out emits no metrics of its own.
+    expect(evaluate(errorRate, { Invocations: 10, Errors: 10 })).toBe(100);
+    expect(evaluate(errorRate, { Invocations: 50 })).toBe(0);
+    expect(evaluate(errorRate, { Throttles: 5 })).toBe(100);
   });
 
-  it('has faults of the token cache by the requests that needed it', () => {
+  it('calculates token cache faults for each 100 misses of the memory cache', () => {
     expect(
       evaluate(authorizer.metricTokenCacheFaultPercent(), {
         'Decisions token_cache': 30,
@@ -149,12 +149,12 @@ describe('what is made of metrics', () => {
     ).toBe(10);
   });
 
-  it('is named, and has the period and name that it is given in all its parts', () => {
+  it('applies period and label to a calculated metric', () => {
     const period = Duration.minutes(1);
-    const chosen = authorizer.metricUndecidedPercent({ period, label: 'failed' });
+    const chosen = authorizer.metricErrorRate({ period, label: 'failed' });
 
-    expect(authorizer.metricUndecidedPercent()).toMatchObject({
-      label: 'undecided',
+    expect(authorizer.metricErrorRate()).toMatchObject({
+      label: 'error rate',
       period: Duration.minutes(5),
     });
     expect(chosen).toMatchObject({ label: 'failed', period });

@@ -28,7 +28,7 @@ describe('ClientAuthentication', () => {
         ] as const,
     ),
     ['mutual TLS', ClientAuthentication.tlsClientAuth(), { method: 'tls_client_auth' }],
-  ])('by %s is read by the authorizer as it was meant', (_, authentication, meant) => {
-    expect(clientAuthentication(String(authentication))).toEqual(meant);
+  ])('configures the authorizer for %s', (_, authentication, expected) => {
+    expect(clientAuthentication(String(authentication))).toEqual(expected);
   });
 });

@@ -8,14 +8,14 @@ import { only, synthesize, synthesizeConstructs } from '../../support/synthesize
 
 const SECRET = 'AWS::SecretsManager::Secret';
 
-describe('the secret of the credentials', () => {
-  it('outlives the stack', () => {
+describe('CredentialsSecret', () => {
+  it('retains the secret when the stack is deleted', () => {
     const template = synthesizeConstructs((stack) => new CredentialsSecret(stack, 'Credentials'));
 
     template.hasResource(SECRET, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('goes with the stack where that is wanted', () => {
+  it('deletes the secret when removalPolicy is DESTROY', () => {
     const template = synthesizeConstructs(
       (stack) =>
         new CredentialsSecret(stack, 'Credentials', { removalPolicy: RemovalPolicy.DESTROY }),
@@ -24,7 +24,7 @@ describe('the secret of the credentials', () => {
     template.hasResource(SECRET, { DeletionPolicy: 'Delete' });
   });
 
-  it('has the name, key and replicas that it is given', () => {
+  it('uses the configured name, key and replicas of the secret', () => {
     const template = synthesizeConstructs(
       (stack) =>
         new CredentialsSecret(stack, 'Credentials', {
@@ -42,7 +42,7 @@ describe('the secret of the credentials', () => {
     });
   });
 
-  it('is rotated by a function of yours, which alone may write it', () => {
+  it('allows only the rotation function to write the secret', () => {
     const template = synthesizeConstructs((stack) => {
       const credentials = new CredentialsSecret(stack, 'Credentials');
       addAuthorizerFunction(stack, { credentials });
@@ -70,22 +70,22 @@ describe('the secret of the credentials', () => {
   });
 });
 
-describe('the value of the secret', () => {
+describe('value of the secret', () => {
   const operations = { dashboard: true, provisionedConcurrency: { min: 1 } };
   const imported = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gateway-AbCdEf';
 
   it.each<[string, Template]>([
-    ['of a REST API', synthesize({ operations }).template],
-    ['of an HTTP API', synthesize({ operations, api: { type: 'HTTP' } }).template],
+    ['a REST API', synthesize({ operations }).template],
+    ['an HTTP API', synthesize({ operations, api: { type: 'HTTP' } }).template],
     [
-      'with a secret that is there already',
+      'an existing secret',
       synthesize({ operations, introspection: { credentialsSecretArn: imported } }).template,
     ],
-  ])('is neither in the template, in an output nor in the environment %s', (_, template) => {
+  ])('keeps the credentials out of the template of %s', (_, template) => {
     const text = JSON.stringify(template.toJSON());
     const secrets = Object.values(template.findResources(SECRET));
 
-    // A dynamic reference has CloudFormation put the value in: there must be none.
+    // CloudFormation would insert the value for a dynamic reference, so there must be none.
     expect(text.match(/\{\{resolve:[^}]*/g)).toBeNull();
     expect(text.match(/"SecretString":.{0,40}/g)).toBeNull();
     expect(secrets.map(({ Properties }) => Properties.GenerateSecretString)).toEqual(
@@ -93,7 +93,7 @@ describe('the value of the secret', () => {
     );
   });
 
-  it('is where nobody but the function is let read it', () => {
+  it('allows only the role of the function to read the secret', () => {
     const readers = Object.values(
       synthesize({ operations }).template.findResources('AWS::IAM::Policy'),
     )

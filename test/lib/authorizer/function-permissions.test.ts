@@ -18,13 +18,13 @@ function synthesizeWith(props: (stack: Stack) => Partial<AuthorizerFunctionProps
   });
 }
 
-describe('in a VPC', () => {
+describe('function in a VPC', () => {
   const inVpc = synthesizeWith((stack) => ({
     vpc: new Vpc(stack, 'Vpc', { maxAzs: 2, restrictDefaultSecurityGroup: false }),
   }));
   const statements = allowedBy(inVpc).filter((line) => line.includes('ec2:'));
 
-  it('the function stands in private subnets, with a security group that lets nothing in', () => {
+  it('places the function in private subnets, without inbound traffic', () => {
     const [group, properties] = only(inVpc, GROUP);
 
     expect(properties).not.toHaveProperty('SecurityGroupIngress');
@@ -39,7 +39,7 @@ describe('in a VPC', () => {
     });
   });
 
-  it('Lambda may manage network interfaces by the role', () => {
+  it('allows Lambda to manage network interfaces with the role', () => {
     expect(statements.filter((line) => line.startsWith('Allow'))).toEqual([
       'Allow ec2:AssignPrivateIpAddresses on "*"',
       'Allow ec2:CreateNetworkInterface on "*"',
@@ -53,7 +53,7 @@ describe('in a VPC', () => {
     }
   });
 
-  it('the code of the function may not do what Lambda may', () => {
+  it('denies the code of the function to manage network interfaces', () => {
     const denied = statements.filter((line) => line.startsWith('Deny'));
     const allowed = statements.filter((line) => line.startsWith('Allow'));
 
@@ -67,7 +67,7 @@ describe('in a VPC', () => {
     }
   });
 
-  it('the function stands where it is told to, with the groups it is given', () => {
+  it('uses the configured subnets and security groups', () => {
     const template = synthesizeWith((stack) => {
       const vpc = new Vpc(stack, 'Vpc', {
         subnetConfiguration: [{ name: 'Inner', subnetType: SubnetType.PRIVATE_ISOLATED }],
@@ -89,7 +89,7 @@ describe('in a VPC', () => {
     });
   });
 
-  it('the function is let through to a private authorization server by its connections', () => {
+  it('opens the port of a private authorization server through the connections of the function', () => {
     const template = synthesizeConstructs((stack) => {
       const vpc = new Vpc(stack, 'Vpc', { maxAzs: 1 });
       const server = new SecurityGroup(stack, 'Server', { vpc });
@@ -106,7 +106,7 @@ describe('in a VPC', () => {
     });
   });
 
-  it('only has the function connections and these permissions', () => {
+  it('grants no permissions for network interfaces without a VPC', () => {
     const template = synthesizeWith(() => ({}));
 
     expect(allowedBy(template).filter((line) => line.includes('ec2:'))).toEqual([]);
@@ -114,8 +114,8 @@ describe('in a VPC', () => {
   });
 });
 
-describe('with customer-managed keys', () => {
-  it('environment and log group are encrypted by the one given', () => {
+describe('customer-managed keys', () => {
+  it('encrypts environment variables and log group with the configured key', () => {
     const template = synthesizeWith((stack) => ({ encryptionKey: new Key(stack, 'Key') }));
     const [key] = only(template, KEY);
     const arn = { 'Fn::GetAtt': [key, 'Arn'] };
@@ -124,7 +124,7 @@ describe('with customer-managed keys', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: arn });
   });
 
-  it('CloudWatch Logs may use the key for logs of this account and region only', () => {
+  it('allows CloudWatch Logs to use the key for log groups of this account and region only', () => {
     const template = synthesizeWith((stack) => ({ encryptionKey: new Key(stack, 'Key') }));
     const [, { KeyPolicy }] = only(template, KEY);
     const { Statement } = KeyPolicy as { Statement: Record<string, unknown>[] };
@@ -165,7 +165,7 @@ describe('with customer-managed keys', () => {
     });
   });
 
-  it('CloudWatch Logs may not use it where the log group is another one', () => {
+  it('does not allow CloudWatch Logs to use the key if the log group already exists', () => {
     const template = synthesizeWith((stack) => ({
       encryptionKey: new Key(stack, 'Key'),
       logGroup: new LogGroup(stack, 'Mine'),
@@ -175,7 +175,7 @@ describe('with customer-managed keys', () => {
     expect(JSON.stringify(KeyPolicy)).not.toContain('logs');
   });
 
-  it('the function may use the key of the table, through DynamoDB alone', () => {
+  it('allows the function to use the key of the table through DynamoDB only', () => {
     const template = synthesizeWith((stack) => ({
       tokenCache: new TokenCacheTable(stack, 'TokenCache', {
         encryptionKey: new Key(stack, 'Key'),
@@ -213,7 +213,7 @@ describe('with customer-managed keys', () => {
     });
   });
 
-  it('secret and token cache that are made here are encrypted by the one given too', () => {
+  it('encrypts the new secret and token cache with the configured key', () => {
     const template = synthesizeWith((stack) => ({ encryptionKey: new Key(stack, 'Key') }));
     const [key] = only(template, KEY);
     const arn = { 'Fn::GetAtt': [key, 'Arn'] };
@@ -224,7 +224,7 @@ describe('with customer-managed keys', () => {
     });
   });
 
-  it('the function may decrypt by the key of the secret, and nothing more', () => {
+  it('allows the function to decrypt with the key of the secret only', () => {
     const template = synthesizeWith((stack) => ({
       credentials: new CredentialsSecret(stack, 'Credentials', {
         encryptionKey: new Key(stack, 'Key'),
@@ -238,14 +238,14 @@ describe('with customer-managed keys', () => {
   });
 });
 
-describe('a secret that the stack does not make', () => {
+describe('imported secret', () => {
   const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:introspection-client';
   const readable = (secret: (stack: Stack) => ISecret) => {
     const template = synthesizeWith((stack) => ({ credentials: secret(stack) }));
     return allowedBy(template).filter((line) => line.includes('secretsmanager:'));
   };
 
-  it('is readable with whatever suffix where it is imported by name', () => {
+  it('allows any suffix of the ARN of a secret that is imported by name', () => {
     const lines = readable((stack) => Secret.fromSecretNameV2(stack, 'S', 'introspection-client'));
 
     expect(lines).toEqual([
@@ -255,19 +255,19 @@ describe('a secret that the stack does not make', () => {
     ]);
   });
 
-  it('is readable with whatever suffix where it is imported by partial ARN', () => {
+  it('allows any suffix of the ARN of a secret that is imported by partial ARN', () => {
     expect(readable((stack) => Secret.fromSecretPartialArn(stack, 'S', ARN))).toEqual([
       `Allow secretsmanager:GetSecretValue on "${ARN}-??????"`,
     ]);
   });
 
-  it('is readable alone where it is imported by complete ARN', () => {
+  it('allows only the ARN of a secret that is imported by complete ARN', () => {
     expect(readable((stack) => Secret.fromSecretCompleteArn(stack, 'S', `${ARN}-AbCdEf`))).toEqual([
       `Allow secretsmanager:GetSecretValue on "${ARN}-AbCdEf"`,
     ]);
   });
 
-  it('is readable with whatever suffix where it belongs to another account', () => {
+  it('allows any suffix of the ARN of a secret of another account', () => {
     const env = { account: '111111111111', region: 'eu-central-1' };
     const stack = new Stack(new App(), 'Stack', { env });
     const there = { account: '222222222222', region: 'eu-central-1' };
@@ -282,7 +282,7 @@ describe('a secret that the stack does not make', () => {
     );
   });
 
-  it('is decrypted with its own key, whichever way it is imported', () => {
+  it('allows to decrypt with the key of an imported secret', () => {
     const key = 'arn:aws:kms:eu-central-1:123456789012:key/1';
     for (const secret of [{ secretPartialArn: ARN }, { secretCompleteArn: `${ARN}-AbCdEf` }]) {
       const template = synthesizeWith((stack) => {

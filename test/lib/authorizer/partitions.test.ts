@@ -1,6 +1,6 @@
 import { allowedBy, synthesize } from '../../support/synthesize';
 
-/** As much of the stack as there is. */
+/** Config with every optional part of the stack. */
 const EVERYTHING = {
   api: { cors: { allowOrigins: ['*'] } },
   operations: {
@@ -16,24 +16,27 @@ describe.each([
 ])('in %s', (region, partition) => {
   const arn = `arn:${partition}:sns:${region}:123456789012:alarms`;
 
-  it.each(['REST', 'HTTP'])('the stack of a %s API names no other partition', (type) => {
-    const { template } = synthesize(
-      {
-        ...EVERYTHING,
-        api: { ...EVERYTHING.api, type },
-        operations: { ...EVERYTHING.operations, alarmTopicArn: arn },
-      },
-      undefined,
-      { env: { region, account: '123456789012' } },
-    );
-    const text = JSON.stringify(template.toJSON());
-    const partitions = [...text.matchAll(/\barn:([\w-]+):/g)].map(([, name]) => name);
+  it.each(['REST', 'HTTP'])(
+    `names only ARNs of partition ${partition} in the stack of a %s API`,
+    (type) => {
+      const { template } = synthesize(
+        {
+          ...EVERYTHING,
+          api: { ...EVERYTHING.api, type },
+          operations: { ...EVERYTHING.operations, alarmTopicArn: arn },
+        },
+        undefined,
+        { env: { region, account: '123456789012' } },
+      );
+      const text = JSON.stringify(template.toJSON());
+      const partitions = [...text.matchAll(/\barn:([\w-]+):/g)].map(([, name]) => name);
 
-    expect(new Set(partitions)).toEqual(new Set([partition]));
-    expect(text).not.toContain('arn:aws:');
-  });
+      expect(new Set(partitions)).toEqual(new Set([partition]));
+      expect(text).not.toContain('arn:aws:');
+    },
+  );
 
-  it('the function is denied network interfaces by its own ARN there', () => {
+  it(`denies the function's code network interfaces in partition ${partition}`, () => {
     const { template } = synthesize(EVERYTHING, undefined, {
       env: { region, account: '123456789012' },
     });
@@ -44,7 +47,7 @@ describe.each([
   });
 });
 
-it('without a region the stack is for whatever partition it is deployed to', () => {
+it('names no partition in a stack without a region', () => {
   const { template } = synthesize(EVERYTHING);
 
   expect(JSON.stringify(template.toJSON())).not.toMatch(/\barn:aws/);

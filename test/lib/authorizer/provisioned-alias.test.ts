@@ -15,14 +15,14 @@ function synthesizeWith(props: Partial<AuthorizerFunctionProps>) {
   });
 }
 
-describe('execution environments kept ready', () => {
-  it('are none by default', () => {
+describe('provisioned concurrency', () => {
+  it('creates no alias by default', () => {
     const authorizer = loneAuthorizerFunction();
 
     expect(authorizer.lambdaFunction.node.tryFindChild('Live')).toBeUndefined();
   });
 
-  it('belong to an alias of the current version', () => {
+  it('configures provisioned concurrency on an alias of the current version', () => {
     const template = synthesizeWith({ provisionedConcurrentExecutions: 2 });
     const [handler] = only(template, FUNCTION);
     const [version] = only(template, VERSION);
@@ -39,21 +39,24 @@ describe('execution environments kept ready', () => {
   it.each([
     ['REST', 'AWS::ApiGateway::Authorizer'],
     ['HTTP', 'AWS::ApiGatewayV2::Authorizer'],
-  ])('are ready before the authorizers of %s APIs call their version', (type, authorizerType) => {
-    const { template } = synthesize({
-      api: { type },
-      operations: { provisionedConcurrency: { min: 2 } },
-    });
-    const [alias, { FunctionVersion }] = only(template, ALIAS);
-    const [version] = only(template, VERSION);
-    const [id, { AuthorizerUri }] = only(template, authorizerType);
+  ])(
+    'deploys provisioned concurrency before the authorizers of %s APIs',
+    (type, authorizerType) => {
+      const { template } = synthesize({
+        api: { type },
+        operations: { provisionedConcurrency: { min: 2 } },
+      });
+      const [alias, { FunctionVersion }] = only(template, ALIAS);
+      const [version] = only(template, VERSION);
+      const [id, { AuthorizerUri }] = only(template, authorizerType);
 
-    expect(FunctionVersion).toEqual({ 'Fn::GetAtt': [version, 'Version'] });
-    expect(JSON.stringify(AuthorizerUri)).toContain(`{"Ref":"${version}"}`);
-    expect(template.toJSON()['Resources'][id].DependsOn).toContain(alias);
-  });
+      expect(FunctionVersion).toEqual({ 'Fn::GetAtt': [version, 'Version'] });
+      expect(JSON.stringify(AuthorizerUri)).toContain(`{"Ref":"${version}"}`);
+      expect(template.toJSON()['Resources'][id].DependsOn).toContain(alias);
+    },
+  );
 
-  it('grow and shrink with their use, between the bounds given', () => {
+  it('scales provisioned concurrency between its minimum and maximum', () => {
     const template = synthesizeWith({
       provisionedConcurrentExecutions: 2,
       maxProvisionedConcurrentExecutions: 20,
@@ -70,7 +73,7 @@ describe('execution environments kept ready', () => {
     });
   });
 
-  it('grow at seven tenths of their use by default', () => {
+  it('scales provisioned concurrency at a utilization of 0.7 by default', () => {
     const template = synthesizeWith({
       provisionedConcurrentExecutions: 1,
       maxProvisionedConcurrentExecutions: 1,
@@ -84,19 +87,19 @@ describe('execution environments kept ready', () => {
   it.each<[Partial<AuthorizerFunctionProps>, string]>([
     [
       { provisionedConcurrentExecutions: 0 },
-      'provisionedConcurrentExecutions must be at least 1, but is 0',
+      'provisionedConcurrentExecutions must be at least 1, got: 0',
     ],
     [
       { provisionedConcurrentExecutions: 3, maxProvisionedConcurrentExecutions: 2 },
-      'maxProvisionedConcurrentExecutions must not be less than provisionedConcurrentExecutions, but is 2 and 3',
+      'maxProvisionedConcurrentExecutions must be at least provisionedConcurrentExecutions, got: 2 and 3',
     ],
     [
       { maxProvisionedConcurrentExecutions: 2 },
-      'maxProvisionedConcurrentExecutions must not be less than provisionedConcurrentExecutions, but is 2 and undefined',
+      'maxProvisionedConcurrentExecutions must be at least provisionedConcurrentExecutions, got: 2 and undefined',
     ],
     [
       { provisionedConcurrentExecutions: 3, provisionedConcurrencyUtilization: 0.5 },
-      'provisionedConcurrencyUtilization has no effect without maxProvisionedConcurrentExecutions, but is 0.5',
+      'provisionedConcurrencyUtilization requires maxProvisionedConcurrentExecutions, got: 0.5',
     ],
     ...[0.099, 0.901].map((provisionedConcurrencyUtilization): [object, string] => [
       {
@@ -104,11 +107,11 @@ describe('execution environments kept ready', () => {
         maxProvisionedConcurrentExecutions: 4,
         provisionedConcurrencyUtilization,
       },
-      `provisionedConcurrencyUtilization must be 0.1 to 0.9, but is ${provisionedConcurrencyUtilization}`,
+      `provisionedConcurrencyUtilization must be between 0.1 and 0.9, got: ${provisionedConcurrencyUtilization}`,
     ]),
     [
       { provisionedConcurrentExecutions: 3, reservedConcurrentExecutions: 2 },
-      'reservedConcurrentExecutions must not be less than what is provisioned (3), but is 2',
+      'reservedConcurrentExecutions must be at least the provisioned concurrency (3), got: 2',
     ],
     [
       {
@@ -116,16 +119,16 @@ describe('execution environments kept ready', () => {
         maxProvisionedConcurrentExecutions: 3,
         reservedConcurrentExecutions: 2,
       },
-      'reservedConcurrentExecutions must not be less than what is provisioned (3), but is 2',
+      'reservedConcurrentExecutions must be at least the provisioned concurrency (3), got: 2',
     ],
-  ])('cannot be %j', (props, message) => {
+  ])('rejects the concurrency %j', (props, message) => {
     const error = thrownBy(() => loneAuthorizerFunction(props));
 
     expect(error).toBeInstanceOf(PropError);
     expect((error as Error).message).toBe(message);
   });
 
-  it('may be all that is reserved', () => {
+  it('accepts provisioned concurrency that equals reserved concurrency', () => {
     synthesizeWith({
       provisionedConcurrentExecutions: 2,
       reservedConcurrentExecutions: 2,

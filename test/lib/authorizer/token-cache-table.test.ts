@@ -7,16 +7,16 @@ const TABLE = 'AWS::DynamoDB::Table';
 const table = (props?: TokenCacheTableProps) =>
   synthesizeConstructs((stack) => new TokenCacheTable(stack, 'TokenCache', props));
 
-describe('the table of the token cache', () => {
-  it('goes with the stack, for all in it can be had again', () => {
+describe('TokenCacheTable', () => {
+  it('deletes the table with the stack by default', () => {
     table().hasResource(TABLE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
-  it('stays where that is wanted', () => {
+  it('retains the table when removalPolicy is RETAIN', () => {
     table({ removalPolicy: RemovalPolicy.RETAIN }).hasResource(TABLE, { DeletionPolicy: 'Retain' });
   });
 
-  it('has the name and key that it is given', () => {
+  it('uses the configured name and key of the table', () => {
     const template = synthesizeConstructs(
       (stack) =>
         new TokenCacheTable(stack, 'TokenCache', {

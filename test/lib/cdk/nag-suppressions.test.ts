@@ -6,7 +6,7 @@ import { type ConfigParts, stackOf } from '../../support/synthesize';
 
 const ENVIRONMENT = { env: { region: 'cn-north-1', account: '123456789012' } };
 
-/** Whatever makes a resource more. */
+/** Config with every optional part that adds a resource. */
 const FULL: ConfigParts = {
   introspection: { clientAuthentication: 'private_key_jwt' },
   token: { issuer: 'https://login.example.com', audience: 'api' },
@@ -45,8 +45,8 @@ const STACKS: [string, ConfigParts, StackProps?][] = [
   ['a full REST API', { ...FULL, api: { ...FULL.api, ...REST_ONLY } }],
   ['a full HTTP API', { ...FULL, api: { ...FULL.api, type: 'HTTP' } }],
   ['a REST API with preflight requests of its upstream', { api: OPEN_OPTIONS }],
-  ['a secret that is there already', { introspection: { credentialsSecretArn: SECRET } }],
-  ['a known partition', {}, ENVIRONMENT],
+  ['an existing secret', { introspection: { credentialsSecretArn: SECRET } }],
+  ['a known region', {}, ENVIRONMENT],
 ];
 
 interface Finding {
@@ -62,14 +62,14 @@ function findings(stack: Stack, pack = new AwsSolutionsChecks()): Finding[] {
     );
 }
 
-/** What cdk-nag would find if nothing were acknowledged. */
-function findingsOf(stack: Stack): Finding[] {
+/** Returns the findings of cdk-nag without suppressions. */
+function unsuppressedFindings(stack: Stack): Finding[] {
   const pack = new AwsSolutionsChecks();
   Object.assign(pack, { isAcknowledged: () => false });
   return findings(stack, pack);
 }
 
-function acknowledgments(stack: Stack): (Finding & { readonly reason: unknown })[] {
+function suppressions(stack: Stack): (Finding & { readonly reason: unknown })[] {
   return stack.node.findAll().flatMap(({ node }) =>
     node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
@@ -79,26 +79,26 @@ function acknowledgments(stack: Stack): (Finding & { readonly reason: unknown })
   );
 }
 
-describe.each(STACKS)('cdk-nag, in the stack of %s,', (_, parts, props) => {
+describe.each(STACKS)('cdk-nag in the stack of %s', (name, parts, props) => {
   const stack = stackOf(parts, undefined, props);
 
-  it('finds nothing that is not acknowledged', () => {
+  it(`suppresses every finding of cdk-nag for ${name}`, () => {
     expect(findings(stack)).toEqual([]);
   });
 
-  it('lets the app be synthesized', () => {
+  it(`synthesizes ${name} with cdk-nag as a plugin`, () => {
     const app = stack.node.root as App;
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
-    // It prints warnings that are none of cdk-nag's.
+    // Synthesis prints warnings that do not come from cdk-nag.
     jest.spyOn(console, 'error').mockImplementation();
     expect(() => app.synth()).not.toThrow();
     jest.restoreAllMocks();
   });
 
-  it('would find something for each acknowledgment: none is left over', () => {
-    const found = findingsOf(stack);
-    const leftOver = acknowledgments(stack).filter(
+  it(`suppresses only rules that ${name} breaks`, () => {
+    const found = unsuppressedFindings(stack);
+    const unused = suppressions(stack).filter(
       ({ rule, path }) =>
         !found.some(
           (finding) => finding.rule === rule && `${finding.path}/`.startsWith(`${path}/`),
@@ -106,15 +106,15 @@ describe.each(STACKS)('cdk-nag, in the stack of %s,', (_, parts, props) => {
     );
 
     expect(found.length).toBeGreaterThan(0);
-    expect(leftOver).toEqual([]);
+    expect(unused).toEqual([]);
   });
 
-  it('is told a reason for each', () => {
-    for (const { reason } of acknowledgments(stack)) expect(reason).toMatch(/^.{40,}\.$/);
+  it(`gives a reason for each suppression for ${name}`, () => {
+    for (const { reason } of suppressions(stack)) expect(reason).toMatch(/^.{40,}\.$/);
   });
 });
 
-it('cdk-nag finds nothing in the constructs alone, with a key of your own', () => {
+it('suppresses every finding of cdk-nag for the constructs with a customer-managed key', () => {
   const stack = new Stack();
   const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
   addAuthorizerFunction(stack, { encryptionKey });

@@ -19,10 +19,10 @@ function synthesizeWith(options: (stack: Stack) => Options = () => ({}), timeout
   });
 }
 
-describe('the alarms', () => {
+describe('PhantomTokenAlarms', () => {
   const template = synthesizeWith();
 
-  it('are four, and do nothing unless they are told to', () => {
+  it('creates four alarms without actions by default', () => {
     const alarms = Object.values(template.findResources(ALARM));
 
     expect(alarms).toHaveLength(4);
@@ -32,20 +32,20 @@ describe('the alarms', () => {
     }
   });
 
-  it('take no data for no trouble, and a threshold that is reached for crossed', () => {
+  it('treats missing data as not breaching, and raises an alarm at the threshold itself', () => {
     template.allResourcesProperties(ALARM, {
       TreatMissingData: 'notBreaching',
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
   });
 
-  it('go off when a twentieth of the requests had no decision for three minutes', () => {
+  it('raises an alarm at an error rate of 5 % for three minutes', () => {
     template.hasResourceProperties(ALARM, {
       Threshold: 5,
       EvaluationPeriods: 3,
       DatapointsToAlarm: 3,
       Metrics: Match.arrayWith(
-        ['Invocations', 'Throttles', 'Decisions', 'Errors'].map((MetricName) =>
+        ['Errors', 'Decisions', 'Invocations', 'Throttles'].map((MetricName) =>
           Match.objectLike({
             MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName }), Period: 60 }),
           }),
@@ -54,7 +54,7 @@ describe('the alarms', () => {
     });
   });
 
-  it('go off when our own credentials are rejected, not for one minute of a rotation', () => {
+  it('raises an alarm when the credentials are rejected in two of three minutes', () => {
     const { code } = new Fault('introspection_rejected_client', '');
 
     template.hasResourceProperties(ALARM, {
@@ -71,18 +71,21 @@ describe('the alarms', () => {
   it.each([
     [Duration.seconds(3), 1500],
     [Duration.millis(500), 250],
-  ])('go off when introspections take half of the %s that they may', (timeout, Threshold) => {
-    synthesizeWith(undefined, timeout).hasResourceProperties(ALARM, {
-      MetricName: 'IntrospectionLatency',
-      ExtendedStatistic: 'p99',
-      Period: 300,
-      EvaluationPeriods: 3,
-      DatapointsToAlarm: 3,
-      Threshold,
-    });
-  });
+  ])(
+    'raises an alarm when the p99 latency reaches half of a timeout of %s',
+    (timeout, Threshold) => {
+      synthesizeWith(undefined, timeout).hasResourceProperties(ALARM, {
+        MetricName: 'IntrospectionLatency',
+        ExtendedStatistic: 'p99',
+        Period: 300,
+        EvaluationPeriods: 3,
+        DatapointsToAlarm: 3,
+        Threshold,
+      });
+    },
+  );
 
-  it('go off when the token cache fails for a tenth of those who need it', () => {
+  it('raises an alarm at 10 token cache faults for each 100 memory cache misses', () => {
     template.hasResourceProperties(ALARM, {
       Threshold: 10,
       EvaluationPeriods: 3,
@@ -98,7 +101,7 @@ describe('the alarms', () => {
     });
   });
 
-  it("take from Lambda's own errors the clients with bad tokens", () => {
+  it("subtracts 401s from Lambda's errors", () => {
     const alarms = Object.values(template.findResources(ALARM));
     const byErrors = alarms.filter((alarm) => JSON.stringify(alarm).includes('"Errors"'));
 
@@ -106,9 +109,9 @@ describe('the alarms', () => {
     expect(JSON.stringify(byErrors)).toContain('"Value":"unauthorized"');
   });
 
-  it('have the thresholds that they are given', () => {
+  it('uses the configured thresholds', () => {
     const chosen = synthesizeWith(() => ({
-      undecidedPercent: 100,
+      errorRatePercent: 100,
       introspectionLatency: Duration.millis(800),
       tokenCacheFaultPercent: 150,
     }));
@@ -117,14 +120,20 @@ describe('the alarms', () => {
   });
 
   it.each<[Options, string]>([
-    [{ undecidedPercent: 0 }, 'undecidedPercent must be more than 0 and at most 100, but is 0'],
-    [{ undecidedPercent: 101 }, 'undecidedPercent must be more than 0 and at most 100, but is 101'],
+    [
+      { errorRatePercent: 0 },
+      'errorRatePercent must be more than 0 and at most 100 percent, got: 0',
+    ],
+    [
+      { errorRatePercent: 101 },
+      'errorRatePercent must be more than 0 and at most 100 percent, got: 101',
+    ],
     [
       { introspectionLatency: Duration.millis(0) },
-      'introspectionLatency must be more than 0, but is 0',
+      'introspectionLatency must be more than 0, got: 0',
     ],
-    [{ tokenCacheFaultPercent: 0 }, 'tokenCacheFaultPercent must be more than 0, but is 0'],
-  ])('cannot have %j', (options, message) => {
+    [{ tokenCacheFaultPercent: 0 }, 'tokenCacheFaultPercent must be more than 0, got: 0'],
+  ])('rejects the threshold %j', (options, message) => {
     const stack = new Stack();
     const authorizerFunction = addAuthorizerFunction(stack);
     const error = thrownBy(
@@ -135,19 +144,21 @@ describe('the alarms', () => {
     expect((error as Error).message).toBe(message);
   });
 
-  it('tell a topic when they go off, and another when all is well', () => {
-    const telling = synthesizeWith((stack) => ({
+  it('notifies one topic in the ALARM state and another in the OK state', () => {
+    const notifying = synthesizeWith((stack) => ({
       actions: [new SnsAction(new Topic(stack, 'Page'))],
       okActions: [new SnsAction(new Topic(stack, 'Chat'))],
     }));
     const [page, chat] = ['Page', 'Chat'].map((name) => ({
-      Ref: Object.keys(telling.findResources('AWS::SNS::Topic')).find((id) => id.startsWith(name)),
+      Ref: Object.keys(notifying.findResources('AWS::SNS::Topic')).find((id) =>
+        id.startsWith(name),
+      ),
     }));
 
-    telling.allResourcesProperties(ALARM, { AlarmActions: [page], OKActions: [chat] });
+    notifying.allResourcesProperties(ALARM, { AlarmActions: [page], OKActions: [chat] });
   });
 
-  it('say what is wrong, for whoever is woken', () => {
+  it('describes every alarm in full sentences', () => {
     for (const { Properties } of Object.values(template.findResources(ALARM))) {
       expect(Properties.AlarmDescription).toMatch(/^.{40,}\.$/);
     }

@@ -36,7 +36,7 @@ function synthesizeWith(parts: Parts = () => ({})): Template {
   });
 }
 
-/** The widgets, with `«id»` for each reference to a resource. */
+/** Returns the widgets, with `«id»` for each reference to a resource. */
 function widgetsOf(template: Template): readonly Widget[] {
   const [, { DashboardBody }] = only(template, DASHBOARD);
   const { 'Fn::Join': join } = DashboardBody as { 'Fn::Join': [string, unknown[]] };
@@ -51,24 +51,24 @@ const titlesOf = (widgets: readonly Widget[]) => widgets.map(({ properties }) =>
 const metricsOf = (widgets: readonly Widget[], title: string) =>
   widgets.find(({ properties }) => properties.title === title)?.properties.metrics ?? [];
 
-describe('the dashboard', () => {
+describe('PhantomTokenDashboard', () => {
   const template = synthesizeWith();
   const widgets = widgetsOf(template);
   const [handler] = only(template, FUNCTION);
 
-  it('tells the story from top to bottom', () => {
+  it('shows the graphs in a fixed order', () => {
     expect(titlesOf(widgets)).toEqual([
       'Requests by outcome',
       'Hit ratio by cache',
       'Introspection latency',
       'Faults by code',
       'Concurrency and throttles',
-      'Cold starts, and how long invocations take',
-      'Token cache faults, and credentials read again',
+      'Cold starts and invocation duration',
+      'Token cache faults and credential rereads',
     ]);
   });
 
-  it('fills its rows, and no widget covers another', () => {
+  it('fills each row without overlapping widgets', () => {
     const cells = widgets.flatMap(({ x, y, width }) =>
       Array.from({ length: width }, (_, column) => `${y} ${x + column}`),
     );
@@ -77,7 +77,7 @@ describe('the dashboard', () => {
     expect(cells.length % 24).toBe(0);
   });
 
-  it('shows every outcome, what memory let through, faults and throttles', () => {
+  it('shows every outcome, memory hits, faults and throttles', () => {
     const shown = metricsOf(widgets, 'Requests by outcome').filter(
       (metric) => (metric.at(-1) as { visible?: boolean }).visible !== false,
     );
@@ -90,13 +90,13 @@ describe('the dashboard', () => {
       'Faults',
       'Throttles',
       'allow',
-      'allowed from memory',
+      'allowed (memory cache)',
       'forbidden',
       'unauthorized',
     ]);
   });
 
-  it('shows the percentiles of the latency of introspections, beside their deadline', () => {
+  it('shows the percentiles of the introspection latency and the timeout', () => {
     const latency = widgets.find(({ properties }) => properties.title === 'Introspection latency');
 
     expect(
@@ -105,7 +105,7 @@ describe('the dashboard', () => {
     expect(latency?.properties.annotations?.horizontal).toMatchObject([{ value: 3000 }]);
   });
 
-  it('shows faults of whatever codes there are', () => {
+  it('shows the faults of every code', () => {
     const [[search] = []] = metricsOf(widgets, 'Faults by code');
 
     expect(search).toEqual({
@@ -114,7 +114,7 @@ describe('the dashboard', () => {
     });
   });
 
-  it('is about one function', () => {
+  it('shows the metrics of a single function', () => {
     const ours = widgets
       .flatMap(({ properties }) => properties.metrics ?? [])
       .filter(([namespace]) => namespace === 'PhantomTokenAuthorizer');
@@ -123,7 +123,7 @@ describe('the dashboard', () => {
     for (const metric of ours) expect(metric).toContain(`«${handler}»`);
   });
 
-  it("shows what API Gateway answered by itself, where it is given the APIs' requests", () => {
+  it("shows the share of API Gateway if it knows the APIs' requests", () => {
     const withApi = widgetsOf(
       synthesizeWith((stack) => {
         const api = new RestApi(stack, 'Orders');
@@ -131,15 +131,15 @@ describe('the dashboard', () => {
         return { requests: api.metricCount() };
       }),
     );
-    const expressionOf = (of: readonly Widget[]) =>
+    const labelsOf = (of: readonly Widget[]) =>
       metricsOf(of, 'Hit ratio by cache').map(([first]) => (first as { label?: string }).label);
 
-    expect(expressionOf(withApi)).toContain('API Gateway, without the authorizer');
+    expect(labelsOf(withApi)).toContain('served by API Gateway');
     expect(metricsOf(withApi, 'Hit ratio by cache').flat()).toContain('Orders');
-    expect(expressionOf(widgets)).not.toContain('API Gateway, without the authorizer');
+    expect(labelsOf(widgets)).not.toContain('served by API Gateway');
   });
 
-  it('begins with the alarms, where there are any', () => {
+  it('shows the alarms in the first row', () => {
     const [first] = widgetsOf(
       synthesizeWith((stack, { authorizerFunction }) => ({
         alarms: new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction }),
@@ -150,7 +150,7 @@ describe('the dashboard', () => {
     expect(first?.properties.alarms).toHaveLength(4);
   });
 
-  it('has the name that it is given', () => {
+  it('uses the configured name of the dashboard', () => {
     synthesizeWith(() => ({ dashboardName: 'Orders' })).hasResourceProperties(DASHBOARD, {
       DashboardName: 'Orders',
     });

@@ -13,7 +13,7 @@ const template = synthesizeConstructs((stack) => {
 });
 const queries = Object.values(template.findResources(QUERY)).map(({ Properties }) => Properties);
 
-/** The lines that the authorizer logs: one of each kind, as Lambda gets them. */
+/** Returns one log line of each kind that the authorizer writes. */
 function logLines(): Record<string, unknown>[] {
   const lines: string[] = [];
   const logger = new Logger({ serviceName: 'authorizer' });
@@ -46,8 +46,8 @@ function logLines(): Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line));
 }
 
-describe('the saved queries', () => {
-  it('stand in a folder that is named after the function, unless another is wanted', () => {
+describe('SavedQueries', () => {
+  it('saves the queries in a folder with the name of the function by default', () => {
     const [handler] = only(template, 'AWS::Lambda::Function');
     const named = synthesizeConstructs((stack) => {
       const authorizerFunction = addAuthorizerFunction(stack);
@@ -67,24 +67,24 @@ describe('the saved queries', () => {
     ]);
   });
 
-  it('ask the log group of the function', () => {
+  it('queries the log group of the function', () => {
     const [logs] = only(template, 'AWS::Logs::LogGroup');
 
     template.allResourcesProperties(QUERY, { LogGroupNames: [{ Ref: logs }] });
   });
 
-  it('know nothing but fields that the log has', () => {
+  it('queries only fields that the log contains', () => {
     const fields = new Set(logLines().flatMap((line) => Object.keys(line)));
     const latency = logLines().map(({ IntrospectionLatency }) => IntrospectionLatency);
-    const asked = queries.flatMap(({ QueryString }) => fieldsOf(QueryString));
+    const queried = queries.flatMap(({ QueryString }) => fieldsOf(QueryString));
 
-    expect(asked.length).toBeGreaterThan(15);
-    expect(asked.filter((field) => !fields.has(field))).toEqual([]);
-    // Which is why they ask for its first value.
+    expect(queried.length).toBeGreaterThan(15);
+    expect(queried.filter((field) => !fields.has(field))).toEqual([]);
+    // The latency is a list, so the queries read its first element.
     expect(latency).toContainEqual([12]);
   });
 
-  it('look for messages that the log has', () => {
+  it('filters by messages that the log contains', () => {
     const messages = logLines().map(({ message }) => message);
     const [[, message] = []] = queries.flatMap(({ QueryString }) => [
       ...QueryString.matchAll(/message = "(\w+)"/g),
@@ -94,9 +94,9 @@ describe('the saved queries', () => {
   });
 });
 
-/** The fields of a query, without what Logs Insights knows itself, functions and names it gives. */
+/** Returns the log fields of a query, without built-in fields, functions and aliases. */
 function fieldsOf(query: string): string[] {
-  const given = [...query.matchAll(/ as (\w+)/g)].map(([, name]) => name);
+  const aliases = [...query.matchAll(/ as (\w+)/g)].map(([, name]) => name);
   const words = query
     .replace(/"[^"]*"/g, '')
     .replace(/ as \w+/g, '')
@@ -106,5 +106,5 @@ function fieldsOf(query: string): string[] {
     .replaceAll('.0', '')
     .match(/\b[a-z_]+\b(?!\()/gi);
   const grammar = ['fields', 'filter', 'stats', 'sort', 'limit', 'by', 'desc', 'asc', 'in'];
-  return [...new Set(words)].filter((word) => !grammar.includes(word) && !given.includes(word));
+  return [...new Set(words)].filter((word) => !grammar.includes(word) && !aliases.includes(word));
 }

@@ -420,18 +420,15 @@ describe('the integration of a public route', () => {
 
 describe('an API protection', () => {
   it.each<[Partial<HttpApiProtectionProps>, string]>([
-    [
-      { resultTtl: Duration.hours(2) },
-      'resultTtl must be 0 to 3600 whole seconds, but is "7200 s"',
-    ],
+    [{ resultTtl: Duration.hours(2) }, 'resultTtl must be 0 to 3600 whole seconds, got: "7200 s"'],
     [
       { scopes: [''] },
-      'scopes must be one scope: printable ASCII without spaces, quotes and \\, but is ""',
+      'scopes must be one scope: printable ASCII without spaces, quotes and \\, got: ""',
     ],
     ...['Authorization', 'x-amz-token', 'x token', ''].map(
       (phantomTokenHeader): [object, string] => [
         { phantomTokenHeader },
-        `phantomTokenHeader must be the name of a header that HTTP APIs do not reserve, but is "${phantomTokenHeader}"`,
+        `phantomTokenHeader must be the name of a header that HTTP APIs do not reserve, got: "${phantomTokenHeader}"`,
       ],
     ),
   ])('refuses %j', (props, message) => {

@@ -138,23 +138,23 @@ describe('an API protection', () => {
   it.each<[Partial<RestApiProtectionProps>, string]>([
     [
       { resultTtl: Duration.seconds(3601) },
-      'resultTtl must be 0 to 3600 whole seconds, but is "3601 s"',
+      'resultTtl must be 0 to 3600 whole seconds, got: "3601 s"',
     ],
     [
       { resultTtl: Duration.millis(1500) },
-      'resultTtl must be 0 to 3600 whole seconds, but is "1.5 s"',
+      'resultTtl must be 0 to 3600 whole seconds, got: "1.5 s"',
     ],
-    [{ maxAuthorizers: 0 }, 'maxAuthorizers must be a whole number from 1 to 10, but is 0'],
-    [{ maxAuthorizers: 11 }, 'maxAuthorizers must be a whole number from 1 to 10, but is 11'],
-    [{ maxAuthorizers: 1.5 }, 'maxAuthorizers must be a whole number from 1 to 10, but is 1.5'],
+    [{ maxAuthorizers: 0 }, 'maxAuthorizers must be a whole number from 1 to 10, got: 0'],
+    [{ maxAuthorizers: 11 }, 'maxAuthorizers must be a whole number from 1 to 10, got: 11'],
+    [{ maxAuthorizers: 1.5 }, 'maxAuthorizers must be a whole number from 1 to 10, got: 1.5'],
     [
       { scopes: ['a b'] },
-      'scopes must be one scope: printable ASCII without spaces, quotes and \\, but is "a b"',
+      'scopes must be one scope: printable ASCII without spaces, quotes and \\, got: "a b"',
     ],
-    [{ realm: "it's" }, `realm must be printable ASCII without quotes and \\, but is "it's"`],
+    [{ realm: "it's" }, `realm must be printable ASCII without quotes and \\, got: "it's"`],
     [
       { protectedResource: { resource: 'https://x/', authorizationServers: [] } },
-      'protectedResource.resource must not contain #, $, quotes or \\, and not end with a slash, but is "https://x/"',
+      'protectedResource.resource must not contain #, $, quotes or \\, and not end with a slash, got: "https://x/"',
     ],
   ])('refuses %j', (props, message) => {
     expect(thrownBy(() => protect(declareGet, props))).toEqual(new PropError(message));

@@ -4,14 +4,14 @@ import { PropError } from '../../../lib';
 import type { RequiredScopes } from '../../../lib/scopes/route-scopes';
 import {
   API_SCOPES_ONLY,
+  commonScopes,
   isAtLeastAsStrict,
   requirementOf,
-  scopesOfEvery,
 } from '../../../lib/scopes/scope-requirement';
 import { thrownBy } from '../../support/faults';
 
 describe('requirementOf', () => {
-  // The characters are those that a requirement's name could be made of.
+  // The scopes include the separators that a requirement's name could contain.
   const universe = ['a', '|', '~', ','];
   const scopes = fc.array(fc.constantFrom(...universe), { maxLength: 4 });
   const alternatives = fc.array(
@@ -25,7 +25,7 @@ describe('requirementOf', () => {
   const grants = Array.from({ length: 2 ** universe.length }, (_, bits) =>
     universe.filter((_, index) => bits & (1 << index)),
   );
-  /** For each set of granted scopes, whether the rule is met: read from the rule as its docs say. */
+  /** Returns for each set of granted scopes whether it meets the rule, as `RequiredScopes` documents it. */
   const acceptance = (required: RequiredScopes) =>
     grants
       .map((granted) => {
@@ -36,11 +36,11 @@ describe('requirementOf', () => {
       })
       .join();
 
-  it('names alike what is accepted alike, whatever was granted, and nothing else', () => {
+  it('gives two requirements the same name exactly if they accept the same grants', () => {
     const byName = new Map<string, string>();
     const names = new Map<string, string>();
 
-    // Every pair of rules that were drawn, not only neighbours.
+    // Compares every pair of generated rules.
     fc.assert(
       fc.property(rule, (required) => {
         const name = requirementOf(required).name;
@@ -57,7 +57,7 @@ describe('requirementOf', () => {
     expect(byName.size).toBeGreaterThan(50);
   });
 
-  it('names alike what is required by a list in any order, with any repetition', () => {
+  it('ignores order and duplicates of scopes in the name of a requirement', () => {
     fc.assert(
       fc.property(alternatives, fc.infiniteStream(fc.nat()), (given, draws) => {
         const shuffled = <T>(list: readonly T[]): T[] =>
@@ -71,7 +71,7 @@ describe('requirementOf', () => {
     );
   });
 
-  it('accepts what the scopes of the API and those of the route accept', () => {
+  it('accepts a grant exactly if the scopes of the API and of the route accept it', () => {
     fc.assert(
       fc.property(fc.subarray(universe), rule, (apiScopes, required) => {
         const { alternatives } = requirementOf(required, apiScopes);
@@ -84,7 +84,7 @@ describe('requirementOf', () => {
     );
   });
 
-  it('is that of the API alone where a route asks for nothing that the API does not', () => {
+  it('equals the requirement of the API if a route adds no scopes', () => {
     for (const scopes of [[], ['read'], [['read'], ['admin']], [['read', 'write']]]) {
       expect(requirementOf(scopes, ['read', 'write']).name).toBe(API_SCOPES_ONLY);
     }
@@ -101,46 +101,46 @@ describe('requirementOf', () => {
     ['a backslash', ['a\\b']],
     ['a letter beyond ASCII', ['é']],
     ['a number', [1]],
-    ['what is known at the deployment only', [Lazy.string({ produce: () => 'a' })]],
-  ])('refuses scopes that hold %s', (_, scopes) => {
+    ['a value that is known only at deployment', [Lazy.string({ produce: () => 'a' })]],
+  ])('rejects a scope that contains %s', (_, scopes) => {
     expect(thrownBy(() => requirementOf(scopes as RequiredScopes))).toMatchObject({
       name: 'PropError',
-      message: expect.stringMatching(/^scopes must be one scope: .*, but is /),
+      message: expect.stringMatching(/^scopes must be one scope: .*, got: /),
     });
   });
 
   it.each<[string, unknown]>([
     ['a string', 'read'],
-    ['scopes and lists side by side', ['a', ['b']]],
-    ['an empty list beside another', [['a'], []]],
-    ['an empty list alone', [[]]],
+    ['a mix of scopes and lists', ['a', ['b']]],
+    ['an empty list next to another', [['a'], []]],
+    ['a single empty list', [[]]],
     ['null', null],
-  ])('refuses %s in place of a list or lists', (_, scopes) => {
+  ])('rejects %s instead of a list or lists of scopes', (_, scopes) => {
     expect(thrownBy(() => requirementOf(scopes as RequiredScopes))).toEqual(
       new PropError(
-        'scopes must be a list of scopes, or a list of such lists of which none is empty, but is ' +
+        'scopes must be a list of scopes, or a list of non-empty lists of scopes, got: ' +
           JSON.stringify(scopes),
       ),
     );
   });
 
-  it('refuses a string, and lists, in place of the scopes of the API', () => {
+  it('rejects a string and nested lists as scopes of the API', () => {
     for (const scopes of ['read', [['read']]] as unknown[]) {
       expect(thrownBy(() => requirementOf([], scopes as string[]))).toBeInstanceOf(PropError);
     }
   });
 
-  it('refuses such scopes of the API too', () => {
+  it('rejects an invalid scope of the API', () => {
     expect(thrownBy(() => requirementOf([], ['a b']))).toHaveProperty('name', 'PropError');
   });
 });
 
-describe('a requirement', () => {
+describe('isAtLeastAsStrict', () => {
   const all = ['a', 'b', 'c'];
   const lists = fc.array(fc.subarray(all, { minLength: 1 }), { minLength: 1, maxLength: 3 });
   const grants = fc.subarray(all);
 
-  it('implies another if whatever was granted for it does for the other too, and only then', () => {
+  it('returns true exactly if every grant that meets the first requirement meets the second', () => {
     const met = (alternatives: readonly (readonly string[])[], granted: readonly string[]) =>
       alternatives.some((list) => list.every((scope) => granted.includes(scope)));
 
@@ -157,24 +157,24 @@ describe('a requirement', () => {
   });
 });
 
-describe('the scopes that challenges name', () => {
-  const every = (apiScopes: readonly string[], ...routes: RequiredScopes[]) =>
-    scopesOfEvery(
+describe('commonScopes', () => {
+  const common = (apiScopes: readonly string[], ...routes: RequiredScopes[]) =>
+    commonScopes(
       routes.map((scopes) => requirementOf(scopes, apiScopes)),
       apiScopes,
     );
 
-  it('are those that no alternative of any route does without, those of the API first', () => {
-    expect(every(['read'], ['x', 'y'], [['x'], ['x', 'z']])).toEqual(['read', 'x']);
-    expect(every(['z'], ['b', 'a'], ['a', 'b'])).toEqual(['z', 'b', 'a']);
+  it('returns the scopes of every alternative of every route, after those of the API', () => {
+    expect(common(['read'], ['x', 'y'], [['x'], ['x', 'z']])).toEqual(['read', 'x']);
+    expect(common(['z'], ['b', 'a'], ['a', 'b'])).toEqual(['z', 'b', 'a']);
   });
 
-  it('are none where routes have none in common', () => {
-    expect(every([], ['x'], [])).toEqual([]);
-    expect(every([], [['x'], ['y']])).toEqual([]);
+  it('returns no scopes if the routes have none in common', () => {
+    expect(common([], ['x'], [])).toEqual([]);
+    expect(common([], [['x'], ['y']])).toEqual([]);
   });
 
-  it('are those of the API where there are no routes', () => {
-    expect(every(['read'])).toEqual(['read']);
+  it('returns the scopes of the API if there are no routes', () => {
+    expect(common(['read'])).toEqual(['read']);
   });
 });

@@ -7,13 +7,13 @@ import { encodeScopeRules, scopeRules } from '../../../lib/scopes/scope-rules';
 const route = (name: string, ...scopes: string[]) => ({ name, requirement: requirementOf(scopes) });
 
 describe('scopeRules', () => {
-  it('are one for every route where all require the same, in whatever order', () => {
+  it('returns one rule if all routes have the same requirement', () => {
     expect(scopeRules([route('GET /a', 'x', 'y'), route('ANY /b', 'y', 'x')])).toEqual([
       [[['x', 'y']], ['*']],
     ]);
   });
 
-  it('are one for each requirement where they differ, with methods of a path together', () => {
+  it('returns one rule for each requirement, with the methods of a path joined', () => {
     const routes = [
       route('GET /a', 'x'),
       route('$default'),
@@ -28,11 +28,11 @@ describe('scopeRules', () => {
     ]);
   });
 
-  it('are none where there is no protected route', () => {
+  it('returns no rules without protected routes', () => {
     expect(scopeRules([])).toEqual([]);
   });
 
-  it('have the function require of each route what its declaration requires', () => {
+  it('makes the function require exactly the declared scopes of each route', () => {
     const scope = fc.constantFrom('a', 'b', 'c');
     const declared = fc.uniqueArray(
       fc.record({
@@ -82,7 +82,7 @@ describe('encodeScopeRules', () => {
       ),
     );
 
-  it('leaves short rules for people to read, up to 1024 characters', () => {
+  it('keeps rules of up to 1024 characters as plain JSON', () => {
     const ofLength = (length: number) => {
       const empty = JSON.stringify([[[[]], ['']]]).length;
       return encodeScopeRules([[[[]], ['x'.repeat(length - empty)]]]);
@@ -93,7 +93,7 @@ describe('encodeScopeRules', () => {
     expect(ofLength(1025)).toMatch(/^"[A-Za-z0-9+/=]+"$/);
   });
 
-  it('packs long ones, so that hundreds of routes fit into what Lambda takes', () => {
+  it('compresses the rules of 400 routes to less than 3000 characters', () => {
     const encoded = encodeScopeRules(many(400));
     const read = readScopeRules(`{"api":${encoded}}`);
     const routeNames = ['GET /customers/{customer}/orders/{order}/parts-377'];

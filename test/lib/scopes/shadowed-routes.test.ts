@@ -9,9 +9,9 @@ const route = (name: string, scopes: RequiredScopes = []): RouteAccess => ({
 });
 const open = (name: string): RouteAccess => ({ name, requirement: 'public' });
 const found = (...routes: RouteAccess[]) =>
-  shadowedRoutes(routes).map(({ narrow, wide }) => `${narrow} in ${wide}`);
+  shadowedRoutes(routes).map(({ specific, broader }) => `${specific} in ${broader}`);
 
-/** Returns whether a path is matched by a route, as API Gateway matches it. */
+/** Returns whether a route matches a path, by the rules of API Gateway. */
 function matches(pattern: string, segments: readonly string[]): boolean {
   const parts = pattern
     .slice(1)
@@ -20,7 +20,7 @@ function matches(pattern: string, segments: readonly string[]): boolean {
   return new RegExp(`^${parts.join('/')}$`, 's').test(segments.join('/'));
 }
 
-/** Paths of up to four segments, and other spellings that an upstream can take for each of them. */
+/** Paths of up to four segments, with spellings that an upstream can treat as the same path. */
 const SPELLINGS = [[''], ...lists(['a', 'b'], 4)].map((segments) => ({
   segments,
   others: segments.flatMap((segment, at) => [
@@ -30,6 +30,7 @@ const SPELLINGS = [[''], ...lists(['a', 'b'], 4)].map((segments) => ({
   ]),
 }));
 
+/** Returns all lists of up to `length` items of the alphabet. */
 function lists(alphabet: readonly string[], length: number): string[][] {
   if (length === 0) return [];
   const shorter = lists(alphabet, length - 1);
@@ -40,31 +41,31 @@ function lists(alphabet: readonly string[], length: number): string[][] {
   return [...shorter, ...longest];
 }
 
-/** Returns whether both routes match some path of which another spelling is matched by the wide one alone. */
-function canBeLeft(narrow: string, wide: string): boolean {
+/** Returns whether both routes match a path, and only the broader one matches another spelling of it. */
+function canBeBypassed(specific: string, broader: string): boolean {
   return SPELLINGS.some(
     ({ segments, others }) =>
-      matches(narrow, segments) &&
-      matches(wide, segments) &&
-      others.some((other) => matches(wide, other) && !matches(narrow, other)),
+      matches(specific, segments) &&
+      matches(broader, segments) &&
+      others.some((other) => matches(broader, other) && !matches(specific, other)),
   );
 }
 
 const ADMIN = 'ANY /admin/{proxy+}';
-const WIDE = 'ANY /{proxy+}';
-const weaker = [`${ADMIN} in ${WIDE}`];
+const GREEDY = 'ANY /{proxy+}';
+const bypass = [`${ADMIN} in ${GREEDY}`];
 
-describe('weakerRoutes', () => {
-  it('finds a route with scopes in a greedy one without, in any order', () => {
-    expect(found(route(ADMIN, ['admin']), route(WIDE))).toEqual(weaker);
-    expect(found(route(WIDE), route(ADMIN, ['admin']))).toEqual(weaker);
+describe('shadowedRoutes', () => {
+  it('reports a route with scopes that a greedy route without scopes shadows', () => {
+    expect(found(route(ADMIN, ['admin']), route(GREEDY))).toEqual(bypass);
+    expect(found(route(GREEDY), route(ADMIN, ['admin']))).toEqual(bypass);
   });
 
-  it('finds a protected route in a public one, scopes or none, but not the reverse', () => {
-    expect(found(route(ADMIN, ['admin']), open(WIDE))).toEqual(weaker);
-    expect(found(route(ADMIN), open(WIDE))).toEqual(weaker);
-    expect(found(open(ADMIN), route(WIDE, ['read']))).toEqual([]);
-    expect(found(open(ADMIN), open(WIDE))).toEqual([]);
+  it('reports a protected route that a public route shadows, but not the reverse', () => {
+    expect(found(route(ADMIN, ['admin']), open(GREEDY))).toEqual(bypass);
+    expect(found(route(ADMIN), open(GREEDY))).toEqual(bypass);
+    expect(found(open(ADMIN), route(GREEDY, ['read']))).toEqual([]);
+    expect(found(open(ADMIN), open(GREEDY))).toEqual([]);
   });
 
   it.each<[RequiredScopes, RequiredScopes]>([
@@ -75,8 +76,8 @@ describe('weakerRoutes', () => {
       [['admin'], ['root']],
       [['root', 'read'], ['read']],
     ],
-  ])('finds %j in what %j suffices for', (narrow, wide) => {
-    expect(found(route(ADMIN, narrow), route(WIDE, wide))).toEqual(weaker);
+  ])('reports a route that requires %j if the greedy route requires %j', (specific, broader) => {
+    expect(found(route(ADMIN, specific), route(GREEDY, broader))).toEqual(bypass);
   });
 
   it.each<[RequiredScopes, RequiredScopes]>([
@@ -89,11 +90,14 @@ describe('weakerRoutes', () => {
       [['read'], ['admin']],
       [['admin', 'x'], ['read']],
     ],
-  ])('does not find %j in what takes %j, which does for both', (narrow, wide) => {
-    expect(found(route(ADMIN, narrow), route(WIDE, wide))).toEqual([]);
-  });
+  ])(
+    'does not report a route that requires %j if the greedy route requires %j',
+    (specific, broader) => {
+      expect(found(route(ADMIN, specific), route(GREEDY, broader))).toEqual([]);
+    },
+  );
 
-  it('finds nothing where no path is matched by both routes', () => {
+  it('does not report routes that match no common path', () => {
     expect(found(route(ADMIN, ['admin']), route('GET /files/{proxy+}'))).toEqual([]);
     expect(found(route('GET /admin/a', ['admin']), route('GET /{id}'))).toEqual([]);
     expect(found(route('GET /administer', ['admin']), route('GET /admin/{proxy+}'))).toEqual([]);
@@ -109,16 +113,19 @@ describe('weakerRoutes', () => {
     ['GET /admin/reports', 'GET /{tenant}/{report}'],
     ['GET /{tenant}/reports', 'ANY /{tenant}/{report}'],
     ['GET /admin/reports/{id}', 'ANY /{tenant}/{proxy+}'],
-  ])('finds %s in %s, whose variable is at the place of a static segment', (narrow, wide) => {
-    expect(found(route(narrow, ['x']), route(wide))).toEqual([`${narrow} in ${wide}`]);
-    expect(found(route(narrow), open(wide))).toEqual([`${narrow} in ${wide}`]);
-    expect(found(route(narrow, ['x']), route(wide, ['x', 'y']))).toEqual([]);
-  });
+  ])(
+    'reports %s, which %s shadows with a variable in place of a static segment',
+    (specific, broader) => {
+      expect(found(route(specific, ['x']), route(broader))).toEqual([`${specific} in ${broader}`]);
+      expect(found(route(specific), open(broader))).toEqual([`${specific} in ${broader}`]);
+      expect(found(route(specific, ['x']), route(broader, ['x', 'y']))).toEqual([]);
+    },
+  );
 
   it.each([
     ['GET /admin/{id}', 'GET /{tenant}/reports'],
     ['GET /admin/{proxy+}', 'GET /{tenant}/reports'],
-  ])('finds %s and %s, which overlap, in whichever requires less', (one, other) => {
+  ])('reports the stricter of %s and %s, which overlap', (one, other) => {
     expect(found(route(one, ['x']), route(other))).toEqual([`${one} in ${other}`]);
     expect(found(route(one), route(other, ['x']))).toEqual([`${other} in ${one}`]);
     expect(found(route(one, ['x']), route(other, ['y']))).toHaveLength(2);
@@ -129,20 +136,20 @@ describe('weakerRoutes', () => {
     ['GET /{tenant}/{report}', 'GET /admin/reports'],
     ['GET /{id}', 'GET /{name}'],
     ['GET /{proxy+}', 'GET /{page}'],
-  ])('does not find %s in %s, which matches nothing else', (stricter, weaker) => {
-    expect(found(route(stricter, ['x']), route(weaker))).toEqual([]);
+  ])('does not report %s for %s, which is more specific', (stricter, other) => {
+    expect(found(route(stricter, ['x']), route(other))).toEqual([]);
   });
 
-  it('finds a route below a path variable, and all in the default route of an HTTP API', () => {
+  it('reports routes that a path variable or the default route of an HTTP API shadows', () => {
     expect(found(route('GET /a/b', ['x']), route('GET /{tenant}/{proxy+}'))).toHaveLength(1);
     expect(found(route('GET /a', ['x']), route('GET /{tenant}/{proxy+}'))).toEqual([]);
-    expect(found(route(WIDE, ['x']), route('$default'))).toEqual([`${WIDE} in $default`]);
+    expect(found(route(GREEDY, ['x']), route('$default'))).toEqual([`${GREEDY} in $default`]);
   });
 
-  it('finds another method of the same path, unless the path has a route for it', () => {
+  it('reports a route that another method bypasses, unless its path declares that method', () => {
     const get = route('GET /orders/{id}', ['read']);
 
-    expect(found(get, route(WIDE))).toEqual([`GET /orders/{id} in ${WIDE}`]);
+    expect(found(get, route(GREEDY))).toEqual([`GET /orders/{id} in ${GREEDY}`]);
     expect(found(get, route('DELETE /{proxy+}'))).toEqual(['GET /orders/{id} in DELETE /{proxy+}']);
     expect(
       found(get, route('DELETE /orders/{id}', ['write']), route('DELETE /{proxy+}', ['write'])),
@@ -150,7 +157,7 @@ describe('weakerRoutes', () => {
     expect(found(route('ANY /orders/{id}', ['read']), route('GET /{proxy+}'))).toHaveLength(1);
   });
 
-  it('finds exactly the routes that another spelling of a path can leave for a weaker one', () => {
+  it('reports exactly the routes that another spelling of a path bypasses', () => {
     const path = fc
       .tuple(
         fc.array(fc.constantFrom('a', 'b', '{x}'), { maxLength: 3 }),
@@ -160,11 +167,11 @@ describe('weakerRoutes', () => {
     const seen = new Set<boolean>();
 
     fc.assert(
-      fc.property(path, path, (narrow, wide) => {
-        const reported = found(route(`GET ${narrow}`, ['x']), route(`GET ${wide}`)).length > 0;
+      fc.property(path, path, (specific, broader) => {
+        const reported = found(route(`GET ${specific}`, ['x']), route(`GET ${broader}`)).length > 0;
         seen.add(reported);
 
-        expect(reported).toBe(canBeLeft(narrow, wide));
+        expect(reported).toBe(canBeBypassed(specific, broader));
       }),
       { numRuns: 2000 },
     );

@@ -4,17 +4,20 @@ import { loneAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 import { newFunction } from '../../support/protected-rest-api';
 
-describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('the upstream of a %p', (Api) => {
+describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('upstream of %p', (Api) => {
   const withUpstream = (upstream: string) => () => {
     const stack = new Stack();
     return new Api(stack, 'Api', { authorizerFunction: newFunction(stack), upstream });
   };
 
-  it.each(['https://orders.example.com/v1/', 'http://127.0.0.1:8080'])('may be %s', (url) => {
-    expect(withUpstream(url)).not.toThrow();
-  });
+  it.each(['https://orders.example.com/v1/', 'http://127.0.0.1:8080'])(
+    `accepts %s as upstream of ${Api.name}`,
+    (url) => {
+      expect(withUpstream(url)).not.toThrow();
+    },
+  );
 
-  it('may be known at the deployment only', () => {
+  it(`accepts an upstream of ${Api.name} that is known only at deployment`, () => {
     expect(withUpstream(`https://${Lazy.string({ produce: () => 'a.example' })}/`)).not.toThrow();
   });
 
@@ -23,7 +26,7 @@ describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('the upstream of a %p'
     ['orders.example.com', 'must be an https: URL'],
     ['https://orders.example.com?a=b', 'must not have a query or fragment'],
     ['https://a:b@orders.example.com', 'must not contain credentials'],
-  ])('cannot be %s', (url, rule) => {
+  ])(`rejects %s as upstream of ${Api.name}`, (url, rule) => {
     const error = thrownBy(withUpstream(url));
 
     expect(error).toBeInstanceOf(PropError);
@@ -31,7 +34,7 @@ describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('the upstream of a %p'
   });
 });
 
-describe('usage plans by token', () => {
+describe('usagePlansByToken', () => {
   const withPlans =
     (usageIdentifierClaim: 'sub' | undefined, usagePlansByToken = true) =>
     () => {
@@ -43,10 +46,10 @@ describe('usage plans by token', () => {
       });
     };
 
-  it('need a claim of the function that names them', () => {
+  it('rejects usagePlansByToken without a usageIdentifierClaim of the function', () => {
     expect(thrownBy(withPlans(undefined))).toEqual(
       new PropError(
-        'usagePlansByToken must not be set where Default/Authorizer has no usageIdentifierClaim, but is true',
+        'usagePlansByToken must not be set where Default/Authorizer has no usageIdentifierClaim, got: true',
       ),
     );
     expect(withPlans('sub')).not.toThrow();

@@ -119,13 +119,13 @@ describe('addGatewayResponses', () => {
     [
       'realm',
       { realm: 'a "b"' },
-      'realm must be printable ASCII without quotes and \\, but is "a \\"b\\""',
+      'realm must be printable ASCII without quotes and \\, got: "a \\"b\\""',
     ],
     ['realm', { realm: '' }, 'realm must be'],
     [
       'origins',
       { allowOrigins: [] },
-      'allowOrigins must be * or an origin, or several origins, but is []',
+      'allowOrigins must be * or an origin, or several origins, got: []',
     ],
     ['origins', { allowOrigins: ['*', 'https://a.example.com'] }, 'allowOrigins must be'],
     ['origins', { allowOrigins: ["https://a'"] }, 'allowOrigins must be'],

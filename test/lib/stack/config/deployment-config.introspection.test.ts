@@ -45,7 +45,7 @@ describe('the introspection of a deployment config', () => {
     ...['token', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'].map(
       (name): [Record<string, unknown>, string] => [
         { parameters: { [name]: 'x' } },
-        `introspection.parameters.${name}: is set by the authorizer itself`,
+        `introspection.parameters.${name}: must not be set: the authorizer sets it itself`,
       ],
     ),
     [{ clientAuthentication: 'none' }, 'introspection.clientAuthentication: Invalid'],

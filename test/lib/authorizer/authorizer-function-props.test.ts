@@ -28,8 +28,8 @@ function faultOf(props: Props): string {
   return (error as Error).message;
 }
 
-describe('the authorizer function', () => {
-  it('runs with the memory, time, runtime, architecture and concurrency that it is given', () => {
+describe('props of the authorizer function', () => {
+  it('uses the configured memory, timeout, runtime, architecture and reserved concurrency', () => {
     const template = synthesizeWith({
       memorySize: 1769,
       timeout: Duration.seconds(9),
@@ -47,7 +47,7 @@ describe('the authorizer function', () => {
     });
   });
 
-  it('has no concurrency reserved, key or network unless it is given', () => {
+  it('has no reserved concurrency, key or VPC by default', () => {
     const [, properties] = only(synthesizeWith({}), FUNCTION);
 
     for (const absent of ['ReservedConcurrentExecutions', 'KmsKeyArn', 'VpcConfig']) {
@@ -55,11 +55,11 @@ describe('the authorizer function', () => {
     }
   });
 
-  it('must have more time than an introspection takes', () => {
+  it('rejects a timeout that is not longer than the introspection timeout', () => {
     const introspectionTimeout = Duration.seconds(3);
 
     expect(faultOf({ introspectionTimeout, timeout: Duration.seconds(3) })).toBe(
-      'timeout must be longer than introspectionTimeout (3 seconds), but is 3 seconds',
+      'timeout must be longer than introspectionTimeout (3 seconds), got: 3 seconds',
     );
     synthesizeWith({ introspectionTimeout, timeout: Duration.millis(3001) }).hasResourceProperties(
       FUNCTION,
@@ -67,13 +67,13 @@ describe('the authorizer function', () => {
     );
   });
 
-  it('runs on Node.js only', () => {
+  it('rejects a runtime other than Node.js', () => {
     expect(faultOf({ runtime: Runtime.PYTHON_3_13 })).toBe(
-      'runtime must be one of Node.js, but is python3.13',
+      'runtime must be a Node.js runtime, got: python3.13',
     );
   });
 
-  it('writes to a log group that is there already, and makes none', () => {
+  it('writes to an existing log group and creates none', () => {
     const template = synthesizeWith((stack) => ({
       logGroup: LogGroup.fromLogGroupName(stack, 'Existing', '/shared/authorizers'),
     }));
@@ -96,7 +96,7 @@ describe('the authorizer function', () => {
     });
   });
 
-  it('does not take a retention for a log group that is not its own', () => {
+  it('rejects a retention for an existing log group', () => {
     const error = thrownBy(() =>
       synthesizeWith((stack) => ({
         logGroup: LogGroup.fromLogGroupName(stack, 'Existing', 'shared'),
@@ -105,10 +105,10 @@ describe('the authorizer function', () => {
     );
 
     expect(error).toBeInstanceOf(PropError);
-    expect(String(error)).toContain('logRetention must not be given beside logGroup');
+    expect(String(error)).toContain('logRetention must not be combined with logGroup');
   });
 
-  it('takes on a role that is there already, which gets what it needs and no more', () => {
+  it('grants an existing role only the permissions that the function needs', () => {
     const template = synthesizeWith((stack) => ({
       role: new Role(stack, 'Mine', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
     }));
@@ -125,7 +125,7 @@ describe('the authorizer function', () => {
     });
   });
 
-  it('is a grantee: its role gets what others grant it', () => {
+  it('grants permissions for the function to its role', () => {
     const template = synthesizeWith({}, (authorizer, stack) =>
       new Key(stack, 'Key').grantDecrypt(authorizer),
     );
@@ -142,7 +142,7 @@ describe('the authorizer function', () => {
     });
   });
 
-  it('can be invoked by whom it is granted to', () => {
+  it('allows a grantee of grantInvoke to invoke the function', () => {
     const template = synthesizeWith({}, (authorizer, stack) =>
       authorizer.grantInvoke(new User(stack, 'Operator')),
     );
@@ -163,7 +163,7 @@ describe('the authorizer function', () => {
     });
   });
 
-  it('carries tags, and so does all that it consists of', () => {
+  it('applies tags to the function and all of its resources', () => {
     const template = synthesizeWith({}, (_, stack) => Tags.of(stack).add('team', 'identity'));
     const tagged = { Tags: Match.arrayWith([{ Key: 'team', Value: 'identity' }]) };
 

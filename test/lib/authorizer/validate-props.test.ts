@@ -1,14 +1,14 @@
 import { Duration, Lazy } from 'aws-cdk-lib';
 import { type AuthorizerFunctionProps, PropError } from '../../../lib';
-import { validateProps } from '../../../lib/authorizer/authorizer-function-checks';
+import { validateProps } from '../../../lib/authorizer/validate-props';
 import { loneAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMII…\n-----END CERTIFICATE-----';
 
 function check(props: object): void {
-  const least = { introspectionEndpoint: 'https://login.example.com/introspect' };
-  validateProps({ ...least, ...props } as AuthorizerFunctionProps);
+  const required = { introspectionEndpoint: 'https://login.example.com/introspect' };
+  validateProps({ ...required, ...props } as AuthorizerFunctionProps);
 }
 function faultOf(props: object): string {
   const error = thrownBy(() => check(props));
@@ -16,21 +16,21 @@ function faultOf(props: object): string {
   return (error as Error).message;
 }
 
-describe('what the authorizer function would refuse at its start', () => {
-  it('fails synthesis, before anything is made', () => {
+describe('validateProps', () => {
+  it('rejects an empty issuer before the construct creates resources', () => {
     expect(thrownBy(() => loneAuthorizerFunction({ issuer: '' }))).toEqual(
-      new PropError('issuer must not be empty, but is ""'),
+      new PropError('issuer must not be empty, got: ""'),
     );
   });
 
-  describe.each(['introspectionEndpoint', 'jwksUri'])('as %s', (prop) => {
+  describe.each(['introspectionEndpoint', 'jwksUri'])('%s', (prop) => {
     it.each([
       'https://login.example.com',
       'https://login.example.com:8443/a/b',
       'http://127.0.0.1:8080/a',
       'http://localhost/a',
       'http://[::1]:1/a',
-    ])('is not %s', (url) => {
+    ])(`accepts %s as ${prop}`, (url) => {
       expect(() => check({ [prop]: url })).not.toThrow();
     });
 
@@ -44,39 +44,42 @@ describe('what the authorizer function would refuse at its start', () => {
       [7, 'must be an https: URL'],
       ['https://login.example.com/?a=b', 'must not have a query or fragment'],
       ['https://login.example.com/#a', 'must not have a query or fragment'],
-    ])('is %s', (url, rule) => {
+    ])(`rejects %s as ${prop}`, (url, rule) => {
       const fault = faultOf({ [prop]: url });
 
       expect(fault.startsWith(`${prop} ${rule}`)).toBe(true);
-      expect(fault.endsWith(`, but is ${JSON.stringify(String(url))}`)).toBe(true);
+      expect(fault.endsWith(`, got: ${JSON.stringify(String(url))}`)).toBe(true);
     });
 
-    it('is a URL with credentials, which are not told', () => {
+    it(`rejects credentials in ${prop} without revealing them`, () => {
       expect(faultOf({ [prop]: 'https://a:b@login.example.com/a' })).toBe(
-        `${prop} must not contain credentials, but is "https://…@login.example.com/a"`,
+        `${prop} must not contain credentials, got: "https://…@login.example.com/a"`,
       );
     });
   });
 
-  it('is no introspection endpoint at all', () => {
+  it('rejects a missing introspectionEndpoint', () => {
     expect(faultOf({ introspectionEndpoint: undefined })).toMatch(
       /^introspectionEndpoint must be an https: URL/,
     );
   });
 
-  it.each(['audience', 'tokenTypes'])('is an empty list or string as %s', (prop) => {
-    for (const value of [[], [''], ['a', ''], 'a', [7]]) {
-      expect(faultOf({ [prop]: value })).toBe(
-        `${prop} must be a list of one or more strings that are not empty, but is ${JSON.stringify(value)}`,
-      );
-    }
-    expect(() => check({ [prop]: ['a', 'b'] })).not.toThrow();
-  });
+  it.each(['audience', 'tokenTypes'])(
+    'rejects an empty list, an empty string and a plain string as %s',
+    (prop) => {
+      for (const value of [[], [''], ['a', ''], 'a', [7]]) {
+        expect(faultOf({ [prop]: value })).toBe(
+          `${prop} must be a list of one or more non-empty strings, got: ${JSON.stringify(value)}`,
+        );
+      }
+      expect(() => check({ [prop]: ['a', 'b'] })).not.toThrow();
+    },
+  );
 
-  it('is anything but one media type to ask for', () => {
+  it('rejects an introspectionAccept that is not a single media type', () => {
     for (const value of ['application/jwt, application/json', 'jwt', '']) {
       expect(faultOf({ introspectionAccept: value })).toBe(
-        `introspectionAccept must be one media type, such as application/jwt, but is ${JSON.stringify(value)}`,
+        `introspectionAccept must be one media type, such as application/jwt, got: ${JSON.stringify(value)}`,
       );
     }
     expect(() =>
@@ -85,49 +88,49 @@ describe('what the authorizer function would refuse at its start', () => {
   });
 
   it.each(['token', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type', ''])(
-    'is a parameter named "%s", whose value is not told',
+    'rejects the introspection parameter "%s" without revealing its value',
     (name) => {
       expect(faultOf({ introspectionParameters: { a: 'b', [name]: 's3cret' } })).toBe(
-        'introspectionParameters must be strings by names other than those that the authorizer sets ' +
-          `itself, but is "${name}"`,
+        'introspectionParameters must be strings, and must not contain parameters that the authorizer ' +
+          `sets itself, got: "${name}"`,
       );
     },
   );
 
-  it('is a parameter that is no string, but no other string', () => {
-    expect(faultOf({ introspectionParameters: { a: 1 } })).toMatch(/ but is "a"$/);
+  it('rejects an introspection parameter that is not a string', () => {
+    expect(faultOf({ introspectionParameters: { a: 1 } })).toMatch(/, got: "a"$/);
     expect(() => check({ introspectionParameters: { token_type_hint: '' } })).not.toThrow();
   });
 
-  it('is a file name or nothing in place of certificates', () => {
+  it('rejects a caBundle without PEM certificates', () => {
     for (const caBundle of ['ca.pem', '']) {
       expect(faultOf({ caBundle })).toBe(
-        `caBundle must hold PEM certificates, but is ${JSON.stringify(caBundle)}`,
+        `caBundle must contain PEM certificates, got: ${JSON.stringify(caBundle)}`,
       );
     }
     expect(() => check({ caBundle: CERTIFICATE })).not.toThrow();
   });
 
   it.each([
-    ['introspectionTimeout', 'more than 0 to 8 s', [1, 8000], [0, 8001]],
-    ['notBeforeTolerance', '0 to 600 s', [0, 600_000], [600_001]],
-    ['cacheMaxTtl', '0 to 86400 s', [0, 86_400_000], [86_400_001]],
-    ['cacheInactiveTtl', '0 to 3600 s', [0, 3_600_000], [3_600_001]],
-    ['cacheTimeout', '5 to 1000 ms', [5, 1000], [0, 4, 5.5, 1001]],
-  ] as const)('is a %s that is not %s', (prop, bounds, good, bad) => {
+    ['introspectionTimeout', 'more than 0 and at most 8 seconds', [1, 8000], [0, 8001]],
+    ['notBeforeTolerance', 'between 0 and 600 seconds', [0, 600_000], [600_001]],
+    ['cacheMaxTtl', 'between 0 and 86400 seconds', [0, 86_400_000], [86_400_001]],
+    ['cacheInactiveTtl', 'between 0 and 3600 seconds', [0, 3_600_000], [3_600_001]],
+    ['cacheTimeout', 'between 5 and 1000 milliseconds', [5, 1000], [0, 4, 5.5, 1001]],
+  ] as const)('rejects a %s that is not %s', (prop, bounds, good, bad) => {
     for (const millis of good) {
       expect(() => check({ [prop]: Duration.millis(millis) })).not.toThrow();
     }
     for (const millis of bad) {
-      const shown = bounds.endsWith(' ms') ? `${millis} ms` : `${millis / 1000} s`;
+      const value = bounds.endsWith(' milliseconds') ? millis : millis / 1000;
 
       expect(faultOf({ [prop]: Duration.millis(millis) })).toBe(
-        `${prop} must be ${bounds}, but is "${shown}"`,
+        `${prop} must be ${bounds}, got: ${value}`,
       );
     }
   });
 
-  it('is nothing that is known at the deployment only', () => {
+  it('accepts values that are known only at deployment', () => {
     const later = Lazy.string({ produce: () => '' });
     const list = Lazy.list({ produce: () => [] });
 
