@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Alias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
 import type { AuthorizerFunctionOptions } from './authorizer-function-options';
 
@@ -31,7 +32,10 @@ export function addProvisionedAlias(
   if (max !== undefined) {
     alias
       .addAutoScaling({ minCapacity: ready, maxCapacity: max })
-      .scaleOnUtilization({ utilizationTarget: options.provisionedConcurrencyUtilization ?? 0.7 });
+      .scaleOnUtilization({
+        utilizationTarget:
+          options.provisionedConcurrencyUtilization ?? DEFAULTS.provisionedConcurrencyUtilization,
+      });
   }
   return alias;
 }

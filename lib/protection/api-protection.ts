@@ -15,6 +15,7 @@ import type { RequiredScopes } from '../scopes/route-scopes';
 import { requirementOf, type ScopeRequirement } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
+import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
 import { authorizerIdentity } from './authorizer-identity';
 import { createAuthorizerPool, DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS } from './authorizer-pool';
@@ -130,7 +131,7 @@ export abstract class ApiProtection extends Construct {
     this.authorizerFunction = authorizerFunction;
     this.audience = audience;
     this.scopes = props.scopes ?? [];
-    this.resultTtl = props.resultTtl ?? Duration.seconds(60);
+    this.resultTtl = props.resultTtl ?? Duration.seconds(DEFAULTS.resultTtlSeconds);
     requirementOf([], this.scopes);
     assertAudience(audience);
     assertResultTtl(this.resultTtl);

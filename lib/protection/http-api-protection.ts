@@ -14,6 +14,7 @@ import {
 import type { Construct } from 'constructs';
 import { ContextKey } from '../../lambda/contract';
 import { resourcesOf } from '../cdk/construct-tree';
+import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
 import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
 import {
@@ -25,7 +26,7 @@ import {
 } from './api-protection';
 
 /** The header that carries the phantom token unless another is chosen. */
-export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
+export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
 
 /** The route that answers preflight requests in place of the default one. */
 const DEFAULT_PREFLIGHT = 'OPTIONS /{proxy+}';

@@ -13,6 +13,7 @@ import type { Construct } from 'constructs';
 import { routeKey } from '../../lambda/contract';
 import { resourcesOf } from '../cdk/construct-tree';
 import { scopesOfEvery } from '../scopes/scope-requirement';
+import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
 import {
   ApiProtection,
@@ -100,7 +101,7 @@ export class RestApiProtection extends ApiProtection {
     super(scope, id, { ...props, apiId: api.restApiId });
     this.api = api;
     addGatewayResponses(this, api, {
-      realm: props.realm ?? 'api',
+      realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
       allowOrigins: props.allowOrigins,
       resourceMetadata: protectedResource && metadataUrl(protectedResource),

@@ -69,26 +69,25 @@ export const introspectionTimeoutSeconds = z.number().positive().max(8);
 
 export const notBeforeToleranceSeconds = z.number().min(0).max(600);
 
-export const NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS = 60;
-
 export const cacheMaxTtlSeconds = z.number().min(0).max(86_400);
 
 export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
-/**
- * A URL the deployment calls. TLS always; only local mode takes `http:`, and for loopback hosts only.
- */
-export function url(local: boolean) {
-  return z.string().superRefine((value, context) => {
-    const fault = urlFault(value, local);
-    if (fault) context.addIssue({ code: 'custom', message: fault });
-  });
+/** Returns the schema of a URL that the deployment calls. `http:` is for loopback hosts in local mode. */
+export function url(local: boolean): z.ZodString {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const fault = urlFault(value, local);
+      if (fault) context.addIssue({ code: 'custom', message: fault });
+    })
+    .meta({ format: 'uri' });
 }
 
-/** A URL told to clients: what API Gateway's templates and challenges would take for syntax stays out. */
-export function publishedUrl(local: boolean) {
+/** Returns the schema of a URL for clients, without characters that are syntax in templates and challenges. */
+export function publishedUrl(local: boolean): z.ZodString {
   return url(local).refine(
     (value) => !patterns.UNPUBLISHABLE.test(value),
     patterns.PUBLISHABLE_RULE,
