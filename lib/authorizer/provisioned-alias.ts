@@ -30,12 +30,10 @@ export function addProvisionedAlias(
     provisionedConcurrentExecutions: ready,
   });
   if (max !== undefined) {
-    alias
-      .addAutoScaling({ minCapacity: ready, maxCapacity: max })
-      .scaleOnUtilization({
-        utilizationTarget:
-          options.provisionedConcurrencyUtilization ?? DEFAULTS.provisionedConcurrencyUtilization,
-      });
+    alias.addAutoScaling({ minCapacity: ready, maxCapacity: max }).scaleOnUtilization({
+      utilizationTarget:
+        options.provisionedConcurrencyUtilization ?? DEFAULTS.provisionedConcurrencyUtilization,
+    });
   }
   return alias;
 }

@@ -17,13 +17,9 @@ import { resourcesOf } from '../cdk/construct-tree';
 import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
 import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
-import {
-  ApiProtection,
-  type ApiProtectionOptions,
-  type AuthorizerOptions,
-  type DeclaredRoute,
-  type RouteAuthorizerOptions,
-} from './api-protection';
+import { ApiProtection, type AuthorizerOptions } from './api-protection';
+import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
+import type { DeclaredRoute } from './declared-route';
 
 /** The header that carries the phantom token unless another is chosen. */
 export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
