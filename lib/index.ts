@@ -24,7 +24,10 @@ export {
   type PhantomTokenDashboardProps,
 } from './observability/phantom-token-dashboard';
 export { SavedQueries, type SavedQueriesProps } from './observability/saved-queries';
-export type { ApiProtectionOptions, RouteAuthorizerOptions } from './protection/api-protection';
+export type {
+  ApiProtectionOptions,
+  RouteAuthorizerOptions,
+} from './protection/api-protection-options';
 export {
   HttpApiProtection,
   type HttpApiProtectionProps,

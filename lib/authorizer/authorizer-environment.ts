@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { EnvironmentVariable as Variable } from '../../lambda/contract';
-import { NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS } from '../validation/shared-schemas';
+import { DEFAULTS } from '../validation/defaults';
 import { encodeAudience } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { CacheControl } from './cache-control';
@@ -31,7 +31,7 @@ export function authorizerEnvironment(
     POWERTOOLS_SERVICE_NAME: 'phantom-token-authorizer',
     [Variable.introspectionEndpoint]: props.introspectionEndpoint,
     [Variable.introspectionTimeoutSeconds]: seconds(
-      props.introspectionTimeout ?? Duration.seconds(3),
+      props.introspectionTimeout ?? Duration.seconds(DEFAULTS.introspectionTimeoutSeconds),
     ),
     [Variable.introspectionAccept]: props.introspectionAccept ?? response.accept,
     [Variable.introspectionParameters]: JSON.stringify(props.introspectionParameters ?? {}),
@@ -44,18 +44,24 @@ export function authorizerEnvironment(
     [Variable.tokenTypes]: props.tokenTypes && JSON.stringify(props.tokenTypes),
     [Variable.tokenJwksUri]: props.jwksUri,
     [Variable.tokenNotBeforeToleranceSeconds]: seconds(
-      props.notBeforeTolerance ?? Duration.seconds(NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS),
+      props.notBeforeTolerance ?? Duration.seconds(DEFAULTS.notBeforeToleranceSeconds),
     ),
     [Variable.tokenCacheTable]: props.tokenCache.tableName,
-    [Variable.cacheMaxTtlSeconds]: seconds(props.cacheMaxTtl ?? Duration.minutes(5)),
-    [Variable.cacheInactiveTtlSeconds]: seconds(props.cacheInactiveTtl ?? Duration.seconds(10)),
+    [Variable.cacheMaxTtlSeconds]: seconds(
+      props.cacheMaxTtl ?? Duration.seconds(DEFAULTS.cacheMaxTtlSeconds),
+    ),
+    [Variable.cacheInactiveTtlSeconds]: seconds(
+      props.cacheInactiveTtl ?? Duration.seconds(DEFAULTS.cacheInactiveTtlSeconds),
+    ),
     [Variable.cacheControl]: props.cacheControl ?? CacheControl.RESPECT,
     [Variable.cacheTimeoutMilliseconds]: String(
-      (props.cacheTimeout ?? Duration.millis(50)).toMilliseconds(),
+      (props.cacheTimeout ?? Duration.millis(DEFAULTS.cacheTimeoutMilliseconds)).toMilliseconds(),
     ),
-    [Variable.cacheCoalesceIntrospections]: String(props.coalesceIntrospections ?? true),
+    [Variable.cacheCoalesceIntrospections]: String(
+      props.coalesceIntrospections ?? DEFAULTS.coalesceIntrospections,
+    ),
     [Variable.usageIdentifierClaim]: props.usageIdentifierClaim,
-    [Variable.logIdentities]: String(props.logIdentities ?? true),
+    [Variable.logIdentities]: String(props.logIdentities ?? DEFAULTS.logIdentities),
   };
   return withoutAbsent(variables);
 }

@@ -25,6 +25,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
 import { acknowledge } from '../cdk/nag-suppressions';
+import { DEFAULTS } from '../validation/defaults';
 import { authorizerEnvironment, environmentSizeErrors } from './authorizer-environment';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
@@ -104,7 +105,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** @throws PropError if a prop is out of bounds, or two props contradict each other. */
   constructor(scope: Construct, id: string, props: AuthorizerFunctionProps) {
     super(scope, id);
-    const { introspectionTimeout = Duration.seconds(3), encryptionKey } = props;
+    const { encryptionKey } = props;
+    const introspectionTimeout =
+      props.introspectionTimeout ?? Duration.seconds(DEFAULTS.introspectionTimeoutSeconds);
     validateProps(props);
     validateRuntime(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
@@ -127,7 +130,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       architecture: props.architecture ?? Architecture.ARM_64,
       handler: 'index.handler',
       code: Code.fromAsset(bundleDirectory()),
-      memorySize: props.memorySize ?? 512,
+      memorySize: props.memorySize ?? DEFAULTS.memoryMegabytes,
       timeout: wholeSeconds(props.timeout ?? introspectionTimeout.plus(TIMEOUT_MARGIN)),
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
       vpc: props.vpc,

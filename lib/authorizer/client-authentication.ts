@@ -1,3 +1,5 @@
+import { DEFAULTS } from '../validation/defaults';
+
 /** Signature algorithms of client assertions. */
 export enum AssertionAlgorithm {
   /** RSASSA-PSS with SHA-256. */
@@ -18,7 +20,9 @@ export class ClientAuthentication {
    * @param encoding `raw` for servers that do not form-decode both parts, although RFC 6749 requires it
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
    */
-  static clientSecretBasic(encoding: 'form' | 'raw' = 'form'): ClientAuthentication {
+  static clientSecretBasic(
+    encoding: 'form' | 'raw' = DEFAULTS.basicEncoding,
+  ): ClientAuthentication {
     return new ClientAuthentication({ method: 'client_secret_basic', encoding });
   }
 

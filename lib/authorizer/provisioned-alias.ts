@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { Alias, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 
@@ -28,9 +29,10 @@ export function addProvisionedAlias(
     provisionedConcurrentExecutions: ready,
   });
   if (max !== undefined) {
-    alias
-      .addAutoScaling({ minCapacity: ready, maxCapacity: max })
-      .scaleOnUtilization({ utilizationTarget: props.provisionedConcurrencyUtilization ?? 0.7 });
+    alias.addAutoScaling({ minCapacity: ready, maxCapacity: max }).scaleOnUtilization({
+      utilizationTarget:
+        props.provisionedConcurrencyUtilization ?? DEFAULTS.provisionedConcurrencyUtilization,
+    });
   }
   return alias;
 }

@@ -2,7 +2,7 @@ import {
   AspectPriority,
   Aspects,
   type CfnResource,
-  Duration,
+  type Duration,
   Lazy,
   Resource,
   Stack,
@@ -11,78 +11,22 @@ import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
-import type { RequiredScopes } from '../scopes/route-scopes';
 import { requirementOf, type ScopeRequirement } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
-import { assertProp, PropError } from '../validation/prop-error';
+import { PropError } from '../validation/prop-error';
+import {
+  type ApiProtectionOptions,
+  maxAuthorizersOf,
+  type RouteAuthorizerOptions,
+  resultTtlOf,
+} from './api-protection-options';
 import { authorizerIdentity } from './authorizer-identity';
 import type { AuthorizerOptions } from './authorizer-options';
-import { createAuthorizerPool, DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS } from './authorizer-pool';
+import { createAuthorizerPool } from './authorizer-pool';
+import type { DeclaredRoute } from './declared-route';
 import { addInvokePermission } from './invoke-permission';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
-
-/** What the protections of both kinds of APIs take. */
-export interface ApiProtectionOptions {
-  /** The function that authorizes requests; it gets to know what the API's routes require. */
-  readonly authorizerFunction: AuthorizerFunction;
-  /**
-   * Scopes that every protected route requires.
-   *
-   * @default - none
-   */
-  readonly scopes?: readonly string[];
-  /**
-   * The audiences of which the API's tokens must name one in `aud`: the names of this API at the
-   * authorization server. They replace those of the function, so that APIs that share a function do not
-   * accept each other's tokens.
-   *
-   * @default - those of the function; synthesis warns where it has none either
-   */
-  readonly audience?: readonly string[];
-  /**
-   * How long API Gateway may replay a result, 0 to 3600 s; 0 turns its cache off. A revoked or expired
-   * token may pass that much longer.
-   *
-   * @default Duration.seconds(60)
-   */
-  readonly resultTtl?: Duration;
-  /**
-   * How many authorizers the API may get, 1 to 10. It gets one for each distinct requirement of its
-   * routes; where that would be more, the last one serves the rest, and API Gateway asks it for each
-   * token and route. API Gateway's quota is ten. A deployment that changes what routes require makes new
-   * authorizers before it removes the former ones, so that half of the quota always suffices. Have the
-   * quota raised before you allow for more, and lower the number if the API has other authorizers.
-   *
-   * @default 5
-   */
-  readonly maxAuthorizers?: number;
-}
-
-/** What one route requires. */
-export interface RouteAuthorizerOptions {
-  /**
-   * Scopes the route requires beside those of the whole API: all of a list, or of any of several lists.
-   *
-   * @default - none
-   */
-  readonly scopes?: RequiredScopes;
-}
-
-/** A method of a REST API or a route of an HTTP API, as it stands in the app. */
-export interface DeclaredRoute {
-  /** As API Gateway names it; `undefined` where that cannot be told. */
-  readonly name: string | undefined;
-  readonly resource: IConstruct;
-  readonly authorizerId: string | undefined;
-  readonly authorizationType: string | undefined;
-  /** CDK's own option, which API Gateway evaluates for JWT and Cognito authorizers only. */
-  readonly authorizationScopes: readonly string[] | undefined;
-  /** Whether it is CDK's answer to preflight requests, which come without a token. */
-  readonly isPreflight: () => boolean;
-  /** What its integration lacks. */
-  readonly faultsOfIntegration: (access: 'public' | 'protected') => readonly string[];
-}
 
 /** What both protections have in common: sharing authorizers, telling the function, leaving nothing out. */
 export abstract class ApiProtection extends Construct {
@@ -111,29 +55,16 @@ export abstract class ApiProtection extends Construct {
     props: ApiProtectionOptions & { readonly api: IConstruct; readonly apiId: string },
   ) {
     super(scope, id);
-    const {
-      api,
-      apiId,
-      authorizerFunction,
-      audience,
-      maxAuthorizers = DEFAULT_AUTHORIZERS,
-    } = props;
+    const { api, apiId, authorizerFunction, audience } = props;
     this.authorizerFunction = authorizerFunction;
     this.audience = audience;
     this.scopes = props.scopes ?? [];
-    this.resultTtl = props.resultTtl ?? Duration.seconds(60);
+    this.resultTtl = resultTtlOf(props);
     requirementOf([], this.scopes);
     assertAudience(audience);
-    assertResultTtl(this.resultTtl);
-    assertProp(
-      'maxAuthorizers',
-      maxAuthorizers,
-      `must be a whole number from 1 to ${MAX_AUTHORIZERS}`,
-      Number.isInteger(maxAuthorizers) && maxAuthorizers >= 1 && maxAuthorizers <= MAX_AUTHORIZERS,
-    );
     assertSameStack(this, api);
     assertProtectedOnce(this, api, apiId);
-    this.authorizerFor = createAuthorizerPool(maxAuthorizers, (id, servesTheRest) =>
+    this.authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
     );
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
@@ -253,14 +184,6 @@ export abstract class ApiProtection extends Construct {
         this.node.path,
     ];
   }
-}
-
-/** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
-function assertResultTtl(resultTtl: Duration): void {
-  if (resultTtl.isUnresolved()) return;
-  const seconds = resultTtl.toMilliseconds() / 1000;
-  const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
-  assertProp('resultTtl', `${seconds} s`, 'must be 0 to 3600 whole seconds', holds);
 }
 
 /** Whatever functions decide: each protection would take the routes of the other for unprotected ones. */

@@ -14,18 +14,16 @@ import {
 import type { Construct } from 'constructs';
 import { ContextKey } from '../../lambda/contract';
 import { resourcesOf } from '../cdk/construct-tree';
+import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
 import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
-import {
-  ApiProtection,
-  type ApiProtectionOptions,
-  type DeclaredRoute,
-  type RouteAuthorizerOptions,
-} from './api-protection';
+import { ApiProtection } from './api-protection';
+import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
+import type { DeclaredRoute } from './declared-route';
 
 /** The header that carries the phantom token unless another is chosen. */
-export const PHANTOM_TOKEN_HEADER = 'x-phantom-token';
+export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
 
 /** The route that answers preflight requests in place of the default one. */
 const DEFAULT_PREFLIGHT = 'OPTIONS /{proxy+}';

@@ -1,4 +1,4 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   CfnAuthorizer,
@@ -7,23 +7,19 @@ import {
   type CfnRestApi,
   type IAuthorizer,
   type IRestApi,
-  type Method,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import { routeKey } from '../../lambda/contract';
 import { resourcesOf } from '../cdk/construct-tree';
 import { commonScopes } from '../scopes/scope-requirement';
+import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
-import {
-  ApiProtection,
-  type ApiProtectionOptions,
-  type DeclaredRoute,
-  type RouteAuthorizerOptions,
-} from './api-protection';
+import { ApiProtection } from './api-protection';
+import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
+import type { DeclaredRoute } from './declared-route';
+import { declaredMethod, protectedMethod } from './rest/declared-method';
 import { addGatewayResponses } from './rest/gateway-responses';
 import {
-  mappingFaults,
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
 } from './rest/phantom-token-rest-integration';
@@ -100,7 +96,7 @@ export class RestApiProtection extends ApiProtection {
     super(scope, id, { ...props, apiId: api.restApiId });
     this.api = api;
     addGatewayResponses(this, api, {
-      realm: props.realm ?? 'api',
+      realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
       allowOrigins: props.allowOrigins,
       resourceMetadata: protectedResource && metadataUrl(protectedResource),
@@ -166,7 +162,7 @@ export class RestApiProtection extends ApiProtection {
   }
 
   protected override declaredRoutes(): readonly DeclaredRoute[] {
-    return this.methods().map((resource) => declaredRoute(resource));
+    return this.methods().map(declaredMethod);
   }
 
   protected override findings(): readonly string[] {
@@ -205,39 +201,6 @@ export class RestApiProtection extends ApiProtection {
       this.scopes,
     );
   }
-}
-
-/** Returns the path of a method; `undefined` where the method was made without CDK's Method. */
-function pathOf(resource: CfnMethod): string | undefined {
-  return (resource.node.scope as Partial<Method>).resource?.path;
-}
-
-function integrationOf(resource: CfnMethod): Partial<CfnMethod.IntegrationProperty> {
-  return Stack.of(resource).resolve(resource.integration) ?? {};
-}
-
-/** Returns `undefined` where the path is not known, which is a finding of its own. */
-function protectedMethod(resource: CfnMethod): ProtectedMethod | undefined {
-  const path = pathOf(resource);
-  if (path === undefined) return undefined;
-  const { httpMethod } = resource;
-  const { cacheKeyParameters = [] } = integrationOf(resource);
-  return { name: routeKey(httpMethod, path), httpMethod, path, cacheKeyParameters };
-}
-
-function declaredRoute(resource: CfnMethod): DeclaredRoute {
-  const { httpMethod, authorizerId, authorizationType } = resource;
-  const path = pathOf(resource);
-  const integration = () => integrationOf(resource);
-  return {
-    name: path === undefined ? undefined : routeKey(httpMethod, path),
-    resource,
-    authorizerId,
-    authorizationType,
-    authorizationScopes: resource.authorizationScopes,
-    isPreflight: () => httpMethod === 'OPTIONS' && integration().type === 'MOCK',
-    faultsOfIntegration: (access) => (access === 'public' ? [] : mappingFaults(integration())),
-  };
 }
 
 function assertHasMethods(api: IRestApi): void {

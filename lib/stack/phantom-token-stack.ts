@@ -12,7 +12,8 @@ import { ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
 import { supportedScopes } from '../scopes/route-scopes';
-import { clientAuthenticationOptions, type DeploymentConfig } from './config/schema';
+import { clientAuthenticationOptions } from './config/introspection-schema';
+import type { DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
 
 /** What to deploy. */

@@ -70,24 +70,25 @@ export const introspectionTimeoutSeconds = z.number().positive().max(8);
 
 export const notBeforeToleranceSeconds = z.number().min(0).max(600);
 
-export const NOT_BEFORE_TOLERANCE_DEFAULT_SECONDS = 60;
-
 export const cacheMaxTtlSeconds = z.number().min(0).max(86_400);
 
 export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
-/** Returns the schema of a URL that the deployment calls. `http:` is allowed in local mode, for loopback hosts. */
-export function url(local: boolean) {
-  return z.string().superRefine((value, context) => {
-    const message = urlIssue(value, local);
-    if (message) context.addIssue({ code: 'custom', message });
-  });
+/** Returns the schema of a URL that the deployment calls. `http:` is for loopback hosts in local mode. */
+export function url(local: boolean): z.ZodString {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const message = urlIssue(value, local);
+      if (message) context.addIssue({ code: 'custom', message });
+    })
+    .meta({ format: 'uri' });
 }
 
-/** Returns the schema of a URL that clients see, without syntax of mapping templates and challenges. */
-export function publishedUrl(local: boolean) {
+/** Returns the schema of a URL for clients, without characters that are syntax in templates and challenges. */
+export function publishedUrl(local: boolean): z.ZodString {
   return url(local).refine(
     (value) => !patterns.UNPUBLISHABLE.test(value),
     patterns.PUBLISHABLE_RULE,

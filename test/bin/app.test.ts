@@ -77,7 +77,7 @@ describe('the app', () => {
     expect(outcome.stderr.trimEnd().split('\n')).toEqual([
       `${config} has 3 faults:`,
       expect.stringMatching(/^ {2}introspection\.endpoint: must be an https: URL/),
-      '  introspection.timeout: is not a known key',
+      '  introspection.timeout: is not a known key; did you mean introspection.timeoutSeconds?',
       expect.stringMatching(/^ {2}api\.upstream: /),
     ]);
     expect(stacksOf(outcome)).toEqual([]);

@@ -26,9 +26,9 @@ test('a faulty config ends local mode with every fault, without a stack trace', 
   expect(command.stdout()).toBe('');
   expect(command.stderr().split('\n')).toEqual([
     `${config} has 4 faults:`,
-    '  introspection.endpoint: must be an https: URL (http: is accepted for loopback hosts in local mode only)',
-    '  introspection.timeoutSeconds: Invalid input: expected number, received string',
-    '  api.upstream: must be an https: URL',
+    '  introspection.endpoint: must be an https: URL (http: is accepted for loopback hosts in local mode only), got: "http://login.example.com/introspect"',
+    '  introspection.timeoutSeconds: must be a number greater than 0 and at most 8, got: "3"',
+    '  api.upstream: must be an https: URL, got: "ftp://orders"',
     '  api.colour: is not a known key',
     '',
   ]);

@@ -1,8 +1,8 @@
 import { type CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnDeployment, CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
+import { isAcknowledged } from '../../cdk/acknowledgements';
 import { resourcesOf } from '../../cdk/construct-tree';
-import { isAcknowledged } from '../acknowledgements';
 import { isOn, isOnFor, type MethodSetting, readMethodSettings } from './method-settings';
 
 /** A method with an authorizer of the protection. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { z } from 'zod';
 import { CERTIFICATE } from '../../validation/prop-patterns';
+import { configFaults } from './config-faults';
 import { crossFieldIssues } from './cross-field-issues';
 import { type DeploymentConfig, deploymentConfigSchema } from './schema';
 
-/** The config file cannot be used; the message lists every fault with its path in the file. */
+/** Error of a config file that cannot be used. The message lists all faults, each with its key. */
 export class DeploymentConfigError extends Error {
   override readonly name = 'DeploymentConfigError';
 }
@@ -21,10 +21,7 @@ export function loadDeploymentConfig(
 ): DeploymentConfig {
   const given = parseFile(file);
   const reading = deploymentConfigSchema(mode).safeParse(given);
-  const faults = [
-    ...(reading.error?.issues.flatMap(describeIssue) ?? []),
-    ...crossFieldIssues(given),
-  ];
+  const faults = [...configFaults(reading.error?.issues ?? [], given), ...crossFieldIssues(given)];
   if (!reading.success || faults.length > 0) throw faulty(file, faults);
   const { introspection } = reading.data;
   if (introspection.caBundle === undefined) return reading.data;
@@ -32,17 +29,19 @@ export function loadDeploymentConfig(
   return { ...reading.data, introspection: { ...introspection, caBundle } };
 }
 
-/** The certificates themselves, in place of the path to them. */
+/** Returns the certificates in the file that `introspection.caBundle` names. */
 function readCaBundle(configFile: string, path: string): string {
   const file = resolve(dirname(configFile), path);
   let text = '';
   try {
     text = readFileSync(file, 'utf8');
   } catch {
-    // Told below, as a file without a certificate.
+    // Reported below, like a file without a certificate.
   }
   if (CERTIFICATE.test(text)) return text.trim();
-  throw faulty(configFile, [`introspection.caBundle: ${path} is no file with PEM certificates`]);
+  throw faulty(configFile, [
+    `introspection.caBundle: must name a file with PEM certificates, got: ${JSON.stringify(path)}`,
+  ]);
 }
 
 function faulty(file: string, faults: readonly string[]): DeploymentConfigError {
@@ -50,32 +49,6 @@ function faulty(file: string, faults: readonly string[]): DeploymentConfigError 
   return new DeploymentConfigError(
     `${file} has ${count}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
   );
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string[] {
-  const at = formatPath(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${at ? `${at}.` : ''}${key}: is not a known key`);
-  }
-  const meant = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
-  return meant
-    ? meant.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }))
-    : [`${at || '(file)'}: ${issue.message}`];
-}
-
-/** Of several kinds of value that were possible, the one whose faults lie within the value given. */
-function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
-  const within = branches.find((issues) =>
-    issues.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys'),
-  );
-  return within ?? branches.find((issues) => issues.every(({ code }) => code !== 'invalid_type'));
-}
-
-function formatPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
 }
 
 function parseFile(file: string): unknown {

@@ -1,12 +1,24 @@
 import { z } from 'zod';
+import { DEFAULTS } from '../../validation/defaults';
 
 const concurrency = z.int().min(1);
 
 const provisionedConcurrency = z
   .strictObject({
-    min: concurrency,
-    max: concurrency.optional(),
-    targetUtilization: z.number().min(0.1).max(0.9).optional(),
+    min: concurrency.meta({ description: 'Execution environments that are always ready.' }),
+    max: concurrency.optional().meta({
+      description: 'Execution environments up to which Application Auto Scaling goes.',
+      whenAbsent: '`min`: their number is fixed',
+    }),
+    targetUtilization: z
+      .number()
+      .min(0.1)
+      .max(0.9)
+      .optional()
+      .meta({
+        description: 'Utilization that Application Auto Scaling maintains; needs `max`.',
+        whenAbsent: `\`${DEFAULTS.provisionedConcurrencyUtilization}\``,
+      }),
   })
   .refine(({ min, max = min }) => max >= min, {
     path: ['max'],
@@ -22,35 +34,65 @@ const id = (prefix: string) =>
     .string()
     .regex(
       new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
-      `must be an id such as ${prefix}-0a1b2c3d`,
+      `must be an ID such as ${prefix}-0a1b2c3d`,
     );
 
 const vpc = z.strictObject({
-  vpcId: id('vpc'),
-  subnetIds: z.array(id('subnet')).min(1),
-  securityGroupIds: z.array(id('sg')).min(1).optional(),
+  vpcId: id('vpc').meta({ description: 'ID of the VPC.' }),
+  subnetIds: z.array(id('subnet')).min(1).meta({ description: 'IDs of the function’s subnets.' }),
+  securityGroupIds: z.array(id('sg')).min(1).optional().meta({
+    description: 'IDs of the function’s security groups.',
+    whenAbsent: 'a new security group',
+  }),
 });
 
 const topicArn = z
   .string()
   .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'must be the ARN of an SNS topic');
 
-/** How the deployment runs and is watched, whatever it does. */
-export const operations = z
+/** Section `operations` of the deployment config. */
+export const operationsSchema = z
   .strictObject({
-    memoryMegabytes: z.int().min(128).max(10_240).default(512),
-    reservedConcurrency: concurrency.optional(),
-    provisionedConcurrency: provisionedConcurrency.optional(),
-    vpc: vpc.optional(),
-    alarmTopicArn: topicArn.optional(),
-    dashboard: z.boolean().default(false),
-    logIdentities: z.boolean().default(true),
+    memoryMegabytes: z.int().min(128).max(10_240).default(DEFAULTS.memoryMegabytes).meta({
+      description: 'Memory of the function in MiB; its CPU share grows with it.',
+    }),
+    reservedConcurrency: concurrency.optional().meta({
+      description: 'Reserved concurrency of the function, which is also its maximum.',
+      whenAbsent: 'the unreserved concurrency of the account',
+    }),
+    provisionedConcurrency: provisionedConcurrency.optional().meta({
+      description: 'Provisioned concurrency, against cold starts.',
+      whenAbsent: 'none',
+      details: 'Provisioned execution environments cost money while they are idle.',
+    }),
+    vpc: vpc.optional().meta({
+      description: 'VPC of the function, for a private authorization server.',
+      whenAbsent: 'no VPC',
+      details: 'The function needs more there: see [VPC](operations.md#vpc).',
+    }),
+    alarmTopicArn: topicArn.optional().meta({
+      description: 'ARN of the SNS topic for alarms.',
+      whenAbsent: 'no alarms',
+      details: '[Alarms](operations.md#alarms) lists them.',
+    }),
+    dashboard: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'CloudWatch dashboard and saved queries.' }),
+    logIdentities: z.boolean().default(DEFAULTS.logIdentities).meta({
+      description: 'Identities of clients and users in logs.',
+      details:
+        'Identities are the `sub` and `client_id` of tokens, and the audiences and scopes of denied ones. They are in the logs of the function and in access logs.',
+    }),
   })
   .refine(
     ({ reservedConcurrency: reserved, provisionedConcurrency: provisioned }) =>
       reserved === undefined ||
       provisioned === undefined ||
       reserved >= (provisioned.max ?? provisioned.min),
-    { path: ['reservedConcurrency'], message: 'must not be less than what is provisioned' },
+    {
+      path: ['reservedConcurrency'],
+      message: 'must not be less than the provisioned concurrency',
+    },
   )
   .prefault({});

@@ -33,26 +33,35 @@ describe('the introspection of a deployment config', () => {
   });
 
   it.each<[Record<string, unknown>, string]>([
-    [{ response: 'json' }, 'introspection.response: Invalid input'],
-    [{ response: {} }, 'introspection.response.member: Invalid input'],
-    [{ response: { member: '' } }, 'introspection.response.member: Too small'],
+    [
+      { response: 'json' },
+      'introspection.response: must be "jwt" or an object with "member", got: "json"',
+    ],
+    [{ response: {} }, 'introspection.response.member: is required'],
+    [
+      { response: { member: '' } },
+      'introspection.response.member: must be a non-empty string, got: ""',
+    ],
     [{ response: { member: 'jwt', x: 1 } }, 'introspection.response.x: is not a known key'],
     [{ accept: '*/*' }, 'introspection.accept: must be one media type'],
     [{ accept: 'application/jwt, application/json' }, 'introspection.accept: must be one media'],
     [{ accept: '' }, 'introspection.accept: must be one media type'],
-    [{ parameters: { a: 1 } }, 'introspection.parameters.a: Invalid input'],
-    [{ parameters: [] }, 'introspection.parameters: Invalid input'],
+    [{ parameters: { a: 1 } }, 'introspection.parameters.a: must be a string'],
+    [{ parameters: [] }, 'introspection.parameters: must be an object'],
     ...['token', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'].map(
       (name): [Record<string, unknown>, string] => [
         { parameters: { [name]: 'x' } },
         `introspection.parameters.${name}: must not be set: the authorizer sets it itself`,
       ],
     ),
-    [{ clientAuthentication: 'none' }, 'introspection.clientAuthentication: Invalid'],
-    [{ clientAuthentication: {} }, 'introspection.clientAuthentication.method: Invalid '],
+    [
+      { clientAuthentication: 'none' },
+      'introspection.clientAuthentication: must be one of "client_secret_basic", ',
+    ],
+    [{ clientAuthentication: {} }, 'introspection.clientAuthentication.method: is required'],
     [
       { clientAuthentication: { method: 'client_secret_basic', encoding: 'url' } },
-      'introspection.clientAuthentication.encoding: Invalid option',
+      'introspection.clientAuthentication.encoding: must be one of "form", "raw", got: "url"',
     ],
     [
       { clientAuthentication: { method: 'client_secret_post', encoding: 'raw' } },
@@ -60,18 +69,18 @@ describe('the introspection of a deployment config', () => {
     ],
     [
       { clientAuthentication: { method: 'private_key_jwt', algorithm: 'HS256' } },
-      'introspection.clientAuthentication.algorithm: Invalid option',
+      'introspection.clientAuthentication.algorithm: must be one of "PS256", "ES256", "RS256", "EdDSA", got: "HS256"',
     ],
     [
       { clientAuthentication: { method: 'private_key_jwt', audience: '' } },
-      'introspection.clientAuthentication.audience: Too small',
+      'introspection.clientAuthentication.audience: must be a non-empty string, got: ""',
     ],
     [
       { clientAuthentication: { method: 'tls_client_auth', verify: false } },
       'introspection.clientAuthentication.verify: is not a known key',
     ],
-    [{ caBundle: '' }, 'introspection.caBundle: Too small'],
-    [{ caBundle: true }, 'introspection.caBundle: Invalid input'],
+    [{ caBundle: '' }, 'introspection.caBundle: must be a non-empty string, got: ""'],
+    [{ caBundle: true }, 'introspection.caBundle: must be a non-empty string, got: true'],
     [{ rejectUnauthorized: false }, 'introspection.rejectUnauthorized: is not a known key'],
   ])('may not be %j', (introspection, fault) => {
     expect(configFaults({ introspection })).toEqual([expect.stringContaining(fault)]);
@@ -81,7 +90,7 @@ describe('the introspection of a deployment config', () => {
     const clientAuthentication = { method: 'private_key_jwt', audience: 7, key: 'x' };
 
     expect(configFaults({ introspection: { clientAuthentication } })).toEqual([
-      expect.stringMatching(/^introspection\.clientAuthentication\.audience: Invalid input/),
+      'introspection.clientAuthentication.audience: must be a non-empty string, got: 7',
       'introspection.clientAuthentication.key: is not a known key',
     ]);
   });
@@ -132,7 +141,9 @@ describe('the CA bundle of a deployment config', () => {
     writeFileSync(join(directory, 'text.pem'), '-----BEGIN PRIVATE KEY-----\nSesame\n');
 
     expect(String(thrownBy(() => load(name)))).toMatch(
-      new RegExp(`introspection\\.caBundle: ${name} is no file with PEM certificates$`),
+      new RegExp(
+        `introspection\\.caBundle: must name a file with PEM certificates, got: "${name}"$`,
+      ),
     );
   });
 });

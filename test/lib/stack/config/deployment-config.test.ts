@@ -156,10 +156,14 @@ describe('loadDeploymentConfig', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['stackName', '1st', 'stackName: must be letters, digits and hyphens'],
-    ['stackName', 7, 'stackName: Invalid input'],
-    ['introspection', undefined, 'introspection: Invalid input'],
-    ['introspection.endpoint', undefined, 'introspection.endpoint: Invalid input'],
+    [
+      'stackName',
+      '1st',
+      'stackName: must be at most 128 letters, digits and hyphens, with a letter first, got: "1st"',
+    ],
+    ['stackName', 7, 'stackName: must be a string, got: 7'],
+    ['introspection', undefined, 'introspection: is required'],
+    ['introspection.endpoint', undefined, 'introspection.endpoint: is required'],
     [
       'introspection.endpoint',
       'login.example.com',
@@ -174,50 +178,114 @@ describe('loadDeploymentConfig', () => {
     [
       'introspection.endpoint',
       'https://u:p@a.example',
-      'introspection.endpoint: must not contain credentials',
+      'introspection.endpoint: must not contain credentials, got: "…@a.example"',
     ],
     [
       'introspection.endpoint',
       'https://a.example?x=1',
-      'introspection.endpoint: must not have a query or fragment',
+      'introspection.endpoint: must not have a query or fragment, got: "https://a.example?…"',
     ],
     [
       'introspection.endpoint',
       'https://a.example#x',
       'introspection.endpoint: must not have a query or fragment',
     ],
-    ['introspection.response', 'json', 'introspection.response: Invalid input'],
+    [
+      'introspection.response',
+      'json',
+      'introspection.response: must be "jwt" or an object with "member", got: "json"',
+    ],
     [
       'introspection.clientAuthentication',
       'none',
-      'introspection.clientAuthentication: Invalid option',
+      'introspection.clientAuthentication: must be one of "client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth" or an object with "method", got: "none"',
     ],
     [
       'introspection.credentialsSecretArn',
       'arn:aws:secretsmanager:eu-central-1:123456789012:secret:name',
       'introspection.credentialsSecretArn: must be the complete ARN of a secret',
     ],
-    ['introspection.timeoutSeconds', 0, 'introspection.timeoutSeconds: Too small'],
-    ['introspection.timeoutSeconds', 8.001, 'introspection.timeoutSeconds: Too big'],
-    ['introspection.timeoutSeconds', '3', 'introspection.timeoutSeconds: Invalid input'],
+    [
+      'introspection.timeoutSeconds',
+      0,
+      'introspection.timeoutSeconds: must be a number greater than 0 and at most 8, got: 0',
+    ],
+    [
+      'introspection.timeoutSeconds',
+      8.001,
+      'introspection.timeoutSeconds: must be a number greater than 0 and at most 8, got: 8.001',
+    ],
+    [
+      'introspection.timeoutSeconds',
+      '3',
+      'introspection.timeoutSeconds: must be a number greater than 0 and at most 8, got: "3"',
+    ],
     ['introspection.secret', 'x', 'introspection.secret: is not a known key'],
-    ['token.issuer', '', 'token.issuer: Too small'],
-    ['token.audience', '', 'token.audience: '],
-    ['token.audience', [], 'token.audience: '],
-    ['token.jwksURI', 'x', 'token.jwksURI: is not a known key'],
-    ['token.notBeforeToleranceSeconds', -1, 'token.notBeforeToleranceSeconds: Too small'],
-    ['token.notBeforeToleranceSeconds', 601, 'token.notBeforeToleranceSeconds: Too big'],
-    ['token.notBeforeToleranceSeconds', '60', 'token.notBeforeToleranceSeconds: Invalid input'],
-    ['cache.maxTtlSeconds', -1, 'cache.maxTtlSeconds: Too small'],
-    ['cache.inactiveTtlSeconds', 3601, 'cache.inactiveTtlSeconds: Too big'],
-    ['cache.timeoutMilliseconds', 4, 'cache.timeoutMilliseconds: Too small'],
-    ['cache.timeoutMilliseconds', 1001, 'cache.timeoutMilliseconds: Too big'],
-    ['cache.coalesceIntrospections', 'no', 'cache.coalesceIntrospections: Invalid input'],
-    ['cache.authorizerResultTtlSeconds', 3601, 'cache.authorizerResultTtlSeconds: Too big'],
-    ['cache.authorizerResultTtlSeconds', 1.5, 'cache.authorizerResultTtlSeconds: Invalid input'],
-    ['cache.cacheControl', 'obey', 'cache.cacheControl: Invalid option'],
-    ['api', undefined, 'api: Invalid input'],
-    ['api.type', 'SOAP', 'api.type: Invalid option: expected one of "REST"|"HTTP"'],
+    ['token.issuer', '', 'token.issuer: must be a non-empty string, got: ""'],
+    [
+      'token.audience',
+      '',
+      'token.audience: must be a non-empty string or a non-empty list of strings, got: ""',
+    ],
+    [
+      'token.audience',
+      [],
+      'token.audience: must be a non-empty string or a non-empty list of strings, got: an empty list',
+    ],
+    ['token.jwksURI', 'x', 'token.jwksURI: is not a known key; did you mean token.jwksUri?'],
+    [
+      'token.notBeforeToleranceSeconds',
+      -1,
+      'token.notBeforeToleranceSeconds: must be a number from 0 to 600, got: -1',
+    ],
+    [
+      'token.notBeforeToleranceSeconds',
+      601,
+      'token.notBeforeToleranceSeconds: must be a number from 0 to 600, got: 601',
+    ],
+    [
+      'token.notBeforeToleranceSeconds',
+      '60',
+      'token.notBeforeToleranceSeconds: must be a number from 0 to 600, got: "60"',
+    ],
+    ['cache.maxTtlSeconds', -1, 'cache.maxTtlSeconds: must be a number from 0 to 86400, got: -1'],
+    [
+      'cache.inactiveTtlSeconds',
+      3601,
+      'cache.inactiveTtlSeconds: must be a number from 0 to 3600, got: 3601',
+    ],
+    [
+      'cache.timeoutMilliseconds',
+      4,
+      'cache.timeoutMilliseconds: must be a whole number from 5 to 1000, got: 4',
+    ],
+    [
+      'cache.timeoutMilliseconds',
+      1001,
+      'cache.timeoutMilliseconds: must be a whole number from 5 to 1000, got: 1001',
+    ],
+    [
+      'cache.coalesceIntrospections',
+      'no',
+      'cache.coalesceIntrospections: must be true or false, got: "no"',
+    ],
+    [
+      'cache.authorizerResultTtlSeconds',
+      3601,
+      'cache.authorizerResultTtlSeconds: must be a whole number from 0 to 3600, got: 3601',
+    ],
+    [
+      'cache.authorizerResultTtlSeconds',
+      1.5,
+      'cache.authorizerResultTtlSeconds: must be a whole number from 0 to 3600, got: 1.5',
+    ],
+    [
+      'cache.cacheControl',
+      'obey',
+      'cache.cacheControl: must be one of "respect", "ignore", got: "obey"',
+    ],
+    ['api', undefined, 'api: is required'],
+    ['api.type', 'SOAP', 'api.type: must be one of "REST", "HTTP", got: "SOAP"'],
     ['api.upstream', 'http://a.example', 'api.upstream: must be an https: URL'],
     ['api.realm', '', 'api.realm: must be printable ASCII'],
     ['api.realm', 'a"b', 'api.realm: must be printable ASCII'],
@@ -225,13 +293,17 @@ describe('loadDeploymentConfig', () => {
     ['api.realm', 'a\\b', 'api.realm: must be printable ASCII'],
     ['api.realm', 'a\nb', 'api.realm: must be printable ASCII'],
     ['api.realm', 'Bestellungen für alle', 'api.realm: must be printable ASCII'],
-    ['api.scopes', 'read', 'api.scopes: Invalid input'],
+    ['api.scopes', 'read', 'api.scopes: must be a list of strings, got: "read"'],
     ['api.scopes', ['read', 'a b'], 'api.scopes[1]: must be one scope'],
     ['api.scopes', ["it's"], 'api.scopes[0]: must be one scope'],
     ['api.scopes', [''], 'api.scopes[0]: must be one scope'],
-    ['api.routes', [], 'api.routes: Too small'],
-    ['api.routes', [{ method: 'GET' }], 'api.routes[0].path: Invalid input'],
-    ['api.routes', [{ method: 'get', path: '/' }], 'api.routes[0].method: Invalid option'],
+    ['api.routes', [], 'api.routes: must be a non-empty list of objects, got: an empty list'],
+    ['api.routes', [{ method: 'GET' }], 'api.routes[0].path: is required'],
+    [
+      'api.routes',
+      [{ method: 'get', path: '/' }],
+      'api.routes[0].method: must be one of "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "ANY", got: "get"',
+    ],
     [
       'api.routes',
       [{ method: 'GET', path: '/', auth: false }],
@@ -258,8 +330,12 @@ describe('loadDeploymentConfig', () => {
       [{ method: 'GET', path: '/health', public: true }],
       'api.routes: must hold a route that is not public',
     ],
-    ['api.cors', {}, 'api.cors.allowOrigins: Invalid input'],
-    ['api.cors', { allowOrigins: [] }, 'api.cors.allowOrigins: Too small'],
+    ['api.cors', {}, 'api.cors.allowOrigins: is required'],
+    [
+      'api.cors',
+      { allowOrigins: [] },
+      'api.cors.allowOrigins: must be a non-empty list of strings, got: an empty list',
+    ],
     ['api.cors', { allowOrigins: ['app.example.com'] }, 'api.cors.allowOrigins[0]: must be * or'],
     [
       'api.cors',
@@ -339,7 +415,9 @@ describe('loadDeploymentConfig', () => {
     ['a list', '[]'],
     ['a string', '"x"'],
   ])('refuses %s for a config', (_, text) => {
-    expect(faults(text)).toEqual([expect.stringMatching(/^\(file\): Invalid input/)]);
+    expect(faults(text)).toEqual([
+      expect.stringMatching(/^\(file\): must be an object with "introspection" and "api", got: /),
+    ]);
   });
 
   it.each(['', '{', '{"a":1,}', '// comment\n{}'])('says that %j is not JSON', (text) => {

@@ -41,19 +41,19 @@ describe('operations in a config', () => {
     ],
     [
       { reservedConcurrency: 1, provisionedConcurrency: { min: 2 } },
-      'operations.reservedConcurrency: must not be less than what is provisioned',
+      'operations.reservedConcurrency: must not be less than the provisioned concurrency, got: ',
     ],
     [
       { reservedConcurrency: 2, provisionedConcurrency: { min: 1, max: 3 } },
-      'operations.reservedConcurrency: must not be less than what is provisioned',
+      'operations.reservedConcurrency: must not be less than the provisioned concurrency, got: ',
     ],
     [
       { vpc: { ...vpc, vpcId: 'vpc-0a1b2c3' } },
-      'operations.vpc.vpcId: must be an id such as vpc-0a1b2c3d',
+      'operations.vpc.vpcId: must be an ID such as vpc-0a1b2c3d, got: "vpc-0a1b2c3"',
     ],
     [
       { vpc: { ...vpc, subnetIds: ['subnet-0a1b2c3d', 'sg-0a1b2c3d'] } },
-      'operations.vpc.subnetIds[1]: must be an id such as subnet-0a1b2c3d',
+      'operations.vpc.subnetIds[1]: must be an ID such as subnet-0a1b2c3d, got: "sg-0a1b2c3d"',
     ],
     [{ vpc: { ...vpc, subnetIds: [] } }, 'operations.vpc.subnetIds: '],
     [{ vpc: { ...vpc, securityGroupIds: [] } }, 'operations.vpc.securityGroupIds: '],

@@ -34,7 +34,7 @@ describe('the scopes of a route in a config', () => {
     const route = { method: 'GET', path: '/', scopes: [['a']], public: true };
 
     expect(configFaults({ api: { routes: [{ method: 'GET', path: '/a' }, route] } })).toEqual([
-      'api.routes[1].scopes: must be absent on a public route: nothing would check them',
+      'api.routes[1].scopes: must be absent on a public route, which has no authorizer',
     ]);
   });
 });
@@ -63,7 +63,7 @@ describe('phantomTokenHeader in a config', () => {
     ['x-token\n', 'must be a header name'],
   ])('may not be %j, which %s', (name, fault) => {
     expect(configFaults({ api: { type: 'HTTP', phantomTokenHeader: name } })).toEqual([
-      `api.phantomTokenHeader: ${fault}`,
+      `api.phantomTokenHeader: ${fault}, got: ${JSON.stringify(name)}`,
     ]);
   });
 });

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { DEFAULTS } from '../../validation/defaults';
+import * as values from '../../validation/shared-schemas';
+
+const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'ANY'] as const;
+
+const routeSchema = z
+  .strictObject({
+    method: z.enum(HTTP_METHODS).meta({ description: 'HTTP method, or `ANY`.' }),
+    path: values.pathPattern.meta({
+      description: 'Resource path of API Gateway.',
+      examples: ['/orders/{id}', '/files/{proxy+}'],
+    }),
+    scopes: z
+      .union([z.array(values.scope), z.array(z.array(values.scope).min(1)).min(1)])
+      .default([])
+      .meta({
+        description: 'Scopes that the route requires in addition to `api.scopes`.',
+        details:
+          'A list requires all of its scopes. A list of lists requires any one of the lists.',
+      }),
+    public: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Route without an authorizer, open to every client.' }),
+  })
+  .refine((value) => !(value.public && value.scopes.length > 0), {
+    path: ['scopes'],
+    message: 'must be absent on a public route, which has no authorizer',
+  });
+
+const allowOrigins = z
+  .array(values.origin)
+  .min(1)
+  .refine((all) => all.length === 1 || !all.includes('*'), 'must be * alone or a list of origins');
+
+const protectedResource = (publishedUrl: z.ZodString) =>
+  z.strictObject({
+    resource: publishedUrl
+      .refine((value) => !value.endsWith('/'), 'must not end with a slash')
+      .meta({ description: 'URL of the API, as clients know it.' }),
+    authorizationServers: z.array(publishedUrl).min(1).optional().meta({
+      description: 'Issuers of tokens for the API.',
+      whenAbsent: '`token.issuer`, which is then required',
+    }),
+  });
+
+/** Section `api` of the deployment config. */
+export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString) =>
+  z.strictObject({
+    type: z.enum(['REST', 'HTTP']).default('REST').meta({
+      description: 'Kind of API.',
+      details: 'Read first what [HTTP APIs](http-apis.md) cannot do.',
+    }),
+    upstream: url.meta({
+      description: 'Base URL of the upstream API.',
+      examples: ['https://orders.internal.example.com'],
+    }),
+    realm: values.realm
+      .default(DEFAULTS.realm)
+      .meta({ description: 'Realm in challenges (`WWW-Authenticate`).' }),
+    scopes: z
+      .array(values.scope)
+      .default([])
+      .meta({ description: 'Scopes that every protected route requires.' }),
+    routes: z.array(routeSchema).min(1).optional().meta({
+      description: 'Routes of the API; other requests do not reach the upstream.',
+      whenAbsent: 'every method and path, protected',
+    }),
+    cors: z
+      .strictObject({
+        allowOrigins: allowOrigins.meta({
+          description: 'Origins whose pages can call the API, or `*` alone.',
+        }),
+      })
+      .optional()
+      .meta({
+        description: 'CORS: preflight requests are handled without the authorizer.',
+        whenAbsent: 'no CORS',
+        details:
+          'On REST APIs the upstream itself must send `Access-Control-Allow-Origin` with its responses.',
+      }),
+    phantomTokenHeader: values.phantomTokenHeader.optional().meta({
+      description: 'HTTP APIs: header that carries the JWT to the upstream.',
+      whenAbsent: `\`${DEFAULTS.phantomTokenHeader}\``,
+      details:
+        'It has no effect on REST APIs, where the JWT replaces the value of `Authorization`.',
+    }),
+    protectedResource: protectedResource(publishedUrl).optional().meta({
+      description: 'REST APIs: metadata for clients (RFC 9728), named in challenges.',
+      whenAbsent: 'no metadata',
+      details:
+        'The metadata is served at `/.well-known/oauth-protected-resource` below `resource`. Where `resource` has a path, clients find the metadata by the challenge only.',
+    }),
+    usageIdentifierClaim: z.enum(['sub', 'client_id']).optional().meta({
+      description: 'REST APIs: claim that is the API key of the request’s usage plan.',
+      whenAbsent: 'no usage plans',
+      details:
+        'Create the usage plan first and, for each value of the claim, an [API key](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html) with that value (percent-encoded like the authorizer context, 20 to 128 characters). Requests without such a key get 403.',
+    }),
+  });
