@@ -1,15 +1,15 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
-import { findApi, readApi } from './definition/read-api';
+import { findApi, readApi } from './pipeline/api-pipeline';
 import { deployedTemplate } from './definition/rest/deployed-template';
 import { createUpstream } from './integrations/upstream';
-import type { GatewayResponse } from './message';
-import type { AuthorizerOutcome } from './pipeline/authorization';
-import { substituteContext } from './pipeline/context';
-import type { GatewayResponseType, GatewayResult } from './pipeline/invocation-result';
-import type { Invoke } from './pipeline/invoke';
-import { receive } from './pipeline/receive';
+import type { GatewayResponse } from './request/message';
+import type { AuthorizerOutcome } from './pipeline/invoke-authorizer';
+import { substituteContext } from './request/context-variables';
+import type { GatewayResponseType, GatewayResult } from './pipeline/pipeline-result';
+import type { Invoke } from './integrations/lambda/invoke';
+import { receive } from './pipeline/receive-request';
 import { createResultCache } from './pipeline/result-cache';
 
 /** How one request was answered, so that one can tell where the answer came from. */

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import { type GatewayResponse, type HeaderField, headerFields } from '../message';
-import { readBody } from './body';
+import { type GatewayResponse, type HeaderField, headerFields } from '../request/message';
+import { readBody } from '../request/body';
 
 /** A request to an integration's endpoint. */
 export interface UpstreamRequest {

@@ -1,5 +1,5 @@
 import type { Upstream } from '../integrations/upstream';
-import type { AuthorizerPorts } from './authorization';
+import type { AuthorizerPorts } from './invoke-authorizer';
 
 /** What an API reaches outside itself. */
 export interface GatewayPorts extends AuthorizerPorts {

@@ -1,7 +1,7 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
-import type { LambdaAuthorizer } from '../../pipeline/authorization';
-import type { ValueSource } from '../../pipeline/value-source';
+import type { LambdaAuthorizer } from '../../pipeline/invoke-authorizer';
+import type { ValueSource } from '../../request/value-source';
 import { functionOfUri, readPermissions } from '../lambda-permission';
 import { authorizerSchema } from './resource-schemas';
 import { parseSelectionExpression } from './selection-expression';

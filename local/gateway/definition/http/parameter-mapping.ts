@@ -1,7 +1,7 @@
 import { UnsupportedTemplateError } from '../../../template/unsupported';
-import { type HeaderField, withoutHeaders } from '../../message';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { sourceValue, type ValueSource } from '../../pipeline/value-source';
+import { type HeaderField, withoutHeaders } from '../../request/message';
+import type { InvocationContext } from '../../request/invocation-context';
+import { sourceValue, type ValueSource } from '../../request/value-source';
 import { parseSelectionExpression } from './selection-expression';
 
 /**

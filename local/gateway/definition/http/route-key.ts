@@ -1,5 +1,5 @@
 import { UnsupportedTemplateError } from '../../../template/unsupported';
-import { isRoutable, type Match, type RouteNode, route } from '../router';
+import { isRoutable, type Match, type RouteNode, route } from '../../pipeline/router';
 
 /** The routes of an API by path and method, and the one that catches all else. */
 export interface Routes<Target> {

@@ -1,5 +1,5 @@
 import { UnsupportedTemplateError } from '../../../template/unsupported';
-import type { ValueSource } from '../../pipeline/value-source';
+import type { ValueSource } from '../../request/value-source';
 
 /** The context variables that local mode has a value for, besides `authorizer.…`. */
 const contextVariables = new Set([

@@ -1,6 +1,6 @@
 import type { ResolvedResource } from '../../../template/resolve';
 import { UnsupportedTemplateError } from '../../../template/unsupported';
-import type { ValueSource } from '../../pipeline/value-source';
+import type { ValueSource } from '../../request/value-source';
 import { parseMappingExpression } from './mapping-expression';
 import type { GatewayResponseProperties } from './resource-schemas';
 

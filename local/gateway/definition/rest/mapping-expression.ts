@@ -1,5 +1,5 @@
 import { UnsupportedTemplateError } from '../../../template/unsupported';
-import type { ValueSource } from '../../pipeline/value-source';
+import type { ValueSource } from '../../request/value-source';
 
 /** A source that an expression of a REST API can name. */
 export type RestValueSource = Exclude<ValueSource, { readonly from: 'requestPath' }>;

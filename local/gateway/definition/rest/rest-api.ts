@@ -2,9 +2,9 @@ import type { ResolvedResource, ResolvedTemplate } from '../../../template/resol
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import { type LambdaProxy, readLambdaProxy } from '../../integrations/rest/lambda-proxy';
 import { type Mock, readMock } from '../../integrations/rest/mock';
-import { type ApiKeys, readApiKeys } from '../../pipeline/rest/api-keys';
+import { type ApiKeys, readApiKeys } from './api-keys';
 import { requireSingle } from '../require-single';
-import type { RouteNode } from '../router';
+import type { RouteNode } from '../../pipeline/router';
 import { type RestAuthorizer, readAuthorizer } from './authorizer';
 import { type GatewayResponses, readGatewayResponses } from './gateway-response';
 import { type HttpProxy, readHttpProxy } from './http-proxy';

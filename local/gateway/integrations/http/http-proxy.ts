@@ -5,10 +5,10 @@ import {
   type HeaderField,
   headerValues,
   withoutHeaders,
-} from '../../message';
+} from '../../request/message';
 import type { HttpFailure } from '../../pipeline/http/error-response';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { sourceValue, type ValueSource } from '../../pipeline/value-source';
+import type { InvocationContext } from '../../request/invocation-context';
+import { sourceValue, type ValueSource } from '../../request/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
 
 const failures: Readonly<Record<UpstreamFault, Required<HttpFailure>>> = {

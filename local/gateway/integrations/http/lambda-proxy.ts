@@ -3,18 +3,18 @@ import { UnsupportedTemplateError } from '../../../template/unsupported';
 import type { HttpApi, Route } from '../../definition/http/http-api';
 import type { LambdaProxyProperties } from '../../definition/http/resource-schemas';
 import { functionOfUri, type MayInvoke, readPermissions } from '../../definition/lambda-permission';
-import { type GatewayResponse, headerValues } from '../../message';
+import { type GatewayResponse, headerValues } from '../../request/message';
 import type { HttpFailure } from '../../pipeline/http/error-response';
 import {
   httpEventBody,
   requestContextV1,
   requestMembersV2,
   resourceOf,
-} from '../../pipeline/http/event-members';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { type Invoke, invokeWithin } from '../../pipeline/invoke';
-import { proxyEventV1 } from '../lambda-proxy-event';
-import { readProxyResponse } from '../lambda-proxy-response';
+} from '../lambda/http-api-event';
+import type { InvocationContext } from '../../request/invocation-context';
+import { type Invoke, invokeWithin } from '../lambda/invoke';
+import { proxyEventV1 } from '../lambda/proxy-event';
+import { readProxyResponse } from '../lambda/proxy-response';
 
 /** A Lambda proxy integration of an HTTP API. */
 export interface LambdaProxy {

@@ -1,4 +1,4 @@
-import type { HeaderField } from '../../message';
+import type { HeaderField } from '../../request/message';
 
 /**
  * Headers that an HTTP proxy integration does not pass to the upstream. `Authorization` passes

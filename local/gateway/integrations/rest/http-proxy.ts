@@ -1,8 +1,8 @@
 import type { HttpProxy } from '../../definition/rest/http-proxy';
-import { type GatewayResponse, type HeaderField, withoutHeaders } from '../../message';
-import type { InvocationContext } from '../../pipeline/invocation-context';
+import { type GatewayResponse, type HeaderField, withoutHeaders } from '../../request/message';
+import type { InvocationContext } from '../../request/invocation-context';
 import type { Failure } from '../../pipeline/rest/gateway-response';
-import { sourceValue } from '../../pipeline/value-source';
+import { sourceValue } from '../../request/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
 import { requestHeaders, responseHeaders } from './header-rules';
 

@@ -3,12 +3,12 @@ import { UnsupportedTemplateError } from '../../../template/unsupported';
 import { functionOfUri, type MayInvoke, readPermissions } from '../../definition/lambda-permission';
 import type { LambdaProxyProperties } from '../../definition/rest/resource-schemas';
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { type GatewayResponse, headerValues } from '../../message';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { type Invoke, invokeWithin } from '../../pipeline/invoke';
+import { type GatewayResponse, headerValues } from '../../request/message';
+import type { InvocationContext } from '../../request/invocation-context';
+import { type Invoke, invokeWithin } from '../lambda/invoke';
 import type { Failure } from '../../pipeline/rest/gateway-response';
-import { eventBody, proxyEventV1 } from '../lambda-proxy-event';
-import { readProxyResponse } from '../lambda-proxy-response';
+import { eventBody, proxyEventV1 } from '../lambda/proxy-event';
+import { readProxyResponse } from '../lambda/proxy-response';
 import { responseHeaders } from './header-rules';
 
 /** A Lambda proxy integration of a REST API. */

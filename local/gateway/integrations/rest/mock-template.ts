@@ -1,6 +1,6 @@
 import velocity from 'velocityjs';
-import { type HeaderField, headerValues } from '../../message';
-import type { InvocationContext } from '../../pipeline/invocation-context';
+import { type HeaderField, headerValues } from '../../request/message';
+import type { InvocationContext } from '../../request/invocation-context';
 
 /** Renders the response template of a mock. */
 export type MockTemplate = (exchange: InvocationContext) => {

@@ -1,9 +1,9 @@
 import { identity } from '../../../template/physical-ids';
 import type { HttpAuthorizer } from '../../definition/http/authorizer';
 import type { HttpApi, Route } from '../../definition/http/http-api';
-import { decodedParameters, lastValues, queryFields } from '../event-members';
-import type { InvocationContext } from '../invocation-context';
-import { requestContextV1, requestMembersV2, resourceOf } from './event-members';
+import { decodedParameters, lastValues, queryFields } from '../../integrations/lambda/event-members';
+import type { InvocationContext } from '../../request/invocation-context';
+import { requestContextV1, requestMembersV2, resourceOf } from '../../integrations/lambda/http-api-event';
 
 /** The ARN of the concrete method and path that the client asks for. */
 export function routeArn(api: HttpApi, { request }: InvocationContext): string {

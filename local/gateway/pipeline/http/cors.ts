@@ -4,7 +4,7 @@ import {
   type GatewayResponse,
   type HeaderField,
   headerValues,
-} from '../../message';
+} from '../../request/message';
 
 /**
  * Whether a request is one that an API with CORS answers by itself when no route serves it: "For the

@@ -1,4 +1,4 @@
-import type { GatewayResponse } from '../../message';
+import type { GatewayResponse } from '../../request/message';
 
 /**
  * How an HTTP API answers by itself. HTTP APIs have no gateway responses, so nothing of it can be

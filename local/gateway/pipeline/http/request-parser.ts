@@ -1,5 +1,5 @@
-import { withForwarding } from '../forwarding';
-import { headerValueBytes, type RequestParser } from '../receive';
+import { withForwarding } from '../forwarding-headers';
+import { headerValueBytes, type RequestParser } from '../receive-request';
 
 /**
  * "Total combined size of request line and header values".

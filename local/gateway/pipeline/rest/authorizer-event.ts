@@ -1,7 +1,7 @@
 import { identity } from '../../../template/physical-ids';
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { allValues, decodedParameters, lastValues, queryFields } from '../event-members';
-import type { InvocationContext } from '../invocation-context';
+import { allValues, decodedParameters, lastValues, queryFields } from '../../integrations/lambda/event-members';
+import type { InvocationContext } from '../../request/invocation-context';
 
 /** The longest method ARN, in bytes; a longer one is answered with 414. */
 export const methodArnLimitBytes = 1600;

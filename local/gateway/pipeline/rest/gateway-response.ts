@@ -3,10 +3,10 @@ import {
   type ResponseType,
   responseTypes,
 } from '../../definition/rest/gateway-response';
-import { type GatewayResponse, withoutHeaders } from '../../message';
-import { substituteContext } from '../context';
-import type { InvocationContext } from '../invocation-context';
-import { sourceValue } from '../value-source';
+import { type GatewayResponse, withoutHeaders } from '../../request/message';
+import { substituteContext } from '../../request/context-variables';
+import type { InvocationContext } from '../../request/invocation-context';
+import { sourceValue } from '../../request/value-source';
 
 /** Why the gateway answers by itself. */
 export interface Failure {

@@ -1,19 +1,19 @@
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { route } from '../../definition/router';
+import { route } from '../router';
 import { proxy } from '../../integrations/rest/http-proxy';
 import { invokeLambdaProxy } from '../../integrations/rest/lambda-proxy';
 import { answerMock } from '../../integrations/rest/mock';
-import type { GatewayRequest, GatewayResponse } from '../../message';
-import type { AuthorizerOutcome } from '../authorization';
-import type { InvocationContext } from '../invocation-context';
-import type { GatewayResult } from '../invocation-result';
-import { limitResponse } from '../limits';
+import type { GatewayRequest, GatewayResponse } from '../../request/message';
+import type { AuthorizerOutcome } from '../invoke-authorizer';
+import type { InvocationContext } from '../../request/invocation-context';
+import type { GatewayResult } from '../pipeline-result';
+import { limitResponse } from '../../request/limits';
 import type { GatewayPorts } from '../ports';
-import type { LimitExceeded } from '../receive';
-import { hasApiKey } from './api-keys';
-import { authorize } from './authorizer';
+import type { LimitExceeded } from '../receive-request';
+import { hasApiKey } from '../../definition/rest/api-keys';
+import { authorize } from './authorize';
 import { methodArn, methodArnLimitBytes } from './authorizer-event';
-import { createRestContext } from './context';
+import { createRestContext } from './invocation';
 import { type Failure, gatewayResponse } from './gateway-response';
 
 /** @param now milliseconds since the epoch */

@@ -1,6 +1,6 @@
-import { headerValues } from '../../message';
-import { withForwarding } from '../forwarding';
-import { headerValueBytes, type RequestParser } from '../receive';
+import { headerValues } from '../../request/message';
+import { withForwarding } from '../forwarding-headers';
+import { headerValueBytes, type RequestParser } from '../receive-request';
 
 /**
  * The most that all header values of a request may hold together.

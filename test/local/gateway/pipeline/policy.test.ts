@@ -1,6 +1,6 @@
 import { parseAuthorizerResult as parse } from '../../../../local/gateway/pipeline/authorizer-result';
 import { evaluate, matchesPattern } from '../../../../local/gateway/pipeline/policy';
-import { resultSchema } from '../../../../local/gateway/pipeline/rest/authorizer';
+import { resultSchema } from '../../../../local/gateway/pipeline/rest/authorize';
 
 const parseAuthorizerResult = (payload: unknown) => parse(payload, resultSchema);
 

@@ -1,5 +1,5 @@
 import { readRestApi } from '../../../../local/gateway/definition/rest/rest-api';
-import { route } from '../../../../local/gateway/definition/router';
+import { route } from '../../../../local/gateway/pipeline/router';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 

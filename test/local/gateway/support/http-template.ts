@@ -1,4 +1,4 @@
-import type { Invoke } from '../../../../local/gateway/pipeline/invoke';
+import type { Invoke } from '../../../../local/gateway/integrations/lambda/invoke';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { serve, startUpstream } from './servers';
 import { permission } from './template';

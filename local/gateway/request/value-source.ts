@@ -1,5 +1,5 @@
-import { headerValues } from '../message';
-import { contextVariable } from './context';
+import { headerValues } from './message';
+import { contextVariable } from './context-variables';
 import type { InvocationContext } from './invocation-context';
 
 /** Where a mapping, an identity source or a gateway response header takes its value from. */

@@ -1,9 +1,9 @@
 import type { ResponseType } from '../definition/rest/gateway-response';
-import type { GatewayRequest, GatewayResponse } from '../message';
-import type { AuthorizerOutcome } from './authorization';
-import type { RequestContext } from './context';
+import type { GatewayRequest, GatewayResponse } from '../request/message';
+import type { AuthorizerOutcome } from './invoke-authorizer';
+import type { RequestContext } from '../request/context-variables';
 import type { ErrorType } from './http/error-response';
-import type { LimitExceeded, RequestParser } from './receive';
+import type { LimitExceeded, RequestParser } from './receive-request';
 
 /** Why the gateway answered by itself, in the names that REST APIs have for it. */
 export type GatewayResponseType = ResponseType | ErrorType;

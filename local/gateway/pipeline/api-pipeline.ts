@@ -1,13 +1,13 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../template/resolve';
-import { handle as handleHttp } from '../pipeline/http/pipeline';
-import { httpFrontEnd } from '../pipeline/http/request-parser';
-import type { Api } from '../pipeline/invocation-result';
-import type { GatewayPorts } from '../pipeline/ports';
-import { handle as handleRest } from '../pipeline/rest/pipeline';
-import { restFrontEnd } from '../pipeline/rest/request-parser';
-import { readHttpApi } from './http/http-api';
-import { requireSingle } from './require-single';
-import { readRestApi } from './rest/rest-api';
+import { handle as handleHttp } from './http/pipeline';
+import { httpFrontEnd } from './http/request-parser';
+import type { Api } from './pipeline-result';
+import type { GatewayPorts } from './ports';
+import { handle as handleRest } from './rest/pipeline';
+import { restFrontEnd } from './rest/request-parser';
+import { readHttpApi } from '../definition/http/http-api';
+import { requireSingle } from '../definition/require-single';
+import { readRestApi } from '../definition/rest/rest-api';
 
 const REST_API = 'AWS::ApiGateway::RestApi';
 const HTTP_API = 'AWS::ApiGatewayV2::Api';

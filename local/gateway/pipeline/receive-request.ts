@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { readBody } from '../integrations/body';
-import { type GatewayRequest, type HeaderField, headerFields } from '../message';
+import { readBody } from '../request/body';
+import { type GatewayRequest, type HeaderField, headerFields } from '../request/message';
 
 /** Why a request is refused before the API's own configuration has any say. */
 export type LimitExceeded = 'headers-too-large' | 'body-too-large' | 'uri-too-long';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { HttpAuthorizer } from '../../definition/http/authorizer';
 import type { HttpApi, Route } from '../../definition/http/http-api';
-import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../authorization';
+import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../invoke-authorizer';
 import { parseAuthorizerResult } from '../authorizer-result';
-import type { InvocationContext } from '../invocation-context';
+import type { InvocationContext } from '../../request/invocation-context';
 import { evaluate, policySchema } from '../policy';
-import { sourceValue } from '../value-source';
+import { sourceValue } from '../../request/value-source';
 import { authorizerEvent, routeArn } from './authorizer-event';
 import type { HttpFailure } from './error-response';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type HeaderField, headerValues, withoutHeaders } from '../message';
-import type { Connection } from './receive';
+import { type HeaderField, headerValues, withoutHeaders } from '../request/message';
+import type { Connection } from './receive-request';
 
 /**
  * The client's headers with those that tell of the connection. The scheme and port are the real ones

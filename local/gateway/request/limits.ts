@@ -1,5 +1,5 @@
-import type { GatewayResponse } from '../message';
-import type { LimitExceeded } from './receive';
+import type { GatewayResponse } from './message';
+import type { LimitExceeded } from '../pipeline/receive-request';
 
 const refusals: Readonly<Record<LimitExceeded, readonly [number, string]>> = {
   // AWS documents the limit but not the status; 431 is the one that RFC 6585 section 5 defines.

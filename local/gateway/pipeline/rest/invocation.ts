@@ -1,6 +1,6 @@
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import type { GatewayRequest } from '../../message';
-import { createContext, type RequestContext } from '../context';
+import type { GatewayRequest } from '../../request/message';
+import { createContext, type RequestContext } from '../../request/context-variables';
 
 /** @param now milliseconds since the epoch */
 export function createRestContext(

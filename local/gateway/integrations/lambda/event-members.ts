@@ -1,5 +1,5 @@
-import { decode } from '../definition/router';
-import type { HeaderField } from '../message';
+import { decode } from '../../pipeline/router';
+import type { HeaderField } from '../../request/message';
 
 /** The last value of each name. The casing of names is kept: `X-A` and `x-a` are two members. */
 export function lastValues(fields: readonly HeaderField[]): Record<string, string> {

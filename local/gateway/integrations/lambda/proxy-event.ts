@@ -4,8 +4,8 @@ import {
   lastValues,
   orNull,
   queryFields,
-} from '../pipeline/event-members';
-import type { InvocationContext } from '../pipeline/invocation-context';
+} from './event-members';
+import type { InvocationContext } from '../../request/invocation-context';
 
 /** A request body as an event holds it. */
 export interface EventBody {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { identity } from '../../template/physical-ids';
-import { type GatewayRequest, headerValues } from '../message';
+import { type GatewayRequest, headerValues } from './message';
 
 /**
  * The `$context` of one request; `authorizer`, `error`, `integration`, `status` and the like are

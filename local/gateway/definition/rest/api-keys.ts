@@ -4,9 +4,9 @@ import {
   apiKeySchema,
   usagePlanKeySchema,
   usagePlanSchema,
-} from '../../definition/rest/resource-schemas';
-import { headerValues } from '../../message';
-import type { InvocationContext } from '../invocation-context';
+} from './resource-schemas';
+import { headerValues } from '../../request/message';
+import type { InvocationContext } from '../../request/invocation-context';
 
 /** The API keys of a stage. */
 export interface ApiKeys {

@@ -1,5 +1,5 @@
-import type { GatewayRequest } from '../message';
-import type { RequestContext } from './context';
+import type { GatewayRequest } from './message';
+import type { RequestContext } from './context-variables';
 
 /** One request as far as it is known: all that a value source or an event may refer to. */
 export interface InvocationContext {

@@ -1,4 +1,4 @@
-import { type Invoke, invokeWithin } from './invoke';
+import { type Invoke, invokeWithin } from '../integrations/lambda/invoke';
 import type { ResultCache } from './result-cache';
 
 /** A Lambda authorizer of the REQUEST type, whatever kind of API it belongs to. */

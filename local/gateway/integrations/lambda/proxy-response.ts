@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type GatewayResponse, type HeaderField, withoutHeaders } from '../message';
+import { type GatewayResponse, type HeaderField, withoutHeaders } from '../../request/message';
 
 const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 

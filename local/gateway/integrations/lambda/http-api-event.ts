@@ -1,8 +1,8 @@
 import type { Route } from '../../definition/http/http-api';
-import { type EventBody, eventBody } from '../../integrations/lambda-proxy-event';
-import { headerValues } from '../../message';
-import { decodedParameters, joinedValues, queryFields } from '../event-members';
-import type { InvocationContext } from '../invocation-context';
+import { type EventBody, eventBody } from './proxy-event';
+import { headerValues } from '../../request/message';
+import { decodedParameters, joinedValues, queryFields } from './event-members';
+import type { InvocationContext } from '../../request/invocation-context';
 
 /** The route's path, as events of format 1.0 name it. */
 export function resourceOf({ routeKey }: Route): string {

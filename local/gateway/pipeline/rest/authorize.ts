@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../authorization';
+import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../invoke-authorizer';
 import { parseAuthorizerResult } from '../authorizer-result';
-import type { InvocationContext } from '../invocation-context';
+import type { InvocationContext } from '../../request/invocation-context';
 import { evaluate, policySchema } from '../policy';
-import { sourceValue } from '../value-source';
+import { sourceValue } from '../../request/value-source';
 import { authorizerEvent, methodArn } from './authorizer-event';
 import type { Failure } from './gateway-response';
 
