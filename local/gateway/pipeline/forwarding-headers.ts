@@ -1,18 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { type HeaderField, headerValues, withoutHeaders } from '../request/message';
-import type { Connection } from './receive-request';
+
+/** Connection on which a request arrived. */
+interface Connection {
+  readonly sourceIp: string;
+  readonly localPort: number | undefined;
+  readonly receivedAtMs: number;
+}
 
 /**
- * The client's headers with those that tell of the connection. The scheme and port are the real ones
- * of the local listener, not AWS's constant https and 443.
- * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ * Adds the headers that describe the connection. Scheme and port are those of the local listener; on AWS
+ * they are always https and 443.
+ *
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
-export function withForwarding(
+export function withForwardingHeaders(
   headers: readonly HeaderField[],
-  { sourceIp, localPort, now }: Connection,
+  { sourceIp, localPort, receivedAtMs }: Connection,
 ): readonly HeaderField[] {
   const traced = headerValues(headers, 'X-Amzn-Trace-Id').length > 0;
-  const root = `Root=1-${Math.floor(now / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+  const epochSeconds = Math.floor(receivedAtMs / 1000);
+  const root = `Root=1-${epochSeconds.toString(16)}-${randomBytes(12).toString('hex')}`;
   return [
     ...withoutHeaders(headers, ['X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto']),
     ['X-Forwarded-For', [...headerValues(headers, 'X-Forwarded-For'), sourceIp].join(', ')],

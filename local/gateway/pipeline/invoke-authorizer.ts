@@ -1,85 +1,90 @@
-import { type Invoke, invokeWithin } from '../integrations/lambda/invoke';
-import type { ResultCache } from './result-cache';
+import type { LambdaAuthorizer } from '../definition/lambda-authorizer';
+import { type Invoke, invokeWithTimeout } from '../integrations/lambda/invoke';
+import type { InvocationContext } from '../request/invocation-context';
+import { sourceValue } from '../request/value-source';
+import type { ParsedResult } from './authorizer-result';
+import type { GatewayPorts } from './ports';
 
-/** A Lambda authorizer of the REQUEST type, whatever kind of API it belongs to. */
-export interface LambdaAuthorizer {
-  readonly authorizerId: string;
-  readonly functionArn: string;
-  /** Whether the function's resource policy lets API Gateway invoke it for this authorizer. */
-  readonly mayInvoke: boolean;
-  /** How long a result may be replayed; 0 turns the result cache off. */
-  readonly resultTtlSeconds: number;
-}
-
-/** Where the decision on a request came from. */
+/** Source of the decision on a request. */
 export type AuthorizerOutcome = 'none' | 'identity-missing' | 'cached' | 'invoked';
 
-/** What one request asks of an authorizer. */
+/** Request to an authorizer. */
 export interface AuthorizerRequest<Result> {
   readonly stage: string;
-  /** Of the identity sources, in order. */
+  /** Values of the identity sources, in order. */
   readonly identityValues: readonly (string | undefined)[];
-  /** Whether a missing identity value is an answer already. */
+  /** Whether a request without an identity value is denied without an invocation. */
   readonly identityRequired: boolean;
-  readonly timeoutMillis: number;
+  readonly timeoutMs: number;
   event(): unknown;
-  /** Reads what the function answered; a fault is a sentence that quotes no value of it. */
-  parse(payload: unknown): { readonly result: Result } | { readonly fault: string };
+  parse(payload: unknown): ParsedResult<Result>;
 }
 
-/** How the question was answered. */
-export type AuthorizerAnswer<Result> = { readonly outcome: AuthorizerOutcome } & (
+/** Fault of an authorizer. */
+interface AuthorizerFault {
+  readonly fault: string;
+  /** Message of the error that the function threw. It must not be logged. */
+  readonly errorMessage?: string;
+}
+
+/** Response of an authorizer or of its result cache. */
+export type AuthorizerResponse<Result> = { readonly outcome: AuthorizerOutcome } & (
   | { readonly result: Result }
   | { readonly missing: 'identity' }
-  /** `thrown` is the message of an error that the function ended with; it is not to be logged. */
-  | { readonly fault: string; readonly thrown?: string }
+  | AuthorizerFault
 );
 
-export interface AuthorizerPorts {
-  readonly invoke: Invoke;
-  readonly cache: ResultCache;
+/** Returns the values of an authorizer's identity sources, in order. */
+export function identityValuesOf(
+  { identitySources }: LambdaAuthorizer,
+  context: InvocationContext,
+): readonly (string | undefined)[] {
+  return identitySources.map((source) => sourceValue(source, context));
 }
 
-/** Asks the result cache, and the function when the cache has no answer. */
+/** Returns the cached result, or invokes the authorizer and caches its result. */
 export async function invokeAuthorizer<Result>(
   authorizer: LambdaAuthorizer,
-  question: AuthorizerRequest<Result>,
-  { invoke, cache }: AuthorizerPorts,
-): Promise<AuthorizerAnswer<Result>> {
-  const { stage, identityValues, identityRequired } = question;
+  request: AuthorizerRequest<Result>,
+  { invoke, cache }: Pick<GatewayPorts, 'invoke' | 'cache'>,
+): Promise<AuthorizerResponse<Result>> {
+  const { stage, identityValues, identityRequired } = request;
+  const { authorizerId, functionArn, invocationAllowed, resultTtlSeconds } = authorizer;
   const present = identityValues.filter((value): value is string => Boolean(value));
   if (identityRequired && present.length < identityValues.length) {
     return { outcome: 'identity-missing', missing: 'identity' };
   }
-  // The key holds every identity source, the authorizer and the stage, and nothing else: a result is
-  // replayed for each method and path that shares them.
+  // The key consists of the identity sources, the authorizer and the stage. A result is therefore reused
+  // for every method and path with the same values.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/configure-api-gateway-lambda-authorization-with-console.html
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.caching
-  const key = JSON.stringify([authorizer.authorizerId, stage, ...present]);
-  const caching = authorizer.resultTtlSeconds > 0;
+  const key = JSON.stringify([authorizerId, stage, ...present]);
+  const caching = resultTtlSeconds > 0;
   const cached = caching ? cache.get(key) : undefined;
   if (cached !== undefined) return { outcome: 'cached', result: cached as Result };
-  if (!authorizer.mayInvoke) {
-    const fault = `no AWS::Lambda::Permission lets API Gateway invoke ${authorizer.functionArn}`;
+  if (!invocationAllowed) {
+    const fault = `no AWS::Lambda::Permission lets API Gateway invoke ${functionArn}`;
     return { outcome: 'none', fault };
   }
-  const answer = await ask(authorizer, question, invoke);
-  // Allow and Deny are both results and are kept; errors are not.
-  if ('result' in answer && caching) cache.set(key, answer.result, authorizer.resultTtlSeconds);
-  return { outcome: 'invoked', ...answer };
+  const response = await invokeFunction(functionArn, request, invoke);
+  // Allow and Deny are cached; faults are not.
+  if ('result' in response && caching) cache.set(key, response.result, resultTtlSeconds);
+  return { outcome: 'invoked', ...response };
 }
 
-async function ask<Result>(
-  { functionArn }: LambdaAuthorizer,
-  { event, parse, timeoutMillis }: AuthorizerRequest<Result>,
+async function invokeFunction<Result>(
+  functionArn: string,
+  { event, parse, timeoutMs }: AuthorizerRequest<Result>,
   invoke: Invoke,
-): Promise<{ readonly result: Result } | { readonly fault: string; readonly thrown?: string }> {
-  const invocation = await invokeWithin(invoke, functionArn, event(), timeoutMillis);
-  if (invocation === 'timeout') return { fault: 'the authorizer did not answer in time' };
+): Promise<{ readonly result: Result } | AuthorizerFault> {
+  const invocation = await invokeWithTimeout(invoke, functionArn, event(), timeoutMs);
+  if (invocation === 'timeout') {
+    return { fault: `the authorizer timed out after ${timeoutMs} ms` };
+  }
   if ('error' in invocation) {
     const { errorType, errorMessage } = invocation.error;
-    // The message is the function's own and stands in the function's log; it is not repeated here.
-    return { fault: `the authorizer failed: ${errorType}`, thrown: errorMessage };
+    // The function's own log holds the message; it can quote parts of the request.
+    return { fault: `the authorizer failed: ${errorType}`, errorMessage };
   }
   return parse(invocation.payload);
 }

@@ -1,40 +1,34 @@
-/** A node of an API's tree of paths. */
-export interface RouteNode<Target> {
-  /** One segment: static, `{parameter}` or `{greedy+}`; empty for the root. */
-  readonly pathPart: string;
-  readonly children: readonly RouteNode<Target>[];
-  /** By HTTP method; `ANY` stands for all that are not defined themselves. */
-  readonly methods: ReadonlyMap<string, Target>;
-}
+import type { RouteNode } from '../definition/route-tree';
+import { isRoutable, percentDecode } from '../request/path';
 
-/** What serves a request, and how the request's path fills the variables of the route's path. */
-export interface Match<Target> {
+/** Target that a request matches, and the values of the path variables. */
+export interface RouteMatch<Target> {
   readonly target: Target;
-  /** As in the request path, still percent-encoded. */
+  /** Values as in the request path, percent-encoded. */
   readonly pathParameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds the most specific node that has a method for the request: at each segment a static part
- * goes before a path variable, and that before a greedy one; on a node, the request's own method
- * goes before `ANY`. A branch that ends without a matching *method* falls back to the next: measured
- * on AWS, see https://github.com/ministackorg/ministack/pull/1423 and
+ * Finds the most specific node with a method for the request. At each segment a static part precedes a
+ * path variable, and that precedes a greedy one. On a node, the request's method precedes `ANY`. A branch
+ * without a matching *method* falls back to the next, as measured on AWS: see
+ * https://github.com/ministackorg/ministack/pull/1423 and
  * https://github.com/floci-io/floci/pull/3399.
  *
- * Three things AWS does not document are settled on the safe side: static parts are compared after
- * percent-decoding, as an upstream would; a path with a `.` or `..` segment has no route, since an
- * upstream may take it for another one; and a trailing slash leads to the same route, as measured:
+ * AWS does not document three cases, for which this router takes the safe side. Static parts are compared
+ * after percent-decoding, as an upstream would. A path with a `.` or `..` segment has no route, since an
+ * upstream can resolve it to another path. A trailing slash leads to the same route, as measured:
  * https://github.com/aws-powertools/powertools-lambda-python/issues/1552.
  *
- * @param greedy whether greedy variables count
- * @returns `undefined` when nothing serves the request
+ * @param greedy whether greedy variables match
+ * @returns `undefined` if nothing matches the request
  */
-export function route<Target>(
+export function matchPath<Target>(
   root: RouteNode<Target>,
   method: string,
   path: string,
   { greedy: withGreedy }: { readonly greedy: boolean } = { greedy: true },
-): Match<Target> | undefined {
+): RouteMatch<Target> | undefined {
   if (!isRoutable(path)) return undefined;
   return descend(root, path.slice(1).split('/'), {});
 
@@ -42,7 +36,7 @@ export function route<Target>(
     node: RouteNode<Target>,
     rest: readonly string[],
     pathParameters: Readonly<Record<string, string>>,
-  ): Match<Target> | undefined {
+  ): RouteMatch<Target> | undefined {
     const [segment, ...below] = rest;
     if (segment === undefined || (segment === '' && below.length === 0)) {
       const target = node.methods.get(method) ?? node.methods.get('ANY');
@@ -50,9 +44,10 @@ export function route<Target>(
     }
     for (const child of [...node.children].sort((a, b) => generality(a) - generality(b))) {
       const [, name, greedy] = /^\{(.+?)(\+?)\}$/.exec(child.pathPart) ?? [];
-      let match: Match<Target> | undefined;
+      let match: RouteMatch<Target> | undefined;
       if (name === undefined) {
-        if (child.pathPart === decode(segment)) match = descend(child, below, pathParameters);
+        if (child.pathPart === percentDecode(segment))
+          match = descend(child, below, pathParameters);
       } else if (greedy) {
         if (withGreedy) match = descend(child, [], { ...pathParameters, [name]: rest.join('/') });
       } else if (segment !== '') {
@@ -61,21 +56,6 @@ export function route<Target>(
       if (match) return match;
     }
     return undefined;
-  }
-}
-
-/** Whether a path may have a route at all: it is absolute and no segment of it is `.` or `..`. */
-export function isRoutable(path: string): boolean {
-  const segments = path.split('/');
-  return segments[0] === '' && !segments.some((segment) => ['.', '..'].includes(decode(segment)));
-}
-
-/** Percent-decoding that leaves malformed input as it is. */
-export function decode(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
   }
 }
 

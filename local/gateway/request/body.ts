@@ -1,22 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The most that a request or a response body may hold: 10 MB.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+ * Maximum size of a request or response body, in bytes: 10 MB.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  */
-const payloadLimitBytes = 10 * 1024 * 1024;
+const PAYLOAD_LIMIT_BYTES = 10 * 1024 * 1024;
 
 /**
- * The whole body of a message. A larger one than the payload limit is read to its end, so that the
- * peer can read the answer, but not kept.
+ * Reads the body of a message. A body over the limit is read but not kept, so that the peer can
+ * finish sending and read the response.
  */
 export async function readBody(message: IncomingMessage): Promise<Buffer | 'too-large'> {
   let chunks: Buffer[] = [];
-  let length = 0;
+  let bytes = 0;
   for await (const chunk of message) {
-    length += chunk.length;
-    if (length <= payloadLimitBytes) chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes <= PAYLOAD_LIMIT_BYTES) chunks.push(chunk);
     else chunks = [];
   }
-  return length > payloadLimitBytes ? 'too-large' : Buffer.concat(chunks);
+  return bytes > PAYLOAD_LIMIT_BYTES ? 'too-large' : Buffer.concat(chunks);
 }

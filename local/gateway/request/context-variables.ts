@@ -1,27 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { identity } from '../../template/physical-ids';
-import { type GatewayRequest, headerValues } from './message';
+import { type HttpRequest, headerValues } from './message';
 
 /**
- * The `$context` of one request; `authorizer`, `error`, `integration`, `status` and the like are
- * added as they become known.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
- */
-export type RequestContext = Readonly<Record<string, unknown>> & { readonly requestId: string };
-
-/**
- * What the `$context` of both kinds of API holds.
+ * Values of `$context` for one request. The pipeline adds `authorizer`, `error`, `integration` and
+ * `status` when they become known.
  *
- * @param path as `$context.path` has it, with the stage
- * @param now milliseconds since the epoch
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#context-variable-reference
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
-export function createContext(
+export type ContextVariables = Readonly<Record<string, unknown>> & { readonly requestId: string };
+
+/**
+ * Returns the context variables that REST and HTTP APIs have in common.
+ *
+ * @param path value of `$context.path`, which includes the stage
+ * @param nowMs milliseconds since the epoch
+ */
+export function createContextVariables(
   { apiId, stage }: { readonly apiId: string; readonly stage: string },
-  request: GatewayRequest,
+  request: HttpRequest,
   path: string,
-  now: number,
-): RequestContext {
+  nowMs: number,
+): ContextVariables {
   return {
     accountId: identity.accountId,
     apiId,
@@ -36,15 +37,15 @@ export function createContext(
     path,
     protocol: request.protocol,
     requestId: randomUUID(),
-    requestTime: commonLogTime(now),
-    requestTimeEpoch: now,
+    requestTime: commonLogTime(nowMs),
+    requestTimeEpoch: nowMs,
     stage,
   };
 }
 
-/** The value of a dotted variable name, stringified; `undefined` when there is none. */
-export function contextVariable(context: RequestContext, name: string): string | undefined {
-  let value: unknown = context;
+/** Returns the value of a dotted variable name as a string, or `undefined` if it has no value. */
+export function contextVariable(variables: ContextVariables, name: string): string | undefined {
+  let value: unknown = variables;
   for (const part of name.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part))
       return undefined;
@@ -53,23 +54,27 @@ export function contextVariable(context: RequestContext, name: string): string |
   return value === null || typeof value === 'object' ? undefined : String(value);
 }
 
-// Only keys that an authorizer chose may hold a hyphen; elsewhere it ends the name.
-const reference = /\$(?:\{context\.([\w.-]+)\}|context\.(authorizer\.[\w-]+|\w+(?:\.\w+)*))/g;
+// Only keys that an authorizer chose can contain a hyphen; elsewhere a hyphen ends the name.
+const REFERENCE = /\$(?:\{context\.([\w.-]+)\}|context\.(authorizer\.[\w-]+|\w+(?:\.\w+)*))/g;
 
-/** Replaces every `$context.x` and `${context.x}`; `absent` stands for variables without a value. */
-export function substituteContext(
-  template: string,
-  context: RequestContext,
+/**
+ * Replaces every `$context.x` and `${context.x}` of a text.
+ *
+ * @param absent replacement of variables without a value
+ */
+export function substituteContextVariables(
+  text: string,
+  variables: ContextVariables,
   absent: string,
 ): string {
-  return template.replace(
-    reference,
-    (_, braced, plain) => contextVariable(context, braced ?? plain) ?? absent,
+  return text.replace(
+    REFERENCE,
+    (_, braced, plain) => contextVariable(variables, braced ?? plain) ?? absent,
   );
 }
 
-/** Time in the common log format, for example `21/Nov/2026:22:29:05 +0000`. */
-function commonLogTime(now: number): string {
-  const [, day, month, year, time] = new Date(now).toUTCString().split(' ');
+/** Formats a time in the common log format, for example `21/Nov/2026:22:29:05 +0000`. */
+function commonLogTime(nowMs: number): string {
+  const [, day, month, year, time] = new Date(nowMs).toUTCString().split(' ');
   return `${day}/${month}/${year}:${time} +0000`;
 }

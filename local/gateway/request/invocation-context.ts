@@ -1,11 +1,11 @@
-import type { GatewayRequest } from './message';
-import type { RequestContext } from './context-variables';
+import type { ContextVariables } from './context-variables';
+import type { HttpRequest } from './message';
 
-/** One request as far as it is known: all that a value source or an event may refer to. */
+/** One request and the values that mappings, identity sources and events can refer to. */
 export interface InvocationContext {
-  readonly request: GatewayRequest;
-  /** As in the request path, still percent-encoded. */
+  readonly request: HttpRequest;
+  /** Values of the path variables, percent-encoded as in the request path. */
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly stageVariables: Readonly<Record<string, string>>;
-  readonly context: RequestContext;
+  readonly contextVariables: ContextVariables;
 }

@@ -1,8 +1,10 @@
-import type { GatewayResponse } from './message';
-import type { LimitExceeded } from '../pipeline/receive-request';
+import { type HttpResponse, jsonResponse } from './message';
 
-const refusals: Readonly<Record<LimitExceeded, readonly [number, string]>> = {
-  // AWS documents the limit but not the status; 431 is the one that RFC 6585 section 5 defines.
+/** Limit of API Gateway that a request exceeds. */
+export type LimitExceeded = 'headers-too-large' | 'body-too-large' | 'uri-too-long';
+
+const RESPONSES: Readonly<Record<LimitExceeded, readonly [status: number, message: string]>> = {
+  // AWS documents the limit but not the status; 431 is defined by RFC 6585 section 5.
   'headers-too-large': [431, 'Request Header Fields Too Large'],
   'body-too-large': [413, 'Request Too Long'],
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
@@ -10,15 +12,12 @@ const refusals: Readonly<Record<LimitExceeded, readonly [number, string]>> = {
 };
 
 /**
- * Answers a request that exceeds a limit. Gateway responses do not apply: "Customizing the default
- * gateway response for 413 REQUEST_TOO_LARGE isn't currently supported".
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * Returns the response to a request that exceeds a limit. Gateway responses do not apply: "Customizing
+ * the default gateway response for 413 REQUEST_TOO_LARGE isn't currently supported".
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export function limitResponse(refusal: LimitExceeded): GatewayResponse {
-  const [status, message] = refusals[refusal];
-  return {
-    status,
-    headers: [['Content-Type', 'application/json']],
-    body: Buffer.from(JSON.stringify({ message })),
-  };
+export function limitResponse(limit: LimitExceeded): HttpResponse {
+  const [status, message] = RESPONSES[limit];
+  return jsonResponse(status, { message });
 }

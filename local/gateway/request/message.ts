@@ -1,34 +1,34 @@
-/** A header field as it stood on the wire: the name's casing is kept, repeated fields are kept apart. */
+/** Header field as sent: the casing of the name is kept, repeated fields stay separate. */
 export type HeaderField = readonly [name: string, value: string];
 
-/** A request as it arrived, before any routing. */
-export interface GatewayRequest {
+/** Request of a client, before routing. */
+export interface HttpRequest {
   readonly method: string;
-  /** As sent, percent-encoding and trailing slash included. */
+  /** Path as sent, percent-encoding and trailing slash included. */
   readonly path: string;
-  /** As sent, without the question mark; empty when there is none. */
+  /** Query string as sent, without the question mark; empty if there is none. */
   readonly query: string;
   readonly headers: readonly HeaderField[];
   readonly body: Buffer;
-  /** For example `HTTP/1.1`. */
+  /** Protocol and version, for example `HTTP/1.1`. */
   readonly protocol: string;
   readonly sourceIp: string;
 }
 
-/** What the client gets. */
-export interface GatewayResponse {
+/** Response of an upstream, or to the client. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: readonly HeaderField[];
   readonly body: Buffer;
 }
 
-/** All values of a header, in order, whatever the casing of its name. */
+/** Returns all values of a header, in order. Names are compared without regard to case. */
 export function headerValues(headers: readonly HeaderField[], name: string): readonly string[] {
   const wanted = name.toLowerCase();
   return headers.filter(([field]) => field.toLowerCase() === wanted).map(([, value]) => value);
 }
 
-/** The fields without those of the given names, whatever their casing. */
+/** Returns the fields without those of the given names. Names are compared without regard to case. */
 export function withoutHeaders(
   headers: readonly HeaderField[],
   names: readonly string[],
@@ -37,10 +37,19 @@ export function withoutHeaders(
   return headers.filter(([name]) => !unwanted.has(name.toLowerCase()));
 }
 
-/** Node's flat list of names and values as pairs. */
+/** Converts Node.js's flat list of names and values to pairs. */
 export function headerFields(rawHeaders: readonly string[]): readonly HeaderField[] {
   return Array.from({ length: rawHeaders.length / 2 }, (_, index) => [
     rawHeaders[2 * index] ?? '',
     rawHeaders[2 * index + 1] ?? '',
   ]);
+}
+
+/** Returns a response with a JSON body. */
+export function jsonResponse(status: number, body: object): HttpResponse {
+  return {
+    status,
+    headers: [['Content-Type', 'application/json']],
+    body: Buffer.from(JSON.stringify(body)),
+  };
 }

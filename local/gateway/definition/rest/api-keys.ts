@@ -1,22 +1,20 @@
 import type { ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties } from '../../../template/unsupported';
-import {
-  apiKeySchema,
-  usagePlanKeySchema,
-  usagePlanSchema,
-} from './resource-schemas';
-import { headerValues } from '../../request/message';
-import type { InvocationContext } from '../../request/invocation-context';
+import { apiKeySchema, usagePlanKeySchema, usagePlanSchema } from './resource-schemas';
 
-/** The API keys of a stage. */
+/** API keys of a stage. */
 export interface ApiKeys {
-  /** Who hands in a request's key: the client in `X-API-Key`, or the authorizer in its result. */
+  /** API key source: the client's `X-API-Key` header, or the authorizer's result. */
   readonly source: 'HEADER' | 'AUTHORIZER';
-  /** Those that a usage plan admits to the stage. */
+  /** Values of the enabled keys of the stage's usage plans. */
   readonly values: ReadonlySet<string>;
 }
 
-/** @throws NotUnderstoodError naming a property that is not imitated */
+/**
+ * Reads the API keys of a stage.
+ *
+ * @throws UnsupportedTemplateError naming a property that is not supported
+ */
 export function readApiKeys(
   template: ResolvedTemplate,
   {
@@ -41,21 +39,4 @@ export function readApiKeys(
     return Enabled && Value !== undefined && keyIds.includes(key.ref) ? [Value] : [];
   });
   return { source, values: new Set(values) };
-}
-
-/**
- * Whether a request comes with a key of a usage plan of the stage. Plans are not enforced beyond
- * that: local mode throttles nobody.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
- *
- * @param usageIdentifierKey what the authorizer's result named
- */
-export function hasApiKey(
-  { source, values }: ApiKeys,
-  { request }: InvocationContext,
-  usageIdentifierKey: string | undefined,
-): boolean {
-  const key =
-    source === 'AUTHORIZER' ? usageIdentifierKey : headerValues(request.headers, 'X-API-Key')[0];
-  return key !== undefined && values.has(key);
 }

@@ -1,21 +1,21 @@
-/** What an invocation of a Lambda function ends with. */
+/** Result of an invocation of a Lambda function. */
 export type InvocationResult =
   | { readonly payload: unknown }
   | { readonly error: { readonly errorType: string; readonly errorMessage: string } };
 
-/** Invokes a Lambda function synchronously. */
+/** Synchronous invocation of a Lambda function. */
 export type Invoke = (functionArn: string, event: unknown) => Promise<InvocationResult>;
 
-/** Waits for an invocation no longer than API Gateway does; the function itself runs on. */
-export async function invokeWithin(
+/** Invokes a function with a timeout. The function itself is not cancelled, as on AWS. */
+export async function invokeWithTimeout(
   invoke: Invoke,
   functionArn: string,
   event: unknown,
-  timeoutMillis: number,
+  timeoutMs: number,
 ): Promise<InvocationResult | 'timeout'> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<'timeout'>((resolve) => {
-    timer = setTimeout(resolve, timeoutMillis, 'timeout').unref();
+    timer = setTimeout(resolve, timeoutMs, 'timeout').unref();
   });
   const invocation = invoke(functionArn, event).catch((error: Error) => ({
     error: { errorType: error.name, errorMessage: error.message },

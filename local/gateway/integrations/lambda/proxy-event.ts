@@ -1,30 +1,29 @@
-import {
-  allValues,
-  decodedParameters,
-  lastValues,
-  orNull,
-  queryFields,
-} from './event-members';
 import type { InvocationContext } from '../../request/invocation-context';
+import { allValues, decodedParameters, lastValues, orNull, queryFields } from './event-members';
 
-/** A request body as an event holds it. */
+/** Request body as a member of an event. */
 export interface EventBody {
   readonly body: string | null;
   readonly isBase64Encoded: boolean;
 }
 
-/** @param binary whether the body goes as base64 */
+/**
+ * Returns the event members for a request body.
+ *
+ * @param binary whether the body is encoded as base64
+ */
 export function eventBody(body: Buffer, binary: boolean): EventBody {
   if (body.length === 0) return { body: null, isBase64Encoded: false };
   return { body: body.toString(binary ? 'base64' : 'utf8'), isBase64Encoded: binary };
 }
 
 /**
- * The event of a Lambda proxy integration in payload format 1.0.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ * Returns the event of a Lambda proxy integration in payload format 1.0.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  */
 export function proxyEventV1(
-  exchange: InvocationContext,
+  { request, pathParameters, stageVariables }: InvocationContext,
   {
     resource,
     path,
@@ -35,7 +34,6 @@ export function proxyEventV1(
     readonly requestContext: object;
   },
 ): object {
-  const { request, pathParameters, stageVariables } = exchange;
   const query = queryFields(request.query);
   return {
     resource,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type GatewayResponse, type HeaderField, withoutHeaders } from '../../request/message';
+import { type HeaderField, type HttpResponse, withoutHeaders } from '../../request/message';
 
 const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
@@ -12,20 +12,20 @@ const responseSchema = z.looseObject({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-/** What a function behind a proxy integration answered. */
-export interface ProxyResponse extends GatewayResponse {
+/** Response of a function behind a proxy integration. */
+export interface ProxyResponse extends HttpResponse {
   /** Whether `body` was decoded from base64. */
   readonly binary: boolean;
 }
 
-/** Of one connection only, or made anew from the body. */
-const framing = ['Connection', 'Content-Length', 'Keep-Alive', 'Transfer-Encoding'];
+/** Headers of one connection, or derived from the body. */
+const FRAMING_HEADERS = ['Connection', 'Content-Length', 'Keep-Alive', 'Transfer-Encoding'];
 
 /**
- * Reads a function's response in payload format 1.0, or a complete one in 2.0.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
+ * Reads a function's response in payload format 1.0, or one with a `statusCode` in 2.0.
  *
- * @returns `undefined` when it is malformed
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-output-format
+ * @returns `undefined` if the response is malformed
  */
 export function readProxyResponse(payload: unknown): ProxyResponse | undefined {
   const reading = responseSchema.safeParse(payload);
@@ -45,7 +45,7 @@ export function readProxyResponse(payload: unknown): ProxyResponse | undefined {
   const binary = isBase64Encoded ?? false;
   return {
     status: statusCode,
-    headers: withoutHeaders(fields, framing),
+    headers: withoutHeaders(fields, FRAMING_HEADERS),
     body: Buffer.from(body ?? '', binary ? 'base64' : 'utf8'),
     binary,
   };

@@ -1,114 +1,75 @@
-import { z } from 'zod';
-import type { HttpAuthorizer } from '../../definition/http/authorizer';
-import type { HttpApi, Route } from '../../definition/http/http-api';
-import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../invoke-authorizer';
+import type { HttpApiAuthorizer } from '../../definition/http/authorizer';
 import { parseAuthorizerResult } from '../authorizer-result';
-import type { InvocationContext } from '../../request/invocation-context';
-import { evaluate, policySchema } from '../policy';
-import { sourceValue } from '../../request/value-source';
+import { withContextVariables } from '../invocation';
+import { type AuthorizerResponse, identityValuesOf, invokeAuthorizer } from '../invoke-authorizer';
+import type { Ended } from '../pipeline';
+import { evaluatePolicy } from '../policy';
 import { authorizerEvent, routeArn } from './authorizer-event';
-import type { HttpFailure } from './error-response';
-
-/** "Authorizer response timeout". https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-const timeoutMillis = 10_000;
-
-const contextV1 = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-  .refine((context) => !Object.hasOwn(context, 'claims'), { error: 'claims is a reserved key' });
-// Arrays and maps too.
-const contextV2 = z.record(z.string(), z.unknown());
+import { authorizerResultSchema, type HttpApiAuthorizerResult } from './authorizer-result';
+import { endWithErrorResponse } from './error-response';
+import type { MatchedHttpApiInvocation } from './invocation';
 
 /**
- * What a function has to answer, by payload format and kind of response. `isAuthorized` is a boolean:
- * the string "false" must not count as true.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.payload-format-response
+ * Timeout of an authorizer ("Authorizer response timeout"), in milliseconds.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
-const simpleResult = z.strictObject({
-  isAuthorized: z.boolean(),
-  context: contextV2.default({}),
-});
-const policyResult = <Context extends z.ZodType>(context: Context) =>
-  z.strictObject({
-    principalId: z.string(),
-    policyDocument: policySchema,
-    context: context.optional(),
-    // Means something to REST APIs only; functions that serve both may send it.
-    usageIdentifierKey: z.string().optional(),
-  });
-const policyResultV1 = policyResult(contextV1);
-const policyResultV2 = policyResult(contextV2);
-
-type HttpAuthorizerResult = z.infer<typeof simpleResult> | z.infer<typeof policyResultV2>;
-
-export interface Authorization {
-  readonly outcome: AuthorizerOutcome;
-  /** Absent when the request may go on. */
-  readonly failure?: HttpFailure;
-  /** What the result's context holds, types kept, and the principal of a policy. */
-  readonly authorizer?: Readonly<Record<string, unknown>>;
-}
+const TIMEOUT_MS = 10_000;
 
 /**
- * Runs the route's authorizer, or its result cache. A function that throws exactly `Unauthorized`
- * gives 401, as on REST APIs: for HTTP APIs AWS documents neither this nor the opposite, and those who
- * tried it disagree. Anything else that is thrown gives 500: "If API Gateway can't invoke your Lambda
- * authorizer, or your Lambda authorizer returns a response in an invalid format, clients receive a 500".
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.troubleshooting
+ * Step: authorizes the request by the route's authorizer or its result cache. A function that throws
+ * exactly `Unauthorized` gives 401, as on REST APIs: AWS documents neither this nor the opposite for HTTP
+ * APIs, and reports by users contradict each other. Any other error gives 500: "If API Gateway can't
+ * invoke your Lambda authorizer, or your Lambda authorizer returns a response in an invalid format,
+ * clients receive a 500".
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.troubleshooting
  */
 export async function authorize(
-  api: HttpApi,
-  route: Route,
-  exchange: InvocationContext,
-  ports: AuthorizerPorts,
-): Promise<Authorization> {
-  const { authorizer } = route;
-  if (!authorizer) return { outcome: 'none' };
-  const identityValues = authorizer.identitySources.map((source) => sourceValue(source, exchange));
-  const question = {
-    stage: api.stage,
+  invocation: MatchedHttpApiInvocation,
+): Promise<MatchedHttpApiInvocation | Ended> {
+  const { authorizer } = invocation.route;
+  if (!authorizer) return invocation;
+  const response = await invoke(authorizer, invocation);
+  const invoked = { ...invocation, authorizerOutcome: response.outcome };
+  if ('result' in response) return applyResult(response.result, invoked);
+  if ('missing' in response || response.errorMessage === 'Unauthorized') {
+    return endWithErrorResponse(invoked, { responseType: 'UNAUTHORIZED' });
+  }
+  const { fault } = response;
+  const failed = withContextVariables(invoked, { authorizer: { error: fault } });
+  return endWithErrorResponse(failed, { responseType: 'AUTHORIZER_CONFIGURATION_ERROR', fault });
+}
+
+function invoke(
+  authorizer: HttpApiAuthorizer,
+  invocation: MatchedHttpApiInvocation,
+): Promise<AuthorizerResponse<HttpApiAuthorizerResult>> {
+  const identityValues = identityValuesOf(authorizer, invocation);
+  const request = {
+    stage: invocation.api.stage,
     identityValues,
     // "If the client's request doesn't include the identity sources, API Gateway doesn't invoke your
-    // Lambda authorizer, and the client receives a 401 error", caching or not.
+    // Lambda authorizer, and the client receives a 401 error", with and without caching.
     identityRequired: true,
-    timeoutMillis,
-    event: () => authorizerEvent(api, route, authorizer, exchange, identityValues),
-    parse: (payload: unknown) => parseAuthorizerResult(payload, resultSchema(authorizer)),
+    timeoutMs: TIMEOUT_MS,
+    event: () => authorizerEvent(invocation, authorizer, identityValues),
+    parse: (payload: unknown) => parseAuthorizerResult(payload, authorizerResultSchema(authorizer)),
   };
-  const answer = await invokeAuthorizer<HttpAuthorizerResult>(authorizer, question, ports);
-  const { outcome } = answer;
-  if ('missing' in answer) return { outcome, failure: { errorType: 'UNAUTHORIZED' } };
-  if ('fault' in answer && answer.thrown === 'Unauthorized') {
-    return { outcome, failure: { errorType: 'UNAUTHORIZED' } };
-  }
-  if ('fault' in answer) {
-    const { fault } = answer;
-    return {
-      outcome,
-      failure: { errorType: 'AUTHORIZER_CONFIGURATION_ERROR', fault },
-      authorizer: { error: fault },
-    };
-  }
-  return { outcome, ...decide(answer.result, api, exchange) };
+  return invokeAuthorizer<HttpApiAuthorizerResult>(authorizer, request, invocation.ports);
 }
 
-function resultSchema({ payloadFormat, simpleResponses }: HttpAuthorizer) {
-  if (simpleResponses) return simpleResult;
-  return payloadFormat === '2.0' ? policyResultV2 : policyResultV1;
-}
-
-/** A result, fresh or replayed; a policy is evaluated for the route ARN of this request. */
-function decide(
-  result: HttpAuthorizerResult,
-  api: HttpApi,
-  exchange: InvocationContext,
-): Omit<Authorization, 'outcome'> {
-  const simple = 'isAuthorized' in result;
-  const authorizer = {
-    ...result.context,
-    ...(!simple && { principalId: result.principalId }),
-  };
-  const allowed = simple
+/** Applies a new or cached result. A policy is evaluated for the route ARN of this request. */
+function applyResult(
+  result: HttpApiAuthorizerResult,
+  invocation: MatchedHttpApiInvocation,
+): MatchedHttpApiInvocation | Ended {
+  const isSimple = 'isAuthorized' in result;
+  const decided = withContextVariables(invocation, {
+    authorizer: { ...result.context, ...(!isSimple && { principalId: result.principalId }) },
+  });
+  const allowed = isSimple
     ? result.isAuthorized
-    : evaluate(result.policyDocument, routeArn(api, exchange)) === 'allowed';
-  return allowed ? { authorizer } : { authorizer, failure: { errorType: 'ACCESS_DENIED' } };
+    : evaluatePolicy(result.policyDocument, routeArn(invocation)) === 'allowed';
+  return allowed ? decided : endWithErrorResponse(decided, { responseType: 'ACCESS_DENIED' });
 }

@@ -1,95 +1,92 @@
-import { z } from 'zod';
-import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { type AuthorizerOutcome, type AuthorizerPorts, invokeAuthorizer } from '../invoke-authorizer';
+import type { LambdaAuthorizer } from '../../definition/lambda-authorizer';
+import type { RestApiFailure } from '../../definition/rest/response-types';
+import { limitResponse } from '../../request/limits';
 import { parseAuthorizerResult } from '../authorizer-result';
-import type { InvocationContext } from '../../request/invocation-context';
-import { evaluate, policySchema } from '../policy';
-import { sourceValue } from '../../request/value-source';
+import { withContextVariables } from '../invocation';
+import { type AuthorizerResponse, identityValuesOf, invokeAuthorizer } from '../invoke-authorizer';
+import { type Ended, endWith } from '../pipeline';
+import { evaluatePolicy } from '../policy';
 import { authorizerEvent, methodArn } from './authorizer-event';
-import type { Failure } from './gateway-response';
+import { authorizerResultSchema, type RestAuthorizerResult } from './authorizer-result';
+import { endWithGatewayResponse } from './gateway-response';
+import type { AuthorizedRestInvocation, MatchedRestInvocation } from './invocation';
+
+/** Maximum length of a method ARN, in bytes. API Gateway responds with 414 to a longer one. */
+const METHOD_ARN_LIMIT_BYTES = 1600;
 
 /**
- * What a function has to answer.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+ * Timeout of an authorizer, in milliseconds. AWS documents none for REST APIs, so this is the maximum
+ * timeout of a function.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-export const resultSchema = z.strictObject({
-  principalId: z.string(),
-  policyDocument: policySchema,
-  context: z
-    .record(
-      z.string(),
-      z.union([z.string(), z.number(), z.boolean()], {
-        error: 'a context value must be a string, a number or a boolean',
-      }),
-    )
-    .default({}),
-  // The value of an API key; counts only where methods take theirs from the authorizer.
-  usageIdentifierKey: z.string().optional(),
-});
-
-type RestAuthorizerResult = z.infer<typeof resultSchema>;
+const TIMEOUT_MS = 900_000;
 
 /**
- * No quota table names a time limit for authorizers of REST APIs, so the function's own decides:
- * this is the longest that one can have.
- * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const timeoutMillis = 900_000;
-
-export interface Authorization {
-  readonly outcome: AuthorizerOutcome;
-  /** Absent when the request may go on. */
-  readonly failure?: Failure;
-  /** `$context.authorizer`: the result's context, stringified, and the principal. */
-  readonly authorizer?: Readonly<Record<string, string>>;
-  readonly usageIdentifierKey?: string;
-}
-
-/**
- * Runs the method's authorizer, or its result cache.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
+ * Step: authorizes the request by the method's authorizer or its result cache.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
  */
 export async function authorize(
-  api: RestApi,
-  method: Method,
-  exchange: InvocationContext,
-  ports: AuthorizerPorts,
-): Promise<Authorization> {
-  const { authorizer } = method;
-  if (!authorizer) return { outcome: 'none' };
-  const question = {
-    stage: api.stage,
-    identityValues: authorizer.identitySources.map((source) => sourceValue(source, exchange)),
-    // With caching on, a missing, null or empty identity source gives 401 without a call.
-    identityRequired: authorizer.resultTtlSeconds > 0,
-    timeoutMillis,
-    event: () => authorizerEvent(api, method, exchange),
-    parse: (payload: unknown) => parseAuthorizerResult(payload, resultSchema),
-  };
-  const answer = await invokeAuthorizer(authorizer, question, ports);
-  const { outcome } = answer;
-  if ('result' in answer) return { outcome, ...decide(answer.result, api, exchange) };
-  // Only this exact message is a denial.
-  if ('missing' in answer || answer.thrown === 'Unauthorized') {
-    return { outcome, failure: { responseType: 'UNAUTHORIZED' } };
+  invocation: MatchedRestInvocation,
+): Promise<AuthorizedRestInvocation | Ended> {
+  const { authorizer } = invocation.method;
+  if (!authorizer) return { ...invocation, authorizerLatencyMs: 0 };
+  if (Buffer.byteLength(methodArn(invocation)) > METHOD_ARN_LIMIT_BYTES) {
+    return endWith(invocation, limitResponse('uri-too-long'));
   }
-  const { fault } = answer;
-  return { outcome, failure: { responseType: 'AUTHORIZER_CONFIGURATION_ERROR', fault } };
+  const startedMs = performance.now();
+  const response = await invoke(authorizer, invocation);
+  const authorizerLatencyMs = Math.round(performance.now() - startedMs);
+  const invoked = { ...invocation, authorizerOutcome: response.outcome };
+  if ('result' in response) return applyResult(response.result, invoked, authorizerLatencyMs);
+  // Only this exact message is a denial.
+  if ('missing' in response || response.errorMessage === 'Unauthorized') {
+    return endWithGatewayResponse(invoked, { responseType: 'UNAUTHORIZED' });
+  }
+  const { fault } = response;
+  return endWithGatewayResponse(invoked, { responseType: 'AUTHORIZER_CONFIGURATION_ERROR', fault });
 }
 
-/** A result, fresh or replayed, is evaluated for the method of this request. */
-function decide(
+function invoke(
+  authorizer: LambdaAuthorizer,
+  invocation: MatchedRestInvocation,
+): Promise<AuthorizerResponse<RestAuthorizerResult>> {
+  const request = {
+    stage: invocation.api.stage,
+    identityValues: identityValuesOf(authorizer, invocation),
+    // With caching on, a missing, null or empty identity source gives 401 without an invocation.
+    identityRequired: authorizer.resultTtlSeconds > 0,
+    timeoutMs: TIMEOUT_MS,
+    event: () => authorizerEvent(invocation),
+    parse: (payload: unknown) => parseAuthorizerResult(payload, authorizerResultSchema),
+  };
+  return invokeAuthorizer(authorizer, request, invocation.ports);
+}
+
+/** Evaluates a new or cached result for the method of this request. */
+function applyResult(
   { policyDocument, context, principalId, usageIdentifierKey }: RestAuthorizerResult,
-  api: RestApi,
-  exchange: InvocationContext,
-): Omit<Authorization, 'outcome'> {
+  invocation: MatchedRestInvocation,
+  authorizerLatencyMs: number,
+): AuthorizedRestInvocation | Ended {
   const strings = Object.entries(context).map(([key, value]) => [key, String(value)]);
-  const authorizer = { ...Object.fromEntries(strings), principalId };
-  const verdict = evaluate(policyDocument, methodArn(api, exchange));
-  if (verdict === 'allowed') {
-    return { authorizer, ...(usageIdentifierKey !== undefined && { usageIdentifierKey }) };
-  }
+  const decided = withContextVariables(invocation, {
+    authorizer: { ...Object.fromEntries(strings), principalId },
+  });
+  const decision = evaluatePolicy(policyDocument, methodArn(invocation));
+  if (decision !== 'allowed') return endWithGatewayResponse(decided, denial(decision));
+  return {
+    ...decided,
+    authorizerLatencyMs,
+    ...(usageIdentifierKey !== undefined && { usageIdentifierKey }),
+  };
+}
+
+function denial(decision: 'explicit-deny' | 'implicit-deny'): RestApiFailure {
   const standard = 'User is not authorized to access this resource';
-  const message = verdict === 'explicit-deny' ? `${standard} with an explicit deny` : standard;
-  return { authorizer, failure: { responseType: 'ACCESS_DENIED', message } };
+  return {
+    responseType: 'ACCESS_DENIED',
+    message: decision === 'explicit-deny' ? `${standard} with an explicit deny` : standard,
+  };
 }

@@ -1,4 +1,5 @@
-import { arrangeRoutes, selectRoute } from '../../../../local/gateway/definition/http/route-key';
+import { arrangeRoutes } from '../../../../local/gateway/definition/http/route-key';
+import { selectRoute } from '../../../../local/gateway/pipeline/http/select-route';
 import { serveHttpProxy } from '../support/http-template';
 import { request } from '../support/servers';
 

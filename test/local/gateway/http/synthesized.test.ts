@@ -18,7 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
+import { GATEWAY_RESOURCE_TYPES } from '../../../../local/gateway/definition/resource-schemas';
 import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { request, seenHeader, serve, startUpstream } from '../support/servers';
@@ -76,7 +76,7 @@ describe('an HTTP API that CDK synthesized', () => {
   it('is served with all its parts', async () => {
     const upstream = await startUpstream();
     const template = synthesize(upstream.url);
-    rejectUnclaimedTypes(template, [...gatewayResourceTypes, 'AWS::Lambda::Function']);
+    rejectUnclaimedTypes(template, [...GATEWAY_RESOURCE_TYPES, 'AWS::Lambda::Function']);
     const versions: unknown[] = [];
     const { url, log } = await serve({
       template,

@@ -1,4 +1,4 @@
-import { createApi } from '../../../../local/gateway/server';
+import { createApiServer } from '../../../../local/gateway/server';
 import type { ResolvedTemplate } from '../../../../local/template/resolve';
 import {
   httpAuthorizer,
@@ -22,7 +22,7 @@ const proxied = (
 const mapped = (key: string, value = 'x') => proxied({ [key]: value });
 
 const create = (template: ResolvedTemplate, logicalId?: string) =>
-  createApi({
+  createApiServer({
     template,
     invoke: async () => ({ payload: {} }),
     ...(logicalId && { logicalId }),

@@ -1,8 +1,9 @@
+import { matchesPattern } from '../../../../local/gateway/definition/arn-pattern';
 import { parseAuthorizerResult as parse } from '../../../../local/gateway/pipeline/authorizer-result';
-import { evaluate, matchesPattern } from '../../../../local/gateway/pipeline/policy';
-import { resultSchema } from '../../../../local/gateway/pipeline/rest/authorize';
+import { evaluatePolicy } from '../../../../local/gateway/pipeline/policy';
+import { authorizerResultSchema } from '../../../../local/gateway/pipeline/rest/authorizer-result';
 
-const parseAuthorizerResult = (payload: unknown) => parse(payload, resultSchema);
+const parseAuthorizerResult = (payload: unknown) => parse(payload, authorizerResultSchema);
 
 const arn = 'arn:aws:execute-api:us-east-1:000000000000:abcdefghij/v1/GET/orders/7';
 const allow = (Resource: string | string[], Action: string | string[] = 'execute-api:Invoke') => ({
@@ -18,13 +19,15 @@ describe('a policy', () => {
     ['one of several resources', ['arn:other', arn]],
     ['the bare star', '*'],
   ])('allows by %s', (_, resource) => {
-    expect(evaluate({ Statement: [allow(resource)] }, arn)).toBe('allowed');
+    expect(evaluatePolicy({ Statement: [allow(resource)] }, arn)).toBe('allowed');
   });
 
   it.each(['execute-api:*', '*', 'execute-api:invoke', 'Execute-API:Inv?ke'])(
     'allows by the action %s',
     (action) => {
-      expect(evaluate({ Statement: [allow('*', ['s3:GetObject', action])] }, arn)).toBe('allowed');
+      expect(evaluatePolicy({ Statement: [allow('*', ['s3:GetObject', action])] }, arn)).toBe(
+        'allowed',
+      );
     },
   );
 
@@ -34,13 +37,13 @@ describe('a policy', () => {
     ['a question mark for no character', allow(`${arn}?`)],
     ['a dot that is not a wildcard', allow(arn.replace('7', '.'))],
   ])('denies implicitly with %s', (_, statement) => {
-    expect(evaluate({ Statement: [statement] }, arn)).toBe('implicit-deny');
+    expect(evaluatePolicy({ Statement: [statement] }, arn)).toBe('implicit-deny');
   });
 
   it('lets an explicit Deny win over any Allow', () => {
     const deny = { ...allow('*/orders/*'), Effect: 'Deny' as const };
-    expect(evaluate({ Statement: [deny, allow('*')] }, arn)).toBe('explicit-deny');
-    expect(evaluate({ Statement: [allow('*'), deny] }, arn)).toBe('explicit-deny');
+    expect(evaluatePolicy({ Statement: [deny, allow('*')] }, arn)).toBe('explicit-deny');
+    expect(evaluatePolicy({ Statement: [allow('*'), deny] }, arn)).toBe('explicit-deny');
   });
 
   it('matches patterns over the whole text', () => {

@@ -1,5 +1,5 @@
 import { readRestApi } from '../../../../local/gateway/definition/rest/rest-api';
-import { route } from '../../../../local/gateway/pipeline/router';
+import { matchPath } from '../../../../local/gateway/pipeline/router';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 
@@ -21,7 +21,7 @@ const template = apiTemplate({
 const { root } = readRestApi(template, template.get('Api'));
 
 function served(httpMethod: string, path: string) {
-  const match = route(root, httpMethod, path);
+  const match = matchPath(root, httpMethod, path);
   return match && [match.target.resourcePath, match.pathParameters];
 }
 

@@ -1,4 +1,4 @@
-import { createApi } from '../../../../local/gateway/server';
+import { createApiServer } from '../../../../local/gateway/server';
 import type { ResolvedTemplate } from '../../../../local/template/resolve';
 import {
   apiTemplate,
@@ -23,7 +23,7 @@ const proxied = (mappings = {}, integration = {}, more = {}) => ({
 });
 
 const create = (template: ResolvedTemplate, logicalId?: string) =>
-  createApi({
+  createApiServer({
     template,
     invoke: async () => ({ payload: {} }),
     ...(logicalId && { logicalId }),

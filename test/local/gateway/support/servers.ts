@@ -1,6 +1,10 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApiOptions, createApi, type RequestRecord } from '../../../../local/gateway/server';
+import {
+  type ApiServerOptions,
+  createApiServer,
+  type RequestRecord,
+} from '../../../../local/gateway/server';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -9,10 +13,10 @@ afterEach(async () => {
 });
 
 /** A gateway that is closed after the test, with all that it logged and recorded. */
-export async function serve(options: Omit<ApiOptions, 'invoke'> & Partial<ApiOptions>) {
+export async function serve(options: Omit<ApiServerOptions, 'invoke'> & Partial<ApiServerOptions>) {
   const log: string[] = [];
   const records: RequestRecord[] = [];
-  const gateway = createApi({
+  const gateway = createApiServer({
     invoke: () => Promise.reject(new Error('this API has no authorizer')),
     log: (line) => log.push(line),
     onRequest: (record) => records.push(record),
