@@ -4,7 +4,7 @@ import type { ValueSource } from '../request/value-source';
 export interface LambdaAuthorizer {
   readonly authorizerId: string;
   readonly functionArn: string;
-  /** Whether the function's resource policy lets API Gateway invoke it for this authorizer. */
+  /** True if the function's resource policy lets API Gateway invoke it for this authorizer. */
   readonly invocationAllowed: boolean;
   readonly identitySources: readonly ValueSource[];
   /** Lifetime of a cached result, in seconds; 0 turns the result cache off. */

@@ -13,7 +13,7 @@ export interface AuthorizerRequest<Result> {
   readonly stage: string;
   /** Values of the identity sources, in order. */
   readonly identityValues: readonly (string | undefined)[];
-  /** Whether a request without an identity value is denied without an invocation. */
+  /** True if a request without an identity value is denied without an invocation. */
   readonly identityRequired: boolean;
   readonly timeoutMs: number;
   event(): unknown;

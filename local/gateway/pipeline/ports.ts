@@ -2,7 +2,7 @@ import type { Invoke } from '../integrations/lambda/invoke';
 import type { Upstream } from '../integrations/upstream';
 import type { ResultCache } from './result-cache';
 
-/** Outside world of an API. */
+/** External dependencies of an API. */
 export interface GatewayPorts {
   readonly invoke: Invoke;
   readonly cache: ResultCache;

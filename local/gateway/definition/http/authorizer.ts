@@ -10,7 +10,7 @@ import { parseSelectionExpression } from './selection-expression';
 /** Lambda authorizer of an HTTP API. */
 export interface HttpApiAuthorizer extends LambdaAuthorizer {
   readonly payloadFormat: '1.0' | '2.0';
-  /** Whether the result is `{ isAuthorized, context }` instead of an IAM policy. */
+  /** True if the result is `{ isAuthorized, context }` instead of an IAM policy. */
   readonly simpleResponses: boolean;
 }
 

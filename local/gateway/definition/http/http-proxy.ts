@@ -11,7 +11,7 @@ export interface HttpProxy {
   readonly origin: URL;
   /** Path of the upstream, with `{placeholders}` for the route's path variables. */
   readonly pathTemplate: string;
-  /** Whether the request's path is appended, as on the `$default` route. */
+  /** True if the request's path is appended, as on the `$default` route. */
   readonly appendsPath: boolean;
   readonly mapping: ParameterMapping;
   /** Method of the request to the upstream; `ANY` keeps the client's. */

@@ -13,7 +13,7 @@ import type { MethodResponses, MockProperties } from './resource-schemas';
  */
 export interface Mock {
   readonly type: 'MOCK';
-  /** Whether binary requests are converted to text for the request template. */
+  /** True if binary requests are converted to text for the request template. */
   readonly convertsToText: boolean;
   /** Status that the request template sets, by which an integration response is selected. */
   readonly statusCode: string;

@@ -14,7 +14,10 @@ import { mapHeaders, mapQuery } from './parameter-mapping';
 
 const FAILURES: Readonly<Record<UpstreamFault, Required<Omit<HttpApiFailure, 'message'>>>> = {
   timeout: { responseType: 'INTEGRATION_TIMEOUT', fault: 'timed out' },
-  unreachable: { responseType: 'INTEGRATION_FAILURE', fault: 'closed or refused the connection' },
+  unreachable: {
+    responseType: 'INTEGRATION_FAILURE',
+    fault: 'could not be reached or closed the connection',
+  },
   'too-large': { responseType: 'DEFAULT_5XX', fault: 'sent a response body of more than 10 MB' },
   invalid: {
     responseType: 'API_CONFIGURATION_ERROR',

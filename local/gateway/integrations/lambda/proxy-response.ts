@@ -14,7 +14,7 @@ const responseSchema = z.looseObject({
 
 /** Response of a function behind a proxy integration. */
 export interface ProxyResponse extends HttpResponse {
-  /** Whether `body` was decoded from base64. */
+  /** True if `body` was decoded from base64. */
   readonly binary: boolean;
 }
 

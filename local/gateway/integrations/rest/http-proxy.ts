@@ -8,7 +8,10 @@ import { requestHeaders, responseHeaders } from './header-rules';
 
 const FAILURES: Readonly<Record<UpstreamFault, RestApiFailure>> = {
   timeout: { responseType: 'INTEGRATION_TIMEOUT', fault: 'timed out' },
-  unreachable: { responseType: 'INTEGRATION_FAILURE', fault: 'closed or refused the connection' },
+  unreachable: {
+    responseType: 'INTEGRATION_FAILURE',
+    fault: 'could not be reached or closed the connection',
+  },
   'too-large': {
     responseType: 'INTEGRATION_FAILURE',
     message: 'Internal server error',

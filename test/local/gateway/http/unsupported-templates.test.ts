@@ -28,13 +28,13 @@ const create = (template: ResolvedTemplate, logicalId?: string) =>
     ...(logicalId && { logicalId }),
   });
 
-describe('the template of an HTTP API', () => {
-  it('that is understood makes a gateway', () => {
+describe('unsupported templates of HTTP APIs', () => {
+  it('a supported template of an HTTP API is served', () => {
     expect(() => create(httpTemplate(proxied({}, {}, protectedBy)))).not.toThrow();
   });
 
   it.each([
-    ['a WebSocket API', {}, 'Api.*"WEBSOCKET" is not imitated', { ProtocolType: 'WEBSOCKET' }],
+    ['a WebSocket API', {}, 'Api.*"WEBSOCKET" is not supported', { ProtocolType: 'WEBSOCKET' }],
     ['an imported definition', {}, 'Body', { Body: {} }],
     ['quick create', {}, 'Target', { Target: 'https://x' }],
     [
@@ -43,7 +43,7 @@ describe('the template of an HTTP API', () => {
       'AllowCredentials',
       { CorsConfiguration: { AllowOrigins: ['*'], AllowCredentials: true } },
     ],
-  ])('with %s is refused by name', (_, extra, named, properties) => {
+  ])('the error for an HTTP API with %s names the property', (_, extra, named, properties) => {
     expect(() => create(httpTemplate(extra, properties))).toThrow(new RegExp(named));
   });
 
@@ -63,7 +63,7 @@ describe('the template of an HTTP API', () => {
     [
       'an authorizer without a TTL',
       { Authorizer: httpAuthorizer({ AuthorizerResultTtlInSeconds: undefined }) },
-      'AuthorizerResultTtlInSeconds: AWS documents no default',
+      'AuthorizerResultTtlInSeconds: must be set',
     ],
     [
       'a TTL over an hour',
@@ -75,19 +75,23 @@ describe('the template of an HTTP API', () => {
       { Authorizer: httpAuthorizer({ AuthorizerPayloadFormatVersion: '1.0' }) },
       'EnableSimpleResponses with payload format 1.0',
     ],
-    ['a cache without identity', { Authorizer: httpAuthorizer({ IdentitySource: [] }) }, 'caches'],
+    [
+      'a cache without identity',
+      { Authorizer: httpAuthorizer({ IdentitySource: [] }) },
+      'IdentitySource must not be empty',
+    ],
     [
       'a path parameter as identity source',
       { Authorizer: httpAuthorizer({ IdentitySource: ['$request.path.id'] }) },
       '\\$request.path.id is not an identity source',
     ],
     [
-      'an identity source in the manner of REST APIs',
+      'an identity source in the syntax of REST APIs',
       { Authorizer: httpAuthorizer({ IdentitySource: ['method.request.header.A'] }) },
       'method.request.header.A',
     ],
     [
-      'an identity source that has no value here',
+      'an identity source without a local value',
       {
         Authorizer: httpAuthorizer({ IdentitySource: ['$context.identity.clientCert.subjectDN'] }),
       },
@@ -101,21 +105,25 @@ describe('the template of an HTTP API', () => {
     ['IAM authorization', proxied({}, {}, { AuthorizationType: 'AWS_IAM' }), '"AWS_IAM"'],
     ['scopes', proxied({}, {}, { AuthorizationScopes: ['x'] }), 'AuthorizationScopes'],
     [
-      'no such authorizer',
+      'an authorizer of another API',
       proxied({}, {}, { ...protectedBy, AuthorizerId: 'x' }),
-      'Route names no',
+      'Route: AuthorizerId must name',
     ],
-    ['no such integration', proxied({}, {}, { Target: 'integrations/x' }), 'Route names no'],
+    [
+      'an integration of another API',
+      proxied({}, {}, { Target: 'integrations/x' }),
+      'Route: Target must name',
+    ],
     ['a VPC link', proxied({}, { ConnectionType: 'VPC_LINK' }), '"VPC_LINK"'],
     ['a service integration', proxied({}, { IntegrationSubtype: 'SQS-SendMessage' }), 'Subtype'],
     ['another type of integration', proxied({}, { IntegrationType: 'MOCK' }), '"MOCK"'],
     ['response parameters', proxied({}, { ResponseParameters: {} }), 'ResponseParameters'],
     ['more than 30 s', proxied({}, { TimeoutInMillis: 30_001 }), 'TimeoutInMillis'],
-    ['an URI that is none', proxied({}, {}, {}, 'ftp://x/'), 'IntegrationUri ftp://x/'],
+    ['a URI of another scheme', proxied({}, {}, {}, 'ftp://x/'), 'IntegrationUri ftp://x/'],
     [
       'a placeholder of another route',
       proxied({}, {}, {}, 'http://x/{id}'),
-      '{id} of IntegrationUri is no variable of ANY /{proxy\\+}',
+      '{id} of IntegrationUri is not a variable of ANY /{proxy\\+}',
     ],
     [
       'parameters for a function',
@@ -132,7 +140,7 @@ describe('the template of an HTTP API', () => {
     ['an unknown variable', mapped('overwrite:header.a', '$context.nothing'), 'context.nothing'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of API Gateway
     ['text and variable', mapped('overwrite:header.a', 'Bearer ${context.stage}'), 'Bearer'],
-  ])('with %s is refused by name', (_, extra, named) => {
+  ])('the error for a resource of an HTTP API with %s names it', (_, extra, named) => {
     expect(() => create(httpTemplate(extra))).toThrow(new RegExp(named));
   });
 
@@ -151,7 +159,7 @@ describe('the template of an HTTP API', () => {
     'X-Forwarded-For',
     'X-Forwarded-Host',
     'X-Forwarded-Proto',
-  ])('cannot map the reserved header %s', (name) => {
+  ])('a mapping of the reserved header %s is rejected', (name) => {
     for (const action of ['append', 'overwrite', 'remove']) {
       expect(() => create(httpTemplate(mapped(`${action}:header.${name}`)))).toThrow(
         `${action}:header.${name} maps a header that API Gateway reserves`,
@@ -160,13 +168,13 @@ describe('the template of an HTTP API', () => {
   });
 
   it.each(['X-Access-Token', 'x-forwarded-authorization', 'DPoP', 'x-phantom-token', 'Host'])(
-    'may map %s',
+    'a mapping of the header %s is accepted',
     (name) => {
       expect(() => create(httpTemplate(mapped(`overwrite:header.${name}`)))).not.toThrow();
     },
   );
 
-  it('with APIs of both kinds serves the one that is named', () => {
+  it('a logical id selects one of several APIs of both kinds', () => {
     const template = httpTemplate({
       ...proxied(),
       Rest: { Type: 'AWS::ApiGateway::RestApi', Properties: {} },

@@ -29,8 +29,8 @@ const create = (template: ResolvedTemplate, logicalId?: string) =>
     ...(logicalId && { logicalId }),
   });
 
-describe('a template', () => {
-  it('that is understood makes a gateway', () => {
+describe('unsupported templates of REST APIs', () => {
+  it('a supported template of a REST API is served', () => {
     expect(() => create(apiTemplate(proxied()))).not.toThrow();
   });
 
@@ -38,12 +38,16 @@ describe('a template', () => {
     ['a request validator', proxied({}, {}, { RequestValidatorId: 'x' }), 'RequestValidatorId'],
     ['models', proxied({}, {}, { RequestModels: {} }), 'RequestModels'],
     ['IAM authorization', proxied({}, {}, { AuthorizationType: 'AWS_IAM' }), '"AWS_IAM"'],
-    ['no such authorizer', proxied({}, {}, { ...authorized, AuthorizerId: 'x' }), 'ProxyAny'],
+    [
+      'an authorizer of another API',
+      proxied({}, {}, { ...authorized, AuthorizerId: 'x' }),
+      'ProxyAny',
+    ],
     ['another connection', proxied({}, { ConnectionType: 'TUNNEL' }), '"TUNNEL"'],
     ['a Lambda custom integration', proxied({}, { Type: 'AWS' }), 'ProxyAny.*"AWS"'],
     ['content handling', proxied({}, { ContentHandling: 'CONVERT_TO_TEXT' }), 'ContentHandling'],
-    ['an URI that is none', proxied({}, { Uri: 'ftp://x/{proxy}' }), 'Uri ftp://x/'],
-    ['an URI with a query', proxied({}, { Uri: 'http://x/{proxy}?a=b' }), 'Uri http://x/'],
+    ['a URI of another scheme', proxied({}, { Uri: 'ftp://x/{proxy}' }), 'Uri ftp://x/'],
+    ['a URI with a query', proxied({}, { Uri: 'http://x/{proxy}?a=b' }), 'Uri http://x/'],
     ['an unmapped placeholder', proxied({}, { Uri: 'http://x/{proxy}/{id}' }), '{id} of Uri'],
     [
       'a mapping without a placeholder',
@@ -106,7 +110,7 @@ describe('a template', () => {
     [
       'stage variables in a response template',
       { R: gatewayResponse('THROTTLED', { ResponseTemplates: { a: '$stageVariables.x' } }) },
-      '\\$stageVariables.x in the template of R',
+      'R: \\$stageVariables.x in a response template',
     ],
     [
       'several response templates',
@@ -114,13 +118,13 @@ describe('a template', () => {
       'several content types',
     ],
     [
-      'a response parameter that is no header',
+      'a response parameter that is not a header',
       {
         R: gatewayResponse('THROTTLED', {
           ResponseParameters: { 'gatewayresponse.path.x': "'x'" },
         }),
       },
-      'gatewayresponse.path.x of R',
+      'R: the response parameter gatewayresponse.path.x',
     ],
     ['a cache cluster', { Stage: stage({ CacheClusterEnabled: true }) }, 'response caching'],
     ['a canary', { Stage: stage({ CanarySetting: {} }) }, 'CanarySetting'],
@@ -161,11 +165,11 @@ describe('a template', () => {
       },
       'M: the mapping source context.stage',
     ],
-  ])('with %s is refused by name', (_, extra, named) => {
+  ])('the error for a REST API with %s names it', (_, extra, named) => {
     expect(() => create(apiTemplate(extra))).toThrow(new RegExp(named));
   });
 
-  it('with several APIs serves the one that is named', () => {
+  it('a logical id selects one of several REST APIs', () => {
     const template = apiTemplate({
       ...proxied(),
       Other: { Type: 'AWS::ApiGateway::RestApi', Properties: {} },
