@@ -1,8 +1,7 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import type { ValueSource } from '../../request/value-source';
-import type { LambdaAuthorizer } from '../lambda-authorizer';
-import { functionArnOfUri, readPermissions } from '../lambda-permission';
+import { type LambdaAuthorizer, readLambdaAuthorizer } from '../lambda-authorizer';
 import { notSupported } from '../not-supported';
 import { authorizerSchema } from './resource-schemas';
 import { parseSelectionExpression } from './selection-expression';
@@ -23,8 +22,8 @@ export function readAuthorizer(
   template: ResolvedTemplate,
   resource: ResolvedResource,
 ): HttpApiAuthorizer {
-  const { logicalId, ref } = resource;
-  const properties = parseProperties(resource, authorizerSchema);
+  const { logicalId } = resource;
+  const { ApiId, IdentitySource, ...properties } = parseProperties(resource, authorizerSchema);
   const payloadFormat = properties.AuthorizerPayloadFormatVersion;
   const simpleResponses = properties.EnableSimpleResponses;
   // "To return a Boolean value, enable simple responses": format 1.0 supports policies only.
@@ -32,26 +31,13 @@ export function readAuthorizer(
   if (simpleResponses && payloadFormat === '1.0') {
     throw notSupported(`${logicalId}: EnableSimpleResponses with payload format 1.0`);
   }
-  const functionArn = functionArnOfUri(properties.AuthorizerUri);
-  if (!functionArn) throw notSupported(`${logicalId}: AuthorizerUri ${properties.AuthorizerUri}`);
-  const identitySources = properties.IdentitySource.map((expression) =>
+  const identitySources = IdentitySource.map((expression) =>
     readIdentitySource(logicalId, expression),
   );
-  // "To enable caching, your authorizer must have at least one identity source."
-  if (properties.AuthorizerResultTtlInSeconds > 0 && identitySources.length === 0) {
-    throw new UnsupportedTemplateError(
-      `${logicalId}: IdentitySource must not be empty where results are cached`,
-    );
-  }
-  const isInvocationAllowed = readPermissions(template, functionArn);
   return {
-    authorizerId: ref,
-    functionArn,
-    invocationAllowed: isInvocationAllowed(`${properties.ApiId}/authorizers/${ref}`),
-    resultTtlSeconds: properties.AuthorizerResultTtlInSeconds,
+    ...readLambdaAuthorizer(template, resource, { ...properties, apiId: ApiId, identitySources }),
     payloadFormat,
     simpleResponses,
-    identitySources,
   };
 }
 

@@ -1,8 +1,6 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
-import type { LambdaAuthorizer } from '../lambda-authorizer';
-import { functionArnOfUri, readPermissions } from '../lambda-permission';
-import { notSupported } from '../not-supported';
+import { type LambdaAuthorizer, readLambdaAuthorizer } from '../lambda-authorizer';
 import { parseMappingExpression } from './mapping-expression';
 import { authorizerSchema } from './resource-schemas';
 
@@ -15,11 +13,7 @@ export function readAuthorizer(
   template: ResolvedTemplate,
   resource: ResolvedResource,
 ): LambdaAuthorizer {
-  const { logicalId, ref } = resource;
-  const { RestApiId, AuthorizerUri, IdentitySource, AuthorizerResultTtlInSeconds } =
-    parseProperties(resource, authorizerSchema);
-  const functionArn = functionArnOfUri(AuthorizerUri);
-  if (!functionArn) throw notSupported(`${logicalId}: AuthorizerUri ${AuthorizerUri}`);
+  const { RestApiId, IdentitySource, ...properties } = parseProperties(resource, authorizerSchema);
   const identitySources = IdentitySource.split(',')
     .filter((expression) => expression !== '')
     .map((expression) => parseMappingExpression(expression.trim()));
@@ -27,20 +21,12 @@ export function readAuthorizer(
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
   if (identitySources.some(({ from }) => from === 'path' || from === 'literal')) {
     throw new UnsupportedTemplateError(
-      `${logicalId}: IdentitySource must be a list of identity sources, got: ${IdentitySource}`,
+      `${resource.logicalId}: IdentitySource must be a list of identity sources, got: ${IdentitySource}`,
     );
   }
-  if (AuthorizerResultTtlInSeconds > 0 && identitySources.length === 0) {
-    throw new UnsupportedTemplateError(
-      `${logicalId}: IdentitySource must not be empty where results are cached`,
-    );
-  }
-  const isInvocationAllowed = readPermissions(template, functionArn);
-  return {
-    authorizerId: ref,
-    functionArn,
-    invocationAllowed: isInvocationAllowed(`${RestApiId}/authorizers/${ref}`),
+  return readLambdaAuthorizer(template, resource, {
+    ...properties,
+    apiId: RestApiId,
     identitySources,
-    resultTtlSeconds: AuthorizerResultTtlInSeconds,
-  };
+  });
 }

@@ -2,9 +2,10 @@ import type { HttpApiAuthorizer } from '../../definition/http/authorizer';
 import { parseAuthorizerResult } from '../authorizer-result';
 import { withContextVariables } from '../invocation';
 import { type AuthorizerResponse, identityValuesOf, invokeAuthorizer } from '../invoke-authorizer';
+import { methodArn } from '../method-arn';
 import type { Ended } from '../pipeline';
 import { evaluatePolicy } from '../policy';
-import { authorizerEvent, routeArn } from './authorizer-event';
+import { authorizerEvent } from './authorizer-event';
 import { authorizerResultSchema, type HttpApiAuthorizerResult } from './authorizer-result';
 import { endWithErrorResponse } from './error-response';
 import type { MatchedHttpApiInvocation } from './invocation';
@@ -70,6 +71,6 @@ function applyResult(
   });
   const allowed = isSimple
     ? result.isAuthorized
-    : evaluatePolicy(result.policyDocument, routeArn(invocation)) === 'allowed';
+    : evaluatePolicy(result.policyDocument, methodArn(invocation)) === 'allowed';
   return allowed ? decided : endWithErrorResponse(decided, { responseType: 'ACCESS_DENIED' });
 }

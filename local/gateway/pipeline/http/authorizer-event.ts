@@ -1,4 +1,3 @@
-import { identity } from '../../../template/physical-ids';
 import type { HttpApiAuthorizer } from '../../definition/http/authorizer';
 import {
   decodedParameters,
@@ -10,13 +9,8 @@ import {
   requestMembersV2,
   resourceOf,
 } from '../../integrations/lambda/http-api-event';
+import { methodArn } from '../method-arn';
 import type { MatchedHttpApiInvocation } from './invocation';
-
-/** Returns the ARN of the method and path of the request. */
-export function routeArn({ api, request }: MatchedHttpApiInvocation): string {
-  const scope = `arn:${identity.partition}:execute-api:${identity.region}:${identity.accountId}`;
-  return `${scope}:${api.apiId}/${api.stage}/${request.method}${request.path}`;
-}
 
 /**
  * Returns the event of a Lambda authorizer of an HTTP API, in the authorizer's payload format.
@@ -41,7 +35,7 @@ function eventV2(
   return {
     version: '2.0',
     type: 'REQUEST',
-    routeArn: routeArn(invocation),
+    routeArn: methodArn(invocation),
     identitySource: identityValues.length > 0 ? identityValues : null,
     ...members,
   };
@@ -56,7 +50,7 @@ function eventV1(
   return {
     version: '1.0',
     type: 'REQUEST',
-    methodArn: routeArn(invocation),
+    methodArn: methodArn(invocation),
     identitySource,
     authorizationToken: identitySource,
     resource: resourceOf(route),

@@ -1,17 +1,11 @@
-import { identity } from '../../../template/physical-ids';
 import {
   allValues,
   decodedParameters,
   lastValues,
   queryFields,
 } from '../../integrations/lambda/event-members';
+import { methodArn } from '../method-arn';
 import type { MatchedRestInvocation } from './invocation';
-
-/** Returns the ARN of the method and path of the request. */
-export function methodArn({ api, request }: MatchedRestInvocation): string {
-  const scope = `arn:${identity.partition}:execute-api:${identity.region}:${identity.accountId}`;
-  return `${scope}:${api.apiId}/${api.stage}/${request.method}${request.path}`;
-}
 
 /**
  * Returns the event of a REQUEST authorizer of a REST API.
