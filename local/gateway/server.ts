@@ -1,108 +1,111 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
-import { findApi, readApi } from './definition/read-api';
+import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
+import type { Invoke } from './integrations/lambda/invoke';
 import { createUpstream } from './integrations/upstream';
-import type { GatewayResponse } from './message';
-import type { AuthorizerOutcome } from './pipeline/authorization';
-import { substituteContext } from './pipeline/context';
-import type { GatewayResponseType, GatewayResult } from './pipeline/invocation-result';
-import type { Invoke } from './pipeline/invoke';
-import { receive } from './pipeline/receive';
+import { readApi } from './pipeline/api';
+import type { PipelineResult } from './pipeline/pipeline';
 import { createResultCache } from './pipeline/result-cache';
+import { substituteContextVariables } from './request/context-variables';
+import type { HttpResponse } from './request/message';
 
-/** How one request was answered, so that one can tell where the answer came from. */
-export interface RequestRecord {
+/** Maximum size of the head of a request, in bytes. It exceeds API Gateway's limits, which apply first. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** Record of one request and the source of its response. */
+export interface RequestRecord
+  extends Pick<PipelineResult, 'resource' | 'authorizer' | 'gatewayResponse'> {
   readonly requestId: string;
   readonly method: string;
   readonly path: string;
   readonly status: number;
-  /** The matched resource of a REST API, or route of an HTTP API: `/orders/{id}`, `GET /orders/{id}`. */
-  readonly resource?: string;
-  readonly authorizer: AuthorizerOutcome;
-  /** Present when the gateway answered by itself. */
-  readonly gatewayResponse?: GatewayResponseType;
   readonly durationMs: number;
 }
 
-export interface ApiOptions {
+/** Options of {@link createApiServer}. */
+export interface ApiServerOptions {
   readonly template: ResolvedTemplate;
-  /** Which REST or HTTP API of the template; by default the only one. */
+  /**
+   * Logical id of the REST or HTTP API.
+   * @default - the only API of the template
+   */
   readonly logicalId?: string;
   readonly invoke: Invoke;
-  /** Takes access log lines and, as `(request id) sentence`, why a request failed. Default: none. */
+  /**
+   * Receives access log lines and, as `(request id) cause`, faults.
+   * @default - nothing is logged
+   */
   readonly log?: (line: string) => void;
+  /**
+   * Receives the record of each request.
+   * @default - no records
+   */
   readonly onRequest?: (record: RequestRecord) => void;
-  /** Milliseconds since the epoch, for the result cache and request times. Default: `Date.now`. */
+  /**
+   * Returns the time in milliseconds since the epoch, for the result cache and request times.
+   * @default Date.now
+   */
   readonly now?: () => number;
 }
 
-/** A local stand-in for one API of API Gateway. */
+/** Local server of one API of API Gateway. */
 export interface ApiServer {
   /**
-   * Serves the API's routes at `/` of 127.0.0.1, whatever its stage; port 0 takes a free one.
+   * Serves the API's routes at `/` of 127.0.0.1, without a prefix for the stage.
    *
+   * @param port 0 takes a free port
    * @throws PortTakenError
    */
   listen(port: number): Promise<URL>;
-  /** Ends the server and all connections, also those to the upstreams. */
+  /** Closes the server and all connections, including those to upstreams. */
   close(): Promise<void>;
   /**
-   * Empties the result cache. AWS can do that to REST APIs only; for HTTP APIs it is an aid to tests.
-   * https://docs.aws.amazon.com/apigateway/latest/api/API_FlushStageAuthorizersCache.html
+   * Empties the result cache. AWS offers this for REST APIs only; for HTTP APIs it is an aid to tests.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/api/API_FlushStageAuthorizersCache.html
    */
   flushAuthorizersCache(): void;
   /**
-   * Goes on with another template of the same stack, as after an update by CloudFormation. The result cache
-   * stays. A REST API changes when its stage names another deployment, an HTTP API at once.
+   * Switches to another template of the same stack, as CloudFormation does in an update. The result cache is
+   * kept. A REST API changes when its stage names another deployment, an HTTP API immediately.
    *
-   * @throws NotUnderstoodError naming what of the template is not imitated
+   * @throws UnsupportedTemplateError naming what of the template is not supported
    */
   update(template: ResolvedTemplate): void;
 }
 
 /**
- * Serves a REST API or an HTTP API as its CloudFormation template describes it.
+ * Creates a server of a REST API or an HTTP API from its CloudFormation template.
  *
- * @throws NotUnderstoodError naming what of the template is not imitated
+ * @throws UnsupportedTemplateError naming what of the template is not supported
  */
-export function createApi(options: ApiOptions): ApiServer {
+export function createApiServer(options: ApiServerOptions): ApiServer {
   const { template, logicalId, invoke, log = () => {}, onRequest, now = Date.now } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
   const ports = { invoke, cache, upstream };
   let deployed = template;
-  let api = readApi(deployed, logicalId, ports);
+  let api = readApi(deployed, findApi(deployed, logicalId), ports);
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const started = performance.now();
-    const { request, refusal } = await receive(message, now(), api.frontEnd);
+    const startedMs = performance.now();
     const { accessLogFormat, requestIdHeader, handle } = api;
-    const handled = await handle(request, refusal, now());
-    const durationMs = performance.now() - started;
-    const { requestId } = handled.context;
+    const result = await handle(message, now());
+    const durationMs = performance.now() - startedMs;
+    const { requestId } = result.contextVariables;
     response.setHeader(requestIdHeader, requestId);
-    write(response, handled.answer);
-    if (handled.fault) log(`(${requestId}) ${handled.fault}`);
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, handled, durationMs));
-    onRequest?.({
-      requestId,
-      method: request.method,
-      path: request.path,
-      status: handled.answer.status,
-      ...(handled.resource && { resource: handled.resource }),
-      authorizer: handled.authorizer,
-      ...(handled.gatewayResponse && { gatewayResponse: handled.gatewayResponse }),
-      durationMs,
-    });
+    write(response, result.response);
+    if (result.fault) log(`(${requestId}) ${result.fault}`);
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
+    onRequest?.(requestRecord(result, durationMs));
   }
 
-  // Above the gateway's own limit, so that the gateway answers and not Node.
-  const server = http.createServer({ maxHeaderSize: 64 * 1024 }, (message, response) => {
+  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
     serve(message, response).catch((error: Error) => {
-      // The client went away, or a header value that a mapping made is not valid in HTTP.
-      log(`the request could not be answered: ${error.name}`);
+      // The client disconnected, or a mapped header value is not valid in HTTP.
+      log(`no response could be sent: ${error.name}`);
       if (!response.headersSent) response.writeHead(500).end('{"message":"Internal server error"}');
     });
   });
@@ -115,31 +118,49 @@ export function createApi(options: ApiOptions): ApiServer {
     flushAuthorizersCache: () => cache.clear(),
     update(updated) {
       deployed = deployedTemplate(deployed, updated, findApi(deployed, logicalId));
-      api = readApi(deployed, logicalId, ports);
+      api = readApi(deployed, findApi(deployed, logicalId), ports);
     },
   };
 }
 
-function write(response: ServerResponse, answer: GatewayResponse): void {
-  response.statusCode = answer.status;
-  for (const [name, value] of answer.headers) response.appendHeader(name, value);
-  response.end(answer.body);
+function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
+  response.statusCode = status;
+  for (const [name, value] of headers) response.appendHeader(name, value);
+  response.end(body);
+}
+
+function requestRecord(
+  { request, response, contextVariables, resource, authorizer, gatewayResponse }: PipelineResult,
+  durationMs: number,
+): RequestRecord {
+  return {
+    requestId: contextVariables.requestId,
+    method: request.method,
+    path: request.path,
+    status: response.status,
+    ...(resource !== undefined && { resource }),
+    authorizer,
+    ...(gatewayResponse && { gatewayResponse }),
+    durationMs,
+  };
 }
 
 /**
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
+ * Returns the access log line of a request.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
  */
 function accessLogLine(
   format: string,
-  { context, answer }: GatewayResult,
+  { contextVariables, response }: PipelineResult,
   durationMs: number,
 ): string {
-  const complete = {
-    ...context,
-    status: answer.status,
+  const variables = {
+    ...contextVariables,
+    status: response.status,
     responseLatency: Math.round(durationMs),
-    responseLength: answer.body.length,
+    responseLength: response.body.length,
   };
-  return substituteContext(format, complete, '-');
+  return substituteContextVariables(format, variables, '-');
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { startDynamoDb } from '../aws/dynamodb';
 import type { OperationCounts } from '../aws/operation-counter';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
-import { apiResourceTypes } from '../gateway/definition/read-api';
-import { gatewayResourceTypes } from '../gateway/definition/resource-schemas';
-import type { Invoke } from '../gateway/pipeline/invoke';
-import { createApi, type RequestRecord } from '../gateway/server';
+import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
+import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
+import type { Invoke } from '../gateway/integrations/lambda/invoke';
+import { createApiServer, type RequestRecord } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { Functions, functionResourceTypes } from '../lambda/functions';
 import { rejectUnclaimedTypes } from '../template/ignored-resources';
@@ -66,7 +66,7 @@ interface Closable {
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 const SECRET = 'AWS::SecretsManager::Secret';
-const IMITATED_TYPES = [...TABLES, SECRET, ...functionResourceTypes, ...gatewayResourceTypes];
+const IMITATED_TYPES = [...TABLES, SECRET, ...functionResourceTypes, ...GATEWAY_RESOURCE_TYPES];
 
 /**
  * Synthesizes a stack and deploys it to this machine: its tables and secrets to embedded AWS endpoints,
@@ -131,7 +131,7 @@ async function deploy(
   const invoke: Invoke = (functionArn, event) => functions.invoke(functionArn, event);
   const servers = apiResources(template).map(({ logicalId }) => ({
     logicalId,
-    server: createApi({ template, logicalId, log, onRequest, invoke }),
+    server: createApiServer({ template, logicalId, log, onRequest, invoke }),
   }));
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {
@@ -161,7 +161,7 @@ async function deploy(
 }
 
 function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
-  return template.resources.filter(({ type }) => apiResourceTypes.includes(type));
+  return template.resources.filter(({ type }) => API_RESOURCE_TYPES.includes(type));
 }
 
 function readTemplate({ stackName }: SynthesizedStack, template: unknown): ResolvedTemplate {

@@ -8,7 +8,7 @@ import { readConfig } from '../../lambda/core/config';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import { createGatewayHandler } from '../../lambda/gateway-handler';
 import { AuthorizerFunction, HttpApiProtection, RestApiProtection } from '../../lib';
-import { createApi } from '../../local/gateway/server';
+import { createApiServer } from '../../local/gateway/server';
 import { resolveTemplate } from '../../local/template/resolve';
 import { inMemoryAuthorizer, silentTelemetry } from '../support/in-memory-authorizer';
 import { type StubServer, startStubServer } from '../support/stub-server';
@@ -197,7 +197,7 @@ async function serveApi(
     telemetry: silentTelemetry,
   });
   let served = 0;
-  const api = createApi({
+  const api = createApiServer({
     template: resolved,
     logicalId,
     now: () => 0,

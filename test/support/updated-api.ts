@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { readConfig } from '../../lambda/core/config';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import { createGatewayHandler } from '../../lambda/gateway-handler';
-import { createApi } from '../../local/gateway/server';
+import { createApiServer } from '../../local/gateway/server';
 import type { FunctionDefinition } from '../../local/lambda/function';
 import { type FunctionHost, Functions } from '../../local/lambda/functions';
 import { resolveTemplate } from '../../local/template/resolve';
@@ -61,7 +61,7 @@ export async function serveUpdatable(
   const resolved = () => resolveTemplate(stack.template, { stackName: 'Updated' });
   let replayed = 0;
   functions.deploy(resolved(), () => '');
-  const api = createApi({
+  const api = createApiServer({
     template: resolved(),
     now: () => 0,
     onRequest: ({ authorizer }) => {

@@ -1,18 +1,22 @@
 import { identity } from '../../template/physical-ids';
 import type { ResolvedTemplate } from '../../template/resolve';
 import { parseProperties } from '../../template/unsupported';
-import { matchesPattern } from '../pipeline/policy';
+import { matchesPattern } from './arn-pattern';
 import { permissionSchema } from './resource-schemas';
 
 /**
- * Whether the function's resource policy lets API Gateway invoke it on behalf of a part of an API,
- * for example `API_ID/authorizers/AUTHORIZER_ID` or `API_ID/STAGE/METHOD/PATH`.
- * https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
+ * Test of whether a function's resource policy lets API Gateway invoke it for a part of an API, for
+ * example `API_ID/authorizers/AUTHORIZER_ID` or `API_ID/STAGE/METHOD/PATH`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/permissions-function-services.html
  */
-export type MayInvoke = (part: string) => boolean;
+export type IsInvocationAllowed = (part: string) => boolean;
 
 /** Reads the permissions that a template grants on one function. */
-export function readPermissions(template: ResolvedTemplate, functionArn: string): MayInvoke {
+export function readPermissions(
+  template: ResolvedTemplate,
+  functionArn: string,
+): IsInvocationAllowed {
   const granted = template
     .ofType('AWS::Lambda::Permission')
     .map((permission) => parseProperties(permission, permissionSchema))
@@ -30,7 +34,7 @@ export function readPermissions(template: ResolvedTemplate, functionArn: string)
     );
 }
 
-/** The function's ARN in the URI by which API Gateway names an invocation; `undefined` otherwise. */
-export function functionOfUri(uri: string): string | undefined {
+/** Returns the function ARN in an API Gateway invocation URI, or `undefined` for another URI. */
+export function functionArnOfUri(uri: string): string | undefined {
   return /:lambda:path\/2015-03-31\/functions\/(arn:[^/$]+)\/invocations$/.exec(uri)?.[1];
 }

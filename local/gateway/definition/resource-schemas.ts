@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** The resource types that the local API Gateway imitates. */
-export const gatewayResourceTypes = [
+/** Resource types that the local API Gateway supports. */
+export const GATEWAY_RESOURCE_TYPES = [
   'AWS::ApiGateway::ApiKey',
   'AWS::ApiGateway::Authorizer',
   'AWS::ApiGateway::Deployment',
@@ -21,18 +21,19 @@ export const gatewayResourceTypes = [
   'AWS::Lambda::Permission',
 ] as const;
 
-/** An enumeration whose error names the value that is not imitated. */
+/** Returns the schema of an enumeration. Its error names the value that is not supported. */
 export function supported<const Values extends readonly [string, ...string[]]>(...values: Values) {
   return z.enum(values, {
-    error: ({ input }) => `${JSON.stringify(input)} is not imitated, only ${values.join(' and ')}`,
+    error: ({ input }) => `${JSON.stringify(input)} is not supported, only ${values.join(' and ')}`,
   });
 }
 
-/** A feature that may be named in a template as long as it is off. */
+/** Returns the schema of a feature that a template can name only to turn it off. */
 export function unsupported(feature: string) {
-  return z.literal(false, { error: `${feature} is not imitated` }).optional();
+  return z.literal(false, { error: `${feature} is not supported` }).optional();
 }
 
+/** Properties of an `AWS::Lambda::Permission`. */
 export const permissionSchema = z.strictObject({
   Action: z.string(),
   FunctionName: z.string(),

@@ -1,33 +1,34 @@
 import http from 'node:http';
 import https from 'node:https';
-import { type GatewayResponse, type HeaderField, headerFields } from '../message';
-import { readBody } from './body';
+import { readBody } from '../request/body';
+import { type HeaderField, type HttpResponse, headerFields } from '../request/message';
 
-/** A request to an integration's endpoint. */
+/** Request to an integration's endpoint. */
 export interface UpstreamRequest {
   readonly origin: URL;
   readonly method: string;
-  /** Path and query as they go over the wire. */
+  /** Path and query as sent. */
   readonly target: string;
   readonly headers: readonly HeaderField[];
   readonly body: Buffer;
-  readonly timeoutMillis: number;
+  readonly timeoutMs: number;
 }
 
-/** How a call ended, when it did not end with a response. */
+/** Reason why a request to an upstream has no response. */
 export type UpstreamFault = 'timeout' | 'unreachable' | 'too-large' | 'invalid';
 
-/** Keep-alive connections to the upstreams. */
+/** HTTP client for upstreams, with keep-alive connections. */
 export interface Upstream {
-  call(request: UpstreamRequest): Promise<GatewayResponse | UpstreamFault>;
+  call(request: UpstreamRequest): Promise<HttpResponse | UpstreamFault>;
   close(): void;
 }
 
+/** Creates the HTTP client for upstreams. */
 export function createUpstream(): Upstream {
   const httpAgent = new http.Agent({ keepAlive: true });
   const httpsAgent = new https.Agent({ keepAlive: true });
 
-  /** @throws when a header or the path cannot be sent; no connection is open then */
+  /** @throws TypeError before a connection is open, if a header or the path is not valid in HTTP */
   function open(request: UpstreamRequest, signal: AbortSignal): http.ClientRequest {
     for (const [name, value] of request.headers) {
       http.validateHeaderName(name);
@@ -43,7 +44,7 @@ export function createUpstream(): Upstream {
       signal,
     });
     for (const [name, value] of request.headers) {
-      // Node has named the upstream as the host already; only a mapping brings another one here.
+      // Node.js has set Host to the upstream's; a Host in the request comes from a mapping and replaces it.
       if (name.toLowerCase() === 'host') outgoing.setHeader(name, value);
       else outgoing.appendHeader(name, value);
     }
@@ -53,7 +54,7 @@ export function createUpstream(): Upstream {
 
   return {
     async call(request) {
-      const timeout = AbortSignal.timeout(request.timeoutMillis);
+      const timeout = AbortSignal.timeout(request.timeoutMs);
       let outgoing: http.ClientRequest;
       try {
         outgoing = open(request, timeout);

@@ -1,24 +1,28 @@
 import type { z } from 'zod';
 
 /**
- * The most that a whole authorizer result may hold, as JSON.
- * https://docs.aws.amazon.com/general/latest/gr/apigateway.html
+ * Maximum size of an authorizer result as JSON, in bytes.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/apigateway.html
  */
-const resultLimitBytes = 8 * 1024;
+const RESULT_LIMIT_BYTES = 8 * 1024;
 
-/** Reads what the function answered; a fault is a sentence that quotes no value of it. */
+/** Result of an authorizer, or the fault why it cannot be used. Faults quote no value of the result. */
+export type ParsedResult<Result> = { readonly result: Result } | { readonly fault: string };
+
+/** Parses the result of an authorizer. */
 export function parseAuthorizerResult<Schema extends z.ZodType>(
   payload: unknown,
   schema: Schema,
-): { readonly result: z.infer<Schema> } | { readonly fault: string } {
+): ParsedResult<z.infer<Schema>> {
   const bytes = Buffer.byteLength(JSON.stringify(payload) ?? '');
-  if (bytes > resultLimitBytes) {
+  if (bytes > RESULT_LIMIT_BYTES) {
     return {
-      fault: `the authorizer result holds ${bytes} bytes, more than the ${resultLimitBytes} that API Gateway takes`,
+      fault: `the authorizer result must be at most ${RESULT_LIMIT_BYTES} bytes, got: ${bytes}`,
     };
   }
-  const reading = schema.safeParse(payload);
-  if (reading.success) return { result: reading.data };
-  const faults = reading.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return { fault: `the authorizer result is malformed: ${faults.join('; ')}` };
+  const parsed = schema.safeParse(payload);
+  if (parsed.success) return { result: parsed.data };
+  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return { fault: `the authorizer result is malformed: ${issues.join('; ')}` };
 }

@@ -1,24 +1,26 @@
 import { z } from 'zod';
+import { matchesPattern } from '../definition/arn-pattern';
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]);
 
 /**
- * The longest resource that a statement may name.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
+ * Maximum length of a resource ARN in a statement, in characters.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  */
-const resourceLimit = 512;
+const MAX_RESOURCE_LENGTH = 512;
 
 const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
   Action: oneOrMore,
   Resource: oneOrMore.refine(
-    (resources) => [resources].flat().every((resource) => resource.length <= resourceLimit),
-    { error: `a resource ARN may hold at most ${resourceLimit} characters` },
+    (resources) => [resources].flat().every((resource) => resource.length <= MAX_RESOURCE_LENGTH),
+    { error: `a resource ARN must have at most ${MAX_RESOURCE_LENGTH} characters` },
   ),
 });
 
-/** The policy of an authorizer's result. Conditions, NotAction and NotResource are not imitated. */
+/** Policy of an authorizer's result. Conditions, NotAction and NotResource are not supported. */
 export const policySchema = z.strictObject({
   Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
   Statement: z.preprocess(
@@ -27,16 +29,19 @@ export const policySchema = z.strictObject({
   ),
 });
 
+/** Policy of an authorizer's result. */
 export type Policy = z.infer<typeof policySchema>;
 
-/** What a policy says of a method. Only an allowed request goes on. */
-export type Verdict = 'allowed' | 'explicit-deny' | 'implicit-deny';
+/** Result of the evaluation of a policy. Only `allowed` lets a request through. */
+export type PolicyDecision = 'allowed' | 'explicit-deny' | 'implicit-deny';
 
 /**
- * Evaluates a policy for one method ARN: an explicit Deny wins, no match is an implicit deny.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * Evaluates a policy for one method ARN. An explicit Deny wins; without a match the result is an implicit
+ * deny.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
-export function evaluate(policy: Policy, methodArn: string): Verdict {
+export function evaluatePolicy(policy: Policy, methodArn: string): PolicyDecision {
   const effects = policy.Statement.filter(
     ({ Action, Resource }) =>
       // Actions are compared without regard to case.
@@ -48,17 +53,4 @@ export function evaluate(policy: Policy, methodArn: string): Verdict {
   ).map(({ Effect }) => Effect);
   if (effects.includes('Deny')) return 'explicit-deny';
   return effects.includes('Allow') ? 'allowed' : 'implicit-deny';
-}
-
-/**
- * Whether the whole text fits a pattern in which `*` stands for any characters, slashes included,
- * and `?` for any one.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
- */
-export function matchesPattern(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
 }

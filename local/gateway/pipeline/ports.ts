@@ -1,7 +1,10 @@
+import type { Invoke } from '../integrations/lambda/invoke';
 import type { Upstream } from '../integrations/upstream';
-import type { AuthorizerPorts } from './authorization';
+import type { ResultCache } from './result-cache';
 
-/** What an API reaches outside itself. */
-export interface GatewayPorts extends AuthorizerPorts {
+/** External dependencies of an API. */
+export interface GatewayPorts {
+  readonly invoke: Invoke;
+  readonly cache: ResultCache;
   readonly upstream: Upstream;
 }

@@ -8,13 +8,13 @@ import {
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { gatewayResourceTypes } from '../../../local/gateway/definition/resource-schemas';
+import { GATEWAY_RESOURCE_TYPES } from '../../../local/gateway/definition/resource-schemas';
 import { readRestApi } from '../../../local/gateway/definition/rest/rest-api';
 import { rejectUnclaimedTypes } from '../../../local/template/ignored-resources';
 import { type ResolvedResource, resolveTemplate } from '../../../local/template/resolve';
 
 const claimed = [
-  ...gatewayResourceTypes,
+  ...GATEWAY_RESOURCE_TYPES,
   'AWS::Lambda::Function',
   'AWS::DynamoDB::GlobalTable',
   'AWS::SecretsManager::Secret',

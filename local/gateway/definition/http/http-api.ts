@@ -1,9 +1,9 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
-import { type LambdaProxy, readLambdaProxy } from '../../integrations/http/lambda-proxy';
 import { requireSingle } from '../require-single';
-import { type HttpAuthorizer, readAuthorizer } from './authorizer';
+import { type HttpApiAuthorizer, readAuthorizer } from './authorizer';
 import { type HttpProxy, readHttpProxy } from './http-proxy';
+import { type LambdaProxy, readLambdaProxy } from './lambda-proxy';
 import {
   apiSchema,
   type CorsProperties,
@@ -14,29 +14,30 @@ import {
 } from './resource-schemas';
 import { arrangeRoutes, type Routes } from './route-key';
 
-/** An HTTP API as one of its stages serves it. */
+/** HTTP API as one of its stages serves it. */
 export interface HttpApi {
   readonly apiId: string;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>>;
-  /** The access log's format; absent when the stage keeps none. */
+  /** Format of the access log; absent if the stage has none. */
   readonly accessLogFormat?: string;
   readonly cors?: CorsProperties;
   readonly routes: Routes<Route>;
 }
 
+/** Route of an HTTP API. */
 export interface Route {
-  /** For example `GET /orders/{id}`, or `$default`. */
+  /** Route key, for example `GET /orders/{id}` or `$default`. */
   readonly routeKey: string;
-  /** Absent on routes open to everybody. */
-  readonly authorizer?: HttpAuthorizer;
+  /** Authorizer of the route; absent on public routes. */
+  readonly authorizer?: HttpApiAuthorizer;
   readonly integration: HttpProxy | LambdaProxy;
 }
 
 /**
- * Reads an HTTP API, its only stage and all that belongs to it.
+ * Reads an HTTP API and its only stage.
  *
- * @throws NotUnderstoodError naming what is not imitated, missing or ambiguous
+ * @throws UnsupportedTemplateError naming what is not supported, missing or ambiguous
  */
 export function readHttpApi(template: ResolvedTemplate, api: ResolvedResource): HttpApi {
   const { CorsConfiguration } = parseProperties(api, apiSchema);
@@ -63,8 +64,9 @@ export function readHttpApi(template: ResolvedTemplate, api: ResolvedResource): 
     );
     const integration = integrations.get(/^integrations\/(.+)$/.exec(Target)?.[1] ?? '');
     const authorizer = authorizers.get(AuthorizerId ?? '');
-    if (!integration) throw notOfTheApi(resource, 'integration');
-    if (AuthorizationType === 'CUSTOM' && !authorizer) throw notOfTheApi(resource, 'authorizer');
+    if (!integration) throw foreignReference(resource, 'Target', 'integration');
+    if (AuthorizationType === 'CUSTOM' && !authorizer)
+      throw foreignReference(resource, 'AuthorizerId', 'authorizer');
     return {
       routeKey: RouteKey,
       integration: readIntegration(template, integration, RouteKey),
@@ -92,6 +94,12 @@ function readIntegration(
     : readHttpProxy(resource, properties, routeKey);
 }
 
-function notOfTheApi({ logicalId }: ResolvedResource, what: string): UnsupportedTemplateError {
-  return new UnsupportedTemplateError(`${logicalId} names no ${what} of its HTTP API`);
+function foreignReference(
+  { logicalId }: ResolvedResource,
+  property: string,
+  kind: string,
+): UnsupportedTemplateError {
+  return new UnsupportedTemplateError(
+    `${logicalId}: ${property} must name an ${kind} of the same API`,
+  );
 }

@@ -1,46 +1,46 @@
 import type { ResolvedResource } from '../../../template/resolve';
 import { UnsupportedTemplateError } from '../../../template/unsupported';
+import { notSupported } from '../not-supported';
 import { type ParameterMapping, readParameterMapping } from './parameter-mapping';
 import type { HttpProxyProperties } from './resource-schemas';
 
-/** An HTTP proxy integration of an HTTP API, as one route uses it. */
+/** HTTP proxy integration of an HTTP API, as one route uses it. */
 export interface HttpProxy {
   readonly type: 'HTTP_PROXY';
   /** Scheme, host and port of the upstream. */
   readonly origin: URL;
-  /** The path of the upstream, with `{placeholders}` for the route's path variables. */
+  /** Path of the upstream, with `{placeholders}` for the route's path variables. */
   readonly pathTemplate: string;
-  /** Whether the request's own path is appended, as for the `$default` route. */
+  /** True if the request's path is appended, as on the `$default` route. */
   readonly appendsPath: boolean;
   readonly mapping: ParameterMapping;
-  /** `ANY` passes the client's method on. */
+  /** Method of the request to the upstream; `ANY` keeps the client's. */
   readonly httpMethod: string;
-  readonly timeoutMillis: number;
+  readonly timeoutMs: number;
 }
 
 /**
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
+ * Reads an HTTP proxy integration of an HTTP API.
  *
- * @throws NotUnderstoodError naming a mapping or a URI that is not imitated
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-http.html
+ * @throws UnsupportedTemplateError naming a mapping or a URI that is not supported
  */
 export function readHttpProxy(
-  resource: ResolvedResource,
-  properties: HttpProxyProperties,
+  { logicalId }: ResolvedResource,
+  { IntegrationUri, IntegrationMethod, RequestParameters, TimeoutInMillis }: HttpProxyProperties,
   routeKey: string,
 ): HttpProxy {
-  const { IntegrationUri, IntegrationMethod, RequestParameters, TimeoutInMillis } = properties;
-  const refuse = (what: string): never => {
-    throw new UnsupportedTemplateError(
-      `local mode does not understand ${resource.logicalId}: ${what}`,
-    );
-  };
   const [, origin, pathTemplate = '/'] =
     /^(https?:\/\/[^/?#{}]+)(\/[^?#]*)?$/.exec(IntegrationUri) ?? [];
-  if (!origin) return refuse(`IntegrationUri ${IntegrationUri}`);
+  if (!origin) throw notSupported(`${logicalId}: IntegrationUri ${IntegrationUri}`);
   const unfilled = [...pathTemplate.matchAll(/\{([^}]*)\}/g)].find(
     ([, name]) => !routeKey.includes(`{${name}}`) && !routeKey.includes(`{${name}+}`),
   );
-  if (unfilled) return refuse(`${unfilled[0]} of IntegrationUri is no variable of ${routeKey}`);
+  if (unfilled) {
+    throw new UnsupportedTemplateError(
+      `${logicalId}: ${unfilled[0]} of IntegrationUri is not a variable of ${routeKey}`,
+    );
+  }
   return {
     type: 'HTTP_PROXY',
     origin: new URL(origin),
@@ -51,6 +51,6 @@ export function readHttpProxy(
     appendsPath: routeKey === '$default',
     mapping: readParameterMapping(RequestParameters),
     httpMethod: IntegrationMethod,
-    timeoutMillis: TimeoutInMillis,
+    timeoutMs: TimeoutInMillis,
   };
 }

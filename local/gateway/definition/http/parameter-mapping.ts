@@ -1,37 +1,41 @@
 import { UnsupportedTemplateError } from '../../../template/unsupported';
-import { type HeaderField, withoutHeaders } from '../../message';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { sourceValue, type ValueSource } from '../../pipeline/value-source';
+import type { ValueSource } from '../../request/value-source';
+import { notSupported } from '../not-supported';
 import { parseSelectionExpression } from './selection-expression';
 
 /**
- * Request parameters: how a request is changed on its way to an integration.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+ * Request parameter mapping: changes of a request before it is sent to an integration.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
 export interface ParameterMapping {
-  /** Absent unless the path is overwritten. */
+  /** New path; absent unless the path is overwritten. */
   readonly path?: MappedValue;
-  readonly headers: readonly Change[];
-  readonly querystring: readonly Change[];
+  readonly headers: readonly ParameterChange[];
+  readonly querystring: readonly ParameterChange[];
 }
 
-/** The values of the sources, one after the other. */
+/** Value sources to concatenate. */
 export type MappedValue = readonly ValueSource[];
 
-interface Change {
+/** Change of one header or query string parameter. */
+export interface ParameterChange {
   readonly action: 'append' | 'overwrite' | 'remove';
   readonly name: string;
+  /** New value; empty for `remove`. */
   readonly value: MappedValue;
 }
 
 /** "The following headers are reserved. You can't configure request or response mappings for these." */
-const reserved =
+const RESERVED_HEADERS =
   /^(?:access-control-.*|apigw-.*|authorization|connection|content-encoding|content-length|content-location|forwarded|keep-alive|origin|proxy-authenticate|proxy-authorization|te|trailers|transfer-encoding|upgrade|x-amz-.*|x-amzn-.*|x-forwarded-for|x-forwarded-host|x-forwarded-proto|via)$/i;
 
 /**
+ * Reads a request parameter mapping.
+ *
  * @param parameters the integration's `RequestParameters`
- * @throws NotUnderstoodError naming a key or a value that is not imitated, or that API Gateway
- * itself refuses
+ * @throws UnsupportedTemplateError naming a key or a value that is not supported, or that API Gateway
+ * rejects
  */
 export function readParameterMapping(
   parameters: Readonly<Record<string, string>>,
@@ -44,15 +48,13 @@ export function readParameterMapping(
       (location === 'path') !== (key === 'overwrite:path') ||
       (location !== 'path' && !name)
     ) {
-      throw new UnsupportedTemplateError(
-        `local mode does not understand the parameter mapping ${key}`,
-      );
+      throw notSupported(`the parameter mapping ${key}`);
     }
-    if (location === 'header' && reserved.test(name)) {
+    if (location === 'header' && RESERVED_HEADERS.test(name)) {
       throw new UnsupportedTemplateError(`${key} maps a header that API Gateway reserves`);
     }
     const value = action === 'remove' ? [] : parseValue(key, expression);
-    return { location, action: action as Change['action'], name, value };
+    return { location, action: action as ParameterChange['action'], name, value };
   });
   const path = changes.find(({ location }) => location === 'path')?.value;
   return {
@@ -62,7 +64,7 @@ export function readParameterMapping(
   };
 }
 
-/** `$request.path`, `${context.a}${context.b}` or static text; AWS shows no mixture with text. */
+/** Reads `$request.path`, `${context.a}${context.b}` or static text. AWS documents no mix with text. */
 function parseValue(key: string, expression: string): MappedValue {
   if (!expression.includes('$')) return [{ from: 'literal', value: expression }];
   if (/^\$[a-z]/.test(expression)) return [parseSelectionExpression(expression.slice(1))];
@@ -71,49 +73,5 @@ function parseValue(key: string, expression: string): MappedValue {
       parseSelectionExpression(reference),
     );
   }
-  throw new UnsupportedTemplateError(
-    `local mode does not understand the value ${expression} of ${key}`,
-  );
-}
-
-/** The text of a mapped value; `undefined` when one of its sources has none. */
-export function mappedText(value: MappedValue, exchange: InvocationContext): string | undefined {
-  const texts = value.map((source) => sourceValue(source, exchange));
-  return texts.includes(undefined) ? undefined : texts.join('');
-}
-
-/**
- * The headers after the mapping. An overwritten header replaces every field of that name, whatever
- * its case, and is not sent at all when its source has no value: what AWS does then is not
- * documented, and the client's own value must never stand where the upstream expects the gateway's.
- */
-export function mapHeaders(
-  fields: readonly HeaderField[],
-  changes: readonly Change[],
-  exchange: InvocationContext,
-): readonly HeaderField[] {
-  return changes.reduce((mapped, { action, name, value }) => {
-    const kept = action === 'append' ? mapped : withoutHeaders(mapped, [name]);
-    const text = action === 'remove' ? undefined : mappedText(value, exchange);
-    return text === undefined ? kept : [...kept, [name, text] as const];
-  }, fields);
-}
-
-/** The query string after the mapping; what is not mapped stays encoded as the client sent it. */
-export function mapQuery(
-  query: string,
-  changes: readonly Change[],
-  exchange: InvocationContext,
-): string {
-  const named = (pair: string) => new URLSearchParams(pair).keys().next().value;
-  return changes
-    .reduce(
-      (pairs, { action, name, value }) => {
-        const kept = action === 'append' ? pairs : pairs.filter((pair) => named(pair) !== name);
-        const text = action === 'remove' ? undefined : mappedText(value, exchange);
-        return text === undefined ? kept : [...kept, `${new URLSearchParams([[name, text]])}`];
-      },
-      query === '' ? [] : query.split('&'),
-    )
-    .join('&');
+  throw notSupported(`the value ${expression} of ${key}`);
 }

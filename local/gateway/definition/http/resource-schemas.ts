@@ -3,7 +3,11 @@ import { supported, unsupported } from '../resource-schemas';
 
 const strings = z.record(z.string(), z.string());
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-api-cors.html */
+/**
+ * CORS configuration of an HTTP API.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigatewayv2-api-cors.html
+ */
 const corsSchema = z
   .strictObject({
     AllowCredentials: z.boolean().default(false),
@@ -13,21 +17,25 @@ const corsSchema = z
     ExposeHeaders: z.array(z.string()).default([]),
     MaxAge: z.number().int().min(-1).max(86_400).optional(),
   })
-  // API Gateway refuses it, and so would browsers.
+  // API Gateway and browsers reject this combination.
   .refine(
     ({ AllowCredentials, AllowOrigins }) => !(AllowCredentials && AllowOrigins.includes('*')),
     {
-      error: 'AllowCredentials cannot go with the origin *',
+      error: 'AllowCredentials must be false where AllowOrigins contains *',
     },
   );
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html */
+/**
+ * Properties of an `AWS::ApiGatewayV2::Api`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html
+ */
 export const apiSchema = z.strictObject({
   Name: z.string(),
   ProtocolType: supported('HTTP'),
   CorsConfiguration: corsSchema.optional(),
   Description: z.string().optional(),
-  // There is only one local endpoint, and it stands in for the custom domain name as well.
+  // Local mode has one endpoint, which also represents the custom domain name.
   DisableExecuteApiEndpoint: z.boolean().optional(),
   IpAddressType: z.string().optional(),
   RouteSelectionExpression: supported(
@@ -39,14 +47,14 @@ export const apiSchema = z.strictObject({
   Version: z.string().optional(),
 });
 
-/** The whole template counts as deployed, as it does with `AutoDeploy`. */
+/** Properties of an `AWS::ApiGatewayV2::Deployment`. The template counts as deployed, as with `AutoDeploy`. */
 export const deploymentSchema = z.strictObject({
   ApiId: z.string(),
   Description: z.string().optional(),
   StageName: z.string().optional(),
 });
 
-// One request at a time from one machine: no throttling and no metrics.
+// Local mode has no throttling, metrics or execution logs.
 const routeSettings = z.strictObject({
   DataTraceEnabled: z.boolean().optional(),
   DetailedMetricsEnabled: z.boolean().optional(),
@@ -55,12 +63,16 @@ const routeSettings = z.strictObject({
   ThrottlingRateLimit: z.number().optional(),
 });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html */
+/**
+ * Properties of an `AWS::ApiGatewayV2::Stage`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html
+ */
 export const stageSchema = z.strictObject({
   ApiId: z.string(),
   StageName: z.string(),
   AccessLogSettings: z
-    // Local access logs go to the log function instead of the destination.
+    // Local mode writes access logs to its log instead of the destination.
     .strictObject({ DestinationArn: z.string(), Format: z.string() })
     .optional(),
   AutoDeploy: z.boolean().optional(),
@@ -72,7 +84,11 @@ export const stageSchema = z.strictObject({
   Tags: strings.optional(),
 });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html */
+/**
+ * Properties of an `AWS::ApiGatewayV2::Route`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html
+ */
 export const routeSchema = z.strictObject({
   ApiId: z.string(),
   RouteKey: z.string(),
@@ -97,7 +113,7 @@ const httpProxySchema = z.strictObject({
   ...integrationBase,
   IntegrationType: z.literal('HTTP_PROXY'),
   IntegrationMethod: z.string(),
-  // Says something of Lambda integrations only; CDK writes it always.
+  // Applies to Lambda integrations only; CDK always sets it.
   PayloadFormatVersion: z.literal('1.0').optional(),
 });
 
@@ -106,22 +122,30 @@ const lambdaProxySchema = z.strictObject({
   IntegrationType: z.literal('AWS_PROXY'),
   IntegrationMethod: z.literal('POST').optional(),
   RequestParameters: z
-    .strictObject({}, { error: 'parameter mapping to a function is not imitated' })
+    .strictObject({}, { error: 'parameter mapping to a function is not supported' })
     .optional(),
   PayloadFormatVersion: supported('1.0', '2.0'),
 });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html */
+/**
+ * Properties of an `AWS::ApiGatewayV2::Integration`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html
+ */
 export const integrationSchema = z.discriminatedUnion(
   'IntegrationType',
   [httpProxySchema, lambdaProxySchema],
   {
     error: ({ input }) =>
-      `integration type ${JSON.stringify((input as { IntegrationType?: unknown } | null)?.IntegrationType)} is not imitated`,
+      `integration type ${JSON.stringify((input as { IntegrationType?: unknown } | null)?.IntegrationType)} is not supported`,
   },
 );
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html */
+/**
+ * Properties of an `AWS::ApiGatewayV2::Authorizer`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html
+ */
 export const authorizerSchema = z.strictObject({
   ApiId: z.string(),
   Name: z.string(),
@@ -130,7 +154,7 @@ export const authorizerSchema = z.strictObject({
   // "you must specify an authorizerPayloadFormatVersion"
   AuthorizerPayloadFormatVersion: supported('1.0', '2.0'),
   AuthorizerResultTtlInSeconds: z
-    .number({ error: 'AWS documents no default, so it must be there' })
+    .number({ error: 'must be set, since AWS documents no default' })
     .int()
     .min(0)
     .max(3600),

@@ -1,8 +1,8 @@
-import { UnsupportedTemplateError } from '../../../template/unsupported';
-import type { ValueSource } from '../../pipeline/value-source';
+import type { ValueSource } from '../../request/value-source';
+import { notSupported } from '../not-supported';
 
-/** The context variables that local mode has a value for, besides `authorizer.…`. */
-const contextVariables = new Set([
+/** Context variables that local mode has a value for, in addition to `authorizer.…`. */
+const CONTEXT_VARIABLES = new Set([
   'accountId',
   'apiId',
   'domainName',
@@ -23,10 +23,10 @@ const contextVariables = new Set([
 /**
  * Reads a selection expression without its leading `$`, for example `request.header.Authorization`
  * or `context.routeKey`.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.identity-sources
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  *
- * @throws NotUnderstoodError naming an expression of another form
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.identity-sources
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
+ * @throws UnsupportedTemplateError naming an expression of another form
  */
 export function parseSelectionExpression(expression: string): ValueSource {
   if (expression === 'request.path') return { from: 'requestPath' };
@@ -35,11 +35,7 @@ export function parseSelectionExpression(expression: string): ValueSource {
       .exec(expression)
       ?.filter((group) => group !== undefined) ?? [];
   const known =
-    from !== 'context' || contextVariables.has(name ?? '') || /^authorizer\../.test(name ?? '');
-  if (!from || !name || !known) {
-    throw new UnsupportedTemplateError(
-      `local mode does not understand the expression $${expression}`,
-    );
-  }
+    from !== 'context' || CONTEXT_VARIABLES.has(name ?? '') || /^authorizer\../.test(name ?? '');
+  if (!from || !name || !known) throw notSupported(`the expression $${expression}`);
   return { from: from as 'header' | 'querystring' | 'path' | 'context' | 'stageVariables', name };
 }

@@ -1,14 +1,14 @@
-import { UnsupportedTemplateError } from '../../../template/unsupported';
-import type { ValueSource } from '../../pipeline/value-source';
+import type { ValueSource } from '../../request/value-source';
+import { notSupported } from '../not-supported';
 
-/** A source that an expression of a REST API can name. */
+/** Value source that an expression of a REST API can name. */
 export type RestValueSource = Exclude<ValueSource, { readonly from: 'requestPath' }>;
 
 /**
  * Reads a mapping expression of a REST API.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
  *
- * @throws NotUnderstoodError naming an expression of another form
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
+ * @throws UnsupportedTemplateError naming an expression of another form
  */
 export function parseMappingExpression(expression: string): RestValueSource {
   const literal = /^'([^']*)'$/.exec(expression)?.[1];
@@ -17,10 +17,6 @@ export function parseMappingExpression(expression: string): RestValueSource {
     /^(?:method\.request\.(header|querystring|path)|(?=(?:context|stageVariables)\.)(\w+))\.(.+)$/
       .exec(expression)
       ?.filter((group) => group !== undefined) ?? [];
-  if (!from || !name) {
-    throw new UnsupportedTemplateError(
-      `local mode does not understand the mapping source ${expression}`,
-    );
-  }
+  if (!from || !name) throw notSupported(`the mapping source ${expression}`);
   return { from: from as Exclude<RestValueSource['from'], 'literal'>, name };
 }

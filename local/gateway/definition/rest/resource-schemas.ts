@@ -4,37 +4,43 @@ import { supported, unsupported } from '../resource-schemas';
 const strings = z.record(z.string(), z.string());
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() }));
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-restapi.html */
+/**
+ * Properties of an `AWS::ApiGateway::RestApi`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-restapi.html
+ */
 export const restApiSchema = z.strictObject({
   Name: z.string().optional(),
   Description: z.string().optional(),
   Tags: tags.optional(),
-  // Where the endpoint stands on AWS; private APIs have other limits.
+  // Private APIs have other limits.
   EndpointConfiguration: z
     .strictObject({
       Types: z.array(supported('REGIONAL', 'EDGE')).optional(),
       IpAddressType: z.string().optional(),
     })
     .optional(),
-  // Decides what a function gets as base64; to other upstreams bodies pass as the bytes they are.
+  // Bodies of these media types are sent to functions as base64, to other upstreams unchanged.
   BinaryMediaTypes: z.array(z.string()).default([]),
-  // There is only one local endpoint, and it stands in for the custom domain name as well.
+  // Local mode has one endpoint, which also represents the custom domain name.
   DisableExecuteApiEndpoint: z.boolean().optional(),
   ApiKeySourceType: supported('HEADER', 'AUTHORIZER').default('HEADER'),
 });
 
+/** Properties of an `AWS::ApiGateway::Resource`. */
 export const resourceSchema = z.strictObject({
   ParentId: z.string(),
   PathPart: z.string(),
   RestApiId: z.string(),
 });
 
-/** The whole template counts as deployed, as it does after `cdk deploy`. */
+/** Properties of an `AWS::ApiGateway::Deployment`. The template counts as deployed, as after `cdk deploy`. */
 export const deploymentSchema = z.strictObject({
   RestApiId: z.string(),
   Description: z.string().optional(),
 });
 
+/** Properties of an `AWS::ApiGateway::Stage`. */
 export const stageSchema = z.strictObject({
   RestApiId: z.string(),
   DeploymentId: z.string(),
@@ -43,10 +49,10 @@ export const stageSchema = z.strictObject({
   Tags: tags.optional(),
   Variables: strings.default({}),
   AccessLogSetting: z
-    // Local access logs go to the log function instead of the destination.
+    // Local mode writes access logs to its log instead of the destination.
     .strictObject({ DestinationArn: z.string(), Format: z.string() })
     .optional(),
-  // One request at a time from one machine: no tracing, metrics, execution logs or throttling.
+  // Local mode has no tracing, metrics, execution logs or throttling.
   TracingEnabled: z.boolean().optional(),
   MethodSettings: z
     .array(
@@ -65,7 +71,11 @@ export const stageSchema = z.strictObject({
   CacheClusterEnabled: unsupported('response caching'),
 });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-authorizer.html */
+/**
+ * Properties of an `AWS::ApiGateway::Authorizer`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-authorizer.html
+ */
 export const authorizerSchema = z.strictObject({
   RestApiId: z.string(),
   Name: z.string(),
@@ -76,6 +86,7 @@ export const authorizerSchema = z.strictObject({
   AuthorizerResultTtlInSeconds: z.number().int().min(0).max(3600).default(300),
 });
 
+/** Properties of an `AWS::ApiGateway::GatewayResponse`. */
 export const gatewayResponseSchema = z.strictObject({
   RestApiId: z.string(),
   ResponseType: z.string(),
@@ -83,7 +94,7 @@ export const gatewayResponseSchema = z.strictObject({
   ResponseParameters: strings.default({}),
   ResponseTemplates: strings
     .refine((templates) => Object.keys(templates).length <= 1, {
-      error: 'the choice between several content types is not imitated',
+      error: 'a choice between several content types is not supported',
     })
     .default({}),
 });
@@ -94,10 +105,10 @@ const httpProxySchema = z.strictObject({
   IntegrationHttpMethod: z.string(),
   RequestParameters: strings.default({}),
   TimeoutInMillis: z.number().int().min(50).default(29_000),
-  // A private upstream is reached directly: the machine is its own private network.
+  // Local mode connects to a private upstream directly.
   ConnectionType: supported('INTERNET', 'VPC_LINK').optional(),
   ConnectionId: z.string().optional(),
-  // Decides what happens to a body that no template matches; a proxy has no templates.
+  // Applies to bodies that match no template; a proxy has no templates.
   PassthroughBehavior: z.string().optional(),
 });
 
@@ -116,7 +127,7 @@ const mockSchema = z.strictObject({
   ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
   RequestTemplates: z.strictObject({ 'application/json': z.string() }),
   PassthroughBehavior: z.string().optional(),
-  // A mock answers at once.
+  // A mock responds immediately.
   TimeoutInMillis: z.number().optional(),
   IntegrationResponses: z
     .array(
@@ -132,7 +143,11 @@ const mockSchema = z.strictObject({
     .default([]),
 });
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-method.html */
+/**
+ * Properties of an `AWS::ApiGateway::Method`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-method.html
+ */
 export const methodSchema = z.strictObject({
   RestApiId: z.string(),
   ResourceId: z.string(),
@@ -141,9 +156,9 @@ export const methodSchema = z.strictObject({
   AuthorizerId: z.string().optional(),
   ApiKeyRequired: z.boolean().default(false),
   OperationName: z.string().optional(),
-  // Which parameters a mapping may use; whether they are required counts only with a validator.
+  // Parameters that a mapping can use. Required parameters are enforced only by a request validator.
   RequestParameters: z.record(z.string(), z.boolean()).default({}),
-  // Which headers a mock may map; the models document bodies, for generated SDKs.
+  // Headers that a mock can map. The models describe bodies to SDK generators.
   MethodResponses: z
     .array(
       z.strictObject({
@@ -155,13 +170,14 @@ export const methodSchema = z.strictObject({
     .default([]),
   Integration: z.discriminatedUnion('Type', [httpProxySchema, lambdaProxySchema, mockSchema], {
     error: ({ input }) =>
-      `integration type ${JSON.stringify((input as { Type?: unknown } | null)?.Type)} is not imitated`,
+      `integration type ${JSON.stringify((input as { Type?: unknown } | null)?.Type)} is not supported`,
   }),
 });
 
 /**
- * Whether a key counts is imitated; how often it may be used is not.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-apikey.html
+ * Properties of an `AWS::ApiGateway::ApiKey`. Local mode checks keys, but enforces no quota or throttle.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-apikey.html
  */
 export const apiKeySchema = z.strictObject({
   Name: z.string().optional(),
@@ -169,13 +185,14 @@ export const apiKeySchema = z.strictObject({
   CustomerId: z.string().optional(),
   GenerateDistinctId: z.boolean().optional(),
   Enabled: z.boolean().default(false),
-  // Generated by API Gateway when absent: nobody knows it then, and no request has it.
+  // If absent, API Gateway generates a value, which no local request can know.
   Value: z.string().optional(),
-  // Only usage plans decide which stages a key is for.
+  // Usage plans alone determine the stages of a key.
   StageKeys: z.array(z.unknown()).optional(),
   Tags: tags.optional(),
 });
 
+/** Properties of an `AWS::ApiGateway::UsagePlan`. */
 export const usagePlanSchema = z.strictObject({
   UsagePlanName: z.string().optional(),
   Description: z.string().optional(),
@@ -189,6 +206,7 @@ export const usagePlanSchema = z.strictObject({
   Tags: tags.optional(),
 });
 
+/** Properties of an `AWS::ApiGateway::UsagePlanKey`. */
 export const usagePlanKeySchema = z.strictObject({
   KeyId: z.string(),
   KeyType: z.literal('API_KEY'),

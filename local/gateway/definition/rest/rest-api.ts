@@ -1,13 +1,14 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
-import { type LambdaProxy, readLambdaProxy } from '../../integrations/rest/lambda-proxy';
-import { type Mock, readMock } from '../../integrations/rest/mock';
-import { type ApiKeys, readApiKeys } from '../../pipeline/rest/api-keys';
+import type { LambdaAuthorizer } from '../lambda-authorizer';
 import { requireSingle } from '../require-single';
-import type { RouteNode } from '../router';
-import { type RestAuthorizer, readAuthorizer } from './authorizer';
-import { type GatewayResponses, readGatewayResponses } from './gateway-response';
+import type { RouteNode } from '../route-tree';
+import { type ApiKeys, readApiKeys } from './api-keys';
+import { readAuthorizer } from './authorizer';
+import { type CustomResponses, readGatewayResponses } from './gateway-response';
 import { type HttpProxy, readHttpProxy } from './http-proxy';
+import { type LambdaProxy, readLambdaProxy } from './lambda-proxy';
+import { type Mock, readMock } from './mock';
 import {
   deploymentSchema,
   gatewayResponseSchema,
@@ -18,34 +19,35 @@ import {
   stageSchema,
 } from './resource-schemas';
 
-/** A REST API as one of its stages serves it. */
+/** REST API as one of its stages serves it. */
 export interface RestApi {
   readonly apiId: string;
   readonly deploymentId: string;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>>;
-  /** The access log's format; absent when the stage keeps none. */
+  /** Format of the access log; absent if the stage has none. */
   readonly accessLogFormat?: string;
   readonly root: RouteNode<Method>;
-  readonly gatewayResponses: GatewayResponses;
+  readonly gatewayResponses: CustomResponses;
   readonly binaryMediaTypes: readonly string[];
   readonly apiKeys: ApiKeys;
 }
 
+/** Method of a resource. */
 export interface Method {
   readonly resourceId: string;
-  /** The template from the root, for example `/orders/{id}`. */
+  /** Full path of the resource, for example `/orders/{id}`. */
   readonly resourcePath: string;
-  /** Absent on methods open to everybody. */
-  readonly authorizer?: RestAuthorizer;
+  /** Authorizer of the method; absent on public methods. */
+  readonly authorizer?: LambdaAuthorizer;
   readonly apiKeyRequired: boolean;
   readonly integration: HttpProxy | LambdaProxy | Mock;
 }
 
 /**
- * Reads a REST API, its only stage and all that belongs to it.
+ * Reads a REST API and its only stage.
  *
- * @throws NotUnderstoodError naming what is not imitated, missing or ambiguous
+ * @throws UnsupportedTemplateError naming what is not supported, missing or ambiguous
  */
 export function readRestApi(template: ResolvedTemplate, api: ResolvedResource): RestApi {
   const { ApiKeySourceType, BinaryMediaTypes } = parseProperties(api, restApiSchema);
@@ -135,15 +137,17 @@ function readIntegration(
 function readAuthorization(
   resource: ResolvedResource,
   { AuthorizationType, AuthorizerId }: MethodProperties,
-  authorizers: ReadonlyMap<string, RestAuthorizer>,
+  authorizers: ReadonlyMap<string, LambdaAuthorizer>,
 ): Pick<Method, 'authorizer'> {
   if (AuthorizationType === 'NONE') return {};
   const authorizer = authorizers.get(AuthorizerId ?? '');
   if (authorizer) return { authorizer };
-  throw new UnsupportedTemplateError(`${resource.logicalId} names no authorizer of its REST API`);
+  throw new UnsupportedTemplateError(
+    `${resource.logicalId}: AuthorizerId must name an authorizer of the same API`,
+  );
 }
 
-/** The resources of one type under `AWS::ApiGateway` that name the API. */
+/** Returns the resources of a type under `AWS::ApiGateway` that belong to the API. */
 function belongingTo(
   template: ResolvedTemplate,
   api: ResolvedResource,

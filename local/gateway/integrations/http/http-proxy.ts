@@ -1,28 +1,32 @@
 import type { HttpProxy } from '../../definition/http/http-proxy';
-import { type MappedValue, mapHeaders, mapQuery } from '../../definition/http/parameter-mapping';
+import type { MappedValue } from '../../definition/http/parameter-mapping';
+import type { HttpApiFailure } from '../../definition/http/response-types';
+import type { InvocationContext } from '../../request/invocation-context';
 import {
-  type GatewayResponse,
   type HeaderField,
+  type HttpResponse,
   headerValues,
   withoutHeaders,
-} from '../../message';
-import type { HttpFailure } from '../../pipeline/http/error-response';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { sourceValue, type ValueSource } from '../../pipeline/value-source';
+} from '../../request/message';
+import { sourceValue, type ValueSource } from '../../request/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
+import { mapHeaders, mapQuery } from './parameter-mapping';
 
-const failures: Readonly<Record<UpstreamFault, Required<HttpFailure>>> = {
-  timeout: { errorType: 'INTEGRATION_TIMEOUT', fault: 'did not answer in time' },
-  unreachable: { errorType: 'INTEGRATION_FAILURE', fault: 'did not answer' },
-  'too-large': { errorType: 'DEFAULT_5XX', fault: 'answered with more than 10 MB' },
+const FAILURES: Readonly<Record<UpstreamFault, Required<Omit<HttpApiFailure, 'message'>>>> = {
+  timeout: { responseType: 'INTEGRATION_TIMEOUT', fault: 'timed out' },
+  unreachable: {
+    responseType: 'INTEGRATION_FAILURE',
+    fault: 'could not be reached or closed the connection',
+  },
+  'too-large': { responseType: 'DEFAULT_5XX', fault: 'sent a response body of more than 10 MB' },
   invalid: {
-    errorType: 'API_CONFIGURATION_ERROR',
-    fault: 'was not called: a mapped value cannot stand in an HTTP request',
+    responseType: 'API_CONFIGURATION_ERROR',
+    fault: 'was not called: a mapped value is not valid in an HTTP request',
   },
 };
 
-/** Of one connection only (RFC 9110 section 7.6.1), or made anew from the body. */
-const connectionHeaders = [
+/** Headers of one connection (RFC 9110 section 7.6.1), or derived from the body. */
+const CONNECTION_HEADERS = [
   'Connection',
   'Content-Length',
   'Keep-Alive',
@@ -34,67 +38,70 @@ const connectionHeaders = [
   'Upgrade',
 ];
 
-/** Passes the request to the upstream, and its response back. */
-export async function proxy(
+/** Sends the request to the upstream and returns its response. */
+export async function callHttpProxy(
   integration: HttpProxy,
-  exchange: InvocationContext,
+  context: InvocationContext,
   upstream: Upstream,
-): Promise<GatewayResponse | HttpFailure> {
-  const response = await upstream.call(upstreamRequest(integration, exchange));
+): Promise<HttpResponse | HttpApiFailure> {
+  const response = await upstream.call(upstreamRequest(integration, context));
   if (typeof response === 'string') {
-    const { errorType, fault } = failures[response];
-    return { errorType, fault: `the upstream ${integration.origin.origin} ${fault}` };
+    const { responseType, fault } = FAILURES[response];
+    return { responseType, fault: `the upstream ${integration.origin.origin} ${fault}` };
   }
-  const kept = connectionHeaders.filter((name) => name !== 'Content-Length');
-  return { ...response, headers: withoutHeaders(response.headers, kept) };
+  const dropped = CONNECTION_HEADERS.filter((name) => name !== 'Content-Length');
+  return { ...response, headers: withoutHeaders(response.headers, dropped) };
 }
 
-function upstreamRequest(integration: HttpProxy, exchange: InvocationContext): UpstreamRequest {
-  const { request } = exchange;
+function upstreamRequest(integration: HttpProxy, context: InvocationContext): UpstreamRequest {
+  const { request } = context;
   const { mapping } = integration;
   const path = mapping.path
-    ? overwrittenPath(mapping.path, exchange)
-    : filledPath(integration, exchange);
-  const query = mapQuery(request.query, mapping.querystring, exchange);
+    ? overwrittenPath(mapping.path, context)
+    : filledPath(integration, context);
+  const query = mapQuery(request.query, mapping.querystring, context);
   return {
     origin: integration.origin,
     method: integration.httpMethod === 'ANY' ? request.method : integration.httpMethod,
     target: query ? `${path}?${query}` : path,
-    headers: mapHeaders(forwarded(exchange), mapping.headers, exchange),
+    headers: mapHeaders(forwardedHeaders(context), mapping.headers, context),
     body: request.body,
-    timeoutMillis: integration.timeoutMillis,
+    timeoutMs: integration.timeoutMs,
   };
 }
 
-function filledPath({ pathTemplate, appendsPath }: HttpProxy, exchange: InvocationContext): string {
+function filledPath({ pathTemplate, appendsPath }: HttpProxy, context: InvocationContext): string {
   const path = pathTemplate.replace(/\{([^}]*)\}/g, (_, name) =>
-    pathText({ from: 'path', name }, exchange),
+    pathText({ from: 'path', name }, context),
   );
-  return appendsPath ? `${path.replace(/\/$/, '')}${exchange.request.path}` : path;
+  return appendsPath ? `${path.replace(/\/$/, '')}${context.request.path}` : path;
 }
 
-function overwrittenPath(value: MappedValue, exchange: InvocationContext): string {
-  const path = value.map((source) => pathText(source, exchange)).join('');
+function overwrittenPath(value: MappedValue, context: InvocationContext): string {
+  const path = value.map((source) => pathText(source, context)).join('');
   return path.startsWith('/') ? path : `/${path}`;
 }
 
 /**
- * Parts of the path go on exactly as the client encoded them. AWS says that it decodes parameters
- * before it passes them on; where that changes a path, the unchanged one is the safer to test against.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ * Returns the text of a source within a path. Parts of the request path keep the client's encoding. AWS
+ * documents that parameters are decoded first; where that changes a path, the unchanged path is the safer
+ * one to test against.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
-function pathText(source: ValueSource, exchange: InvocationContext): string {
-  const value = sourceValue(source, exchange) ?? '';
+function pathText(source: ValueSource, context: InvocationContext): string {
+  const value = sourceValue(source, context) ?? '';
   const verbatim = ['literal', 'path', 'requestPath'].includes(source.from);
   return verbatim ? value : encodeURIComponent(value);
 }
 
 /**
- * The client's headers, `Authorization` among them: "HTTP APIs translate incoming X-Forwarded-*
- * headers to a standard Forwarded header, and append the egress IP, Host, and protocol."
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * Returns the client's headers, which include `Authorization`: "HTTP APIs translate incoming
+ * X-Forwarded-* headers to a standard Forwarded header, and append the egress IP, Host, and protocol."
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-function forwarded({ request }: InvocationContext): readonly HeaderField[] {
+function forwardedHeaders({ request }: InvocationContext): readonly HeaderField[] {
   const { headers } = request;
   const [host] = headerValues(headers, 'Host');
   const clients = headerValues(headers, 'X-Forwarded-For').join(',').split(',');
@@ -105,7 +112,7 @@ function forwarded({ request }: InvocationContext): readonly HeaderField[] {
   ];
   const passed = headers.filter(([name]) => !/^x-forwarded-/i.test(name));
   return [
-    ...withoutHeaders(passed, [...connectionHeaders, 'Forwarded', 'Host']),
+    ...withoutHeaders(passed, [...CONNECTION_HEADERS, 'Forwarded', 'Host']),
     ['Forwarded', elements.join(',')],
   ];
 }

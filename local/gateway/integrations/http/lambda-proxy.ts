@@ -1,97 +1,66 @@
-import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { UnsupportedTemplateError } from '../../../template/unsupported';
 import type { HttpApi, Route } from '../../definition/http/http-api';
-import type { LambdaProxyProperties } from '../../definition/http/resource-schemas';
-import { functionOfUri, type MayInvoke, readPermissions } from '../../definition/lambda-permission';
-import { type GatewayResponse, headerValues } from '../../message';
-import type { HttpFailure } from '../../pipeline/http/error-response';
+import type { LambdaProxy } from '../../definition/http/lambda-proxy';
+import type { HttpApiFailure } from '../../definition/http/response-types';
+import type { InvocationContext } from '../../request/invocation-context';
+import { type HttpResponse, headerValues } from '../../request/message';
 import {
-  httpEventBody,
+  httpApiEventBody,
   requestContextV1,
   requestMembersV2,
   resourceOf,
-} from '../../pipeline/http/event-members';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { type Invoke, invokeWithin } from '../../pipeline/invoke';
-import { proxyEventV1 } from '../lambda-proxy-event';
-import { readProxyResponse } from '../lambda-proxy-response';
+} from '../lambda/http-api-event';
+import { type Invoke, invokeWithTimeout } from '../lambda/invoke';
+import { proxyEventV1 } from '../lambda/proxy-event';
+import { readProxyResponse } from '../lambda/proxy-response';
 
-/** A Lambda proxy integration of an HTTP API. */
-export interface LambdaProxy {
-  readonly type: 'AWS_PROXY';
-  readonly functionArn: string;
-  readonly mayInvoke: MayInvoke;
-  readonly payloadFormat: '1.0' | '2.0';
-  readonly timeoutMillis: number;
-}
-
-/** @throws NotUnderstoodError when the URI names no function */
-export function readLambdaProxy(
-  template: ResolvedTemplate,
-  { logicalId }: ResolvedResource,
-  { IntegrationUri, PayloadFormatVersion, TimeoutInMillis }: LambdaProxyProperties,
-): LambdaProxy {
-  // Either of the two names is in use; CDK writes the plain ARN.
-  const functionArn = /^arn:[^:]+:lambda:[^/]+$/.test(IntegrationUri)
-    ? IntegrationUri
-    : functionOfUri(IntegrationUri);
-  if (!functionArn) {
-    throw new UnsupportedTemplateError(
-      `local mode does not understand ${logicalId}: IntegrationUri ${IntegrationUri}`,
-    );
-  }
-  return {
-    type: 'AWS_PROXY',
-    functionArn,
-    mayInvoke: readPermissions(template, functionArn),
-    payloadFormat: PayloadFormatVersion,
-    timeoutMillis: TimeoutInMillis,
-  };
-}
-
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-export async function invokeLambdaProxy(
+/**
+ * Invokes the function of a Lambda proxy integration and returns its response.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export async function callLambdaProxy(
   api: HttpApi,
   route: Route,
   integration: LambdaProxy,
-  exchange: InvocationContext,
+  context: InvocationContext,
   invoke: Invoke,
-): Promise<GatewayResponse | HttpFailure> {
-  const { functionArn, mayInvoke, payloadFormat, timeoutMillis } = integration;
+): Promise<HttpResponse | HttpApiFailure> {
+  const { functionArn, isInvocationAllowed, payloadFormat, timeoutMs } = integration;
   const part =
-    route.routeKey === '$default' ? '$default' : `${exchange.request.method}${resourceOf(route)}`;
-  if (!mayInvoke(`${api.apiId}/${api.stage}/${part}`)) {
+    route.routeKey === '$default' ? '$default' : `${context.request.method}${resourceOf(route)}`;
+  if (!isInvocationAllowed(`${api.apiId}/${api.stage}/${part}`)) {
     const fault = `no AWS::Lambda::Permission lets API Gateway invoke ${functionArn}`;
-    return { errorType: 'API_CONFIGURATION_ERROR', fault };
+    return { responseType: 'API_CONFIGURATION_ERROR', fault };
   }
-  const event = payloadFormat === '2.0' ? eventV2(route, exchange) : eventV1(route, exchange);
-  const invocation = await invokeWithin(invoke, functionArn, event, timeoutMillis);
+  const event = payloadFormat === '2.0' ? eventV2(route, context) : eventV1(route, context);
+  const invocation = await invokeWithTimeout(invoke, functionArn, event, timeoutMs);
   if (invocation === 'timeout') {
-    const fault = `the function ${functionArn} did not answer in time`;
-    return { errorType: 'INTEGRATION_TIMEOUT', fault };
+    const fault = `the function ${functionArn} timed out after ${timeoutMs} ms`;
+    return { responseType: 'INTEGRATION_TIMEOUT', fault };
   }
-  const response = 'payload' in invocation ? read(invocation.payload, payloadFormat) : undefined;
+  const response =
+    'payload' in invocation ? readResponse(invocation.payload, payloadFormat) : undefined;
   if (response) return response;
-  const what = 'error' in invocation ? 'failed' : 'answered with a malformed response';
-  return { errorType: 'DEFAULT_5XX', fault: `the function ${functionArn} ${what}` };
+  const cause = 'error' in invocation ? 'failed' : 'returned a malformed response';
+  return { responseType: 'DEFAULT_5XX', fault: `the function ${functionArn} ${cause}` };
 }
 
-function eventV1(route: Route, exchange: InvocationContext): unknown {
-  const { request, context } = exchange;
+function eventV1(route: Route, context: InvocationContext): unknown {
+  const { request, contextVariables } = context;
   return {
     version: '1.0',
-    ...proxyEventV1(exchange, {
+    ...proxyEventV1(context, {
       resource: resourceOf(route),
-      path: String(context['path']),
-      requestContext: requestContextV1(route, exchange),
-      ...httpEventBody(request.body, headerValues(request.headers, 'Content-Type')[0]),
+      path: String(contextVariables['path']),
+      requestContext: requestContextV1(route, context),
+      ...httpApiEventBody(request.body, headerValues(request.headers, 'Content-Type')[0]),
     }),
   };
 }
 
-function eventV2(route: Route, exchange: InvocationContext): unknown {
-  const { body, requestContext, ...members } = requestMembersV2(route, exchange);
-  const lambda = exchange.context['authorizer'];
+function eventV2(route: Route, context: InvocationContext): unknown {
+  const { body, requestContext, ...members } = requestMembersV2(route, context);
+  const lambda = context.contextVariables['authorizer'];
   return {
     version: '2.0',
     ...members,
@@ -104,10 +73,12 @@ function eventV2(route: Route, exchange: InvocationContext): unknown {
 }
 
 /**
- * Format 2.0 infers a response when the function returns no `statusCode`.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.v2
+ * Reads the response of a function. Format 2.0 infers a response if the function returns no `statusCode`.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.v2
+ * @returns `undefined` if the response is malformed
  */
-function read(payload: unknown, payloadFormat: '1.0' | '2.0'): GatewayResponse | undefined {
+function readResponse(payload: unknown, payloadFormat: '1.0' | '2.0'): HttpResponse | undefined {
   const complete = typeof payload === 'object' && payload !== null && 'statusCode' in payload;
   if (payloadFormat === '1.0' || complete) return readProxyResponse(payload);
   return {

@@ -1,11 +1,12 @@
-import type { HeaderField } from '../../message';
+import type { HeaderField } from '../../request/message';
 
 /**
- * Headers that an HTTP proxy integration does not pass to the upstream. `Authorization` passes
- * unless a mapping replaces it or it is a signature of AWS's own.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * Headers that an HTTP proxy integration does not pass to the upstream. `Authorization` is passed unless a
+ * mapping replaces it or it is an AWS signature.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-const droppedFromRequests = new Set([
+const DROPPED_FROM_REQUESTS = new Set([
   'content-encoding',
   'content-md5',
   'expect',
@@ -20,16 +21,15 @@ const droppedFromRequests = new Set([
   'via',
   'www-authenticate',
   'x-http-method-override',
-  // Of one connection only, and the connection to the upstream is another one (RFC 9110 section
-  // 7.6.1). AWS lists Connection as passed through.
+  // Headers of one connection (RFC 9110 section 7.6.1). AWS lists Connection as passed through.
   'connection',
   'keep-alive',
   'proxy-connection',
-  // Made anew from the body.
+  // Derived from the body.
   'content-length',
 ]);
 
-const droppedFromResponses = new Set([
+const DROPPED_FROM_RESPONSES = new Set([
   'expect',
   'host',
   'keep-alive',
@@ -41,8 +41,8 @@ const droppedFromResponses = new Set([
   'via',
 ]);
 
-/** These reach the client as `X-Amzn-Remapped-<name>`. */
-const remappedInResponses = new Set([
+/** Headers that reach the client as `X-Amzn-Remapped-<name>`. */
+const REMAPPED_IN_RESPONSES = new Set([
   'authorization',
   'connection',
   'content-md5',
@@ -53,27 +53,27 @@ const remappedInResponses = new Set([
   'www-authenticate',
 ]);
 
-/** The client's headers as far as an HTTP proxy integration passes them on. */
+/** Returns the client's headers that an HTTP proxy integration passes to the upstream. */
 export function requestHeaders(headers: readonly HeaderField[]): readonly HeaderField[] {
   return headers.filter(([name, value]) => {
     const lower = name.toLowerCase();
     if (lower === 'authorization') return !value.startsWith('AWS4-');
-    return !droppedFromRequests.has(lower);
+    return !DROPPED_FROM_REQUESTS.has(lower);
   });
 }
 
-/** The upstream's headers as the client gets them; every response has a content type. */
+/** Returns the upstream's headers as the client receives them, with a content type. */
 export function responseHeaders(headers: readonly HeaderField[]): readonly HeaderField[] {
   const passed = headers
-    .filter(([name]) => !droppedFromResponses.has(name.toLowerCase()))
+    .filter(([name]) => !DROPPED_FROM_RESPONSES.has(name.toLowerCase()))
     .map(([name, value]): HeaderField => {
-      const remapped = remappedInResponses.has(name.toLowerCase());
+      const remapped = REMAPPED_IN_RESPONSES.has(name.toLowerCase());
       return [remapped ? `x-amzn-Remapped-${name}` : name, value];
     });
   return withContentType(passed);
 }
 
-/** "API Gateway includes a Content-Type header for all integration responses." */
+/** Adds the default content type: "API Gateway includes a Content-Type header for all integration responses." */
 export function withContentType(headers: readonly HeaderField[]): readonly HeaderField[] {
   const given = headers.some(([name]) => name.toLowerCase() === 'content-type');
   return given ? headers : [...headers, ['Content-Type', 'application/json']];

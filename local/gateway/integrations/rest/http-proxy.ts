@@ -1,78 +1,80 @@
 import type { HttpProxy } from '../../definition/rest/http-proxy';
-import { type GatewayResponse, type HeaderField, withoutHeaders } from '../../message';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import type { Failure } from '../../pipeline/rest/gateway-response';
-import { sourceValue } from '../../pipeline/value-source';
+import type { RestApiFailure } from '../../definition/rest/response-types';
+import type { InvocationContext } from '../../request/invocation-context';
+import { type HeaderField, type HttpResponse, withoutHeaders } from '../../request/message';
+import { sourceValue, type ValueSource } from '../../request/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
 import { requestHeaders, responseHeaders } from './header-rules';
 
-const failures: Readonly<Record<UpstreamFault, Failure>> = {
-  timeout: { responseType: 'INTEGRATION_TIMEOUT', fault: 'did not answer in time' },
-  unreachable: { responseType: 'INTEGRATION_FAILURE', fault: 'did not answer' },
+const FAILURES: Readonly<Record<UpstreamFault, RestApiFailure>> = {
+  timeout: { responseType: 'INTEGRATION_TIMEOUT', fault: 'timed out' },
+  unreachable: {
+    responseType: 'INTEGRATION_FAILURE',
+    fault: 'could not be reached or closed the connection',
+  },
   'too-large': {
     responseType: 'INTEGRATION_FAILURE',
     message: 'Internal server error',
-    fault: 'answered with more than 10 MB',
+    fault: 'sent a response body of more than 10 MB',
   },
   invalid: {
     responseType: 'API_CONFIGURATION_ERROR',
-    fault: 'was not called: a mapped value cannot stand in an HTTP request',
+    fault: 'was not called: a mapped value is not valid in an HTTP request',
   },
 };
 
-/** Passes the request to the upstream, and its response back. */
-export async function proxy(
+/** Sends the request to the upstream and returns its response. */
+export async function callHttpProxy(
   integration: HttpProxy,
-  exchange: InvocationContext,
+  context: InvocationContext,
   upstream: Upstream,
-): Promise<GatewayResponse | Failure> {
-  const response = await upstream.call(upstreamRequest(integration, exchange));
+): Promise<HttpResponse | RestApiFailure> {
+  const response = await upstream.call(upstreamRequest(integration, context));
   if (typeof response === 'string') {
-    const failure = failures[response];
+    const failure = FAILURES[response];
     return { ...failure, fault: `the upstream ${integration.origin.origin} ${failure.fault}` };
   }
   return { ...response, headers: responseHeaders(response.headers) };
 }
 
-function upstreamRequest(integration: HttpProxy, exchange: InvocationContext): UpstreamRequest {
-  const { request } = exchange;
+function upstreamRequest(integration: HttpProxy, context: InvocationContext): UpstreamRequest {
+  const { request } = context;
   const path = integration.pathTemplate.replace(/\{([^}]*)\}/g, (_, name) => {
     const source = integration.pathMappings.get(name);
-    return source ? pathText(source, exchange) : '';
+    return source ? pathText(source, context) : '';
   });
   return {
     origin: integration.origin,
     method: integration.httpMethod === 'ANY' ? request.method : integration.httpMethod,
     target: request.query ? `${path}?${request.query}` : path,
-    headers: mappedHeaders(integration, exchange),
+    headers: mappedHeaders(integration, context),
     body: request.body,
-    timeoutMillis: integration.timeoutMillis,
+    timeoutMs: integration.timeoutMs,
   };
 }
 
 /**
- * A path parameter goes on exactly as the client encoded it. AWS says that it decodes parameters and
- * encodes them again; where that changes a path, the unchanged one is the safer to test against.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+ * Returns the text of a source within a path. A path parameter keeps the client's encoding. AWS documents
+ * that parameters are decoded and encoded again; where that changes a path, the unchanged path is the
+ * safer one to test against.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-function pathText(source: Parameters<typeof sourceValue>[0], exchange: InvocationContext): string {
-  const value = sourceValue(source, exchange) ?? '';
+function pathText(source: ValueSource, context: InvocationContext): string {
+  const value = sourceValue(source, context) ?? '';
   return source.from === 'path' ? value : encodeURIComponent(value);
 }
 
 /**
- * A mapped header replaces every field of that name, whatever its case. When its source has no value
- * the header is not sent at all: what AWS does then is not documented, and the client's own value
- * must never stand where the upstream expects the gateway's.
+ * Returns the headers after the mapping. A mapped header replaces every field of that name, regardless of
+ * case. It is not sent if its source has no value: AWS does not document this case, and a client must not
+ * be able to set a header that the upstream trusts.
  */
-function mappedHeaders(
-  integration: HttpProxy,
-  exchange: InvocationContext,
-): readonly HeaderField[] {
+function mappedHeaders(integration: HttpProxy, context: InvocationContext): readonly HeaderField[] {
   const names = integration.headerMappings.map(([name]) => name);
   const mapped = integration.headerMappings.flatMap(([name, source]) => {
-    const value = sourceValue(source, exchange);
+    const value = sourceValue(source, context);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return [...withoutHeaders(requestHeaders(exchange.request.headers), names), ...mapped];
+  return [...withoutHeaders(requestHeaders(context.request.headers), names), ...mapped];
 }

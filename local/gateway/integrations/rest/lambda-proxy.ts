@@ -1,93 +1,66 @@
-import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { UnsupportedTemplateError } from '../../../template/unsupported';
-import { functionOfUri, type MayInvoke, readPermissions } from '../../definition/lambda-permission';
-import type { LambdaProxyProperties } from '../../definition/rest/resource-schemas';
+import type { LambdaProxy } from '../../definition/rest/lambda-proxy';
+import type { RestApiFailure } from '../../definition/rest/response-types';
 import type { Method, RestApi } from '../../definition/rest/rest-api';
-import { type GatewayResponse, headerValues } from '../../message';
-import type { InvocationContext } from '../../pipeline/invocation-context';
-import { type Invoke, invokeWithin } from '../../pipeline/invoke';
-import type { Failure } from '../../pipeline/rest/gateway-response';
-import { eventBody, proxyEventV1 } from '../lambda-proxy-event';
-import { readProxyResponse } from '../lambda-proxy-response';
+import type { InvocationContext } from '../../request/invocation-context';
+import { type HttpResponse, headerValues } from '../../request/message';
+import { type Invoke, invokeWithTimeout } from '../lambda/invoke';
+import { eventBody, proxyEventV1 } from '../lambda/proxy-event';
+import { readProxyResponse } from '../lambda/proxy-response';
 import { responseHeaders } from './header-rules';
 
-/** A Lambda proxy integration of a REST API. */
-export interface LambdaProxy {
-  readonly type: 'AWS_PROXY';
-  readonly functionArn: string;
-  readonly mayInvoke: MayInvoke;
-  readonly timeoutMillis: number;
-}
-
-/** @throws NotUnderstoodError when the URI names no function */
-export function readLambdaProxy(
-  template: ResolvedTemplate,
-  resource: ResolvedResource,
-  { Uri, TimeoutInMillis }: LambdaProxyProperties,
-): LambdaProxy {
-  const functionArn = functionOfUri(Uri);
-  if (!functionArn) {
-    throw new UnsupportedTemplateError(
-      `local mode does not understand ${resource.logicalId}: Uri ${Uri}`,
-    );
-  }
-  const mayInvoke = readPermissions(template, functionArn);
-  return { type: 'AWS_PROXY', functionArn, mayInvoke, timeoutMillis: TimeoutInMillis };
-}
-
 /**
- * "If the Lambda API rejects the invocation request, API Gateway returns a 500 error code. If the
- * function runs but returns an error, or returns a response in the wrong format, API Gateway returns
- * a 502."
- * https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
+ * Invokes the function of a Lambda proxy integration and returns its response. "If the Lambda API
+ * rejects the invocation request, API Gateway returns a 500 error code. If the function runs but returns
+ * an error, or returns a response in the wrong format, API Gateway returns a 502."
  *
- * @param authorizerLatency milliseconds; the event tells of it beside the authorizer's context
+ * @param authorizerLatencyMs latency of the authorizer, which the event holds with the authorizer's context
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
  */
-export async function invokeLambdaProxy(
+export async function callLambdaProxy(
   api: RestApi,
   { resourcePath }: Method,
   integration: LambdaProxy,
-  exchange: InvocationContext,
-  authorizerLatency: number,
+  context: InvocationContext,
+  authorizerLatencyMs: number,
   invoke: Invoke,
-): Promise<GatewayResponse | Failure> {
-  const { request, context } = exchange;
-  const { functionArn, mayInvoke, timeoutMillis } = integration;
-  if (!mayInvoke(`${api.apiId}/${api.stage}/${request.method}${resourcePath}`)) {
+): Promise<HttpResponse | RestApiFailure> {
+  const { request, contextVariables } = context;
+  const { functionArn, isInvocationAllowed, timeoutMs } = integration;
+  if (!isInvocationAllowed(`${api.apiId}/${api.stage}/${request.method}${resourcePath}`)) {
     const fault = `no AWS::Lambda::Permission lets API Gateway invoke ${functionArn}`;
     return { responseType: 'API_CONFIGURATION_ERROR', fault };
   }
-  const authorizer = context['authorizer'] as object | undefined;
-  const event = proxyEventV1(exchange, {
+  const authorizer = contextVariables['authorizer'] as object | undefined;
+  const event = proxyEventV1(context, {
     resource: resourcePath,
     path: request.path,
     requestContext: {
-      ...context,
-      ...(authorizer && { authorizer: { ...authorizer, integrationLatency: authorizerLatency } }),
+      ...contextVariables,
+      ...(authorizer && { authorizer: { ...authorizer, integrationLatency: authorizerLatencyMs } }),
     },
     ...eventBody(request.body, isBinary(api, headerValues(request.headers, 'Content-Type')[0])),
   });
-  const invocation = await invokeWithin(invoke, functionArn, event, timeoutMillis);
+  const invocation = await invokeWithTimeout(invoke, functionArn, event, timeoutMs);
   if (invocation === 'timeout') {
-    const fault = `the function ${functionArn} did not answer in time`;
+    const fault = `the function ${functionArn} timed out after ${timeoutMs} ms`;
     return { responseType: 'INTEGRATION_TIMEOUT', fault };
   }
   const response = 'payload' in invocation ? readProxyResponse(invocation.payload) : undefined;
   if (!response) {
-    const what = 'error' in invocation ? 'failed' : 'answered with a malformed response';
-    return { responseType: 'DEFAULT_5XX', fault: `the function ${functionArn} ${what}` };
+    const cause = 'error' in invocation ? 'failed' : 'returned a malformed response';
+    return { responseType: 'DEFAULT_5XX', fault: `the function ${functionArn} ${cause}` };
   }
   // Binary bodies are decoded only for clients that accept a binary media type of the API.
-  const decodes =
+  const decoded =
     !response.binary || isBinary(api, headerValues(request.headers, 'Accept')[0]?.split(',')[0]);
   return {
     status: response.status,
     headers: responseHeaders(response.headers),
-    body: decodes ? response.body : Buffer.from(response.body.toString('base64')),
+    body: decoded ? response.body : Buffer.from(response.body.toString('base64')),
   };
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html */
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html */
 function isBinary(api: RestApi, mediaType: string | undefined): boolean {
   const essence = mediaType?.split(';')[0]?.trim().toLowerCase() ?? '';
   return api.binaryMediaTypes.some((type) => type === '*/*' || type.toLowerCase() === essence);

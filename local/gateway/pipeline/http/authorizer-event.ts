@@ -1,52 +1,65 @@
-import { identity } from '../../../template/physical-ids';
-import type { HttpAuthorizer } from '../../definition/http/authorizer';
-import type { HttpApi, Route } from '../../definition/http/http-api';
-import { decodedParameters, lastValues, queryFields } from '../event-members';
-import type { InvocationContext } from '../invocation-context';
-import { requestContextV1, requestMembersV2, resourceOf } from './event-members';
-
-/** The ARN of the concrete method and path that the client asks for. */
-export function routeArn(api: HttpApi, { request }: InvocationContext): string {
-  const scope = `arn:${identity.partition}:execute-api:${identity.region}:${identity.accountId}`;
-  return `${scope}:${api.apiId}/${api.stage}/${request.method}${request.path}`;
-}
+import type { HttpApiAuthorizer } from '../../definition/http/authorizer';
+import {
+  decodedParameters,
+  lastValues,
+  queryFields,
+} from '../../integrations/lambda/event-members';
+import {
+  requestContextV1,
+  requestMembersV2,
+  resourceOf,
+} from '../../integrations/lambda/http-api-event';
+import { methodArn } from '../method-arn';
+import type { MatchedHttpApiInvocation } from './invocation';
 
 /**
- * The event of a Lambda authorizer of an HTTP API, in the authorizer's payload format.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.payload-format
+ * Returns the event of a Lambda authorizer of an HTTP API, in the authorizer's payload format.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.payload-format
  */
 export function authorizerEvent(
-  api: HttpApi,
-  route: Route,
-  { payloadFormat }: HttpAuthorizer,
-  exchange: InvocationContext,
+  invocation: MatchedHttpApiInvocation,
+  { payloadFormat }: HttpApiAuthorizer,
   identityValues: readonly (string | undefined)[],
 ): unknown {
-  if (payloadFormat === '2.0') {
-    const { body, isBase64Encoded, ...request } = requestMembersV2(route, exchange);
-    return {
-      version: '2.0',
-      type: 'REQUEST',
-      routeArn: routeArn(api, exchange),
-      identitySource: identityValues.length > 0 ? identityValues : null,
-      ...request,
-    };
-  }
-  const { request, stageVariables, context, pathParameters } = exchange;
+  return payloadFormat === '2.0'
+    ? eventV2(invocation, identityValues)
+    : eventV1(invocation, identityValues);
+}
+
+function eventV2(
+  invocation: MatchedHttpApiInvocation,
+  identityValues: readonly (string | undefined)[],
+): unknown {
+  const { body, isBase64Encoded, ...members } = requestMembersV2(invocation.route, invocation);
+  return {
+    version: '2.0',
+    type: 'REQUEST',
+    routeArn: methodArn(invocation),
+    identitySource: identityValues.length > 0 ? identityValues : null,
+    ...members,
+  };
+}
+
+function eventV1(
+  invocation: MatchedHttpApiInvocation,
+  identityValues: readonly (string | undefined)[],
+): unknown {
+  const { route, request, stageVariables, contextVariables, pathParameters } = invocation;
   const identitySource = identityValues.join(',');
   return {
     version: '1.0',
     type: 'REQUEST',
-    methodArn: routeArn(api, exchange),
+    methodArn: methodArn(invocation),
     identitySource,
     authorizationToken: identitySource,
     resource: resourceOf(route),
-    path: context['path'],
+    path: contextVariables['path'],
     httpMethod: request.method,
     headers: lastValues(request.headers),
     queryStringParameters: lastValues(queryFields(request.query)),
     pathParameters: decodedParameters(pathParameters),
     stageVariables,
-    requestContext: requestContextV1(route, exchange),
+    requestContext: requestContextV1(route, invocation),
   };
 }

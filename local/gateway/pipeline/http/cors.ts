@@ -1,18 +1,53 @@
 import type { CorsProperties } from '../../definition/http/resource-schemas';
 import {
-  type GatewayRequest,
-  type GatewayResponse,
   type HeaderField,
+  type HttpRequest,
+  type HttpResponse,
   headerValues,
-} from '../../message';
+} from '../../request/message';
+import { type Ended, endWith } from '../pipeline';
+import type { HttpApiInvocation } from './invocation';
 
 /**
- * Whether a request is one that an API with CORS answers by itself when no route serves it: "For the
- * OPTIONS method, your request must contain an origin header and an Access-Control-Request-Method
- * header."
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ * Step: responds to a preflight request that no route serves. A route that matches, `ANY` and `$default`
+ * included, is served like any other, with its authorizer: "The $default route catches requests for all
+ * methods and routes that you haven't explicitly defined, including OPTIONS requests." The same is known
+ * of ANY: https://github.com/anomalyco/sst/issues/5493
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html#http-api-cors-default-route
  */
-export function isPreflight({ method, headers }: GatewayRequest): boolean {
+export function respondToPreflight(invocation: HttpApiInvocation): HttpApiInvocation | Ended {
+  const { api, match, request } = invocation;
+  if (match || !api.cors || !isPreflight(request)) return invocation;
+  return endWith(invocation, preflightResponse(api.cors, request));
+}
+
+/**
+ * Step: adds CORS headers to the response. "For a CORS request, API Gateway adds the configured CORS
+ * headers to the response from an integration", and "ignores CORS headers returned from your backend
+ * integration." AWS documents nothing about its own error responses, so those have none.
+ */
+export function addCorsHeaders<
+  State extends HttpApiInvocation & { readonly response: HttpResponse },
+>(invocation: State): State {
+  const { api, request, response } = invocation;
+  if (!api.cors) return invocation;
+  const origin = allowedOrigin(api.cors, request);
+  const headers = [
+    ...response.headers.filter(([name]) => !/^access-control-/i.test(name)),
+    ...originHeaders(api.cors, origin),
+    ...(origin ? listHeader('Access-Control-Expose-Headers', api.cors.ExposeHeaders) : []),
+  ];
+  return { ...invocation, response: { ...response, headers } };
+}
+
+/**
+ * Tests for a preflight request: "For the OPTIONS method, your request must contain an origin header and
+ * an Access-Control-Request-Method header."
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+function isPreflight({ method, headers }: HttpRequest): boolean {
   return (
     method === 'OPTIONS' &&
     ['Origin', 'Access-Control-Request-Method'].every(
@@ -21,45 +56,24 @@ export function isPreflight({ method, headers }: GatewayRequest): boolean {
   );
 }
 
-/** An origin that is not allowed gets no CORS headers, and the browser stops there. */
-export function preflightAnswer(cors: CorsProperties, request: GatewayRequest): GatewayResponse {
+/** Returns the response to a preflight request, without CORS headers for an origin that is not allowed. */
+function preflightResponse(cors: CorsProperties, request: HttpRequest): HttpResponse {
   const origin = allowedOrigin(cors, request);
-  const headers: readonly (HeaderField | false)[] = [
+  const headers: readonly HeaderField[] = [
     ...originHeaders(cors, origin),
-    list('Access-Control-Allow-Methods', cors.AllowMethods),
-    list('Access-Control-Allow-Headers', cors.AllowHeaders),
-    cors.MaxAge !== undefined && ['Access-Control-Max-Age', String(cors.MaxAge)],
+    ...listHeader('Access-Control-Allow-Methods', cors.AllowMethods),
+    ...listHeader('Access-Control-Allow-Headers', cors.AllowHeaders),
+    ...(cors.MaxAge === undefined
+      ? []
+      : [['Access-Control-Max-Age', String(cors.MaxAge)] as const]),
   ];
-  return {
-    status: 204,
-    headers: origin ? headers.filter((header) => header !== false) : [],
-    body: Buffer.alloc(0),
-  };
+  return { status: 204, headers: origin ? headers : [], body: Buffer.alloc(0) };
 }
 
-/**
- * "For a CORS request, API Gateway adds the configured CORS headers to the response from an
- * integration", and "ignores CORS headers returned from your backend integration." Of its own error
- * responses AWS says nothing.
- */
-export function withCors(
-  cors: CorsProperties,
-  request: GatewayRequest,
-  answer: GatewayResponse,
-): GatewayResponse {
-  const origin = allowedOrigin(cors, request);
-  const headers = [
-    ...answer.headers.filter(([name]) => !/^access-control-/i.test(name)),
-    ...originHeaders(cors, origin),
-    ...(origin ? [list('Access-Control-Expose-Headers', cors.ExposeHeaders)] : []),
-  ].filter((header) => header !== false);
-  return { ...answer, headers };
-}
-
-/** What `Access-Control-Allow-Origin` says; `undefined` when the request's origin is not allowed. */
+/** Returns the value of `Access-Control-Allow-Origin`, or `undefined` if the origin is not allowed. */
 function allowedOrigin(
   { AllowOrigins }: CorsProperties,
-  { headers }: GatewayRequest,
+  { headers }: HttpRequest,
 ): string | undefined {
   const [origin] = headerValues(headers, 'Origin');
   if (!origin) return undefined;
@@ -83,6 +97,6 @@ function originHeaders(
   ];
 }
 
-function list(name: string, values: readonly string[]): HeaderField | false {
-  return values.length > 0 && [name, values.join(',')];
+function listHeader(name: string, values: readonly string[]): readonly HeaderField[] {
+  return values.length > 0 ? [[name, values.join(',')]] : [];
 }

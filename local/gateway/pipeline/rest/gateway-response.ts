@@ -1,52 +1,53 @@
 import {
-  type GatewayResponses,
+  RESPONSE_TYPES,
   type ResponseType,
-  responseTypes,
-} from '../../definition/rest/gateway-response';
-import { type GatewayResponse, withoutHeaders } from '../../message';
-import { substituteContext } from '../context';
-import type { InvocationContext } from '../invocation-context';
-import { sourceValue } from '../value-source';
+  type RestApiFailure,
+} from '../../definition/rest/response-types';
+import { substituteContextVariables } from '../../request/context-variables';
+import { type HttpResponse, withoutHeaders } from '../../request/message';
+import { sourceValue } from '../../request/value-source';
+import { withContextVariables } from '../invocation';
+import { type Ended, endWith } from '../pipeline';
+import type { RestInvocation } from './invocation';
 
-/** Why the gateway answers by itself. */
-export interface Failure {
-  readonly responseType: ResponseType;
-  /** The text of `$context.error.message`; by default the type's own. */
-  readonly message?: string;
-  /** For the log: why this is not the client's fault. */
-  readonly fault?: string;
+const DEFAULT_TEMPLATE = ['application/json', '{"message":$context.error.messageString}'] as const;
+
+/** Ends the path of a request with the gateway response for a failure. */
+export function endWithGatewayResponse(invocation: RestInvocation, failure: RestApiFailure): Ended {
+  const { responseType, fault } = failure;
+  const message = failure.message ?? RESPONSE_TYPES[responseType].message;
+  const failed = withContextVariables(invocation, {
+    error: {
+      message: message ?? 'null',
+      messageString: JSON.stringify(message),
+      responseType,
+    },
+  });
+  return endWith(failed, gatewayResponse(failed, responseType), {
+    gatewayResponse: responseType,
+    ...(fault && { fault }),
+  });
 }
 
-const defaultTemplate = ['application/json', '{"message":$context.error.messageString}'] as const;
-
 /**
- * The gateway response for a failure, and the `$context.error` that it was made from. A type that
- * the template does not customize falls back to `DEFAULT_4XX` or `DEFAULT_5XX`, and takes its status code from there unless it has one of its own.
- * AWS names that fallback for every type but UNAUTHORIZED; CORS headers on DEFAULT_4XX are known to
- * reach 401 responses, so it is no exception here.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ * Returns the gateway response of a type. A type that the template does not customize falls back to
+ * `DEFAULT_4XX` or `DEFAULT_5XX`, and to the status code of that unless it has one of its own. AWS
+ * documents the fallback for every type except UNAUTHORIZED; CORS headers of DEFAULT_4XX are known to
+ * reach 401 responses, so UNAUTHORIZED falls back as well.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export function gatewayResponse(
-  responses: GatewayResponses,
-  failure: Failure,
-  exchange: InvocationContext,
-): { readonly answer: GatewayResponse; readonly error: Readonly<Record<string, string>> } {
-  const standard = responseTypes[failure.responseType];
-  const fallback = responses.get(standard.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
-  const custom = responses.get(failure.responseType) ?? fallback;
-  const message = failure.message ?? standard.message;
-  const error = {
-    message: message ?? 'null',
-    messageString: JSON.stringify(message),
-    responseType: failure.responseType,
-  };
-  const context = { ...exchange.context, error };
-  const [contentType, template] = custom?.template ?? builtIn(failure.responseType);
+function gatewayResponse(invocation: RestInvocation, responseType: ResponseType): HttpResponse {
+  const { gatewayResponses } = invocation.api;
+  const standard = RESPONSE_TYPES[responseType];
+  const fallback = gatewayResponses.get(standard.status < 500 ? 'DEFAULT_4XX' : 'DEFAULT_5XX');
+  const custom = gatewayResponses.get(responseType) ?? fallback;
+  const [contentType, template] = custom?.template ?? defaultTemplate(responseType);
   const headers = (custom?.headers ?? []).flatMap(([name, source]) => {
-    const value = sourceValue(source, { ...exchange, context });
+    const value = sourceValue(source, invocation);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const answer = {
+  return {
     status: custom?.status ?? fallback?.status ?? standard.status,
     headers: [
       ...withoutHeaders(
@@ -58,14 +59,13 @@ export function gatewayResponse(
       ),
       ...headers,
     ],
-    body: Buffer.from(substituteContext(template, context, '')),
+    body: Buffer.from(substituteContextVariables(template, invocation.contextVariables, '')),
   };
-  return { answer, error };
 }
 
-/** Denials are known to spell the member with a capital letter. */
-function builtIn(type: ResponseType): readonly [contentType: string, body: string] {
+/** Returns the default template. That of denials is known to spell `Message` with a capital letter. */
+function defaultTemplate(type: ResponseType): readonly [contentType: string, body: string] {
   return type === 'ACCESS_DENIED'
     ? ['application/json', '{"Message":$context.error.messageString}']
-    : defaultTemplate;
+    : DEFAULT_TEMPLATE;
 }

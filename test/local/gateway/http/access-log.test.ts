@@ -4,8 +4,8 @@ import { request } from '../support/servers';
 const Format =
   '$context.identity.sourceIp [$context.requestTime] "$context.httpMethod $context.routeKey $context.protocol" $context.status $context.responseLength $context.error.responseType $context.authorizer.sub $context.path $context.integration.status $context.authorizer.error';
 
-describe('the access log of an HTTP API', () => {
-  it('has one line for each request, with a hyphen for what is not known', async () => {
+describe('access log of an HTTP API', () => {
+  it('the access log of an HTTP API has one line per request, with a hyphen for absent variables', async () => {
     let payload: unknown = { isAuthorized: true, context: { sub: 'alice' } };
     const { url, log } = await serveHttpProxy({
       routes: { 'GET /orders/{id}': protectedBy },

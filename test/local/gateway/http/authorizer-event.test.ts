@@ -32,8 +32,8 @@ async function eventFor(authorizer: Record<string, unknown>, StageName = '$defau
   return { send };
 }
 
-describe('the authorizer event of format 2.0', () => {
-  it('has the members that AWS documents, and no others', async () => {
+describe('authorizer event of format 2.0', () => {
+  it('an authorizer event of format 2.0 has exactly the members that AWS documents', async () => {
     const { send } = await eventFor({});
     const event = await send('/orders/a%20b?q=1&q=2&r=%2F');
     expect(event).toEqual({
@@ -75,7 +75,7 @@ describe('the authorizer event of format 2.0', () => {
     expect(names).toEqual(expect.arrayContaining(['host', 'x-forwarded-for', 'x-amzn-trace-id']));
   });
 
-  it('names the $default route, and a stage of another name in the path', async () => {
+  it('an authorizer event of format 2.0 holds the $default route, and a stage name in the path', async () => {
     const { send } = await eventFor({}, 'v1');
     const event = await send('/elsewhere');
     expect(event).toMatchObject({
@@ -90,8 +90,8 @@ describe('the authorizer event of format 2.0', () => {
   });
 });
 
-describe('the authorizer event of format 1.0', () => {
-  it('has the members that AWS documents, and no others', async () => {
+describe('authorizer event of format 1.0', () => {
+  it('an authorizer event of format 1.0 has exactly the members that AWS documents', async () => {
     const { send } = await eventFor({
       AuthorizerPayloadFormatVersion: '1.0',
       EnableSimpleResponses: false,

@@ -25,22 +25,25 @@ describe('identity sources of an HTTP API', () => {
   it.each([
     ['missing', []],
     ['empty', ['Authorization', '']],
-  ])('give 401 without a call when one is %s, even with the cache off', async (_, headers) => {
-    const { url, invocation, records, seen } = await serveAuthorized(simple(true), {
-      AuthorizerResultTtlInSeconds: 0,
-    });
-    expect(await request(url, '/orders', { headers })).toMatchObject({
-      status: 401,
-      body: '{"message":"Unauthorized"}',
-    });
-    expect(records).toMatchObject([
-      { authorizer: 'identity-missing', gatewayResponse: 'UNAUTHORIZED' },
-    ]);
-    expect(invocation).not.toHaveBeenCalled();
-    expect(seen).toEqual([]);
-  });
+  ])(
+    'returns 401 without an invocation when an identity source is %s, with the cache on or off',
+    async (_, headers) => {
+      const { url, invocation, records, seen } = await serveAuthorized(simple(true), {
+        AuthorizerResultTtlInSeconds: 0,
+      });
+      expect(await request(url, '/orders', { headers })).toMatchObject({
+        status: 401,
+        body: '{"message":"Unauthorized"}',
+      });
+      expect(records).toMatchObject([
+        { authorizer: 'identity-missing', gatewayResponse: 'UNAUTHORIZED' },
+      ]);
+      expect(invocation).not.toHaveBeenCalled();
+      expect(seen).toEqual([]);
+    },
+  );
 
-  it('are values of headers, of the query string, of the context and of the stage', async () => {
+  it('identity sources can be headers, query parameters, context and stage variables', async () => {
     const { url, invocation } = await serveAuthorized(simple(true), {
       IdentitySource: [
         '$request.header.AUTHORIZATION',
@@ -57,8 +60,8 @@ describe('identity sources of an HTTP API', () => {
   });
 });
 
-describe('the result cache of an HTTP API', () => {
-  it('replays a simple answer on every route, also on one it was never asked about', async () => {
+describe('result cache of an HTTP API', () => {
+  it('the result cache reuses a simple response for every route, also for a route without an invocation', async () => {
     const { url, invocation, records } = await serveAuthorized(simple(true));
     await request(url, '/orders', asAlice);
     expect((await request(url, '/orders/7', asAlice)).status).toBe(200);
@@ -66,7 +69,7 @@ describe('the result cache of an HTTP API', () => {
     expect(records.map(({ authorizer }) => authorizer)).toEqual(['invoked', 'cached']);
   });
 
-  it('keeps routes apart when $context.routeKey is an identity source', async () => {
+  it('the result cache separates routes when $context.routeKey is an identity source', async () => {
     const { url, invocation } = await serveAuthorized(simple(true), {
       IdentitySource: ['$request.header.Authorization', '$context.routeKey'],
     });
@@ -76,7 +79,7 @@ describe('the result cache of an HTTP API', () => {
     expect(invocation).toHaveBeenCalledTimes(2);
   });
 
-  it('evaluates a replayed policy for each request', async () => {
+  it('a cached policy is evaluated for each request to an HTTP API', async () => {
     const { url, invocation } = await serveAuthorized(
       policy('Allow', '*/GET/orders'),
       policyResponses,
@@ -86,7 +89,7 @@ describe('the result cache of an HTTP API', () => {
     expect(invocation).toHaveBeenCalledTimes(1);
   });
 
-  it('keeps a result to the millisecond of its TTL, and none when that is 0', async () => {
+  it('the result cache keeps a result until its TTL, to the millisecond, and none for a TTL of 0', async () => {
     let now = 1_800_000_000_000;
     const options = { now: () => now };
     const ttl = { AuthorizerResultTtlInSeconds: 60 };
@@ -105,7 +108,7 @@ describe('the result cache of an HTTP API', () => {
     expect(off.invocation).toHaveBeenCalledTimes(2);
   });
 
-  it('can be emptied', async () => {
+  it('flushAuthorizersCache empties the result cache of an HTTP API', async () => {
     const { url, invocation, gateway } = await serveAuthorized(simple(true));
     await request(url, '/orders', asAlice);
     gateway.flushAuthorizersCache();
@@ -114,8 +117,8 @@ describe('the result cache of an HTTP API', () => {
   });
 });
 
-describe('an authorizer of an HTTP API', () => {
-  it('lets a request pass and hands its context to the mapping', async () => {
+describe('authorizer of an HTTP API', () => {
+  it('an allowed request reaches the upstream with mapped values of the authorizer context', async () => {
     const { url, seen, records } = await serveAuthorized(simple(true, { jwt: 'a.b.c' }));
     expect((await request(url, '/orders', asAlice)).status).toBe(200);
     expect(seenHeader(seen[0], 'x-phantom-token')).toEqual(['a.b.c']);
@@ -129,7 +132,7 @@ describe('an authorizer of an HTTP API', () => {
     ['a policy for another route', policy('Allow', '*/POST/orders'), policyResponses],
     ['a policy for another stage', policy('Allow', '*/v1/GET/orders'), policyResponses],
     ['a Deny in format 1.0', policy('Deny', '*'), format1],
-  ])('denies with 403 by %s', async (_, invoke, authorizer) => {
+  ])('returns 403 for an authorizer result with %s', async (_, invoke, authorizer) => {
     const { url, records, seen } = await serveAuthorized(invoke, authorizer);
     expect(await request(url, '/orders', asAlice)).toMatchObject({
       status: 403,
@@ -142,7 +145,7 @@ describe('an authorizer of an HTTP API', () => {
   it.each([
     ['policies of format 2.0', policyResponses],
     ['policies of format 1.0', format1],
-  ])('is asked for the concrete route ARN, with %s', async (_, authorizer) => {
+  ])('policies are evaluated for the ARN of the requested path, with %s', async (_, authorizer) => {
     const allow = policy(
       'Allow',
       'arn:aws:execute-api:us-east-1:000000000000:*/$default/GET/orders/7',
@@ -160,15 +163,15 @@ describe('an authorizer of an HTTP API', () => {
       {},
     ],
     ['cannot be invoked', () => Promise.reject(new Error('no such function')), {}],
-    ['answers nothing', async () => ({ payload: null }), {}],
-    ['answers the string "false"', simple('false'), {}],
-    ['answers the string "true"', simple('true'), {}],
-    ['answers a policy where a boolean is due', policy('Allow', '*'), {}],
-    ['answers a boolean where a policy is due', simple(true), policyResponses],
+    ['returns null', async () => ({ payload: null }), {}],
+    ['returns the string "false"', simple('false'), {}],
+    ['returns the string "true"', simple('true'), {}],
+    ['returns a policy instead of a boolean', policy('Allow', '*'), {}],
+    ['returns a boolean instead of a policy', simple(true), policyResponses],
     ['uses the reserved context key claims', policy('Allow', '*', { claims: 'x' }), format1],
     ['has a map in a context of format 1.0', policy('Allow', '*', { a: { b: 1 } }), format1],
-    ['answers more than 8 KB', simple(true, { jwt: 'x'.repeat(8192) }), {}],
-  ])('that %s gives 500 and is asked again', async (_, invoke, authorizer) => {
+    ['returns more than 8 KB', simple(true, { jwt: 'x'.repeat(8192) }), {}],
+  ])('returns 500 and caches nothing when the authorizer %s', async (_, invoke, authorizer) => {
     const { url, invocation, records, seen, log } = await serveAuthorized(invoke, authorizer);
     for (let attempt = 0; attempt < 2; attempt += 1) {
       expect(await request(url, '/orders', asAlice)).toMatchObject({
@@ -184,7 +187,7 @@ describe('an authorizer of an HTTP API', () => {
     expect(log.join()).not.toMatch(/boom|opaque/);
   });
 
-  it('that throws Unauthorized gives 401 and is asked again', async () => {
+  it('returns 401 and caches nothing when the authorizer throws Unauthorized', async () => {
     const invoke = async () => ({ error: { errorType: 'Error', errorMessage: 'Unauthorized' } });
     const { url, invocation, seen } = await serveAuthorized(invoke);
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -197,13 +200,13 @@ describe('an authorizer of an HTTP API', () => {
     expect(seen).toEqual([]);
   });
 
-  it('may answer with 8192 bytes of JSON', async () => {
+  it('accepts an authorizer result of 8192 bytes of JSON', async () => {
     const bytes = 8192 - JSON.stringify({ isAuthorized: true, context: { jwt: '' } }).length;
     const { url } = await serveAuthorized(simple(true, { jwt: 'x'.repeat(bytes) }));
     expect((await request(url, '/orders', asAlice)).status).toBe(200);
   });
 
-  it('without a permission is never invoked', async () => {
+  it('an authorizer of an HTTP API is not invoked without a permission', async () => {
     const invoke = jest.fn();
     const { url, log } = await serveHttpProxy({
       routes: { 'GET /orders': protectedBy },
@@ -218,7 +221,7 @@ describe('an authorizer of an HTTP API', () => {
     expect(log).toEqual([expect.stringContaining('no AWS::Lambda::Permission')]);
   });
 
-  it('that takes longer than 10 s gives 500', async () => {
+  it('returns 500 when the authorizer takes longer than 10 s', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] });
     try {
       let asked: () => void = () => {};
@@ -236,13 +239,13 @@ describe('an authorizer of an HTTP API', () => {
       expect(log).toEqual([]);
       jest.advanceTimersByTime(1);
       expect((await pending).status).toBe(500);
-      expect(log).toEqual([expect.stringContaining('did not answer in time')]);
+      expect(log).toEqual([expect.stringContaining('the authorizer timed out after 10000 ms')]);
     } finally {
       jest.useRealTimers();
     }
   });
 
-  it('leaves open routes alone', async () => {
+  it('public routes of an HTTP API are served without the authorizer', async () => {
     const invoke = jest.fn();
     const { url, records } = await serveHttpProxy({
       routes: { 'GET /orders': protectedBy, 'GET /health': { AuthorizationType: 'NONE' } },

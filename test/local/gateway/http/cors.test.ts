@@ -21,7 +21,7 @@ const serveCors = (routes: Record<string, object>, CorsConfiguration: object = c
     routes: routes as Record<string, Record<string, unknown>>,
     uri: '/',
     properties: { CorsConfiguration },
-    answer: (response) => {
+    respond: (response) => {
       response.setHeader('Access-Control-Allow-Origin', 'https://upstream.example');
       response.setHeader('Access-Control-Max-Age', '1');
       response.end('{}');
@@ -34,7 +34,7 @@ const corsHeaders = (headers: object) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('access-control')));
 
 describe('CORS of an HTTP API', () => {
-  it('answers preflight requests by itself where no route serves OPTIONS', async () => {
+  it('an HTTP API responds to preflight requests where no route serves OPTIONS', async () => {
     const { url, seen, invoke, records } = await serveCors({ 'GET /a': protectedBy });
     const response = await request(url, '/a', preflight('https://a.example'));
     expect(response).toMatchObject({ status: 204, body: '' });
@@ -50,7 +50,7 @@ describe('CORS of an HTTP API', () => {
     expect(records).toMatchObject([{ status: 204, authorizer: 'none' }]);
   });
 
-  it('gives no CORS headers to an origin that is not allowed', async () => {
+  it('responses to an origin that is not allowed have no CORS headers', async () => {
     const { url } = await serveCors({ 'GET /a': {} });
     for (const options of [preflight('https://evil.example'), from('https://evil.example')]) {
       const { headers } = await request(url, '/a', options);
@@ -59,7 +59,7 @@ describe('CORS of an HTTP API', () => {
   });
 
   it.each(['ANY /a', 'ANY /{proxy+}', '$default', 'OPTIONS /a'])(
-    'leaves preflight requests to %s, authorizer included',
+    'preflight requests are served by the route %s and its authorizer',
     async (key) => {
       const { url, records } = await serveCors({ [key]: protectedBy });
       expect((await request(url, '/a', preflight('https://a.example'))).status).toBe(401);
@@ -67,7 +67,7 @@ describe('CORS of an HTTP API', () => {
     },
   );
 
-  it('lets an open OPTIONS route go before a protected $default', async () => {
+  it('a public OPTIONS route precedes a protected $default route', async () => {
     const { url, seen } = await serveCors({ $default: protectedBy, 'OPTIONS /{proxy+}': {} });
     const response = await request(url, '/a', preflight('https://a.example'));
     expect(response.status).toBe(200);
@@ -78,12 +78,12 @@ describe('CORS of an HTTP API', () => {
   it.each([
     ['Origin', ['Access-Control-Request-Method', 'GET']],
     ['Access-Control-Request-Method', ['Origin', 'https://a.example']],
-  ])('takes no request for a preflight that has no %s', async (_, headers) => {
+  ])('an OPTIONS request without %s is not a preflight request', async (_, headers) => {
     const { url } = await serveCors({ 'GET /a': {} });
     expect((await request(url, '/a', { method: 'OPTIONS', headers })).status).toBe(404);
   });
 
-  it("puts its own headers in place of the upstream's", async () => {
+  it('CORS headers of the API replace those of the upstream', async () => {
     const { url } = await serveCors({ 'GET /a': {} });
     expect(corsHeaders((await request(url, '/a', from('https://a.example'))).headers)).toEqual({
       'access-control-allow-origin': 'https://a.example',
@@ -93,9 +93,9 @@ describe('CORS of an HTTP API', () => {
     expect(corsHeaders((await request(url, '/a')).headers)).toEqual({});
   });
 
-  it('leaves the headers of the upstream alone when it is not configured', async () => {
+  it('CORS headers of the upstream are passed when the API has no CORS configuration', async () => {
     const { url } = await serveHttpProxy({
-      answer: (response) => response.setHeader('Access-Control-Allow-Origin', '*').end(),
+      respond: (response) => response.setHeader('Access-Control-Allow-Origin', '*').end(),
     });
     const { headers } = await request(url, '/a');
     expect(headers['access-control-allow-origin']).toBe('*');
@@ -107,9 +107,12 @@ describe('CORS of an HTTP API', () => {
     ['https://*', 'http://x.example', undefined],
     ['http://*', 'http://x.example', 'http://x.example'],
     ['https://a.example', 'https://a.example.evil', undefined],
-  ])('with the allowed origin %s answers %s with %s', async (allowed, origin, expected) => {
-    const { url } = await serveCors({ 'GET /a': {} }, { AllowOrigins: [allowed] });
-    const { headers } = await request(url, '/a', from(origin));
-    expect(headers['access-control-allow-origin']).toBe(expected);
-  });
+  ])(
+    'for the allowed origin %s and the origin %s, Access-Control-Allow-Origin is %s',
+    async (allowed, origin, expected) => {
+      const { url } = await serveCors({ 'GET /a': {} }, { AllowOrigins: [allowed] });
+      const { headers } = await request(url, '/a', from(origin));
+      expect(headers['access-control-allow-origin']).toBe(expected);
+    },
+  );
 });

@@ -1,9 +1,9 @@
 import { httpStage, serveHttpProxy } from '../support/http-template';
 import { headerNames, request, seenHeader } from '../support/servers';
 
-describe('an HTTP proxy integration of an HTTP API', () => {
+describe('HTTP proxy integration of an HTTP API', () => {
   it.each(['/a/b', '/a%2Fb/%20%C3%A9', '/a//b/', '/a?x=1&x=2&y=%2F%20+&z', '/a?u=https://b/?q=1'])(
-    'passes %s on as it is',
+    'an HTTP API passes the target %s unchanged',
     async (target) => {
       const { url, seen } = await serveHttpProxy();
       expect((await request(url, target)).status).toBe(200);
@@ -11,7 +11,7 @@ describe('an HTTP proxy integration of an HTTP API', () => {
     },
   );
 
-  it('passes method, body and headers on, Authorization among them', async () => {
+  it('an HTTP API passes method, body and headers, which include Authorization', async () => {
     const { url, seen } = await serveHttpProxy();
     const body = Buffer.from([0, 255, 128, 13, 10, 0]);
     const headers = ['Authorization', 'Bearer opaque', 'X-CaSe', '1', 'X-CaSe', '2'];
@@ -22,7 +22,7 @@ describe('an HTTP proxy integration of an HTTP API', () => {
     expect(headerNames(seen[0])).toContain('X-CaSe');
   });
 
-  it('tells of client, host and protocol in Forwarded instead of X-Forwarded-*', async () => {
+  it('an HTTP API sends Forwarded with client, host and protocol instead of X-Forwarded-*', async () => {
     const { url, seen } = await serveHttpProxy();
     const headers = ['X-Forwarded-For', '192.0.2.1, 192.0.2.2', 'X-Forwarded-Host', 'x.example'];
     await request(url, '/a', { headers });
@@ -32,7 +32,7 @@ describe('an HTTP proxy integration of an HTTP API', () => {
     expect(headerNames(seen[0]).join()).not.toMatch(/x-forwarded/i);
   });
 
-  it('fills path variables, and appends the whole path for $default', async () => {
+  it('an HTTP API fills path variables, and appends the request path for $default', async () => {
     const routes = { 'GET /orders/{id}/lines/{rest+}': {} };
     const filled = await serveHttpProxy({ routes, uri: '/v2/{rest}/of/{id}' });
     await request(filled.url, '/orders/a%2Fb/lines/1/2');
@@ -43,15 +43,15 @@ describe('an HTTP proxy integration of an HTTP API', () => {
     expect(appended.seen[0]?.target).toBe('/store/checkout?a=b');
   });
 
-  it('calls the upstream with the method of the integration', async () => {
+  it('an HTTP API calls the upstream with the method of the integration', async () => {
     const { url, seen } = await serveHttpProxy({ integration: { IntegrationMethod: 'PUT' } });
     await request(url, '/a', { method: 'POST' });
     expect(seen[0]?.method).toBe('PUT');
   });
 
-  it("passes the upstream's answer back, WWW-Authenticate included", async () => {
+  it('an HTTP API returns the response of the upstream, which includes WWW-Authenticate', async () => {
     const { url } = await serveHttpProxy({
-      answer: (response) => {
+      respond: (response) => {
         response.writeHead(401, { 'WWW-Authenticate': 'Bearer', 'Set-Cookie': ['a=1', 'b=2'] });
         response.end('no');
       },
@@ -64,16 +64,16 @@ describe('an HTTP proxy integration of an HTTP API', () => {
   });
 
   it.each([
-    ['that does not answer in time', 503, 'INTEGRATION_TIMEOUT', () => {}],
+    ['that times out', 503, 'INTEGRATION_TIMEOUT', () => {}],
     [
       'that closes the connection',
       503,
       'INTEGRATION_FAILURE',
       (response: { destroy(): unknown }) => response.destroy(),
     ],
-  ])('with an upstream %s answers %i', async (_, status, gatewayResponse, answer) => {
+  ])('for an upstream %s an HTTP API returns %i', async (_, status, gatewayResponse, respond) => {
     const { url, records } = await serveHttpProxy({
-      answer,
+      respond,
       integration: { TimeoutInMillis: 50 },
     });
     expect(await request(url, '/a')).toMatchObject({
@@ -84,8 +84,8 @@ describe('an HTTP proxy integration of an HTTP API', () => {
   });
 });
 
-describe('parameter mapping', () => {
-  it('overwrites a header whatever the client sent under that name', async () => {
+describe('parameter mapping of an HTTP API', () => {
+  it('an overwritten header replaces that of the client in any case', async () => {
     const { url, seen } = await serveHttpProxy({
       mapping: { 'overwrite:header.X-Token': '$context.httpMethod' },
     });
@@ -93,7 +93,7 @@ describe('parameter mapping', () => {
     expect(seenHeader(seen[0], 'x-token')).toEqual(['GET']);
   });
 
-  it('removes an overwritten header whose source has no value', async () => {
+  it('an overwritten header whose source has no value is not sent', async () => {
     const { url, seen } = await serveHttpProxy({
       mapping: { 'overwrite:header.x-token': '$context.authorizer.jwt' },
     });
@@ -101,7 +101,7 @@ describe('parameter mapping', () => {
     expect(seenHeader(seen[0], 'x-token')).toEqual([]);
   });
 
-  it('appends to and removes headers', async () => {
+  it('a parameter mapping appends to and removes headers', async () => {
     const { url, seen } = await serveHttpProxy({
       mapping: { 'append:header.x-a': '$request.header.X-B', 'remove:header.X-B': '' },
     });
@@ -118,7 +118,7 @@ describe('parameter mapping', () => {
     ['the whole path', '$request.path', '/a/7'],
     ['a query parameter', '$request.querystring.q', '1,2'],
     ['a stage variable', '$stageVariables.tier', 'gold'],
-  ])('takes its value from %s', async (_, value, expected) => {
+  ])('a parameter mapping reads its value from %s', async (_, value, expected) => {
     const { url, seen } = await serveHttpProxy({
       mapping: { 'overwrite:header.x-value': value },
       extra: { Stage: httpStage({ StageVariables: { tier: 'gold' } }) },
@@ -127,7 +127,7 @@ describe('parameter mapping', () => {
     expect(seenHeader(seen[0], 'x-value')).toEqual([expected]);
   });
 
-  it('changes query parameters and leaves the others encoded as they were', async () => {
+  it('a parameter mapping changes query parameters and keeps the encoding of the others', async () => {
     const { url, seen } = await serveHttpProxy({
       mapping: {
         'append:querystring.a': '1&2',
@@ -139,7 +139,7 @@ describe('parameter mapping', () => {
     expect(seen[0]?.target).toBe('/x?a=%2f&B=%20&a=1%262&b+c=new');
   });
 
-  it('overwrites the path', async () => {
+  it('a parameter mapping overwrites the path', async () => {
     const routes = { 'GET /in/{proxy+}': {} };
     const verbatim = await serveHttpProxy({
       routes,

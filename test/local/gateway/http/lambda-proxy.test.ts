@@ -37,8 +37,8 @@ async function serveLambda(format: string, handler: Handler, more: object = {}, 
 
 const ok = () => ({ statusCode: 200 });
 
-describe('a Lambda integration with payload format 2.0', () => {
-  it('hands the request to the function', async () => {
+describe('Lambda integration with payload format 2.0', () => {
+  it('a function receives the request in payload format 2.0', async () => {
     const { url, events } = await serveLambda('2.0', ok);
     await request(url, '/open/a%20b?q=1&q=2', {
       method: 'POST',
@@ -64,7 +64,7 @@ describe('a Lambda integration with payload format 2.0', () => {
     }
   });
 
-  it("holds the authorizer's context under lambda, types kept", async () => {
+  it('events of format 2.0 hold the authorizer context under lambda and keep its types', async () => {
     const { url, events } = await serveLambda('2.0', ok);
     await request(url, '/closed', { headers: asAlice });
     expect(events[0]).toHaveProperty('requestContext.authorizer', { lambda: context });
@@ -75,7 +75,7 @@ describe('a Lambda integration with payload format 2.0', () => {
     ['text', 'hello', 'hello'],
     ['an object', { message: 'hello' }, '{"message":"hello"}'],
     ['null', null, 'null'],
-  ])('infers a response from %s', async (_, payload, body) => {
+  ])('format 2.0 infers a response from %s', async (_, payload, body) => {
     const { url } = await serveLambda('2.0', () => payload);
     expect(await request(url, '/')).toMatchObject({
       status: 200,
@@ -84,7 +84,7 @@ describe('a Lambda integration with payload format 2.0', () => {
     });
   });
 
-  it('sends the response of the function, with its cookies', async () => {
+  it('format 2.0 sends the response of the function, with its cookies', async () => {
     const { url } = await serveLambda('2.0', () => ({
       statusCode: 201,
       headers: { 'X-A': 'b', 'Content-Length': '99' },
@@ -104,9 +104,9 @@ describe('a Lambda integration with payload format 2.0', () => {
     ['a kind of JSON as text', 'application/problem+json', Buffer.from('{}'), false],
     ['a form as base64', 'application/x-www-form-urlencoded', Buffer.from('a=b'), true],
     ['bytes as base64', 'image/png', Buffer.from([0, 255]), true],
-    ['UTF-8 of no type as text', undefined, Buffer.from('é'), false],
-    ['bytes of no type as base64', undefined, Buffer.from([0, 255]), true],
-  ])('gets %s', async (_, type, body, isBase64Encoded) => {
+    ['UTF-8 without a media type as text', undefined, Buffer.from('é'), false],
+    ['bytes without a media type as base64', undefined, Buffer.from([0, 255]), true],
+  ])('a function of an HTTP API receives %s', async (_, type, body, isBase64Encoded) => {
     const { url, events } = await serveLambda('2.0', ok);
     const headers = type ? ['Content-Type', type] : [];
     await request(url, '/open/1', { method: 'POST', headers, body });
@@ -117,8 +117,8 @@ describe('a Lambda integration with payload format 2.0', () => {
   });
 });
 
-describe('a Lambda integration with payload format 1.0', () => {
-  it('hands the request to the function, and the context as it is', async () => {
+describe('Lambda integration with payload format 1.0', () => {
+  it('a function receives the request and the unchanged authorizer context in payload format 1.0', async () => {
     const { url, events } = await serveLambda('1.0', ok);
     await request(url, '/closed?q=1&q=2', { headers: asAlice });
     expect(events[0]).toMatchObject({
@@ -138,7 +138,7 @@ describe('a Lambda integration with payload format 1.0', () => {
     });
   });
 
-  it('merges headers and multi-value headers', async () => {
+  it('format 1.0 merges headers and multi-value headers', async () => {
     const { url } = await serveLambda('1.0', () => ({
       statusCode: '200',
       headers: { 'Set-Cookie': 'a=1', 'X-N': 5 },
@@ -152,10 +152,10 @@ describe('a Lambda integration with payload format 1.0', () => {
 
   it.each([
     ['no status', { body: 'x' }],
-    ['text', 'hello'],
-    ['a body that is no text', { statusCode: 200, body: {} }],
-    ['a status that is none', { statusCode: 99 }],
-  ])('takes %s for no response', async (_, payload) => {
+    ['only text', 'hello'],
+    ['a body that is not text', { statusCode: 200, body: {} }],
+    ['a status out of range', { statusCode: 99 }],
+  ])('returns 500 for a function response in format 1.0 with %s', async (_, payload) => {
     const { url, records } = await serveLambda('1.0', () => payload);
     expect(await request(url, '/')).toMatchObject({
       status: 500,
@@ -165,8 +165,8 @@ describe('a Lambda integration with payload format 1.0', () => {
   });
 });
 
-describe('a function behind an HTTP API', () => {
-  it('that fails gives 500, and its message stays in its own log', async () => {
+describe('function behind an HTTP API', () => {
+  it('returns 500 and does not log the message when the function of an HTTP API fails', async () => {
     const { url, log } = await serveLambda('2.0', () => {
       throw new Error('secret');
     });
@@ -174,7 +174,7 @@ describe('a function behind an HTTP API', () => {
     expect(log).toEqual([expect.stringMatching(/:upstream failed$/)]);
   });
 
-  it('that does not answer in time gives 503', async () => {
+  it('returns 503 when the function of an HTTP API times out', async () => {
     const { url } = await serveLambda(
       '2.0',
       () => new Promise(() => {}),
@@ -188,10 +188,10 @@ describe('a function behind an HTTP API', () => {
   });
 
   it.each([
-    ['of another route', '/*/*/closed', 500],
-    ['of another method', '/*/POST/open/*', 500],
-    ['of its route', '/*/GET/open/*', 200],
-  ])('with the permission %s', async (_, part, status) => {
+    ['another route', '/*/*/closed', 500],
+    ['another method', '/*/POST/open/*', 500],
+    ['its route', '/*/GET/open/*', 200],
+  ])('with a permission for %s (%s) an HTTP API returns %i', async (_, part, status) => {
     const more = { UpstreamPermission: upstreamPermission(part) };
     const { url, events } = await serveLambda('2.0', ok, more);
     expect((await request(url, '/open/1')).status).toBe(status);

@@ -1,8 +1,8 @@
 import { serveHttpProxy } from '../support/http-template';
 import { request } from '../support/servers';
 
-describe('the limit on request line and header values', () => {
-  it('lets 10,240 bytes pass and no more', async () => {
+describe('limit on request line and header values', () => {
+  it('an HTTP API accepts at most 10,240 bytes of request line and header values', async () => {
     const { url, seen, records } = await serveHttpProxy();
     // The request line and the values of Host and the connection header count as well.
     const others = 'GET /a HTTP/1.1'.length + url.host.length + 'close'.length;
@@ -13,7 +13,7 @@ describe('the limit on request line and header values', () => {
     expect(records).toMatchObject([{ status: 200 }, { status: 431, authorizer: 'none' }]);
   });
 
-  it('answers 414 when the request line alone exceeds it', async () => {
+  it('returns 414 when the request line alone exceeds 10,240 bytes', async () => {
     const { url, seen } = await serveHttpProxy();
     const line = 'GET / HTTP/1.1'.length;
     const path = (bytes: number) => `/${'x'.repeat(bytes - line)}`;

@@ -1,4 +1,5 @@
-import { arrangeRoutes, selectRoute } from '../../../../local/gateway/definition/http/route-key';
+import { arrangeRoutes } from '../../../../local/gateway/definition/http/route-key';
+import { selectRoute } from '../../../../local/gateway/pipeline/http/select-route';
 import { serveHttpProxy } from '../support/http-template';
 import { request } from '../support/servers';
 
@@ -16,7 +17,7 @@ const documented = [
   '$default',
 ];
 
-describe('the routes of an HTTP API', () => {
+describe('routes of an HTTP API', () => {
   it.each([
     ['GET', '/pets/dog/1', 'GET /pets/dog/1', {}],
     ['GET', '/pets/dog/2', 'GET /pets/dog/{id}', { id: '2' }],
@@ -24,37 +25,37 @@ describe('the routes of an HTTP API', () => {
     ['POST', '/test/5', 'ANY /{proxy+}', { proxy: 'test/5' }],
     ['POST', '/pets/dog/1', 'ANY /{proxy+}', { proxy: 'pets/dog/1' }],
     ['GET', '/', '$default', {}],
-  ])('serve %s %s by %s', (method, path, key, parameters) => {
+  ])('%s %s matches the route %s', (method, path, key, parameters) => {
     expect(served(documented, method, path)).toEqual([key, parameters]);
   });
 
-  it('prefer a full match to a greedy one with a longer static prefix', () => {
+  it('a full match precedes a greedy one with a longer static prefix', () => {
     expect(served(['GET /a/{proxy+}', 'GET /{x}/b'], 'GET', '/a/b')).toEqual([
       'GET /{x}/b',
       { x: 'a' },
     ]);
   });
 
-  it('prefer ANY on the full path to the method on a greedy one', () => {
+  it('ANY on the full path precedes the method on a greedy one', () => {
     expect(served(['ANY /a', 'GET /{proxy+}'], 'GET', '/a')).toEqual(['ANY /a', {}]);
   });
 
-  it("prefer the request's method to ANY on one path", () => {
+  it("the request's method precedes ANY on the same path of an HTTP API", () => {
     const keys = ['ANY /a', 'GET /a'];
     expect(served(keys, 'GET', '/a')).toEqual(['GET /a', {}]);
     expect(served(keys, 'PUT', '/a')).toEqual(['ANY /a', {}]);
   });
 
-  it('lead to the same route with a trailing slash', () => {
+  it('a trailing slash leads to the same route', () => {
     expect(served(['GET /a'], 'GET', '/a/')).toEqual(['GET /a', {}]);
   });
 
-  it('may name the variable of one segment differently', () => {
+  it('two routes can name the variable of one segment differently', () => {
     const keys = ['GET /a/{id}', 'PUT /a/{name}'];
     expect(served(keys, 'PUT', '/a/1')).toEqual(['PUT /a/{name}', { name: '1' }]);
   });
 
-  it.each(['/a/../b', '/%2e%2e/b', '*', 'http://x/'])('never serve %s', (path) => {
+  it.each(['/a/../b', '/%2e%2e/b', '*', 'http://x/'])('no route matches %s', (path) => {
     expect(served(['$default', 'ANY /{proxy+}'], 'GET', path)).toBeUndefined();
   });
 
@@ -65,20 +66,20 @@ describe('the routes of an HTTP API', () => {
     ['GET /a{b}'],
     ['$connect'],
     ['GET /a?b'],
-  ])('are refused with the key %s', (key) => {
+  ])('the route key %s is rejected', (key) => {
     expect(() => arrangeRoutes([{ routeKey: key }])).toThrow(
-      `local mode does not understand the route ${key}`,
+      `the route key ${key} is not supported in local mode`,
     );
   });
 
-  it('are refused when two have one key', () => {
+  it('two routes with the same key are rejected', () => {
     const twice = [{ routeKey: 'GET /a' }, { routeKey: 'GET /a' }];
     expect(() => arrangeRoutes(twice)).toThrow('two routes have the key GET /a');
   });
 });
 
-describe('an HTTP API', () => {
-  it('answers 404 where no route matches, and says so in its record', async () => {
+describe('requests to an HTTP API', () => {
+  it('returns and records 404 when no route matches', async () => {
     const { url, records } = await serveHttpProxy({ routes: { 'GET /a': {} }, uri: '/' });
     const response = await request(url, '/b');
     expect(response).toMatchObject({ status: 404, body: '{"message":"Not Found"}' });
@@ -92,7 +93,7 @@ describe('an HTTP API', () => {
     expect(records[0]).not.toHaveProperty('resource');
   });
 
-  it('ignores X-HTTP-Method-Override, which only REST APIs know', async () => {
+  it('an HTTP API ignores X-HTTP-Method-Override', async () => {
     const { url } = await serveHttpProxy({ routes: { 'GET /a': {} }, uri: '/' });
     const headers = ['X-HTTP-Method-Override', 'GET'];
     expect((await request(url, '/a', { method: 'POST', headers })).status).toBe(404);

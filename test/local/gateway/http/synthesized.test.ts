@@ -18,7 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
+import { GATEWAY_RESOURCE_TYPES } from '../../../../local/gateway/definition/resource-schemas';
 import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { request, seenHeader, serve, startUpstream } from '../support/servers';
@@ -72,11 +72,11 @@ function synthesize(upstream: URL) {
   return resolveTemplate(template, { stackName: 'Stack' });
 }
 
-describe('an HTTP API that CDK synthesized', () => {
-  it('is served with all its parts', async () => {
+describe('HTTP API synthesized by CDK', () => {
+  it('all parts of an HTTP API synthesized by CDK are served', async () => {
     const upstream = await startUpstream();
     const template = synthesize(upstream.url);
-    rejectUnclaimedTypes(template, [...gatewayResourceTypes, 'AWS::Lambda::Function']);
+    rejectUnclaimedTypes(template, [...GATEWAY_RESOURCE_TYPES, 'AWS::Lambda::Function']);
     const versions: unknown[] = [];
     const { url, log } = await serve({
       template,
@@ -115,7 +115,7 @@ describe('an HTTP API that CDK synthesized', () => {
     expect(log).toEqual(['200', '200', '200', '401', '204']);
   });
 
-  it('has references that agree with each other', () => {
+  it('no intrinsic function remains in a resolved HTTP API', () => {
     const template = synthesize(new URL('http://127.0.0.1:1'));
     expect(JSON.stringify(template)).not.toMatch(/Fn::|"Ref"/);
   });

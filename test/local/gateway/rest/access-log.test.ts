@@ -10,8 +10,8 @@ function api(Format: string) {
   });
 }
 
-describe('the access log', () => {
-  it('has one line for each request, with a hyphen for what is not known', async () => {
+describe('access log of a REST API', () => {
+  it('the access log of a REST API has one line per request, with a hyphen for absent variables', async () => {
     const { url, log } = await serve({
       now: () => Date.UTC(2026, 10, 21, 22, 29, 5),
       template: api(
@@ -26,7 +26,7 @@ describe('the access log', () => {
     ]);
   });
 
-  it('names the request id that the client got', async () => {
+  it('the access log holds the request id of the response', async () => {
     const { url, log } = await serve({ template: api('$context.requestId') });
     const { headers } = await request(url, '/orders');
     expect(log).toEqual([headers['x-amzn-requestid']]);

@@ -56,19 +56,19 @@ function serveKeys(ApiKeySourceType: string | undefined, usageIdentifierKey?: st
 const get = (url: URL, path: string, ...headers: string[]) =>
   request(url, path, { headers: ['Authorization', 'x', ...headers] });
 
-describe('a method that requires an API key', () => {
-  it('takes the key that the authorizer names, as often as it is asked', async () => {
+describe('method that requires an API key', () => {
+  it('the API key of a new or cached authorizer result is accepted', async () => {
     const { url, records } = await serveKeys('AUTHORIZER', 'gold-key');
     for (let call = 0; call < 3; call += 1) expect((await get(url, '/a')).status).toBe(200);
     expect(records.map(({ authorizer }) => authorizer)).toEqual(['invoked', 'cached', 'cached']);
   });
 
   it.each([
-    ['names none', undefined],
-    ['names one that does not exist', 'other-key'],
-    ['names one that is not enabled', 'off-key'],
-    ['names one of no usage plan', 'lone-key'],
-  ])('answers 403 when the authorizer %s', async (_, usageIdentifierKey) => {
+    ['names no key', undefined],
+    ['names an unknown key', 'other-key'],
+    ['names a disabled key', 'off-key'],
+    ['names a key without a usage plan', 'lone-key'],
+  ])('returns 403 when the authorizer %s', async (_, usageIdentifierKey) => {
     const { url, records } = await serveKeys('AUTHORIZER', usageIdentifierKey);
     expect(await get(url, '/a', 'X-API-Key', 'gold-key')).toMatchObject({
       status: 403,
@@ -79,13 +79,13 @@ describe('a method that requires an API key', () => {
     expect((await get(url, '/b')).status).toBe(200);
   });
 
-  it('answers 403 for a key whose plan is for another stage', async () => {
+  it('returns 403 for an API key whose usage plan is for another stage', async () => {
     const { url } = await serveKeys('AUTHORIZER', 'gold-key', { Plan: plan('v2') });
     expect((await get(url, '/a')).status).toBe(403);
   });
 
   it.each([undefined, 'HEADER'])(
-    'takes the key from X-API-Key and not from the authorizer when the source is %s',
+    'the API key is read from X-API-Key and not from the authorizer when the source is %s',
     async (source) => {
       const { url } = await serveKeys(source, 'gold-key');
       expect((await get(url, '/a')).status).toBe(403);
@@ -94,7 +94,7 @@ describe('a method that requires an API key', () => {
     },
   );
 
-  it('answers as the gateway response INVALID_API_KEY says', async () => {
+  it('a missing API key gives the gateway response INVALID_API_KEY', async () => {
     const { url } = await serveKeys('HEADER', undefined, {
       Custom: gatewayResponse('INVALID_API_KEY', { StatusCode: '401' }),
     });

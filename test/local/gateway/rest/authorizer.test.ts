@@ -4,8 +4,8 @@ import { authorizer, permission, stage } from '../support/template';
 
 const arn = 'arn:aws:lambda:us-east-1:000000000000:function:authorizer';
 
-describe('a REQUEST authorizer', () => {
-  it('gets the event that API Gateway sends', async () => {
+describe('REQUEST authorizer', () => {
+  it('a REQUEST authorizer receives the event that AWS documents', async () => {
     const { url, invocation } = await serveWith(async () => result('Allow'), {
       Stage: stage({ Variables: { color: 'blue' } }),
     });
@@ -49,7 +49,7 @@ describe('a REQUEST authorizer', () => {
   it.each([
     ['is missing', []],
     ['is empty', ['Authorization', '']],
-  ])('is not called when its identity source %s: 401', async (_, headers) => {
+  ])('returns 401 without an invocation when the identity source %s', async (_, headers) => {
     const { url, invocation, records } = await serveWith(async () => result('Allow'));
     expect(await request(url, '/orders', { headers })).toMatchObject({
       status: 401,
@@ -62,7 +62,7 @@ describe('a REQUEST authorizer', () => {
     ]);
   });
 
-  it('is called without its identity source when the result cache is off', async () => {
+  it('an authorizer without result cache is invoked without its identity source', async () => {
     const { url, invocation } = await serveWith(async () => result('Allow'), {
       Authorizer: authorizer({ AuthorizerResultTtlInSeconds: 0 }),
     });
@@ -73,26 +73,29 @@ describe('a REQUEST authorizer', () => {
   });
 
   it.each([
-    ['the exact error Unauthorized', { errorMessage: 'Unauthorized' }, 401, 'UNAUTHORIZED'],
+    ['exactly Unauthorized', { errorMessage: 'Unauthorized' }, 401, 'UNAUTHORIZED'],
     [
-      'an error that only mentions it',
+      'a message that contains Unauthorized',
       { errorMessage: 'Unauthorized.' },
       500,
       'AUTHORIZER_CONFIGURATION_ERROR',
     ],
-    ['any other error', { errorMessage: 'boom' }, 500, 'AUTHORIZER_CONFIGURATION_ERROR'],
-  ])('that ends with %s is answered and not cached', async (_, error, status, gatewayResponse) => {
-    const { url, invocation, records } = await serveWith(async () => ({
-      error: { errorType: 'Error', ...error },
-    }));
-    for (const _round of [1, 2]) {
-      expect((await request(url, '/orders', asAlice)).status).toBe(status);
-    }
-    expect(invocation).toHaveBeenCalledTimes(2);
-    expect(records).toMatchObject([{ gatewayResponse, authorizer: 'invoked' }, {}]);
-  });
+    ['another error', { errorMessage: 'boom' }, 500, 'AUTHORIZER_CONFIGURATION_ERROR'],
+  ])(
+    'an authorizer that throws %s is not cached (%j, status %i)',
+    async (_, error, status, gatewayResponse) => {
+      const { url, invocation, records } = await serveWith(async () => ({
+        error: { errorType: 'Error', ...error },
+      }));
+      for (const _round of [1, 2]) {
+        expect((await request(url, '/orders', asAlice)).status).toBe(status);
+      }
+      expect(invocation).toHaveBeenCalledTimes(2);
+      expect(records).toMatchObject([{ gatewayResponse, authorizer: 'invoked' }, {}]);
+    },
+  );
 
-  it('that cannot be invoked gives 500 with the default body', async () => {
+  it('an authorizer that cannot be invoked gives 500 with the default body', async () => {
     const { url, log } = await serveWith(() => Promise.reject(new TypeError('worker gone')));
     expect(await request(url, '/orders', asAlice)).toMatchObject({
       status: 500,
@@ -104,7 +107,7 @@ describe('a REQUEST authorizer', () => {
     ]);
   });
 
-  it('whose result is malformed gives 500 and a log line, and is not cached', async () => {
+  it('a malformed authorizer result gives 500 and a log line, and is not cached', async () => {
     const { url, log, invocation } = await serveWith(async () => ({
       payload: { principalId: 'a' },
     }));
@@ -124,7 +127,7 @@ describe('a REQUEST authorizer', () => {
     ],
     ['another action', { Action: 'lambda:GetFunction' }],
     ['another account', { SourceAccount: '111111111111' }],
-  ])('is not called when the permission is for %s: 500', async (_, properties) => {
+  ])('returns 500 without an invocation when the permission is for %s', async (_, properties) => {
     const { url, invocation, log } = await serveWith(async () => result('Allow'), {
       Permission: permission(properties),
     });
@@ -139,7 +142,7 @@ describe('a REQUEST authorizer', () => {
       { FunctionName: 'authorizer', SourceArn: { Ref: 'AWS::NoValue' } },
     ],
     ['a wildcard source', { SourceArn: 'arn:aws:execute-api:us-east-1:*:*/authorizers/*' }],
-  ])('may be called by a permission with %s', async (_, properties) => {
+  ])('an authorizer is invoked by a permission with %s', async (_, properties) => {
     const { url } = await serveWith(async () => result('Allow'), {
       Permission: permission(properties),
     });
@@ -157,7 +160,7 @@ describe('a REQUEST authorizer', () => {
       result('Allow', 'arn:other'),
       'User is not authorized to access this resource',
     ],
-  ])('that %s gives 403', async (_, invocationResult, message) => {
+  ])('returns 403 when the policy %s', async (_, invocationResult, message) => {
     const { url, records } = await serveWith(async () => invocationResult);
     expect(await request(url, '/orders', asAlice)).toMatchObject({
       status: 403,

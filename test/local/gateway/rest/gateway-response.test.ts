@@ -24,8 +24,8 @@ const deny = {
   },
 };
 
-describe('a gateway response of the template', () => {
-  it('gives status, headers and body', async () => {
+describe('gateway response', () => {
+  it('a gateway response customizes status, headers and body', async () => {
     const { url } = await serve({
       template: api({
         Unauthorized: gatewayResponse('UNAUTHORIZED', {
@@ -58,7 +58,7 @@ describe('a gateway response of the template', () => {
     expect(response.headers).not.toHaveProperty('x-absent');
   });
 
-  it('may use the context of a Deny', async () => {
+  it('a gateway response can use the authorizer context of a Deny', async () => {
     const { url } = await serve({
       invoke: async () => deny,
       template: api({
@@ -75,7 +75,7 @@ describe('a gateway response of the template', () => {
     });
   });
 
-  it('falls back to the default of its class, status included', async () => {
+  it('a gateway response falls back to the default of its class, with its status', async () => {
     const { url } = await serve({
       invoke: async () => ({ payload: undefined }),
       template: api({
@@ -105,7 +105,7 @@ describe('a gateway response of the template', () => {
     });
   });
 
-  it('takes only the status from the default of its class', async () => {
+  it('a customized gateway response inherits only the status of the default of its class', async () => {
     const { url } = await serve({
       template: api({
         Default4xx: gatewayResponse('DEFAULT_4XX', {
@@ -124,7 +124,7 @@ describe('a gateway response of the template', () => {
     expect((await request(url, '/orders')).status).toBe(401);
   });
 
-  it('may replace the content type and the error type', async () => {
+  it('a gateway response can replace the content type and the error type', async () => {
     const { url } = await serve({
       template: api({
         Unauthorized: gatewayResponse('UNAUTHORIZED', {
@@ -139,7 +139,7 @@ describe('a gateway response of the template', () => {
     expect(headers).toMatchObject({ 'content-type': 'text/x', 'x-amzn-errortype': 'Own' });
   });
 
-  it('has no authorizer context after a thrown Unauthorized', async () => {
+  it('a gateway response has no authorizer context after a thrown Unauthorized', async () => {
     const { url } = await serve({
       invoke: async () => ({ error: { errorType: 'Error', errorMessage: 'Unauthorized' } }),
       template: api({

@@ -11,7 +11,7 @@ const allow = (context: object = {}) => ({
 });
 
 describe('request headers', () => {
-  it('lose what AWS drops, keep what it passes, gain the forwarding ones', async () => {
+  it('a REST API drops and passes the same request headers as AWS and adds forwarding headers', async () => {
     const { url, seen } = await serveProxy();
     const dropped = [
       'X-HTTP-Method-Override',
@@ -43,14 +43,14 @@ describe('request headers', () => {
     expect(seenHeader(call, 'host')).not.toEqual([url.host]);
   });
 
-  it("lose Authorization when it is one of AWS's own signatures", async () => {
+  it('a REST API drops Authorization when it is an AWS signature', async () => {
     const { url, seen } = await serveProxy();
     await request(url, '/a', { headers: ['Authorization', 'AWS4-HMAC-SHA256 Credential=x'] });
     expect(seenHeader(seen[0], 'authorization')).toEqual([]);
   });
 });
 
-describe('a header mapping', () => {
+describe('header mapping of a REST API', () => {
   const toAuthorization = {
     'integration.request.header.Authorization': 'context.authorizer.authorization',
   };
@@ -60,7 +60,7 @@ describe('a header mapping', () => {
   });
 
   it.each(['Authorization', 'authorization', 'AUTHORIZATION'])(
-    "replaces the client's %s",
+    "a header mapping replaces the client's %s",
     async (name) => {
       const { url, seen } = await serveProxy(
         undefined,
@@ -73,13 +73,13 @@ describe('a header mapping', () => {
     },
   );
 
-  it("without a value sends no header, the client's neither", async () => {
+  it('a mapped header without a value is not sent, not even with the value of the client', async () => {
     const { url, seen } = await serveProxy(undefined, toAuthorization, behindAuthorizer({}));
     await request(url, '/a', { headers: ['authorization', 'Bearer opaque'] });
     expect(seenHeader(seen[0], 'authorization')).toEqual([]);
   });
 
-  it('takes its value from any kind of source', async () => {
+  it('a header mapping reads its value from any kind of source', async () => {
     const { url, seen } = await serveProxy(
       undefined,
       {
@@ -121,7 +121,7 @@ describe('a header mapping', () => {
     expect(value('x-odd')).toEqual([]);
   });
 
-  it('whose value cannot stand in a header is a configuration error, without a call', async () => {
+  it('a mapped value that is not valid in HTTP gives a configuration error without a call', async () => {
     const { url, seen, log, records } = await serveProxy(
       undefined,
       toAuthorization,
@@ -131,13 +131,13 @@ describe('a header mapping', () => {
     expect(response.status).toBe(500);
     expect(seen).toEqual([]);
     expect(records).toMatchObject([{ gatewayResponse: 'API_CONFIGURATION_ERROR' }]);
-    expect(log).toEqual([expect.stringContaining('cannot stand in an HTTP request')]);
+    expect(log).toEqual([expect.stringContaining('is not valid in an HTTP request')]);
     expect(log.join()).not.toContain('Bearer');
   });
 });
 
 describe('response headers', () => {
-  it('are remapped or dropped as AWS does, and always have a content type', async () => {
+  it('a REST API remaps and drops the same response headers as AWS and adds a content type', async () => {
     const { url } = await serveProxy((response) => {
       response.setHeader('WWW-Authenticate', 'Bearer').setHeader('Server', 'upstream');
       response.setHeader('Via', '1.1 x').setHeader('Date', 'then').setHeader('X-Own', 'own').end();

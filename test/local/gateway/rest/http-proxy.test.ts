@@ -4,7 +4,7 @@ import { serveProxy } from '../support/proxy';
 import { headerNames, request, seenHeader, serve } from '../support/servers';
 import { apiTemplate, declaresProxy, method, proxyTo, resource } from '../support/template';
 
-describe('an HTTP proxy integration', () => {
+describe('HTTP proxy integration of a REST API', () => {
   it.each([
     '/a/b',
     '/a%2Fb/%20%C3%A9',
@@ -12,13 +12,13 @@ describe('an HTTP proxy integration', () => {
     '/a+b;c=d,e',
     '/a?x=1&x=2&y=%2F%20+&z',
     '/a?redirect=https://b.example/?q=1',
-  ])('passes %s on as it is', async (target) => {
+  ])('a REST API passes the target %s unchanged', async (target) => {
     const { url, seen } = await serveProxy();
     expect((await request(url, target)).status).toBe(200);
     expect(seen[0]?.target).toBe(target);
   });
 
-  it('passes method, body and the casing of header names on', async () => {
+  it('a REST API passes method, body and the casing of header names', async () => {
     const { url, seen } = await serveProxy();
     const body = Buffer.from([0, 255, 128, 13, 10, 0]);
     const headers = ['X-CaSe', 'é', 'X-Two', '1', 'X-Two', '2', 'Content-Type', 'image/x'];
@@ -29,7 +29,7 @@ describe('an HTTP proxy integration', () => {
     expect(seenHeader(seen[0], 'x-two')).toEqual(['1', '2']);
   });
 
-  it('passes a body of unknown length on', async () => {
+  it('a REST API passes a body of unknown length', async () => {
     const { url, seen } = await serveProxy();
     await fetch(new URL('/a', url), {
       method: 'POST',
@@ -40,14 +40,14 @@ describe('an HTTP proxy integration', () => {
     expect(seenHeader(seen[0], 'transfer-encoding')).toEqual([]);
   });
 
-  it('reaches a private upstream behind a VPC link directly', async () => {
+  it('an upstream behind a VPC link is called directly', async () => {
     const integration = { ConnectionType: 'VPC_LINK', ConnectionId: 'link' };
     const { url, seen } = await serveProxy(undefined, {}, { integration });
     await request(url, '/a');
     expect(seen[0]?.target).toBe('/a');
   });
 
-  it('uses the method of the integration when it names one', async () => {
+  it('a REST API calls the upstream with the method of the integration', async () => {
     const { url, seen } = await serveProxy(
       undefined,
       {},
@@ -59,7 +59,7 @@ describe('an HTTP proxy integration', () => {
     expect(seen[0]?.method).toBe('POST');
   });
 
-  it('answers with the status, body and headers of the upstream', async () => {
+  it('a REST API returns status, body and headers of the upstream', async () => {
     const { url, records } = await serveProxy((response) => {
       response.writeHead(404, ['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2', 'Content-Type', 'text/x']);
       response.end('not here');
@@ -73,7 +73,7 @@ describe('an HTTP proxy integration', () => {
     expect(records[0]).not.toHaveProperty('gatewayResponse');
   });
 
-  it('answers HEAD without a body and with its length', async () => {
+  it('a response to HEAD has no body and keeps its Content-Length', async () => {
     const { url } = await serveProxy((response) => response.setHeader('Content-Length', 7).end());
     expect(await request(url, '/a', { method: 'HEAD' })).toMatchObject({
       status: 200,
@@ -83,8 +83,8 @@ describe('an HTTP proxy integration', () => {
   });
 });
 
-describe('an upstream that fails', () => {
-  it('to answer in time is INTEGRATION_TIMEOUT', async () => {
+describe('upstream that fails', () => {
+  it('an upstream that sends no response in time gives INTEGRATION_TIMEOUT', async () => {
     const { url, records } = await serveProxy(
       () => {},
       {},
@@ -97,7 +97,7 @@ describe('an upstream that fails', () => {
     expect(records).toMatchObject([{ gatewayResponse: 'INTEGRATION_TIMEOUT' }]);
   });
 
-  it('to finish its answer in time is INTEGRATION_TIMEOUT', async () => {
+  it('an upstream that does not complete its response in time gives INTEGRATION_TIMEOUT', async () => {
     const { url } = await serveProxy(
       (response) => response.write('a'),
       {},
@@ -110,21 +110,23 @@ describe('an upstream that fails', () => {
 
   it.each([
     [
-      'while it answers',
+      'during the response',
       (response: http.ServerResponse) => response.write('a', () => response.destroy()),
     ],
-    ['before it answers', (response: http.ServerResponse) => response.destroy()],
-  ])('by closing the connection %s is INTEGRATION_FAILURE', async (_, answer) => {
-    const { url, log, records } = await serveProxy(answer);
+    ['before the response', (response: http.ServerResponse) => response.destroy()],
+  ])('an upstream that closes the connection %s gives INTEGRATION_FAILURE', async (_, respond) => {
+    const { url, log, records } = await serveProxy(respond);
     expect(await request(url, '/a')).toMatchObject({
       status: 504,
       body: '{"message":"Network error communicating with endpoint"}',
     });
     expect(records).toMatchObject([{ gatewayResponse: 'INTEGRATION_FAILURE' }]);
-    expect(log).toEqual([expect.stringMatching(/the upstream http:\S+ did not answer$/)]);
+    expect(log).toEqual([
+      expect.stringMatching(/the upstream http:\S+ could not be reached or closed the connection$/),
+    ]);
   });
 
-  it('by not listening is INTEGRATION_FAILURE', async () => {
+  it('an upstream that does not listen gives INTEGRATION_FAILURE', async () => {
     const template = apiTemplate({
       Proxy: resource('{proxy+}'),
       ProxyAny: method('Proxy', 'ANY', proxyTo(new URL('http://127.0.0.1:1')), declaresProxy),
@@ -135,7 +137,7 @@ describe('an upstream that fails', () => {
 });
 
 describe('closing the gateway', () => {
-  it('takes no time although connections are open on both sides', async () => {
+  it('the gateway closes within seconds although connections are open on both sides', async () => {
     const { gateway, url } = await serveProxy();
     await (await fetch(new URL('/a', url))).text();
     const started = performance.now();
@@ -144,7 +146,7 @@ describe('closing the gateway', () => {
     await expect(fetch(new URL('/a', url))).rejects.toThrow();
   });
 
-  it('ends a request that still waits for its upstream', async () => {
+  it('closing the gateway aborts a request that waits for its upstream', async () => {
     const asked = new EventEmitter();
     const { gateway, url } = await serveProxy(() => asked.emit('asked'));
     const pending = request(url, '/a');

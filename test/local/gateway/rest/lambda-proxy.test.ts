@@ -49,8 +49,8 @@ async function serveLambda(handler: Handler, extra = {}, integration = {}) {
 const ok = () => ({ statusCode: 200 });
 const asAlice = ['Authorization', 'Bearer opaque', 'X-Two', '1', 'X-Two', '2'];
 
-describe('a Lambda integration of a REST API', () => {
-  it('hands the request to the function, and the context as text', async () => {
+describe('Lambda integration of a REST API', () => {
+  it('a function of a REST API receives the request, and the authorizer context as strings', async () => {
     const { url, events } = await serveLambda(ok);
     await request(url, '/orders/a%20b?q=1&q=2', { headers: asAlice, method: 'POST', body: 'é' });
     expect(events[0]).toMatchObject({
@@ -81,14 +81,14 @@ describe('a Lambda integration of a REST API', () => {
     expect(events[0]).not.toHaveProperty('version');
   });
 
-  it('tells an open method of no authorizer', async () => {
+  it('the event of a public method has no authorizer context', async () => {
     const { url, events } = await serveLambda(ok);
     await request(url, '/open');
     expect(events[0]).toMatchObject({ queryStringParameters: null, body: null });
     expect(events[0]).not.toHaveProperty('requestContext.authorizer');
   });
 
-  it('sends the response of the function, with headers renamed as for any upstream', async () => {
+  it('a REST API sends the response of the function with remapped headers', async () => {
     const { url } = await serveLambda(() => ({
       statusCode: 401,
       headers: { 'WWW-Authenticate': 'Bearer' },
@@ -107,15 +107,15 @@ describe('a Lambda integration of a REST API', () => {
   });
 
   it.each([
-    ['answers what is no response', () => ({ message: 'hello' })],
-    ['answers text', () => 'hello'],
+    ['returns an object without a status', () => ({ message: 'hello' })],
+    ['returns text', () => 'hello'],
     [
       'fails',
       () => {
         throw new Error('secret');
       },
     ],
-  ])('that %s gives 502', async (_, handler) => {
+  ])('returns 502 when the function %s', async (_, handler) => {
     const { url, records, log } = await serveLambda(handler);
     expect(await request(url, '/open')).toMatchObject({
       status: 502,
@@ -125,7 +125,7 @@ describe('a Lambda integration of a REST API', () => {
     expect(log.join()).not.toContain('secret');
   });
 
-  it('that fails gets what DEFAULT_5XX adds, and keeps its status', async () => {
+  it('a malformed function response has the headers of DEFAULT_5XX and keeps its status', async () => {
     const { url } = await serveLambda(() => 'hello', {
       Custom: gatewayResponse('DEFAULT_5XX', {
         ResponseParameters: { 'gatewayresponse.header.X-A': "'b'" },
@@ -134,7 +134,7 @@ describe('a Lambda integration of a REST API', () => {
     expect(await request(url, '/open')).toMatchObject({ status: 502, headers: { 'x-a': 'b' } });
   });
 
-  it('that does not answer in time gives 504', async () => {
+  it('returns 504 when the function of a REST API times out', async () => {
     const { url } = await serveLambda(() => new Promise(() => {}), {}, { TimeoutInMillis: 50 });
     expect(await request(url, '/open')).toMatchObject({
       status: 504,
@@ -143,10 +143,10 @@ describe('a Lambda integration of a REST API', () => {
   });
 
   it.each([
-    ['of another method', '/v1/POST/open', 500],
-    ['of another stage', '/v2/*/*', 500],
-    ['of its method', '/v1/GET/open', 200],
-  ])('with the permission %s', async (_, part, status) => {
+    ['another method', '/v1/POST/open', 500],
+    ['another stage', '/v2/*/*', 500],
+    ['its method', '/v1/GET/open', 200],
+  ])('with a permission for %s (%s) a REST API returns %i', async (_, part, status) => {
     const { url, events } = await serveLambda(ok, { UpstreamPermission: upstreamPermission(part) });
     expect((await request(url, '/open')).status).toBe(status);
     expect(events).toHaveLength(status === 200 ? 1 : 0);
@@ -164,15 +164,18 @@ describe('binary media types', () => {
     ['image/png', 'image/png', true],
     ['*/*', 'text/plain', true],
     ['image/png', 'text/plain', false],
-  ])('%s make %s base64: %s', async (type, contentType, isBase64Encoded) => {
-    const { url, events } = await serveLambda(ok, binaryApi(type));
-    const headers = ['Content-Type', contentType];
-    await request(url, '/open', { method: 'POST', headers, body: 'abc' });
-    const body = isBase64Encoded ? 'YWJj' : 'abc';
-    expect(events[0]).toMatchObject({ isBase64Encoded, body });
-  });
+  ])(
+    'with the binary media type %s a body of %s is base64: %s',
+    async (type, contentType, isBase64Encoded) => {
+      const { url, events } = await serveLambda(ok, binaryApi(type));
+      const headers = ['Content-Type', contentType];
+      await request(url, '/open', { method: 'POST', headers, body: 'abc' });
+      const body = isBase64Encoded ? 'YWJj' : 'abc';
+      expect(events[0]).toMatchObject({ isBase64Encoded, body });
+    },
+  );
 
-  it('decode a response for a client that accepts one of them first, and for no other', async () => {
+  it('a base64 response is decoded only for a client that accepts a binary media type first', async () => {
     const { url } = await serveLambda(echo, binaryApi('image/png'));
     const accepting = await fetch(new URL('/open', url), { headers: { Accept: 'image/png, */*' } });
     expect(Buffer.from(await accepting.arrayBuffer())).toEqual(png);

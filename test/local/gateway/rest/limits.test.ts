@@ -12,8 +12,8 @@ import {
 const body = (bytes: number) => Buffer.alloc(bytes, 'x');
 const tenMegabytes = 10 * 1024 * 1024;
 
-async function serveProxy(answer?: Parameters<typeof startUpstream>[0]) {
-  const upstream = await startUpstream(answer);
+async function serveProxy(respond?: Parameters<typeof startUpstream>[0]) {
+  const upstream = await startUpstream(respond);
   const template = apiTemplate({
     Proxy: resource('{proxy+}'),
     ProxyAny: method('Proxy', 'ANY', proxyTo(upstream.url), declaresProxy),
@@ -21,8 +21,8 @@ async function serveProxy(answer?: Parameters<typeof startUpstream>[0]) {
   return { ...(await serve({ template })), seen: upstream.seen };
 }
 
-describe('the header limit', () => {
-  it('lets 10,240 bytes of header values pass and no more', async () => {
+describe('header limit', () => {
+  it('a REST API accepts at most 10,240 bytes of header values', async () => {
     const { url, seen, records } = await serveProxy();
     // The values of Host and the connection header count as well.
     const others = `${url.host}`.length + 'close'.length;
@@ -35,8 +35,8 @@ describe('the header limit', () => {
   });
 });
 
-describe('the payload limit', () => {
-  it('lets 10 MB pass to the upstream and no more', async () => {
+describe('payload limit', () => {
+  it('a request body can have at most 10 MB', async () => {
     const { url, seen } = await serveProxy();
     const post = (bytes: number) => request(url, '/a', { method: 'POST', body: body(bytes) });
     expect((await post(tenMegabytes)).status).toBe(200);
@@ -48,7 +48,7 @@ describe('the payload limit', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it('lets 10 MB pass from the upstream and no more', async () => {
+  it('a response body can have at most 10 MB', async () => {
     let bytes = tenMegabytes;
     const { url, records } = await serveProxy((response) => response.end(body(bytes)));
     expect((await request(url, '/a')).body).toHaveLength(tenMegabytes);
@@ -58,8 +58,8 @@ describe('the payload limit', () => {
   });
 });
 
-describe('the method ARN limit', () => {
-  it('lets 1600 bytes pass to the authorizer and no more', async () => {
+describe('method ARN limit', () => {
+  it('a method ARN can have at most 1600 bytes', async () => {
     const invoke = jest.fn(async () => ({ payload: {} }));
     const template = apiTemplate({
       Proxy: resource('{proxy+}'),

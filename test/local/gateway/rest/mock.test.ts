@@ -1,12 +1,12 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Cors, HttpIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
-import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
+import { GATEWAY_RESOURCE_TYPES } from '../../../../local/gateway/definition/resource-schemas';
 import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 
-/** An API with CORS as CDK synthesizes it. */
+/** REST API with CORS, synthesized by CDK. */
 function cdkTemplate(allowOrigins: string[], props: Partial<RestApiProps> = {}) {
   const app = new App();
   const stack = new Stack(app, 'Stack');
@@ -20,10 +20,10 @@ function cdkTemplate(allowOrigins: string[], props: Partial<RestApiProps> = {}) 
 
 const preflight = (origin: string) => ({ method: 'OPTIONS', headers: ['Origin', origin] });
 
-describe("CDK's preflight methods", () => {
-  it('answer one allowed origin', async () => {
+describe('preflight methods of CDK', () => {
+  it('a preflight method of CDK allows one origin', async () => {
     const template = cdkTemplate(['https://a.example']);
-    rejectUnclaimedTypes(template, gatewayResourceTypes);
+    rejectUnclaimedTypes(template, GATEWAY_RESOURCE_TYPES);
     const { url, records } = await serve({ template });
     expect(await request(url, '/orders', preflight('https://a.example'))).toMatchObject({
       status: 204,
@@ -38,7 +38,7 @@ describe("CDK's preflight methods", () => {
     expect(records).toMatchObject([{ authorizer: 'none', resource: '/orders', status: 204 }]);
   });
 
-  it('fail where every media type is binary and they do not convert to text', async () => {
+  it('a preflight method without conversion to text fails where every media type is binary', async () => {
     const template = cdkTemplate(['https://a.example'], { binaryMediaTypes: ['*/*'] });
     const { url, log } = await serve({ template });
 
@@ -51,22 +51,25 @@ describe("CDK's preflight methods", () => {
     ['https://b.example', 'https://b.example'],
     ['https://c.example', 'https://c.example'],
     ['https://evil.example', 'https://a.example'],
-  ])('answer %s with %s when several are allowed', async (origin, allowed) => {
-    const template = cdkTemplate(['https://a.example', 'https://b.example', 'https://c.example']);
-    const { url } = await serve({ template });
-    const response = await request(url, '/orders', preflight(origin));
-    expect(response.headers['access-control-allow-origin']).toBe(allowed);
-  });
+  ])(
+    'a preflight method with several allowed origins responds to %s with %s',
+    async (origin, allowed) => {
+      const template = cdkTemplate(['https://a.example', 'https://b.example', 'https://c.example']);
+      const { url } = await serve({ template });
+      const response = await request(url, '/orders', preflight(origin));
+      expect(response.headers['access-control-allow-origin']).toBe(allowed);
+    },
+  );
 
-  it('answer every origin with a star', async () => {
+  it('a preflight method for all origins responds with *', async () => {
     const { url } = await serve({ template: cdkTemplate(Cors.ALL_ORIGINS) });
     const response = await request(url, '/', preflight('https://x.example'));
     expect(response.headers['access-control-allow-origin']).toBe('*');
   });
 });
 
-describe('a mock', () => {
-  it('selects the response whose pattern fits the whole status, else the one without', async () => {
+describe('mock integration', () => {
+  it('a mock selects the response whose pattern matches the whole status, else the default', async () => {
     const chosen = (statusCode: string) => ({
       ...mock(''),
       RequestTemplates: { 'application/json': `{"statusCode": ${statusCode}}` },
@@ -88,18 +91,18 @@ describe('a mock', () => {
     expect((await request(url, '/b')).status).toBe(201);
   });
 
-  it('without a fitting response is a configuration error', async () => {
+  it('a mock without a matching response gives a configuration error', async () => {
     const template = apiTemplate({
       A: resource('a'),
       AGet: method('A', 'GET', { ...mock(''), IntegrationResponses: [] }),
     });
     const { url, log } = await serve({ template });
     expect((await request(url, '/a')).status).toBe(500);
-    expect(log).toEqual([expect.stringContaining('fits the status 200')]);
+    expect(log).toEqual([expect.stringContaining('matches the status 200')]);
   });
 });
 
-describe('a mock that serves a document', () => {
+describe('mock integration that serves a document', () => {
   const document = '{"resource":"https://api.example","scopes":["a \\"b\\""]}\n';
   const serving = (template: string, MethodResponses: object[] = []) =>
     apiTemplate({
@@ -126,7 +129,7 @@ describe('a mock that serves a document', () => {
     ResponseModels: { 'application/json': 'Empty' },
   };
 
-  it('sends it byte for byte, with static headers', async () => {
+  it('a mock sends a document byte for byte, with static headers', async () => {
     const { url } = await serve({ template: serving(document, [declared]) });
     expect(await request(url, '/a')).toMatchObject({
       status: 200,
@@ -143,18 +146,18 @@ describe('a mock that serves a document', () => {
     ['$schema', '{"$schema":"x"}'],
     ['#', 'https://x/# y'],
     ['$', '5 $'],
-  ])('is refused with %s in it, by name', async (named, template) => {
+  ])('the error for a response template with %s names it', async (named, template) => {
     await expect(serve({ template: serving(template, [declared]) })).rejects.toThrow(
-      `does not understand AGet: ${named} in a response template`,
+      `AGet: ${named} in a response template is not supported in local mode`,
     );
   });
 
   it.each([
     ['at all', []],
     ['for that status', [{ ...declared, StatusCode: '201' }]],
-  ])('is refused with a header that no method response declares %s', async (_, responses) => {
+  ])('a mapped header that no method response declares %s is rejected', async (_, responses) => {
     await expect(serve({ template: serving(document, responses) })).rejects.toThrow(
-      'method.response.header.Cache-Control, which no method response declares',
+      'method.response.header.Cache-Control must be declared by a method response of status 200',
     );
   });
 });

@@ -4,8 +4,8 @@ import { authorizer, stage } from '../support/template';
 
 const as = (value: string) => ({ headers: ['Authorization', value] });
 
-describe('the result cache', () => {
-  it('replays Allow and Deny for the TTL, to the second', async () => {
+describe('result cache of a REST API', () => {
+  it('the result cache reuses Allow and Deny until the TTL, to the second', async () => {
     let now = 1_800_000_000_000;
     const { url, invocation, records } = await serveWith(
       async (_, event) => result(JSON.stringify(event).includes('Bearer bad') ? 'Deny' : 'Allow'),
@@ -28,7 +28,7 @@ describe('the result cache', () => {
     );
   });
 
-  it('keeps results for 300 s by default', async () => {
+  it('the result cache keeps results for 300 s by default', async () => {
     let now = 1_800_000_000_000;
     const { url, invocation } = await serveWith(
       async () => result('Allow'),
@@ -44,7 +44,7 @@ describe('the result cache', () => {
     expect(invocation).toHaveBeenCalledTimes(2);
   });
 
-  it('evaluates a replayed policy for the method of each request', async () => {
+  it('a cached policy is evaluated for the method of each request', async () => {
     const { url, invocation } = await serveWith(async () => result('Allow', '*/GET/orders'));
     expect((await request(url, '/orders', asAlice)).status).toBe(200);
     expect((await request(url, '/orders', { ...asAlice, method: 'DELETE' })).status).toBe(403);
@@ -52,7 +52,7 @@ describe('the result cache', () => {
     expect(invocation).toHaveBeenCalledTimes(1);
   });
 
-  it('keeps apart requests that differ in any identity source, or send one twice', async () => {
+  it('the result cache separates requests that differ in an identity source, or repeat one', async () => {
     const { url, invocation } = await serveWith(async () => result('Allow'), {
       Authorizer: authorizer({
         IdentitySource:
@@ -71,7 +71,7 @@ describe('the result cache', () => {
     expect((await request(url, '/orders', asAlice)).status).toBe(401);
   });
 
-  it('is emptied by flushAuthorizersCache', async () => {
+  it('flushAuthorizersCache empties the result cache of a REST API', async () => {
     const { gateway, url, invocation } = await serveWith(async () => result('Allow'));
     await request(url, '/orders', asAlice);
     gateway.flushAuthorizersCache();

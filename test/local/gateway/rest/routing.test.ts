@@ -1,5 +1,5 @@
 import { readRestApi } from '../../../../local/gateway/definition/rest/rest-api';
-import { route } from '../../../../local/gateway/definition/router';
+import { matchPath } from '../../../../local/gateway/pipeline/router';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 
@@ -21,77 +21,83 @@ const template = apiTemplate({
 const { root } = readRestApi(template, template.get('Api'));
 
 function served(httpMethod: string, path: string) {
-  const match = route(root, httpMethod, path);
+  const match = matchPath(root, httpMethod, path);
   return match && [match.target.resourcePath, match.pathParameters];
 }
 
-describe('routing', () => {
+describe('routing of a REST API', () => {
   it.each([
-    ['a static part before a parameter', 'PUT', '/orders/latest', '/orders/latest', {}],
-    ['a parameter before a greedy part', 'GET', '/orders/7', '/orders/{id}', { id: '7' }],
-    ['a greedy part for all else', 'GET', '/x/y', '/{proxy+}', { proxy: 'x/y' }],
+    ['a static part before a path variable', 'PUT', '/orders/latest', '/orders/latest', {}],
+    ['a path variable before a greedy one', 'GET', '/orders/7', '/orders/{id}', { id: '7' }],
+    ['a greedy path variable for other paths', 'GET', '/x/y', '/{proxy+}', { proxy: 'x/y' }],
     [
-      'the greedy part with the longest prefix',
+      'the greedy path variable with the longest prefix',
       'GET',
       '/files/a/b',
       '/files/{rest+}',
       { rest: 'a/b' },
     ],
     [
-      'the parameter when the static resource lacks the method',
+      'the path variable when the static resource lacks the method',
       'GET',
       '/orders/latest',
       '/orders/{id}',
       { id: 'latest' },
     ],
     [
-      'the greedy part when a resource has no methods at all',
+      'the greedy path variable when a resource has no methods',
       'GET',
       '/orders/latest/lines',
       '/{proxy+}',
       { proxy: 'orders/latest/lines' },
     ],
     [
-      'the outer greedy part when the inner one lacks the method',
+      'the outer greedy path variable when the inner one lacks the method',
       'POST',
       '/files/a',
       '/{proxy+}',
       { proxy: 'files/a' },
     ],
     ['the same resource with a trailing slash', 'GET', '/orders/', '/orders', {}],
-    ['a static part that came percent-encoded', 'GET', '/%6Frders', '/orders', {}],
-    ['the parameter as it was encoded', 'GET', '/orders/a%2Fb', '/orders/{id}', { id: 'a%2Fb' }],
+    ['a static part that is percent-encoded', 'GET', '/%6Frders', '/orders', {}],
     [
-      'the greedy part as it was encoded',
+      'a path variable without decoding it',
+      'GET',
+      '/orders/a%2Fb',
+      '/orders/{id}',
+      { id: 'a%2Fb' },
+    ],
+    [
+      'a greedy path variable without decoding it',
       'GET',
       '/x%2Fy/%20/',
       '/{proxy+}',
       { proxy: 'x%2Fy/%20/' },
     ],
-  ])('takes %s', (_, httpMethod, path, resourcePath, parameters) => {
+  ])('a REST API matches %s', (_, httpMethod, path, resourcePath, parameters) => {
     expect(served(httpMethod, path)).toEqual([resourcePath, parameters]);
   });
 
   it.each(['/', '/x/../orders', '/x/%2e%2E/orders', '/./x', 'http://host/x', '*'])(
-    'has no route for %s',
+    'a REST API has no route for %s',
     (path) => {
       expect(served('GET', path)).toBeUndefined();
     },
   );
 
-  it("prefers the request's method to ANY", async () => {
+  it("the request's method precedes ANY on a resource", async () => {
     const { url } = await serve({ template });
     expect((await request(url, '/orders')).body).toBe('orders');
     expect((await request(url, '/orders', { method: 'POST' })).body).toBe('orders-any');
   });
 
-  it('lets X-HTTP-Method-Override name the method', async () => {
+  it('X-HTTP-Method-Override overrides the method of a request to a REST API', async () => {
     const { url } = await serve({ template });
     const headers = ['X-HTTP-Method-Override', 'GET'];
     expect((await request(url, '/orders', { method: 'POST', headers })).body).toBe('orders');
   });
 
-  it('answers an unknown route with 403 Missing Authentication Token', async () => {
+  it('returns 403 Missing Authentication Token when no resource matches', async () => {
     const { url, records } = await serve({ template });
     const response = await request(url, '/');
     expect(response).toMatchObject({

@@ -1,4 +1,4 @@
-import type { Invoke } from '../../../../local/gateway/pipeline/invoke';
+import type { Invoke } from '../../../../local/gateway/integrations/lambda/invoke';
 import { serve } from './servers';
 import { apiTemplate, authorized, method, mock, resource } from './template';
 

@@ -1,4 +1,4 @@
-import type { Invoke } from '../../../../local/gateway/pipeline/invoke';
+import type { Invoke } from '../../../../local/gateway/integrations/lambda/invoke';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { serve, startUpstream } from './servers';
 import { permission } from './template';
@@ -8,7 +8,7 @@ type Resources = Record<string, { Type: string; Properties: Properties }>;
 
 const api = { ApiId: { Ref: 'Api' } };
 
-/** Resources of an HTTP API with its default stage; `extra` adds to them or replaces them. */
+/** Returns the template of an HTTP API with its default stage. `extra` adds or replaces resources. */
 export function httpTemplate(extra: Resources, properties: Properties = {}) {
   const Resources: Resources = {
     Api: {
@@ -32,7 +32,7 @@ export function httpStage(properties: Properties = {}) {
   };
 }
 
-/** In payload format 2.0 with simple responses, unless `properties` say otherwise. */
+/** Returns an authorizer with payload format 2.0 and simple responses by default. */
 export function httpAuthorizer(properties: Properties = {}) {
   return {
     Type: 'AWS::ApiGatewayV2::Authorizer',
@@ -73,7 +73,7 @@ export function httpRoute(RouteKey: string, integration: string, more: Propertie
   };
 }
 
-/** What a route behind the authorizer has. */
+/** Properties of a route with the authorizer. */
 export const protectedBy = {
   AuthorizationType: 'CUSTOM',
   AuthorizerId: { Ref: 'Authorizer' },
@@ -111,7 +111,7 @@ export function lambdaIntegration(PayloadFormatVersion: string, more: Properties
   };
 }
 
-/** Lets API Gateway invoke the function behind the integrations for some of its routes. */
+/** Returns a permission for API Gateway to invoke the integrations' function for a part of the API. */
 export function upstreamPermission(part = '/*/*', functionName = 'Upstream') {
   return {
     Type: 'AWS::Lambda::Permission',
@@ -126,7 +126,7 @@ export function upstreamPermission(part = '/*/*', functionName = 'Upstream') {
   };
 }
 
-/** A gateway with the given routes, `ANY /{proxy+}` by default, to a loopback upstream. */
+/** Serves the given routes, by default `ANY /{proxy+}`, with a loopback upstream. */
 export async function serveHttpProxy({
   routes = { 'ANY /{proxy+}': {} } as Record<string, Properties>,
   uri = '/{proxy}',
@@ -134,10 +134,10 @@ export async function serveHttpProxy({
   integration = {},
   extra = {} as Resources,
   properties = {},
-  answer = undefined as Parameters<typeof startUpstream>[0],
+  respond = undefined as Parameters<typeof startUpstream>[0],
   options = {},
 } = {}) {
-  const upstream = await startUpstream(answer);
+  const upstream = await startUpstream(respond);
   const template = httpTemplate(
     {
       Proxy: httpIntegration(`${upstream.url.origin}${uri}`, mapping, integration),
@@ -154,7 +154,7 @@ export async function serveHttpProxy({
   return { ...(await serve({ template, ...options })), seen: upstream.seen };
 }
 
-/** `GET /orders` and `GET /orders/{id}` behind the authorizer. */
+/** Serves `GET /orders` and `GET /orders/{id}` with the authorizer. */
 export async function serveAuthorized(invoke: Invoke, authorizer: Properties = {}, options = {}) {
   const invocation = jest.fn(invoke);
   const served = await serveHttpProxy({

@@ -2,13 +2,13 @@ import type http from 'node:http';
 import { serve, startUpstream } from './servers';
 import { apiTemplate, declaresProxy, method, proxyTo, resource } from './template';
 
-/** `ANY /{proxy+}` to an upstream, open to all unless `more` says otherwise. */
+/** Serves `ANY /{proxy+}` of a REST API, which is public unless `more` adds an authorizer. */
 export async function serveProxy(
-  answer?: (response: http.ServerResponse) => void,
+  respond?: (response: http.ServerResponse) => void,
   mappings: Record<string, string> = {},
   { integration = {}, more = {}, extra = {}, options = {} } = {},
 ) {
-  const upstream = await startUpstream(answer);
+  const upstream = await startUpstream(respond);
   const template = apiTemplate({
     Proxy: resource('{proxy+}'),
     ProxyAny: method('Proxy', 'ANY', proxyTo(upstream.url, mappings, integration), {

@@ -1,6 +1,10 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ApiOptions, createApi, type RequestRecord } from '../../../../local/gateway/server';
+import {
+  type ApiServerOptions,
+  createApiServer,
+  type RequestRecord,
+} from '../../../../local/gateway/server';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -8,11 +12,11 @@ afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()));
 });
 
-/** A gateway that is closed after the test, with all that it logged and recorded. */
-export async function serve(options: Omit<ApiOptions, 'invoke'> & Partial<ApiOptions>) {
+/** Starts a gateway that is closed after the test, and returns its log and records. */
+export async function serve(options: Omit<ApiServerOptions, 'invoke'> & Partial<ApiServerOptions>) {
   const log: string[] = [];
   const records: RequestRecord[] = [];
-  const gateway = createApi({
+  const gateway = createApiServer({
     invoke: () => Promise.reject(new Error('this API has no authorizer')),
     log: (line) => log.push(line),
     onRequest: (record) => records.push(record),
@@ -23,6 +27,7 @@ export async function serve(options: Omit<ApiOptions, 'invoke'> & Partial<ApiOpt
   return { gateway, url, log, records };
 }
 
+/** Request as an upstream received it. */
 export interface SeenRequest {
   readonly method: string | undefined;
   readonly target: string | undefined;
@@ -30,9 +35,9 @@ export interface SeenRequest {
   readonly body: Buffer;
 }
 
-/** A loopback upstream that keeps what it was asked and answers as it is told. */
+/** Starts a loopback upstream that records requests and is closed after the test. */
 export async function startUpstream(
-  answer: (response: http.ServerResponse) => void = (response) => response.end('{}'),
+  respond: (response: http.ServerResponse) => void = (response) => response.end('{}'),
 ) {
   const seen: SeenRequest[] = [];
   const server = http.createServer({ maxHeaderSize: 64 * 1024 }, async (request, response) => {
@@ -40,7 +45,7 @@ export async function startUpstream(
     for await (const chunk of request) chunks.push(chunk);
     const { method, url: target, rawHeaders: headers } = request;
     seen.push({ method, target, headers, body: Buffer.concat(chunks) });
-    answer(response);
+    respond(response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(
@@ -53,13 +58,14 @@ export async function startUpstream(
   return { url: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), seen };
 }
 
+/** Response as a client receives it. */
 export interface RawResponse {
   readonly status: number | undefined;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** A request as raw as `node:http` lets it be: no normalizing of paths, header names or bodies. */
+/** Sends a request without normalizing path, header names or body. */
 export function request(
   url: URL,
   path: string,
@@ -92,13 +98,13 @@ function framing(body: Buffer | string | undefined): readonly string[] {
   return body === undefined ? [] : ['Content-Length', String(Buffer.byteLength(body))];
 }
 
-/** All values of a header that the upstream saw, whatever the casing of its name. */
+/** Returns all values of a header that the upstream received. Names are compared without regard to case. */
 export function seenHeader(seen: SeenRequest | undefined, name: string): string[] {
   const { headers = [] } = seen ?? {};
   return headers.filter((_, i) => i % 2 === 1 && headers[i - 1]?.toLowerCase() === name);
 }
 
-/** Header names as they stood on the wire. */
+/** Returns the header names as sent. */
 export function headerNames(seen: SeenRequest | undefined): string[] {
   return (seen?.headers ?? []).filter((_, index) => index % 2 === 0);
 }

@@ -5,7 +5,7 @@ type Resources = Record<string, { Type: string; Properties: Properties }>;
 
 const api = { RestApiId: { Ref: 'Api' } };
 
-/** Resources of a REST API with one stage and one authorizer; `extra` adds to them or replaces them. */
+/** Returns the template of a REST API with a stage and an authorizer. `extra` adds or replaces resources. */
 export function apiTemplate(extra: Resources): ResolvedTemplate {
   const Resources: Resources = {
     Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Name: 'Api' } },
@@ -62,13 +62,13 @@ export function permission(properties: Properties = {}) {
   };
 }
 
-/** A resource below another one, or below the root. */
+/** Returns a resource below another one, or below the root. */
 export function resource(PathPart: string, parent?: string) {
   const ParentId = parent ? { Ref: parent } : { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
   return { Type: 'AWS::ApiGateway::Resource', Properties: { ...api, ParentId, PathPart } };
 }
 
-/** A method of a resource, or of the root when `on` is empty. */
+/** Returns a method of a resource, or of the root if `on` is empty. */
 export function method(on: string, HttpMethod: string, Integration: Properties, more = {}) {
   const ResourceId = on ? { Ref: on } : { 'Fn::GetAtt': ['Api', 'RootResourceId'] };
   return {
@@ -84,10 +84,10 @@ export function method(on: string, HttpMethod: string, Integration: Properties, 
   };
 }
 
-/** What a method behind the authorizer has. */
+/** Properties of a method with the authorizer. */
 export const authorized = { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'Authorizer' } };
 
-/** A mock whose body names it. */
+/** Returns a mock whose body is its name. */
 export function mock(name: string): Properties {
   return {
     Type: 'MOCK',
@@ -96,7 +96,7 @@ export function mock(name: string): Properties {
   };
 }
 
-/** `ANY /{proxy+}` passed on to an upstream. */
+/** Returns an HTTP proxy integration for `ANY /{proxy+}`. */
 export function proxyTo(upstream: URL, mappings: Properties = {}, more: Properties = {}) {
   return {
     Type: 'HTTP_PROXY',

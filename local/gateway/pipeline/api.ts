@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import type { ResolvedResource, ResolvedTemplate } from '../../template/resolve';
+import { REST_API } from '../definition/api-resource';
+import { readHttpApi } from '../definition/http/http-api';
+import { readRestApi } from '../definition/rest/rest-api';
+import { HTTP_API_PIPELINE } from './http/http-api-pipeline';
+import { type PipelineResult, runPipeline } from './pipeline';
+import type { GatewayPorts } from './ports';
+import { REST_API_PIPELINE } from './rest/rest-api-pipeline';
+
+/** REST API or HTTP API that is ready to serve requests. */
+export interface Api {
+  /** Name of the response header with the request id. */
+  readonly requestIdHeader: string;
+  /** Format of the access log; absent if the stage has none. */
+  readonly accessLogFormat?: string;
+  /** @param receivedAtMs time of arrival, in milliseconds since the epoch */
+  handle(message: IncomingMessage, receivedAtMs: number): Promise<PipelineResult>;
+}
+
+/**
+ * Reads an API of either kind and connects it to its pipeline.
+ *
+ * @throws UnsupportedTemplateError naming what is not supported, missing or ambiguous
+ */
+export function readApi(
+  template: ResolvedTemplate,
+  resource: ResolvedResource,
+  ports: GatewayPorts,
+): Api {
+  if (resource.type === REST_API) {
+    const api = readRestApi(template, resource);
+    return {
+      ...accessLogFormatOf(api),
+      requestIdHeader: 'x-amzn-RequestId',
+      handle: (message, receivedAtMs) =>
+        runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs }),
+    };
+  }
+  const api = readHttpApi(template, resource);
+  return {
+    ...accessLogFormatOf(api),
+    requestIdHeader: 'Apigw-Requestid',
+    handle: (message, receivedAtMs) =>
+      runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs }),
+  };
+}
+
+function accessLogFormatOf({
+  accessLogFormat,
+}: Pick<Api, 'accessLogFormat'>): Pick<Api, 'accessLogFormat'> {
+  return accessLogFormat === undefined ? {} : { accessLogFormat };
+}

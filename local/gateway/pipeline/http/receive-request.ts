@@ -1,0 +1,50 @@
+import type { HttpApi } from '../../definition/http/http-api';
+import { createContextVariables } from '../../request/context-variables';
+import type { IncomingRequest } from '../invocation';
+import { headerValueBytes, type RequestParser, readRequest } from '../read-request';
+import type { HttpApiInvocation } from './invocation';
+import { selectRoute } from './select-route';
+
+/**
+ * Maximum "Total combined size of request line and header values", in bytes.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
+const HEAD_LIMIT_BYTES = 10_240;
+
+const PARSER: RequestParser = {
+  method: (sent) => sent,
+  limitExceeded(requestLine, headers) {
+    if (requestLine.length > HEAD_LIMIT_BYTES) return 'uri-too-long';
+    const bytes = requestLine.length + headerValueBytes(headers);
+    return bytes > HEAD_LIMIT_BYTES ? 'headers-too-large' : undefined;
+  },
+};
+
+/** Step: reads the request and creates its context. */
+export async function receiveRequest({
+  api,
+  ports,
+  message,
+  receivedAtMs,
+}: IncomingRequest<HttpApi>): Promise<HttpApiInvocation> {
+  const { request, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
+  const match = selectRoute(api.routes, request.method, request.path);
+  // The path of `$default` has no prefix, that of other stages starts with their name.
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
+  const path = api.stage === '$default' ? request.path : `/${api.stage}${request.path}`;
+  return {
+    api,
+    ports,
+    request,
+    ...(limitExceeded && { limitExceeded }),
+    ...(match && { match }),
+    pathParameters: match?.pathParameters ?? {},
+    stageVariables: api.stageVariables,
+    contextVariables: {
+      ...createContextVariables(api, request, path, receivedAtMs),
+      ...(match && { routeKey: match.target.routeKey }),
+    },
+    authorizerOutcome: 'none',
+  };
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import type { InvocationContext } from '../request/invocation-context';
+import type { LimitExceeded } from '../request/limits';
+import type { AuthorizerOutcome } from './invoke-authorizer';
+import type { GatewayPorts } from './ports';
+
+/** Request that arrives at an API: the input of its pipeline. */
+export interface IncomingRequest<Api> {
+  readonly api: Api;
+  readonly ports: GatewayPorts;
+  readonly message: IncomingMessage;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
+}
+
+/** State of a request between two steps of the pipeline. */
+export interface Invocation extends InvocationContext {
+  readonly limitExceeded?: LimitExceeded;
+  /** Matched resource or route, for example `/orders/{id}` or `GET /orders/{id}`. */
+  readonly resource?: string;
+  readonly authorizerOutcome: AuthorizerOutcome;
+}
+
+/** Returns the invocation with further context variables. */
+export function withContextVariables<State extends Invocation>(
+  invocation: State,
+  variables: Readonly<Record<string, unknown>>,
+): State {
+  return {
+    ...invocation,
+    contextVariables: { ...invocation.contextVariables, ...variables },
+  };
+}

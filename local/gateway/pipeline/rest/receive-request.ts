@@ -1,0 +1,61 @@
+import type { RestApi } from '../../definition/rest/rest-api';
+import { createContextVariables } from '../../request/context-variables';
+import { headerValues } from '../../request/message';
+import type { IncomingRequest } from '../invocation';
+import { headerValueBytes, type RequestParser, readRequest } from '../read-request';
+import { matchPath } from '../router';
+import type { RestInvocation } from './invocation';
+
+/**
+ * Maximum total size of the header values of a request, in bytes.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+ */
+const HEADER_LIMIT_BYTES = 10_240;
+
+const OVERRIDE_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+const PARSER: RequestParser = {
+  /**
+   * "When sending requests to an API by passing the X-HTTP-Method-Override header, API Gateway
+   * overrides the method."
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+   */
+  method(sent, headers) {
+    const override = headerValues(headers, 'X-HTTP-Method-Override')[0]?.toUpperCase();
+    return override && OVERRIDE_METHODS.includes(override) ? override : sent;
+  },
+  limitExceeded: (_, headers) =>
+    headerValueBytes(headers) > HEADER_LIMIT_BYTES ? 'headers-too-large' : undefined,
+};
+
+/** Step: reads the request and creates its context. */
+export async function receiveRequest({
+  api,
+  ports,
+  message,
+  receivedAtMs,
+}: IncomingRequest<RestApi>): Promise<RestInvocation> {
+  const { request, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
+  const match = matchPath(api.root, request.method, request.path);
+  const path = `/${api.stage}${request.path}`;
+  return {
+    api,
+    ports,
+    request,
+    ...(limitExceeded && { limitExceeded }),
+    ...(match && { match }),
+    pathParameters: match?.pathParameters ?? {},
+    stageVariables: api.stageVariables,
+    contextVariables: {
+      ...createContextVariables(api, request, path, receivedAtMs),
+      deploymentId: api.deploymentId,
+      ...(match && {
+        resourceId: match.target.resourceId,
+        resourcePath: match.target.resourcePath,
+      }),
+    },
+    authorizerOutcome: 'none',
+  };
+}

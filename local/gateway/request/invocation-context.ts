@@ -1,0 +1,11 @@
+import type { ContextVariables } from './context-variables';
+import type { HttpRequest } from './message';
+
+/** One request and the values that mappings, identity sources and events can refer to. */
+export interface InvocationContext {
+  readonly request: HttpRequest;
+  /** Values of the path variables, percent-encoded as in the request path. */
+  readonly pathParameters: Readonly<Record<string, string>>;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly contextVariables: ContextVariables;
+}

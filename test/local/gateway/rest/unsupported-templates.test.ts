@@ -1,0 +1,180 @@
+import { createApiServer } from '../../../../local/gateway/server';
+import type { ResolvedTemplate } from '../../../../local/template/resolve';
+import {
+  apiTemplate,
+  authorized,
+  authorizer,
+  declaresProxy,
+  gatewayResponse,
+  method,
+  mock,
+  proxyTo,
+  resource,
+  stage,
+} from '../support/template';
+
+const upstream = new URL('http://127.0.0.1:1');
+const proxied = (mappings = {}, integration = {}, more = {}) => ({
+  Proxy: resource('{proxy+}'),
+  ProxyAny: method('Proxy', 'ANY', proxyTo(upstream, mappings, integration), {
+    ...declaresProxy,
+    ...more,
+  }),
+});
+
+const create = (template: ResolvedTemplate, logicalId?: string) =>
+  createApiServer({
+    template,
+    invoke: async () => ({ payload: {} }),
+    ...(logicalId && { logicalId }),
+  });
+
+describe('unsupported templates of REST APIs', () => {
+  it('a supported template of a REST API is served', () => {
+    expect(() => create(apiTemplate(proxied()))).not.toThrow();
+  });
+
+  it.each([
+    ['a request validator', proxied({}, {}, { RequestValidatorId: 'x' }), 'RequestValidatorId'],
+    ['models', proxied({}, {}, { RequestModels: {} }), 'RequestModels'],
+    ['IAM authorization', proxied({}, {}, { AuthorizationType: 'AWS_IAM' }), '"AWS_IAM"'],
+    [
+      'an authorizer of another API',
+      proxied({}, {}, { ...authorized, AuthorizerId: 'x' }),
+      'ProxyAny',
+    ],
+    ['another connection', proxied({}, { ConnectionType: 'TUNNEL' }), '"TUNNEL"'],
+    ['a Lambda custom integration', proxied({}, { Type: 'AWS' }), 'ProxyAny.*"AWS"'],
+    ['content handling', proxied({}, { ContentHandling: 'CONVERT_TO_TEXT' }), 'ContentHandling'],
+    ['a URI of another scheme', proxied({}, { Uri: 'ftp://x/{proxy}' }), 'Uri ftp://x/'],
+    ['a URI with a query', proxied({}, { Uri: 'http://x/{proxy}?a=b' }), 'Uri http://x/'],
+    ['an unmapped placeholder', proxied({}, { Uri: 'http://x/{proxy}/{id}' }), '{id} of Uri'],
+    [
+      'a mapping without a placeholder',
+      proxied({}, { Uri: 'http://x/' }),
+      'path.proxy is not part',
+    ],
+    [
+      'an undeclared parameter',
+      proxied({}, {}, { RequestParameters: {} }),
+      'path.proxy is not among',
+    ],
+    [
+      'a query string mapping',
+      proxied({ 'integration.request.querystring.q': "'x'" }),
+      'integration.request.querystring.q',
+    ],
+    [
+      'a mapped framing header',
+      proxied({ 'integration.request.header.Content-Length': "'1'" }),
+      'header.Content-Length',
+    ],
+    [
+      'a mapping that concatenates',
+      proxied({ 'integration.request.header.A': "'Bearer ' + context.authorizer.jwt" }),
+      "'Bearer ' \\+ context",
+    ],
+    [
+      'a mapping of two literals',
+      proxied({ 'integration.request.header.A': "'a' + 'b'" }),
+      "'a' \\+ 'b'",
+    ],
+    [
+      'a mapping from the body',
+      proxied({ 'integration.request.header.A': 'integration.request.body' }),
+      'integration.request.body',
+    ],
+    ['a TOKEN authorizer', { Authorizer: authorizer({ Type: 'TOKEN' }) }, 'Authorizer.*"TOKEN"'],
+    ['a cache without identity', { Authorizer: authorizer({ IdentitySource: '' }) }, 'Authorizer'],
+    [
+      'a path parameter as identity source',
+      { Authorizer: authorizer({ IdentitySource: 'method.request.path.id' }) },
+      'method.request.path.id',
+    ],
+    [
+      'an authorizer URI of another service',
+      { Authorizer: authorizer({ AuthorizerUri: 'https://x' }) },
+      'AuthorizerUri https://x',
+    ],
+    [
+      'a TTL over an hour',
+      { Authorizer: authorizer({ AuthorizerResultTtlInSeconds: 3601 }) },
+      'Ttl',
+    ],
+    [
+      'authorizer credentials',
+      { Authorizer: authorizer({ AuthorizerCredentials: 'x' }) },
+      'Credentials',
+    ],
+    ['an unknown response type', { R: gatewayResponse('TEAPOT', {}) }, 'R: ResponseType TEAPOT'],
+    [
+      'stage variables in a response template',
+      { R: gatewayResponse('THROTTLED', { ResponseTemplates: { a: '$stageVariables.x' } }) },
+      'R: \\$stageVariables.x in a response template',
+    ],
+    [
+      'several response templates',
+      { R: gatewayResponse('THROTTLED', { ResponseTemplates: { a: '', b: '' } }) },
+      'several content types',
+    ],
+    [
+      'a response parameter that is not a header',
+      {
+        R: gatewayResponse('THROTTLED', {
+          ResponseParameters: { 'gatewayresponse.path.x': "'x'" },
+        }),
+      },
+      'R: the response parameter gatewayresponse.path.x',
+    ],
+    ['a cache cluster', { Stage: stage({ CacheClusterEnabled: true }) }, 'response caching'],
+    ['a canary', { Stage: stage({ CanarySetting: {} }) }, 'CanarySetting'],
+    [
+      'a second stage',
+      { Other: stage({ StageName: 'v2' }) },
+      'exactly one stage of Api, found: Stage, Other',
+    ],
+    [
+      'a resource policy',
+      { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Policy: {} } } },
+      'Policy',
+    ],
+    [
+      'a mock with a computed status',
+      {
+        M: method('', 'GET', { ...mock(''), RequestTemplates: { 'application/json': '{"a":1}' } }),
+      },
+      'M: the request template {"a":1}',
+    ],
+    [
+      'a mock that reads the body',
+      { M: method('', 'GET', mock("$input.json('$')")) },
+      'M: \\$input.json in a response template',
+    ],
+    [
+      'a mock mapping from the request',
+      {
+        M: method('', 'GET', {
+          ...mock(''),
+          IntegrationResponses: [
+            {
+              StatusCode: 200,
+              ResponseParameters: { 'method.response.header.A': 'context.stage' },
+            },
+          ],
+        }),
+      },
+      'M: the mapping source context.stage',
+    ],
+  ])('the error for a REST API with %s names it', (_, extra, named) => {
+    expect(() => create(apiTemplate(extra))).toThrow(new RegExp(named));
+  });
+
+  it('a logical id selects one of several REST APIs', () => {
+    const template = apiTemplate({
+      ...proxied(),
+      Other: { Type: 'AWS::ApiGateway::RestApi', Properties: {} },
+    });
+    expect(() => create(template)).toThrow('exactly one API, found: Api, Other');
+    expect(() => create(template, 'Api')).not.toThrow();
+  });
+});
