@@ -8,7 +8,7 @@ import type { InvocationResult } from './protocol';
 export interface FunctionHost {
   invoke(event: unknown): Promise<InvocationResult>;
   /** Ends every execution environment, a busy one after its event. */
-  retire(): void;
+  recycle(): void;
   close(): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export class Functions<Host extends FunctionHost> {
         this.#running.set(definition.arn, { definition, host });
       }
     }
-    for (const { host } of before.values()) host.retire();
+    for (const { host } of before.values()) host.recycle();
   }
 }
 

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
-import { deploymentConfigSchema } from '../../lib/deployment-config-schema';
-import { PhantomTokenStack } from '../../lib/phantom-token-stack';
-import { deployStack, type LocalStack } from '../../local/local-stack';
+import { deploymentConfigSchema } from '../../lib/stack/config/schema';
+import { PhantomTokenStack } from '../../lib/stack/phantom-token-stack';
+import { deployStack, type LocalStack } from '../../local/stack/local-stack';
 import { introspectFrom } from '../support/introspect-from';
 import {
   type DeclaredResource,

@@ -161,7 +161,7 @@ function startFunction(
         return { error: { errorType: name, errorMessage: message } };
       }
     },
-    retire: () => undefined,
+    recycle: () => undefined,
     close: async () => undefined,
   };
 }
