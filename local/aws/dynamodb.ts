@@ -14,7 +14,7 @@ export interface DynamoDb {
   /**
    * Makes the table that the template describes; it can be used at once.
    *
-   * @throws NotUnderstoodError when the template asks for something that is not imitated.
+   * @throws UnsupportedTemplateError when the template asks for something that is not imitated.
    */
   createTable(resource: Resource, tableName: string): Promise<void>;
   operations(): OperationCounts;

@@ -30,7 +30,7 @@ const secretProperties = z.strictObject({
  * The first value of an `AWS::SecretsManager::Secret`: what the template says, what it has
  * generated, or none, as CloudFormation does it.
  *
- * @throws NotUnderstoodError when a property is unknown.
+ * @throws UnsupportedTemplateError when a property is unknown.
  */
 export function initialSecretValue(resource: Resource): string | undefined {
   const { SecretString, GenerateSecretString: rules } = parseProperties(resource, secretProperties);

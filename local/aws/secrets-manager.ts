@@ -13,7 +13,7 @@ export interface SecretsManager {
    * Makes the secret that the template describes.
    *
    * @param value instead of the one the template describes or has generated.
-   * @throws NotUnderstoodError when the template asks for something that is not imitated.
+   * @throws UnsupportedTemplateError when the template asks for something that is not imitated.
    */
   createSecret(resource: Resource, arn: string, name: string, value?: string): void;
   /** Adds a secret that exists outside the template. */

@@ -19,7 +19,7 @@ import {
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
-import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
+import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { request, seenHeader, serve, startUpstream } from '../support/servers';
 
@@ -76,7 +76,7 @@ describe('an HTTP API that CDK synthesized', () => {
   it('is served with all its parts', async () => {
     const upstream = await startUpstream();
     const template = synthesize(upstream.url);
-    rejectUnclaimedTypes(template, [...gatewayResourceTypes, 'AWS::Lambda::Function']);
+    rejectUnsupportedTypes(template, [...gatewayResourceTypes, 'AWS::Lambda::Function']);
     const versions: unknown[] = [];
     const { url, log } = await serve({
       template,

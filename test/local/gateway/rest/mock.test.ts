@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Cors, HttpIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
 import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
-import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
+import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
@@ -23,7 +23,7 @@ const preflight = (origin: string) => ({ method: 'OPTIONS', headers: ['Origin', 
 describe("CDK's preflight methods", () => {
   it('answer one allowed origin', async () => {
     const template = cdkTemplate(['https://a.example']);
-    rejectUnclaimedTypes(template, gatewayResourceTypes);
+    rejectUnsupportedTypes(template, gatewayResourceTypes);
     const { url, records } = await serve({ template });
     expect(await request(url, '/orders', preflight('https://a.example'))).toMatchObject({
       status: 204,
