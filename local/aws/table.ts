@@ -56,7 +56,7 @@ const globalTable = z.strictObject({
 /**
  * Reads an `AWS::DynamoDB::Table`, or an `AWS::DynamoDB::GlobalTable` of one region.
  *
- * @throws UnsupportedTemplateError when a property is unknown, or asks for what local mode cannot do.
+ * @throws NotUnderstoodError when a property is unknown, or asks for what local mode cannot do.
  */
 export function readTable(resource: Resource, tableName: string): CreateTableInput {
   const schema = resource.type === 'AWS::DynamoDB::GlobalTable' ? globalTable : table;
