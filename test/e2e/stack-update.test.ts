@@ -87,7 +87,11 @@ it.each<[string, (resource: DeclaredResource) => boolean]>([
     rmSync(latter.directory, { recursive: true });
     const secretValue = JSON.stringify({ client_id: 'gateway', client_secret: 'secret' });
     stack = await deployStack(
-      { ...former, warnings: [], remove: async () => rmSync(former.directory, { recursive: true }) },
+      {
+        ...former,
+        warnings: [],
+        remove: async () => rmSync(former.directory, { recursive: true }),
+      },
       { secretValue, log: () => undefined },
     );
     expect(await statuses(stack.url)).toEqual(FORMER);

@@ -19,8 +19,8 @@ import {
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
-import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
+import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { request, seenHeader, serve, startUpstream } from '../support/servers';
 
 function synthesize(upstream: URL) {

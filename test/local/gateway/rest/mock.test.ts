@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Cors, HttpIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
 import { gatewayResourceTypes } from '../../../../local/gateway/definition/resource-schemas';
-import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
+import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 
