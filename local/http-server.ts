@@ -1,24 +1,24 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The asked-for port belongs to another program. */
+/** Port on which another program listens. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 }
 
 /**
- * Starts listening on loopback only: nothing of local mode is meant for another machine.
+ * Starts listening, on loopback only, so that local mode is not reachable from other machines.
  *
- * @param port 0, the default, takes a free port.
+ * @param port 0 takes a free port. Default: 0.
  * @returns the server's origin, for example `http://127.0.0.1:41234/`.
- * @throws PortTakenError when another program listens on the port.
+ * @throws PortTakenError if another program listens on the port.
  */
 export async function listen(server: Server, port = 0): Promise<URL> {
   await new Promise<void>((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) =>
       reject(
         error.code === 'EADDRINUSE'
-          ? new PortTakenError(`port ${port} on 127.0.0.1 is taken`, { cause: error })
+          ? new PortTakenError(`port ${port} on 127.0.0.1 is in use`, { cause: error })
           : error,
       );
     server.once('error', failed);
@@ -31,9 +31,9 @@ export async function listen(server: Server, port = 0): Promise<URL> {
 }
 
 /**
- * Stops listening and destroys every connection, requests under way included: a client that keeps
- * its connections alive would otherwise keep the server, and so the process, alive too. Does
- * nothing when the server is not listening; it may listen again afterwards.
+ * Stops listening and destroys every connection, those of unfinished requests included. Clients with
+ * keep-alive connections would otherwise keep the process running. Does nothing if the server does not
+ * listen. The server can listen again afterwards.
  */
 export async function close(server: Server): Promise<void> {
   if (!server.listening) return;

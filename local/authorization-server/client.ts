@@ -1,22 +1,22 @@
-/** What a client authenticates with. */
+/** Credentials of a client. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** An application that calls the API. */
+/** Application that calls the API. */
 export interface Application {
-  /** The scopes it may ask for. */
+  /** Scopes that it can request. */
   readonly scopes: readonly string[];
-  /** How long its access tokens live. Default: 600 s. */
+  /** Lifetime of its access tokens in seconds. Default: 600. */
   readonly accessTokenTtlSeconds?: number;
 }
 
 /**
- * Gets an opaque access token as an application does, by the client credentials grant.
+ * Requests an opaque access token by the client credentials grant.
  *
- * @param scope what to ask for, separated by spaces. Default: nothing.
- * @throws Error with the status when the authorization server refuses.
+ * @param scope scopes separated by spaces. Default: none.
+ * @throws Error with the status and error code if the authorization server rejects the request.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
 export async function requestAccessToken(
@@ -32,9 +32,9 @@ export async function requestAccessToken(
       ...(scope === undefined ? {} : { scope }),
     }),
   });
-  const answer = (await response.json()) as { access_token?: string; error?: string };
-  if (response.status === 200 && answer.access_token) return answer.access_token;
-  throw new Error(`the token endpoint answered ${response.status} ${answer.error}`);
+  const body = (await response.json()) as { access_token?: string; error?: string };
+  if (response.status === 200 && body.access_token) return body.access_token;
+  throw new Error(`the token endpoint responded ${response.status} ${body.error}`);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */

@@ -4,32 +4,32 @@ import type { Application, ClientCredentials } from './client';
 import {
   authenticationMetadata,
   type ClientAuthentication,
-  mutualTls,
+  MUTUAL_TLS,
 } from './client-authentication';
-import type { IntrospectionAnswer } from './introspection-answer';
+import type { IntrospectionFormat } from './introspection-format';
 import type { SigningKey } from './signing-key';
 import { TokenStore } from './token-store';
 
-const defaultAccessTokenTtlSeconds = 600;
+const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 600;
 
 interface Parties {
-  /** Becomes the `aud` of every token. */
+  /** Claim `aud` of every token. */
   readonly audience: string;
-  /** May introspect, and nothing else. */
+  /** Client that can introspect, and nothing else. */
   readonly gateway: ClientCredentials & { readonly authentication: ClientAuthentication };
-  /** May get access tokens, and nothing else. */
+  /** Clients that can request access tokens, and nothing else. */
   readonly applications: readonly (ClientCredentials & Application)[];
 }
 
 /**
- * The configuration of oidc-provider: opaque access tokens by client credentials, introspection and
- * revocation. Everything it would warn about when left to its default is set.
+ * Returns the configuration of oidc-provider: opaque access tokens by client credentials, and
+ * introspection. Options whose defaults cause warnings are set.
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md
  */
-export function configuration(
+export function providerConfiguration(
   { audience, gateway, applications }: Parties,
-  answer: IntrospectionAnswer,
+  format: IntrospectionFormat,
   key: SigningKey,
   { InvalidTarget }: typeof errors,
 ): object {
@@ -37,9 +37,9 @@ export function configuration(
     applications.map(({ clientId, accessTokenTtlSeconds }) => [clientId, accessTokenTtlSeconds]),
   );
   const scopes = [...new Set(applications.flatMap((application) => application.scopes))];
-  // An audience need not be a URI, a resource indicator must. https://www.rfc-editor.org/rfc/rfc8707#section-2
+  // A resource indicator must be a URI, an audience need not. https://www.rfc-editor.org/rfc/rfc8707#section-2
   const resource = `urn:audience:${encodeURIComponent(audience)}`;
-  const signedResponse = answer === 'signed-introspection-response';
+  const signedResponse = format === 'signed-introspection-response';
   return {
     adapter: TokenStore,
     jwks: { keys: [key.jwk] },
@@ -61,7 +61,7 @@ export function configuration(
     clientAuthMethods: [...new Set(['client_secret_basic', gateway.authentication.method])],
     ttl: {
       ClientCredentials: (_context: unknown, _token: unknown, client: { clientId: string }) =>
-        ttl.get(client.clientId) ?? defaultAccessTokenTtlSeconds,
+        ttl.get(client.clientId) ?? DEFAULT_ACCESS_TOKEN_TTL_SECONDS,
     },
     features: {
       devInteractions: { enabled: false },
@@ -74,12 +74,7 @@ export function configuration(
           client.clientId === gateway.clientId,
       },
       jwtIntrospection: { enabled: signedResponse },
-      ...(gateway.authentication.method === 'tls_client_auth' ? { mTLS: mutualTls } : {}),
-      revocation: {
-        enabled: true,
-        allowedPolicy: (_: unknown, client: { clientId: string }, token: { clientId: string }) =>
-          client.clientId === token.clientId,
-      },
+      ...(gateway.authentication.method === 'tls_client_auth' ? { mTLS: MUTUAL_TLS } : {}),
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,

@@ -1,7 +1,6 @@
 /**
- * Loads oidc-provider. On Node.js 20 it warns, while it loads, that it is not supported there.
- * What local mode uses of it works there, which local mode's tests show, so the one line is left
- * out: it reads like a fault of the demo. Every other warning stays.
+ * Loads oidc-provider without its warning that Node.js 20 is not supported. Local mode's tests show that
+ * the features in use work there. Other warnings are printed.
  */
 export async function loadProvider(): Promise<typeof import('oidc-provider')> {
   const { warn } = console;

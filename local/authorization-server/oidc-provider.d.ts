@@ -1,4 +1,4 @@
-/** The little of oidc-provider that local mode uses; the package ships no types. */
+/** Part of oidc-provider that local mode uses. The package has no types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, RequestListener } from 'node:http';
 
@@ -10,21 +10,22 @@ declare module 'oidc-provider' {
     status: number;
     type: string;
     body: unknown;
-    /** The value of a request header, or an empty string. */
+    /** Returns the value of a request header, or an empty string. */
     get(header: string): string;
-    /** Sets, or removes, a response header. */
+    /** Sets a response header. */
     set(header: string, value: string): void;
+    /** Removes a response header. */
     remove(header: string): void;
   }
 
-  /** An authorization server, as a Koa application. */
+  /** Authorization server, as a Koa application. */
   class Provider {
     constructor(issuer: string, configuration: object);
     /** Adds a middleware in front of the endpoints. */
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): void;
     on(event: 'server_error', listener: (context: Context, error: Error) => void): void;
     callback(): RequestListener;
-    /** The absolute URL of an endpoint, from the route's name. */
+    /** Returns the path of an endpoint by its route. */
     pathFor(route: string): string;
   }
 

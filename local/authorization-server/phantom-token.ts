@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import type { SigningKey } from './signing-key';
 
-/** The members of an introspection response that a phantom token repeats. */
+/** Members of an introspection response that become claims of the phantom token. */
 export interface ActiveToken {
   readonly active: true;
   readonly iss: string;
@@ -13,25 +13,25 @@ export interface ActiveToken {
   readonly exp: number;
 }
 
-/** What oidc-provider answers to an introspection request. */
+/** Introspection response of oidc-provider. */
 export type IntrospectionResponse = ActiveToken | { active: false } | { error: string };
 
-/** oidc-provider refuses tokens that look like a JWT; elsewhere they are unknown tokens. */
-export const isInactive = (answer: IntrospectionResponse) =>
-  'error' in answer ? answer.error === 'unsupported_token_type' : !answer.active;
+/** Tells inactive tokens. oidc-provider rejects tokens in the form of a JWT; other servers treat them as unknown. */
+export const isInactive = (response: IntrospectionResponse) =>
+  'error' in response ? response.error === 'unsupported_token_type' : !response.active;
 
-export const isActive = (answer: IntrospectionResponse): answer is ActiveToken =>
-  'active' in answer && answer.active;
+export const isActive = (response: IntrospectionResponse): response is ActiveToken =>
+  'active' in response && response.active;
 
 /**
- * Makes the JWT that stands for an access token.
+ * Signs the JWT for an access token.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2
  */
 export async function signPhantomToken(token: ActiveToken, key: SigningKey): Promise<string> {
   const { iss, aud, client_id, scope, iat, exp } = token;
-  // No user takes part, so the client is the subject; the jti must not be the access token, which
-  // is what oidc-provider would take. https://www.rfc-editor.org/rfc/rfc9068#section-2.2
+  // No user takes part, so the client is the subject. The jti must not be the access token, which
+  // oidc-provider would use. https://www.rfc-editor.org/rfc/rfc9068#section-2.2
   const claims = { iss, aud, sub: client_id, client_id, scope, iat, exp, jti: randomUUID() };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })

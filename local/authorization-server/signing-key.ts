@@ -1,15 +1,15 @@
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 
-/** The key that signs phantom tokens: as jose signs with it, and as oidc-provider publishes it. */
+/** Key that signs phantom tokens, for jose to sign with and for oidc-provider to publish. */
 export interface SigningKey {
   readonly kid: string;
   readonly alg: 'RS256';
   readonly privateKey: CryptoKey;
-  /** With the private part: oidc-provider publishes only the public one. */
+  /** JWK with its private part. oidc-provider publishes the public part only. */
   readonly jwk: JWK;
 }
 
-/** A new key for each start: a key in a repository would be trusted by somebody, somewhere. */
+/** Generates a key. Each start has its own, since a key in a repository could end up being trusted. */
 export async function generateSigningKey(): Promise<SigningKey> {
   const alg = 'RS256';
   const { privateKey } = await generateKeyPair(alg, { extractable: true });

@@ -1,19 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 
-/** Key and certificates of a server that speaks https, as PEM. */
+/** Key and certificates of an https server, as PEM. */
 export interface Tls {
   readonly key: string;
   readonly cert: string;
   /**
-   * The authority of clients' certificates. With it, clients are asked for one and may do without.
-   * Default: clients are not asked.
+   * Certificate authority of client certificates, which are then requested but not required.
+   * Default: client certificates are not requested.
    */
   readonly clientCa?: string;
 }
 
-/** A server, not yet listening: https with `tls`, http without. */
-export function createServerWith(tls: Tls | undefined): Server {
+/** Returns a server that does not listen yet: https with `tls`, http without. */
+export function createHttpServer(tls: Tls | undefined): Server {
   if (tls === undefined) return createServer();
   const { key, cert, clientCa } = tls;
   const clients =

@@ -1,16 +1,16 @@
 import { LRUCache } from 'lru-cache';
 
-/** Tokens kept at most, of each kind: far more than anybody issues by hand. */
-const maxTokens = 10_000;
+/** Maximum number of tokens of each kind. */
+const MAX_TOKENS = 10_000;
 
 /**
- * Where oidc-provider keeps the tokens it issued: in memory. It calls more methods than these for
- * flows with a user, none of which this authorization server offers.
+ * Store of oidc-provider's tokens, in memory. The other methods of the adapter are for flows with a user,
+ * which this authorization server does not offer.
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.js
  */
 export class TokenStore {
-  readonly #payloads = new LRUCache<string, object>({ max: maxTokens });
+  readonly #payloads = new LRUCache<string, object>({ max: MAX_TOKENS });
 
   async upsert(id: string, payload: object, expiresInSeconds: number): Promise<void> {
     this.#payloads.set(id, payload, { ttl: expiresInSeconds * 1000 });
@@ -18,9 +18,5 @@ export class TokenStore {
 
   async find(id: string): Promise<object | undefined> {
     return this.#payloads.get(id);
-  }
-
-  async destroy(id: string): Promise<void> {
-    this.#payloads.delete(id);
   }
 }

@@ -1,13 +1,13 @@
-/** The little of dynalite that local mode uses; the package ships no types. */
+/** Part of dynalite that local mode uses. The package has no types. */
 declare module 'dynalite' {
   import type { Server } from 'node:http';
 
   interface Options {
-    /** Milliseconds a new table stays in the state CREATING. Default: 500. */
+    /** Time in milliseconds for which a new table is CREATING. Default: 500. */
     readonly createTableMs?: number;
   }
 
-  /** A DynamoDB that lives in memory, as a server that does not listen yet. */
+  /** Returns an in-memory DynamoDB, as a server that does not listen yet. */
   function dynalite(options?: Options): Server;
   export = dynalite;
 }

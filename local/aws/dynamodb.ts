@@ -5,18 +5,19 @@ import type { Resource } from '../template/unsupported';
 import { countOperations, type OperationCounts } from './operation-counter';
 import { readTable } from './table';
 
-// The SDK warns, on Node.js 20, of its own future versions: nothing a user of local mode can act on.
+// On Node.js 20 the SDK warns about its future versions. Users of local mode cannot act on that.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-/** An embedded DynamoDB: in memory, empty at the start, gone at the end. */
+/** Embedded DynamoDB, in memory. */
 export interface DynamoDb {
   readonly endpoint: URL;
   /**
-   * Makes the table that the template describes; it can be used at once.
+   * Creates the table that the template describes, and waits until it is active.
    *
-   * @throws NotUnderstoodError when the template asks for something that is not imitated.
+   * @throws UnsupportedTemplateError naming an unsupported property.
    */
   createTable(resource: Resource, tableName: string): Promise<void>;
+  /** Returns the number of requests by operation. */
   operations(): OperationCounts;
   close(): Promise<void>;
 }

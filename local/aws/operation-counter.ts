@@ -1,13 +1,13 @@
 import type { Server } from 'node:http';
 
-/** How often each operation of an AWS API was called, by its name: `{ GetItem: 2, PutItem: 1 }`. */
+/** Number of requests by operation of an AWS API, for example `{ GetItem: 2, PutItem: 1 }`. */
 export type OperationCounts = Readonly<Record<string, number>>;
 
 /**
- * Counts the operations of an AWS API that speaks a JSON protocol, in which a header names the
- * operation: `X-Amz-Target: DynamoDB_20120810.GetItem`.
+ * Counts the requests to an AWS API with a JSON protocol, whose header names the operation:
+ * `X-Amz-Target: DynamoDB_20120810.GetItem`.
  *
- * @returns what was counted so far, each time it is called.
+ * @returns a function that returns the counts so far.
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export function countOperations(server: Server): () => OperationCounts {

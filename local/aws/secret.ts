@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseProperties, type Resource } from '../template/unsupported';
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-secretsmanager-secret-generatesecretstring.html */
-const generateSecretString = z.strictObject({
+const generateSecretStringSchema = z.strictObject({
   SecretStringTemplate: z.string().optional(),
   GenerateStringKey: z.string().optional(),
   PasswordLength: z.number().int().min(1).max(4096).default(32),
@@ -17,9 +17,9 @@ const generateSecretString = z.strictObject({
 });
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html */
-const secretProperties = z.strictObject({
+const secretSchema = z.strictObject({
   SecretString: z.string().optional(),
-  GenerateSecretString: generateSecretString.optional(),
+  GenerateSecretString: generateSecretStringSchema.optional(),
   Name: z.string().optional(),
   Description: z.string().optional(),
   KmsKeyId: z.string().optional(),
@@ -27,13 +27,13 @@ const secretProperties = z.strictObject({
 });
 
 /**
- * The first value of an `AWS::SecretsManager::Secret`: what the template says, what it has
- * generated, or none, as CloudFormation does it.
+ * Returns the first value of an `AWS::SecretsManager::Secret`, as CloudFormation sets it: the value of the
+ * template, a generated one, or none.
  *
- * @throws NotUnderstoodError when a property is unknown.
+ * @throws UnsupportedTemplateError naming an unsupported property.
  */
 export function initialSecretValue(resource: Resource): string | undefined {
-  const { SecretString, GenerateSecretString: rules } = parseProperties(resource, secretProperties);
+  const { SecretString, GenerateSecretString: rules } = parseProperties(resource, secretSchema);
   if (!rules) return SecretString;
   const password = generatePassword(rules);
   if (rules.GenerateStringKey === undefined) return password;
@@ -42,7 +42,7 @@ export function initialSecretValue(resource: Resource): string | undefined {
 }
 
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html */
-function generatePassword(rules: z.infer<typeof generateSecretString>): string {
+function generatePassword(rules: z.infer<typeof generateSecretStringSchema>): string {
   const types = [
     rules.ExcludeLowercase ? '' : 'abcdefghijklmnopqrstuvwxyz',
     rules.ExcludeUppercase ? '' : 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
@@ -55,7 +55,7 @@ function generatePassword(rules: z.infer<typeof generateSecretString>): string {
   const pick = (characters: string[]) => characters[randomInt(characters.length)] ?? '';
   const all = types.flat();
   const password = Array.from({ length: rules.PasswordLength }, () => pick(all));
-  // Drawn again until every type occurs: then no place in the password tells its type.
+  // Generate again until every type occurs, so that the type of no position is known.
   const complete = types.every((type) => type.some((character) => password.includes(character)));
   const possible = types.length <= rules.PasswordLength;
   return complete || !rules.RequireEachIncludedType || !possible

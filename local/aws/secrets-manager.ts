@@ -2,38 +2,34 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { close, listen } from '../http-server';
 import type { Resource } from '../template/unsupported';
-import { countOperations, type OperationCounts } from './operation-counter';
 import { initialSecretValue } from './secret';
 import { SecretStore, SecretsManagerError } from './secret-store';
 
-/** A stand-in for AWS Secrets Manager, in memory: reading, describing and updating secrets. */
+/** Embedded AWS Secrets Manager, in memory, from which secrets can be read. */
 export interface SecretsManager {
   readonly endpoint: URL;
   /**
-   * Makes the secret that the template describes.
+   * Creates the secret that the template describes.
    *
-   * @param value instead of the one the template describes or has generated.
-   * @throws NotUnderstoodError when the template asks for something that is not imitated.
+   * @param value replaces the value that the template sets or generates.
+   * @throws UnsupportedTemplateError naming an unsupported property.
    */
   createSecret(resource: Resource, arn: string, name: string, value?: string): void;
   /** Adds a secret that exists outside the template. */
   addSecret(arn: string, name: string, value: string): void;
-  operations(): OperationCounts;
   close(): Promise<void>;
 }
 
-/** Starts a stand-in for AWS Secrets Manager on a free loopback port. It accepts any credentials. */
+/** Starts an embedded Secrets Manager on a free loopback port. It accepts any credentials. */
 export async function startSecretsManager(): Promise<SecretsManager> {
   const store = new SecretStore();
   const server = createServer(async (request, response) => {
-    const { status, body } = await answer(store, request);
+    const { status, body } = await respond(store, request);
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(body));
   });
-  const operations = countOperations(server);
   return {
     endpoint: await listen(server),
-    operations,
     createSecret(resource, arn, name, value) {
       const initialValue = initialSecretValue(resource);
       store.add(arn, name, value ?? initialValue);
@@ -44,7 +40,7 @@ export async function startSecretsManager(): Promise<SecretsManager> {
 }
 
 /** @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
-async function answer(
+async function respond(
   store: SecretStore,
   request: IncomingMessage,
 ): Promise<{ status: number; body: object }> {
@@ -53,7 +49,7 @@ async function answer(
     const body = await json(request).catch(() => {
       throw new SecretsManagerError('SerializationException', 'the body is not JSON');
     });
-    // A caller that does not sign its requests works nowhere but here, if it works here.
+    // AWS rejects unsigned requests, so that a client that does not sign must fail here too.
     if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
       const message = 'Missing Authentication Token';
       throw new SecretsManagerError('MissingAuthenticationTokenException', message);

@@ -84,7 +84,7 @@ const functionProperties = z.strictObject({
  *
  * @param arn the function's ARN, whose last part is its name.
  * @param assetDirectory where the function's code lies on this machine, instead of in `Code`.
- * @throws NotUnderstoodError when a property is unknown, or is nothing local mode can run.
+ * @throws UnsupportedTemplateError when a property is unknown, or is nothing local mode can run.
  */
 export function readFunction(
   resource: Resource,

@@ -59,7 +59,7 @@ export class Functions<Host extends FunctionHost> {
    * Makes the functions, versions and aliases what a template says: updates functions, publishes versions
    * that are new, and deletes those that the template no longer has.
    *
-   * @throws NotUnderstoodError naming what is not imitated.
+   * @throws UnsupportedTemplateError naming what is not imitated.
    */
   deploy(template: ResolvedTemplate, assetDirectory: (resource: ResolvedResource) => string): void {
     const functions = template.ofType(FUNCTION).map((resource) => {

@@ -8,8 +8,8 @@ import type { Invoke } from '../gateway/integrations/lambda/invoke';
 import { createApiServer, type RequestRecord } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { Functions, functionResourceTypes } from '../lambda/functions';
-import { rejectUnclaimedTypes } from '../template/ignored-resources';
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from '../template/resolve';
+import { rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
@@ -54,7 +54,7 @@ export interface LocalStack {
    * Goes on with another template of the stack, as while or after CloudFormation updates it: publishes new
    * versions, and changes what the stages serve. Caches stay, and so do tables and secrets.
    *
-   * @throws NotUnderstoodError naming what of the template is not imitated.
+   * @throws UnsupportedTemplateError naming what of the template is not imitated.
    */
   update(template: unknown): void;
   close(): Promise<void>;
@@ -73,7 +73,7 @@ const IMITATED_TYPES = [...TABLES, SECRET, ...functionResourceTypes, ...GATEWAY_
  * its functions to processes of their own, its REST and HTTP APIs to loopback ports.
  *
  * @throws SynthesisError if the app refuses, for example because its config is faulty.
- * @throws NotUnderstoodError naming what of the template is not imitated.
+ * @throws UnsupportedTemplateError naming what of the template is not imitated.
  * @throws PortTakenError if another program listens on the port.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
@@ -166,7 +166,7 @@ function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
 
 function readTemplate({ stackName }: SynthesizedStack, template: unknown): ResolvedTemplate {
   const resolved = resolveTemplate(template, { stackName });
-  rejectUnclaimedTypes(resolved, IMITATED_TYPES);
+  rejectUnsupportedTypes(resolved, IMITATED_TYPES);
   return resolved;
 }
 

@@ -1,78 +1,85 @@
 import { UnsupportedTemplateError } from './unsupported';
 
-/** What the intrinsic functions refer to outside themselves. */
-export interface Scope {
-  /** `Ref`: a resource, a template parameter or a pseudo parameter; `undefined` is `AWS::NoValue`. */
+/** References that intrinsic functions can make to the rest of the template. */
+export interface TemplateReferences {
+  /** Resolves `Ref` to a resource, parameter or pseudo parameter. `undefined` is `AWS::NoValue`. */
   ref(name: string): unknown;
-  /** `Fn::GetAtt`. */
+  /** Resolves `Fn::GetAtt`. */
   getAtt(logicalId: string, attribute: string): string;
-  /** The value of a condition of the template's `Conditions`. */
+  /** Evaluates a condition of the template's `Conditions`. */
   condition(name: string): boolean;
 }
 
-type Intrinsic = (argument: unknown, scope: Scope) => unknown;
+type Intrinsic = (argument: unknown, references: TemplateReferences) => unknown;
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
-const intrinsics: Readonly<Record<string, Intrinsic>> = {
-  Ref: (argument, scope) => scope.ref(text('Ref', argument)),
-  Condition: (argument, scope) => scope.condition(text('Condition', argument)),
-  'Fn::GetAtt': (argument, scope) => {
-    // A dotted string is the short form of YAML; attributes may have dots, logical ids may not.
+/**
+ * Supported intrinsic functions.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
+const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
+  Ref: (argument, references) => references.ref(text('Ref', argument)),
+  Condition: (argument, references) => references.condition(text('Condition', argument)),
+  'Fn::GetAtt': (argument, references) => {
+    // A dotted string is the short form of YAML; attributes can have dots, logical ids cannot.
     const [logicalId, ...rest] = Array.isArray(argument)
       ? argument
       : text('Fn::GetAtt', argument).split('.');
-    return scope.getAtt(text('Fn::GetAtt', logicalId), text('Fn::GetAtt', rest.join('.')));
+    return references.getAtt(text('Fn::GetAtt', logicalId), text('Fn::GetAtt', rest.join('.')));
   },
-  'Fn::Join': (argument, scope) => {
-    const [delimiter, parts] = list('Fn::Join', resolveIntrinsics(argument, scope));
+  'Fn::Join': (argument, references) => {
+    const [delimiter, parts] = list('Fn::Join', resolveIntrinsics(argument, references));
     return list('Fn::Join', parts)
       .map((part) => text('Fn::Join', part))
       .join(text('Fn::Join', delimiter));
   },
-  'Fn::Split': (argument, scope) => {
-    const [delimiter, source] = list('Fn::Split', resolveIntrinsics(argument, scope));
+  'Fn::Split': (argument, references) => {
+    const [delimiter, source] = list('Fn::Split', resolveIntrinsics(argument, references));
     return text('Fn::Split', source).split(text('Fn::Split', delimiter));
   },
-  'Fn::Select': (argument, scope) => {
-    const [index, values] = list('Fn::Select', resolveIntrinsics(argument, scope));
+  'Fn::Select': (argument, references) => {
+    const [index, values] = list('Fn::Select', resolveIntrinsics(argument, references));
     const selected = list('Fn::Select', values)[Number(index)];
     return selected ?? malformed('Fn::Select', argument);
   },
-  'Fn::Sub': (argument, scope) => {
+  'Fn::Sub': (argument, references) => {
     const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
-    const local = record('Fn::Sub', resolveIntrinsics(variables ?? {}, scope));
+    const local = record('Fn::Sub', resolveIntrinsics(variables ?? {}, references));
     return text('Fn::Sub', template).replace(/\$\{(!?)([^}]*)\}/g, (_, literal, variable) => {
       if (literal) return `\${${variable}}`;
       if (Object.hasOwn(local, variable)) return text('Fn::Sub', local[variable]);
       const [logicalId, ...rest] = variable.split('.');
       return rest.length > 0
-        ? scope.getAtt(logicalId, rest.join('.'))
-        : text('Fn::Sub', scope.ref(variable));
+        ? references.getAtt(logicalId, rest.join('.'))
+        : text('Fn::Sub', references.ref(variable));
     });
   },
-  'Fn::If': (argument, scope) => {
+  'Fn::If': (argument, references) => {
     const [condition, then, otherwise] = list('Fn::If', argument);
-    return resolveIntrinsics(scope.condition(text('Fn::If', condition)) ? then : otherwise, scope);
+    return resolveIntrinsics(
+      references.condition(text('Fn::If', condition)) ? then : otherwise,
+      references,
+    );
   },
-  'Fn::Equals': (argument, scope) => {
-    const [left, right] = list('Fn::Equals', resolveIntrinsics(argument, scope));
+  'Fn::Equals': (argument, references) => {
+    const [left, right] = list('Fn::Equals', resolveIntrinsics(argument, references));
     return left === right;
   },
-  'Fn::And': (argument, scope) => truths('Fn::And', argument, scope).every(Boolean),
-  'Fn::Or': (argument, scope) => truths('Fn::Or', argument, scope).some(Boolean),
-  'Fn::Not': (argument, scope) => !truths('Fn::Not', argument, scope)[0],
+  'Fn::And': (argument, references) => conditions('Fn::And', argument, references).every(Boolean),
+  'Fn::Or': (argument, references) => conditions('Fn::Or', argument, references).some(Boolean),
+  'Fn::Not': (argument, references) => !conditions('Fn::Not', argument, references)[0],
 };
 
 /**
- * The value with every intrinsic function replaced by its result. Members whose value is
- * `AWS::NoValue` are left out.
+ * Returns the value with every intrinsic function replaced by its result. Members whose value is
+ * `AWS::NoValue` are omitted.
  *
- * @throws NotUnderstoodError naming a function that local mode does not know.
+ * @throws UnsupportedTemplateError naming an unsupported or malformed function.
  */
-export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
+export function resolveIntrinsics(value: unknown, references: TemplateReferences): unknown {
   if (Array.isArray(value)) {
     return value
-      .map((element) => resolveIntrinsics(element, scope))
+      .map((element) => resolveIntrinsics(element, references))
       .filter((element) => element !== undefined);
   }
   if (typeof value !== 'object' || value === null) return value;
@@ -80,26 +87,30 @@ export function resolveIntrinsics(value: unknown, scope: Scope): unknown {
   const [only] = entries;
   if (only && entries.length === 1 && isIntrinsic(only)) {
     const [name, argument] = only;
-    const apply = intrinsics[name];
-    if (!apply) throw new UnsupportedTemplateError(`local mode does not understand ${name}`);
-    return apply(argument, scope);
+    const apply = INTRINSICS[name];
+    if (!apply) throw new UnsupportedTemplateError(`${name} is not supported in local mode`);
+    return apply(argument, references);
   }
   return Object.fromEntries(
     entries
-      .map(([key, member]) => [key, resolveIntrinsics(member, scope)] as const)
+      .map(([key, member]) => [key, resolveIntrinsics(member, references)] as const)
       .filter(([, member]) => member !== undefined),
   );
 }
 
-/** `Condition` is also the name of a member of IAM policies, where it holds an object. */
+/** Tells intrinsic functions from members. `Condition` is also a member of IAM policies, with an object. */
 function isIntrinsic([name, argument]: [string, unknown]): boolean {
   return (
     name.startsWith('Fn::') || (['Ref', 'Condition'].includes(name) && typeof argument === 'string')
   );
 }
 
-function truths(name: string, argument: unknown, scope: Scope): readonly unknown[] {
-  return list(name, resolveIntrinsics(argument, scope));
+function conditions(
+  name: string,
+  argument: unknown,
+  references: TemplateReferences,
+): readonly unknown[] {
+  return list(name, resolveIntrinsics(argument, references));
 }
 
 function list(name: string, value: unknown): readonly unknown[] {
@@ -119,6 +130,6 @@ function text(name: string, value: unknown): string {
 
 function malformed(name: string, argument: unknown): never {
   throw new UnsupportedTemplateError(
-    `local mode does not understand this ${name}: ${JSON.stringify(argument)}`,
+    `malformed argument of ${name}, got: ${JSON.stringify(argument)}`,
   );
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIgnoredLocally } from './ignored-resources';
 import { UnsupportedTemplateError } from './unsupported';
 
-/** The account, region and partition that local mode pretends to be deployed to. */
+/** Account, region and partition of local mode. */
 export const identity = {
   accountId: '000000000000',
   region: 'us-east-1',
@@ -10,18 +10,18 @@ export const identity = {
   urlSuffix: 'amazonaws.com',
 } as const;
 
-/** A resource as far as its physical identity goes: its own name properties are resolved already. */
+/** Resource whose physical id is derived. Its properties are resolved. */
 export interface Nameable {
   readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** The number of a function's version; default: the first. */
+  /** Number of a function's version. Default: 1. */
   readonly versionNumber?: number | undefined;
 }
 
-/** The property by which a template names a resource itself, instead of leaving it to CloudFormation. */
-const nameProperties: Readonly<Record<string, string>> = {
+/** Properties with which a template sets the name of a resource explicitly. */
+const NAME_PROPERTIES: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Stage': 'StageName',
   'AWS::ApiGatewayV2::Stage': 'StageName',
   'AWS::DynamoDB::GlobalTable': 'TableName',
@@ -33,13 +33,13 @@ const nameProperties: Readonly<Record<string, string>> = {
 };
 
 /** Types whose `Ref` is the ARN of a function's version or alias. */
-const functionQualifiers: Readonly<Record<string, (r: Nameable) => string>> = {
+const FUNCTION_QUALIFIERS: Readonly<Record<string, (r: Nameable) => string>> = {
   'AWS::Lambda::Alias': ({ properties }) => String(properties['Name']),
   'AWS::Lambda::Version': versionNumber,
 };
 
-/** Types whose `Ref` is a short generated identifier, and its length as API Gateway makes it. */
-const shortIdLengths: Readonly<Record<string, number>> = {
+/** Types whose `Ref` is a short generated identifier, with its length in API Gateway. */
+const SHORT_ID_LENGTHS: Readonly<Record<string, number>> = {
   'AWS::ApiGateway::ApiKey': 10,
   'AWS::ApiGateway::Authorizer': 6,
   'AWS::ApiGateway::Deployment': 6,
@@ -54,8 +54,8 @@ const shortIdLengths: Readonly<Record<string, number>> = {
   'AWS::ApiGatewayV2::Route': 7,
 };
 
-/** What `Fn::GetAtt` answers, by type and attribute. */
-const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) => string>>>> = {
+/** Results of `Fn::GetAtt` by type and attribute. */
+const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, (r: Nameable) => string>>>> = {
   'AWS::ApiGateway::ApiKey': { APIKeyId: physicalId },
   'AWS::ApiGateway::Authorizer': { AuthorizerId: physicalId },
   'AWS::ApiGateway::Deployment': { DeploymentId: physicalId },
@@ -88,39 +88,42 @@ const attributes: Readonly<Record<string, Readonly<Record<string, (r: Nameable) 
 };
 
 /**
- * What `Ref` answers for a resource.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html
+ * Returns the result of `Ref` for a resource.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html
  */
 export function physicalId(resource: Nameable): string {
   if (resource.type === 'AWS::SecretsManager::Secret') return secretArn(resource);
-  const qualifier = functionQualifiers[resource.type]?.(resource);
+  const qualifier = FUNCTION_QUALIFIERS[resource.type]?.(resource);
   if (qualifier !== undefined) return qualifiedArn(resource, qualifier);
-  const length = shortIdLengths[resource.type];
+  const length = SHORT_ID_LENGTHS[resource.type];
   return length ? shortId(resource, '', length) : name(resource);
 }
 
 /**
- * What `Fn::GetAtt` answers for a resource.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
+ * Returns the result of `Fn::GetAtt` for a resource.
  *
- * @throws NotUnderstoodError for an attribute that local mode does not know.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
+ *
+ * @throws UnsupportedTemplateError if local mode does not support the attribute.
  */
 export function attribute(resource: Nameable, attributeName: string): string {
-  const derive = attributes[resource.type]?.[attributeName];
+  const derive = ATTRIBUTES[resource.type]?.[attributeName];
   if (derive) return derive(resource);
-  // Nothing is made of such a resource, so what it is called does not matter.
+  // The value does not matter: local mode ignores the resource.
   if (isIgnoredLocally(resource.type)) return `${name(resource)}.${attributeName}`;
   throw new UnsupportedTemplateError(
-    `local mode does not know the attribute ${attributeName} of ${resource.logicalId} (${resource.type})`,
+    `attribute not supported in local mode: ${attributeName} of ${resource.logicalId} (${resource.type})`,
   );
 }
 
 /**
- * The explicit name, or one in the manner of CloudFormation: stack name, logical id, suffix.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
+ * Returns the explicit name, or else a generated one of stack name, logical id and suffix.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-name.html
  */
 function name(resource: Nameable): string {
-  const property = nameProperties[resource.type];
+  const property = NAME_PROPERTIES[resource.type];
   const explicit = property && resource.properties[property];
   if (typeof explicit === 'string') return explicit;
   const parts = [resource.stackName.slice(0, 24), resource.logicalId.slice(0, 24)];
@@ -136,7 +139,7 @@ function qualifiedArn({ properties }: Nameable, qualifier: string): string {
   return arn('lambda', `function:${functionName}:${qualifier}`);
 }
 
-/** The ARN of a secret ends with a hyphen and six characters that Secrets Manager appends. */
+/** Returns the ARN of a secret, with the hyphen and six characters that Secrets Manager appends. */
 function secretArn(resource: Nameable): string {
   return arn('secretsmanager', `secret:${name(resource)}-${shortId(resource, 'secret', 6)}`);
 }
@@ -145,7 +148,7 @@ function arn(service: string, resource: string): string {
   return `arn:${identity.partition}:${service}:${identity.region}:${identity.accountId}:${resource}`;
 }
 
-/** Lowercase letters and digits, always the same for the same resource of the same stack. */
+/** Returns lowercase letters and digits that are stable for a resource of a stack. */
 function shortId(resource: Nameable, purpose: string, length: number): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([resource.stackName, resource.logicalId, purpose]))

@@ -1,26 +1,34 @@
 import { z } from 'zod';
-import { resolveIntrinsics, type Scope } from './intrinsics';
+import { resolveIntrinsics, type TemplateReferences } from './intrinsics';
 import { attribute, identity, type Nameable, physicalId } from './physical-ids';
 import { parseProperties, type Resource, UnsupportedTemplateError } from './unsupported';
 import { versionNumbers } from './version-numbers';
 
-/** A resource of the resolved template, with what CloudFormation would know of it after a deployment. */
+/** Resource of the resolved template, with its physical id. */
 export interface ResolvedResource extends Resource {
-  /** The physical id: what `Ref` answers. */
+  /** Physical id: the result of `Ref`. */
   readonly ref: string;
-  /** Metadata as in the template, for example CDK's `aws:asset:path`. */
+  /** Metadata of the template, for example CDK's `aws:asset:path`. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** A template without intrinsic functions, conditions or parameters. */
+/** Template whose intrinsic functions, conditions and parameters are resolved. */
 export interface ResolvedTemplate {
   readonly stackName: string;
-  /** Each resource comes after those it refers to. */
+  /** Resources, each after those that it refers to. */
   readonly resources: readonly ResolvedResource[];
   ofType(type: string): readonly ResolvedResource[];
-  /** @throws NotUnderstoodError when the template has no such resource. */
+  /**
+   * Returns a resource.
+   *
+   * @throws UnsupportedTemplateError if the template does not have it.
+   */
   get(logicalId: string): ResolvedResource;
-  /** What `Fn::GetAtt` answers. @throws NotUnderstoodError for an attribute that is not known. */
+  /**
+   * Returns the result of `Fn::GetAtt`.
+   *
+   * @throws UnsupportedTemplateError if local mode does not support the attribute.
+   */
   getAtt(logicalId: string, attributeName: string): string;
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -31,7 +39,7 @@ const resourceSchema = z.strictObject({
   Metadata: z.record(z.string(), z.unknown()).default({}),
   DependsOn: z.union([z.string(), z.array(z.string())]).default([]),
   Condition: z.string().optional(),
-  // What happens when a stack is changed or deleted: local mode starts afresh each time.
+  // They apply when a stack is changed or deleted. Local mode starts with an empty stack each time.
   DeletionPolicy: z.string().optional(),
   UpdateReplacePolicy: z.string().optional(),
 });
@@ -40,7 +48,7 @@ const templateSchema = z.strictObject({
   AWSTemplateFormatVersion: z.string().optional(),
   Description: z.string().optional(),
   Metadata: z.unknown().optional(),
-  // Assertions on parameters; CDK writes one that checks the version of its bootstrap stack.
+  // Assertions on parameters. CDK writes one that checks the version of its bootstrap stack.
   Rules: z.unknown().optional(),
   Parameters: z
     .record(z.string(), z.looseObject({ Default: z.union([z.string(), z.number()]).optional() }))
@@ -55,7 +63,8 @@ const templateSchema = z.strictObject({
     .default({}),
 });
 
-const pseudoParameters: Readonly<Record<string, unknown>> = {
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */
+const PSEUDO_PARAMETERS: Readonly<Record<string, unknown>> = {
   'AWS::AccountId': identity.accountId,
   'AWS::NoValue': undefined,
   'AWS::NotificationARNs': [],
@@ -68,8 +77,8 @@ const pseudoParameters: Readonly<Record<string, unknown>> = {
  * Resolves a synthesized CloudFormation template against the fixed identity of local mode:
  * account 000000000000, region us-east-1.
  *
- * @throws NotUnderstoodError naming an intrinsic function, reference or section that local mode does
- * not know, or the resources of a circular reference.
+ * @throws UnsupportedTemplateError naming an unsupported intrinsic function, reference or section, or
+ * the resources of a circular reference.
  */
 export function resolveTemplate(
   template: unknown,
@@ -83,24 +92,24 @@ export function resolveTemplate(
   const inProgress: string[] = [];
   const versions = versionNumbers(Resources);
 
-  const scope: Scope = {
+  const references: TemplateReferences = {
     ref(name) {
       if (name === 'AWS::StackName') return stackName;
-      if (Object.hasOwn(pseudoParameters, name)) return pseudoParameters[name];
+      if (Object.hasOwn(PSEUDO_PARAMETERS, name)) return PSEUDO_PARAMETERS[name];
       const parameter = Object.hasOwn(Parameters, name) ? Parameters[name] : undefined;
       if (!parameter) return visit(name).ref;
       if (parameter.Default !== undefined) return parameter.Default;
-      throw new UnsupportedTemplateError(`the template parameter ${name} has no Default`);
+      throw new UnsupportedTemplateError(`template parameter ${name} must have a Default`);
     },
     getAtt: (logicalId, attributeName) => attribute(nameable(visit(logicalId)), attributeName),
     condition(name) {
       const condition = Object.hasOwn(Conditions, name) ? Conditions[name] : undefined;
-      if (condition !== undefined) return resolveIntrinsics(condition, scope) === true;
-      throw new UnsupportedTemplateError(`the template has no condition ${name}`);
+      if (condition !== undefined) return resolveIntrinsics(condition, references) === true;
+      throw missing('condition', name);
     },
   };
   const holds = ({ Condition }: { Condition?: string | undefined }) =>
-    Condition === undefined || scope.condition(Condition);
+    Condition === undefined || references.condition(Condition);
   const nameable = (resource: ResolvedResource): Nameable => ({
     ...resource,
     stackName,
@@ -113,7 +122,7 @@ export function resolveTemplate(
     if (known) return known;
     const resource = Object.hasOwn(Resources, logicalId) ? Resources[logicalId] : undefined;
     if (!resource || !holds(resource)) {
-      throw new UnsupportedTemplateError(`the template has no resource ${logicalId}`);
+      throw missing('resource', logicalId);
     }
     if (inProgress.includes(logicalId)) {
       const circle = [...inProgress.slice(inProgress.indexOf(logicalId)), logicalId];
@@ -123,7 +132,7 @@ export function resolveTemplate(
     }
     inProgress.push(logicalId);
     for (const dependency of [resource.DependsOn].flat()) visit(dependency);
-    const properties = resolveIntrinsics(resource.Properties, scope);
+    const properties = resolveIntrinsics(resource.Properties, references);
     inProgress.pop();
     const named = { logicalId, type: resource.Type, properties, metadata: resource.Metadata };
     const done = { ...named, ref: physicalId(nameable({ ...named, ref: '' })) };
@@ -142,13 +151,17 @@ export function resolveTemplate(
     get(logicalId) {
       const resource = resolved.get(logicalId);
       if (resource) return resource;
-      throw new UnsupportedTemplateError(`the template has no resource ${logicalId}`);
+      throw missing('resource', logicalId);
     },
-    getAtt: scope.getAtt,
+    getAtt: references.getAtt,
     outputs: Object.fromEntries(
       Object.entries(Outputs)
         .filter(([, output]) => holds(output))
-        .map(([name, output]) => [name, resolveIntrinsics(output.Value, scope)]),
+        .map(([name, output]) => [name, resolveIntrinsics(output.Value, references)]),
     ),
   };
+}
+
+function missing(kind: 'condition' | 'resource', name: string): UnsupportedTemplateError {
+  return new UnsupportedTemplateError(`the template has no ${kind} ${name}`);
 }

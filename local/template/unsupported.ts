@@ -1,33 +1,33 @@
 import type { z } from 'zod';
 
-/** A resource of the template after its intrinsic functions were resolved. */
+/** Resource of a template, with its intrinsic functions resolved. */
 export interface Resource {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: unknown;
 }
 
-/** The template holds something that local mode does not imitate: better no answer than a wrong one. */
+/** Template with a feature that local mode does not support. Local mode stops instead of ignoring it. */
 export class UnsupportedTemplateError extends Error {
-  override readonly name = 'NotUnderstoodError';
+  override readonly name = 'UnsupportedTemplateError';
 }
 
 /**
- * Reads a resource's properties by a strict schema (`z.strictObject`), so that a property nobody
- * implemented stops local mode with its name instead of being ignored.
+ * Parses the properties of a resource with a strict schema (`z.strictObject`), so that a property
+ * without an implementation is an error.
  *
- * @throws NotUnderstoodError naming the resource, its type and every property not understood.
+ * @throws UnsupportedTemplateError naming the resource, its type and every unsupported property.
  */
 export function parseProperties<Schema extends z.ZodType>(
   resource: Resource,
   schema: Schema,
 ): z.infer<Schema> {
-  const reading = schema.safeParse(resource.properties);
-  if (reading.success) return reading.data;
-  const faults = reading.error.issues.map(
+  const result = schema.safeParse(resource.properties);
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(
     (issue) => `${issue.path.join('.') || 'Properties'}: ${issue.message}`,
   );
   throw new UnsupportedTemplateError(
-    `local mode does not understand ${resource.logicalId} (${resource.type}): ${faults.join('; ')}`,
+    `not supported in local mode: ${resource.logicalId} (${resource.type}): ${issues.join('; ')}`,
   );
 }

@@ -1,6 +1,6 @@
 const VERSION = 'AWS::Lambda::Version';
 
-interface Declared {
+interface DeclaredResource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
 }
@@ -12,7 +12,7 @@ interface Declared {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
 export function versionNumbers(
-  resources: Readonly<Record<string, Declared>>,
+  resources: Readonly<Record<string, DeclaredResource>>,
 ): ReadonlyMap<string, number> {
   const published = new Map<string, number>();
   const numbers = new Map<string, number>();

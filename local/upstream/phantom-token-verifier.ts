@@ -1,30 +1,35 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 
-/** What an upstream API trusts, and where it finds the phantom token. */
+/** Issuer, audience and keys that an upstream API trusts, and the headers of the phantom token. */
 export interface PhantomTokenTrust {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUri: string;
   /**
-   * The headers that may hold the phantom token, in lower case; the first that is there counts. In
-   * `authorization` it follows `Bearer`; in any other it stands alone. Default: `authorization`.
+   * Headers that can hold the phantom token, in lower case. The first one in the request is used. In
+   * `authorization` the token follows `Bearer`; in other headers it is the whole value.
+   * Default: `authorization`.
    */
   readonly tokenHeaders?: readonly string[];
 }
 
-/** What a verified phantom token says, with the `typ` of its header. */
+/** Claims of a verified phantom token, with the `typ` of its header. */
 type VerifiedClaims = Readonly<Record<string, unknown>>;
 
-/** Listed, so that the token cannot choose. https://www.rfc-editor.org/rfc/rfc8725#section-3.1 */
-const algorithms = ['RS256', 'PS256', 'ES256'];
+/**
+ * Accepted algorithms. The token must not choose.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8725#section-3.1
+ */
+const ALGORITHMS = ['RS256', 'PS256', 'ES256'];
 
-const shown = ['iss', 'sub', 'aud', 'client_id', 'scope', 'exp'];
+/** Claims that are shown to the caller. */
+const SHOWN_CLAIMS = ['iss', 'sub', 'aud', 'client_id', 'scope', 'exp'];
 
 /**
- * Verifies the phantom token of a request as an API behind the gateway must: it relies on nothing
- * the gateway did. It rejects when there is none, or when signature, issuer, audience or lifetime
- * is wrong.
+ * Returns a function that verifies the phantom token of a request without relying on the gateway. It
+ * rejects if there is no token, or if signature, issuer, audience or lifetime are wrong.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
  */
@@ -40,9 +45,14 @@ export function phantomTokenVerifier({
     const value = String(headers[name ?? ''] ?? '');
     const [, bearer = ''] = /^Bearer +(\S+)$/i.exec(value) ?? [];
     const jwt = name === 'authorization' ? bearer : value;
-    const requirements = { issuer, audience, algorithms, requiredClaims: ['exp', 'sub'] };
+    const requirements = {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      requiredClaims: ['exp', 'sub'],
+    };
     const { payload, protectedHeader } = await jwtVerify(jwt, keys, requirements);
-    const claims = shown.flatMap((name) => (name in payload ? [[name, payload[name]]] : []));
+    const claims = SHOWN_CLAIMS.flatMap((name) => (name in payload ? [[name, payload[name]]] : []));
     return { ...Object.fromEntries(claims), typ: protectedHeader.typ };
   };
 }

@@ -7,12 +7,7 @@ import {
 import { close, listen } from '../http-server';
 import { type PhantomTokenTrust, phantomTokenVerifier } from './phantom-token-verifier';
 
-interface UpstreamOptions extends PhantomTokenTrust {
-  /** Default: a free port. */
-  readonly port?: number;
-}
-
-/** A request as the upstream API received it. */
+/** Request as the upstream API received it. */
 interface ReceivedRequest {
   readonly method: string;
   /** Path and query, not decoded. */
@@ -20,22 +15,20 @@ interface ReceivedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A sample API behind the gateway, about orders. */
+/** Sample API behind the gateway. */
 export interface Upstream {
   readonly url: URL;
-  /** How many requests arrived. */
+  /** Returns the number of requests received. */
   calls(): number;
   lastRequest(): ReceivedRequest | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Starts the sample API. `GET /health` answers everybody; everything else answers, to a request
- * with a valid phantom token, what was received and whom the token speaks of, and 401 otherwise.
- *
- * @throws PortTakenError when another program listens on the port.
+ * Starts the sample API on a free port. `GET /health` is public. Other requests with a valid phantom token
+ * get a response with the request and the claims of the token. Requests without one get 401.
  */
-export async function startUpstream({ port = 0, ...trust }: UpstreamOptions): Promise<Upstream> {
+export async function startUpstream(trust: PhantomTokenTrust): Promise<Upstream> {
   const verify = phantomTokenVerifier(trust);
   let calls = 0;
   let last: ReceivedRequest | undefined;
@@ -51,7 +44,7 @@ export async function startUpstream({ port = 0, ...trust }: UpstreamOptions): Pr
       const { path, query } = split(url);
       return send(response, 200, { api: 'orders', method, path, query, token });
     } catch (error) {
-      // Not the message, which might quote the token.
+      // Omit the message, which could quote the token.
       const { code: reason } = error as { code?: string };
       const message = 'No valid phantom token';
       return send(response, 401, { code: 'invalid_token', message, reason });
@@ -59,7 +52,7 @@ export async function startUpstream({ port = 0, ...trust }: UpstreamOptions): Pr
   };
   const server = createServer(respond);
   return {
-    url: await listen(server, port),
+    url: await listen(server),
     calls: () => calls,
     lastRequest: () => last,
     close: () => close(server),

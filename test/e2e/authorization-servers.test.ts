@@ -9,7 +9,7 @@ import { startLocalApi } from '../support/local-api';
 import type { LocalCommand } from '../support/local-command';
 import { type StubServer, startStubServer } from '../support/stub-server';
 
-/** Whatever a test started, to be ended after it. */
+/** Cleanup functions of what the test started. */
 const started: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -21,7 +21,7 @@ interface Setup {
   readonly introspection?: object;
   readonly token?: object;
   readonly caBundle?: string;
-  /** The secret, but for the client id. */
+  /** Members of the secret in addition to the client id. */
   readonly secret?: object;
 }
 
@@ -71,7 +71,7 @@ async function start({ server, introspection, token, caBundle, secret }: Setup):
   };
 }
 
-/** The whole flow: refused, swapped, cached, forbidden. */
+/** Checks the whole flow: denied, swapped, cached, forbidden. */
 async function expectEverythingToWork({ authorizationServer, upstream, call }: World) {
   expect((await call('nonsense')).status).toBe(401);
   const accessToken = await authorizationServer.accessToken('shop', 'read');
@@ -82,14 +82,14 @@ async function expectEverythingToWork({ authorizationServer, upstream, call }: W
 
   expect(upstream.requests).toHaveLength(2);
   const [, jwt = ''] = upstream.requests[0]?.headers.authorization?.split(' ') ?? [];
-  // Its signature was verified by the authorizer: the config has a jwksUri.
+  // The authorizer verified its signature, since the config has a jwksUri.
   expect(decodeJwt(jwt)).toMatchObject({ client_id: 'shop', scope: 'read', aud: 'orders-api' });
 
   expect((await call(await authorizationServer.accessToken('shop'))).status).toBe(403);
   expect(upstream.requests).toHaveLength(2);
 }
 
-test('Curity: the JWT itself, with the secret in the form', async () => {
+test('works with a server like Curity: JWT response, client_secret_post', async () => {
   const world = await start({
     server: { introspectionClient: { method: 'client_secret_post' } },
     introspection: { clientAuthentication: 'client_secret_post' },
@@ -98,13 +98,13 @@ test('Curity: the JWT itself, with the secret in the form', async () => {
   await expectEverythingToWork(world);
 });
 
-test('Keycloak: a member of JSON that only Accept: application/jwt brings, with an assertion', async () => {
+test('works with a server like Keycloak: JSON member that requires Accept: application/jwt, private_key_jwt', async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' };
   const world = await start({
     server: {
       introspectionClient: { method: 'private_key_jwt', jwks: { keys: [jwk] } },
-      answer: { member: 'jwt', accept: 'application/jwt' },
+      format: { member: 'jwt', accept: 'application/jwt' },
     },
     introspection: {
       response: { member: 'jwt' },
@@ -117,9 +117,9 @@ test('Keycloak: a member of JSON that only Accept: application/jwt brings, with 
   await expectEverythingToWork(world);
 });
 
-test('WSO2: a member of JSON that a form parameter brings, with HTTP Basic', async () => {
+test('works with a server like WSO2: JSON member that requires a form parameter, client_secret_basic', async () => {
   const world = await start({
-    server: { answer: { member: 'token_string', parameter: 'required_claims' } },
+    server: { format: { member: 'token_string', parameter: 'required_claims' } },
     introspection: {
       response: { member: 'token_string' },
       parameters: { required_claims: '' },
@@ -129,7 +129,7 @@ test('WSO2: a member of JSON that a form parameter brings, with HTTP Basic', asy
   await expectEverythingToWork(world);
 });
 
-test('a private authority and a client certificate: mutual TLS', async () => {
+test('works with a private certificate authority and mutual TLS', async () => {
   const authority = await createCertificateAuthority();
   const tls = { ...(await authority.server(['localhost'])), clientCa: authority.cert };
   const client = await authority.client('CN=api-gateway');
@@ -148,9 +148,9 @@ test('a private authority and a client certificate: mutual TLS', async () => {
   await expectEverythingToWork(world);
 });
 
-test('a signed introspection response is no access token: 503, and nothing reaches the upstream', async () => {
+test('responds 503 to a signed introspection response and does not call the upstream', async () => {
   const { authorizationServer, call, upstream, local } = await start({
-    server: { answer: 'signed-introspection-response' },
+    server: { format: 'signed-introspection-response' },
   });
 
   const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
@@ -160,7 +160,7 @@ test('a signed introspection response is no access token: 503, and nothing reach
   expect(local.stderr()).toContain('"code":"introspection_response_invalid"');
 });
 
-test('a certificate of an authority that is not trusted: 503, and the log says what to do', async () => {
+test('responds 503 for a server certificate of an untrusted authority and logs advice', async () => {
   const authority = await createCertificateAuthority();
   const other = await createCertificateAuthority();
   const { authorizationServer, call, local } = await start({

@@ -2,7 +2,7 @@ import { Agent, createServer, get } from 'node:http';
 import { close, listen, PortTakenError } from '../../local/http-server';
 
 describe('listen', () => {
-  it('takes a free port, on loopback only', async () => {
+  it('listen takes a free port on loopback only', async () => {
     const server = createServer((_, response) => response.end('here'));
 
     const origin = await listen(server);
@@ -13,20 +13,20 @@ describe('listen', () => {
     await close(server);
   });
 
-  it('says in one sentence that a port is taken', async () => {
+  it('listen rejects a port in use with PortTakenError', async () => {
     const first = createServer();
     const { port } = await listen(first);
 
     const refused = listen(createServer(), Number(port));
 
     await expect(refused).rejects.toThrow(PortTakenError);
-    await expect(refused).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
+    await expect(refused).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
     await close(first);
   });
 });
 
 describe('close', () => {
-  it('ends connections kept alive and requests under way; the port is free again', async () => {
+  it('close ends idle connections and unfinished requests, and frees the port', async () => {
     let arrived = () => {};
     const underWay = new Promise<void>((resolve) => {
       arrived = resolve;
@@ -51,7 +51,7 @@ describe('close', () => {
     agent.destroy();
   });
 
-  it('does nothing to a server that does not listen', async () => {
+  it('close ignores a server that does not listen', async () => {
     await expect(close(createServer())).resolves.toBeUndefined();
   });
 });

@@ -1,11 +1,9 @@
 /**
- * The embedded authorization server in a process of its own: oidc-provider is published as ES
- * modules only, which jest cannot load. Tests start it with `authorization-server.ts` beside this.
+ * Embedded authorization server in its own process, since jest cannot load oidc-provider, which is an ES
+ * module. `authorization-server.ts` starts it.
  *
- * Its one argument, which may be left out, is JSON: the options of `startAuthorizationServer` that
- * differ from its defaults and from those below. Once it listens it sends its description over IPC;
- * then it takes `{ id, command }`, the commands being those below, and answers `{ id, answer }`.
- * What the server logs goes to standard output.
+ * Its optional argument is JSON with options of `startAuthorizationServer`. Once it listens it sends its
+ * description over IPC. Then it receives `{ id, command }` and responds with `{ id, result }`.
  */
 import {
   type AuthorizationServer,
@@ -26,12 +24,12 @@ const commands: Record<string, (server: AuthorizationServer<string>) => unknown>
     const now = Date.now() + 1000;
     Date.now = () => now;
   },
-  'thaw the clock': () => {
+  'release the clock': () => {
     Date.now = clock;
   },
   close: async (server) => {
     await server.close();
-    // From here on only what the server left behind could keep this process alive.
+    // From here on, only a leak of the server could keep this process alive.
     process.removeAllListeners('disconnect');
     process.disconnect();
   },
@@ -43,15 +41,14 @@ startAuthorizationServer({
     shop: { scopes: ['read', 'orders:read'] },
     brief: { scopes: ['read'], accessTokenTtlSeconds: 2 },
   },
-  log: (line) => console.log(line),
   ...JSON.parse(process.argv[2] ?? '{}'),
 }).then((server) => {
   process.on('message', async ({ id, command }: { id: number; command: string }) => {
-    const answer = await commands[command]?.(server);
-    if (process.connected) process.send?.({ id, answer });
+    const result = await commands[command]?.(server);
+    if (process.connected) process.send?.({ id, result });
   });
   const { introspections, stop, start, close, ...description } = server;
   process.send?.(description);
 });
-// The test that started it is gone.
+// The parent process has exited.
 process.on('disconnect', () => process.exit());

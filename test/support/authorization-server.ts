@@ -10,40 +10,40 @@ import { basicAuthorization, postForm } from './post-form';
 
 const PROJECT = join(__dirname, '..', '..');
 
-/** Applications registered unless others are given. The tokens of `brief` live two seconds. */
+/** Applications that are registered by default. Tokens of `brief` expire after two seconds. */
 type ApplicationName = 'shop' | 'brief';
 
-type Clock = 'freeze the clock' | 'one second later' | 'thaw the clock';
+type Clock = 'freeze the clock' | 'one second later' | 'release the clock';
 
-/** What tests see of an embedded authorization server that runs in a process of its own. */
+/** Embedded authorization server in its own process. */
 export interface AuthorizationServerProcess
   extends Omit<AuthorizationServer<ApplicationName>, 'introspections' | 'close'> {
-  /** Gets an opaque access token, as the application itself does. */
+  /** Requests an opaque access token of an application. */
   accessToken(application: ApplicationName, scope?: string): Promise<string>;
-  /** How many introspection requests arrived, refused ones included. */
+  /** Returns the number of introspection requests, rejected ones included. */
   introspections(): Promise<number>;
-  /** Stops its clock, moves it, or lets it go on. */
+  /** Freezes, advances or releases its clock. */
   clock(command: Clock): Promise<void>;
-  /** Whatever it printed so far. */
+  /** Returns its output so far. */
   printed(): string;
-  /** Ends it. Resolves with its exit code when nothing keeps its process alive any more. */
+  /** Closes the server. Resolves with the exit code of its process, which exits by itself. */
   close(): Promise<number | null>;
-  /** Ends it at once, whatever it is doing. */
+  /** Kills the process. */
   kill(): void;
 }
 
-/** Options of the embedded authorization server, as far as they can be told to another process. */
+/** Options of the embedded authorization server. */
 export type AuthorizationServerProcessOptions = Partial<
-  Omit<AuthorizationServerOptions<ApplicationName>, 'log'>
+  AuthorizationServerOptions<ApplicationName>
 > & {
   /** PEM of the authority that issued its certificate, for `accessToken`. Default: none. */
   readonly ca?: string;
 };
 
 /**
- * Starts the embedded authorization server with these options.
+ * Starts the embedded authorization server in its own process.
  *
- * @throws Error with what it printed, when it does not start.
+ * @throws Error with its output if it does not start.
  */
 export async function startAuthorizationServerProcess({
   ca,
@@ -61,19 +61,19 @@ export async function startAuthorizationServerProcess({
   }
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const started = await Promise.race([once(child, 'message'), ended]);
-  if (!Array.isArray(started)) throw new Error(`the authorization server ended: ${printed}`);
+  if (!Array.isArray(started)) throw new Error(`the authorization server exited: ${printed}`);
   const [description] = started as [Description];
 
-  const waiting = new Map<number, (answer: unknown) => void>();
-  child.on('message', ({ id, answer }: { id: number; answer: unknown }) => {
-    waiting.get(id)?.(answer);
+  const waiting = new Map<number, (result: unknown) => void>();
+  child.on('message', ({ id, result }: { id: number; result: unknown }) => {
+    waiting.get(id)?.(result);
     waiting.delete(id);
   });
   let id = 0;
-  const tell = <Answer>(command: string) =>
-    new Promise<Answer>((resolve) => {
+  const send = <Result>(command: string) =>
+    new Promise<Result>((resolve) => {
       id += 1;
-      waiting.set(id, resolve as (answer: unknown) => void);
+      waiting.set(id, resolve as (result: unknown) => void);
       child.send({ id, command });
     });
   return {
@@ -84,13 +84,13 @@ export async function startAuthorizationServerProcess({
         headers: { authorization: basicAuthorization(description.clients[application]) },
         tls: { ca },
       });
-      if (status !== 200) throw new Error(`the token endpoint answered ${status} ${body}`);
+      if (status !== 200) throw new Error(`the token endpoint responded ${status} ${body}`);
       return JSON.parse(body).access_token;
     },
-    introspections: () => tell('introspections'),
-    stop: () => tell('stop'),
-    start: () => tell('start'),
-    clock: (command) => tell(command),
+    introspections: () => send('introspections'),
+    stop: () => send('stop'),
+    start: () => send('start'),
+    clock: (command) => send(command),
     printed: () => printed,
     close: () => {
       child.send({ id: 0, command: 'close' });

@@ -28,13 +28,13 @@ afterAll(async () => {
   );
 });
 
-/** Runs `local/NAME.ts` as npm would. */
+/** Runs `local/cli/NAME.ts` as npm would. */
 export function runLocal(
   name: 'main' | 'demo' | 'start',
   args: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
 ): LocalCommand {
-  const script = join('local', `${name}.ts`);
+  const script = join('local', 'cli', `${name}.ts`);
   return run(process.execPath, ['--import', 'tsx', script, ...args], environment);
 }
 

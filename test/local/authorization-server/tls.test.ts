@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { createServerWith } from '../../../local/authorization-server/tls';
+import { createHttpServer } from '../../../local/authorization-server/tls';
 import { close, listen } from '../../../local/http-server';
 import { startAuthorizationServerProcess } from '../../support/authorization-server';
 import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterEach(() => server && close(server));
 
-/** Starts a server that tells whether it knows its client. */
-const start = async (tls: Parameters<typeof createServerWith>[0], host = '127.0.0.1') => {
-  server = createServerWith(tls);
+/** Starts a server that responds whether the client certificate is trusted. */
+const start = async (tls: Parameters<typeof createHttpServer>[0], host = '127.0.0.1') => {
+  server = createHttpServer(tls);
   server.on('request', ({ socket }, response) => {
     response.end(String((socket as TLSSocket).authorized));
   });
@@ -26,7 +26,7 @@ const post = (url: string, tls: object = {}) =>
   postForm(url, { form: {}, tls: { ca: authority.cert, ...tls } });
 
 describe('https', () => {
-  it.each(['127.0.0.1', 'localhost'])('is served with a certificate for %s', async (host) => {
+  it.each(['127.0.0.1', 'localhost'])('serves https with a certificate for %s', async (host) => {
     const url = await start(await authority.server([host]), host);
 
     expect((await post(url)).status).toBe(200);
@@ -35,7 +35,7 @@ describe('https', () => {
   it.each([
     ['of another host', 'ERR_TLS_CERT_ALTNAME_INVALID', () => authority.server(['localhost'])],
     [
-      'whose time is over',
+      'that has expired',
       'CERT_HAS_EXPIRED',
       () => authority.server(['127.0.0.1'], { expired: true }),
     ],
@@ -44,13 +44,13 @@ describe('https', () => {
       'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
       async () => (await createCertificateAuthority()).server(['127.0.0.1']),
     ],
-  ])('is refused by clients with a certificate %s', async (_, code, certificate) => {
+  ])('clients reject a server certificate %s', async (_, code, certificate) => {
     const url = await start(await certificate());
 
     await expect(post(url)).rejects.toMatchObject({ code });
   });
 
-  it('asks clients for a certificate where it knows their authority, and requires none', async () => {
+  it('requests client certificates with clientCa and does not require them', async () => {
     const clientCa = authority.cert;
     const url = await start({ ...(await authority.server(['127.0.0.1'])), clientCa });
     const stranger = (await createCertificateAuthority()).client('CN=gateway');
@@ -60,7 +60,7 @@ describe('https', () => {
     expect((await post(url, await stranger)).body).toBe('false');
   });
 
-  it('is what the issuer and the endpoints say, under the host it is told', async () => {
+  it('issuer and endpoints are https URLs with the configured host', async () => {
     const tls = await authority.server(['localhost']);
     const it = await startAuthorizationServerProcess({
       tls,

@@ -24,11 +24,11 @@ beforeEach(async () => {
 });
 afterEach(() => dynamoDb.close());
 
-describe('the embedded DynamoDB', () => {
+describe('embedded DynamoDB', () => {
   it.each([
     ['a table', table()],
     [
-      'a table with everything that has no effect here',
+      'a table with every property without a local effect',
       table({
         TableName: 'tokens',
         TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
@@ -45,7 +45,7 @@ describe('the embedded DynamoDB', () => {
         'AWS::DynamoDB::GlobalTable',
       ),
     ],
-  ])('keeps items in %s and counts what was done', async (_, resource) => {
+  ])('stores items in %s and counts operations', async (_, resource) => {
     await dynamoDb.createTable(resource, 'tokens');
     const client = clientOf(dynamoDb);
     const Item = { id: { S: 'one' }, expires: { N: '1' } };
@@ -69,13 +69,13 @@ describe('the embedded DynamoDB', () => {
       table({ Replicas: [{ Region: 'a' }, { Region: 'b' }] }, 'AWS::DynamoDB::GlobalTable'),
       'Replicas',
     ],
-  ])('names %s', async (_, resource, name) => {
+  ])('names the unsupported property: %s', async (_, resource, name) => {
     await expect(dynamoDb.createTable(resource, 'tokens')).rejects.toThrow(
       new RegExp(`Tokens \\(${resource.type}\\): .*${name}`),
     );
   });
 
-  it('closes although a client keeps its connection', async () => {
+  it('embedded DynamoDB closes while a client keeps its connection alive', async () => {
     await dynamoDb.createTable(table(), 'tokens');
     const client = clientOf(dynamoDb);
     const read = new GetItemCommand({ TableName: 'tokens', Key: { id: { S: 'one' } } });

@@ -23,18 +23,18 @@ const live = (id: string) => ({
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:authorizer';
 
 function start() {
-  const retired: string[] = [];
+  const recycled: string[] = [];
   const functions = new Functions((definition: FunctionDefinition): FunctionHost => {
     const { arn, version: number = '$LATEST', environment } = definition;
     return {
       invoke: async () => ({ payload: `${environment['RULES']} ${number}` }),
-      recycle: () => retired.push(arn),
+      recycle: () => recycled.push(arn),
       close: async () => undefined,
     };
   });
   const deploy = (Resources: object) =>
     functions.deploy(resolveTemplate({ Resources }, { stackName: 'Stack' }), () => '/asset');
-  return { functions, deploy, retired };
+  return { functions, deploy, recycled };
 }
 
 describe('the functions of a stack', () => {
@@ -58,20 +58,20 @@ describe('the functions of a stack', () => {
   });
 
   it('no longer have a version that the template lacks', async () => {
-    const { functions, deploy, retired } = start();
+    const { functions, deploy, recycled } = start();
     deploy({ Fn: fn('one'), V1: version });
     deploy({ Fn: fn('one') });
 
     await expect(functions.invoke(`${ARN}:1`, {})).rejects.toThrow(`no function ${ARN}:1`);
-    expect(retired).toEqual([`${ARN}:1`]);
+    expect(recycled).toEqual([`${ARN}:1`]);
   });
 
   it('keep the environments of a function that stays the same', () => {
-    const { functions, deploy, retired } = start();
+    const { functions, deploy, recycled } = start();
     deploy({ Fn: fn('one'), V1: version });
     deploy({ Fn: fn('one'), V1: version });
 
-    expect([retired, functions.hosts.length]).toEqual([[], 2]);
+    expect([recycled, functions.hosts.length]).toEqual([[], 2]);
   });
 
   it('refuse a version of a function that is not of the template', () => {

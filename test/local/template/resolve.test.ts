@@ -6,7 +6,7 @@ function resolve(Resources: Resources, more: object = {}) {
   return resolveTemplate({ Resources, ...more }, { stackName: 'Stack' });
 }
 
-/** What an expression resolves to, beside a function, a table and an API it may refer to. */
+/** Resolves an expression in a template with a function, a table and an API. */
 function value(expression: unknown, more: object = {}) {
   const resources = {
     Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'fn' } },
@@ -80,28 +80,40 @@ describe('an intrinsic function', () => {
   });
 
   it.each([
-    ['Fn::ImportValue', { 'Fn::ImportValue': 'x' }, 'does not understand Fn::ImportValue'],
-    ['Fn::Base64', { 'Fn::Base64': 'x' }, 'does not understand Fn::Base64'],
-    ['Ref to nothing', { Ref: 'Nothing' }, 'no resource Nothing'],
+    [
+      'Fn::ImportValue',
+      { 'Fn::ImportValue': 'x' },
+      'Fn::ImportValue is not supported in local mode',
+    ],
+    ['Fn::Base64', { 'Fn::Base64': 'x' }, 'Fn::Base64 is not supported in local mode'],
+    ['Ref to a missing resource', { Ref: 'Nothing' }, 'no resource Nothing'],
     ['Ref to a prototype member', { Ref: 'constructor' }, 'no resource constructor'],
     ['an unknown attribute', { 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'StreamArn of Table'],
     ['an unknown condition', { 'Fn::If': ['Nope', 1, 2] }, 'no condition Nope'],
-    ['a join of objects', { 'Fn::Join': ['', [{ a: 1, b: 2 }]] }, 'this Fn::Join: {"a":1,"b":2}'],
-    ['a select beyond the end', { 'Fn::Select': [2, ['a']] }, 'this Fn::Select'],
-  ])('is refused by name: %s', (_, expression, message) => {
+    [
+      'a join of objects',
+      { 'Fn::Join': ['', [{ a: 1, b: 2 }]] },
+      'malformed argument of Fn::Join, got: {"a":1,"b":2}',
+    ],
+    [
+      'a select past the last element',
+      { 'Fn::Select': [2, ['a']] },
+      'malformed argument of Fn::Select',
+    ],
+  ])('names the unsupported expression: %s', (_, expression, message) => {
     expect(() => value(expression)).toThrow(message);
   });
 });
 
 describe('a template', () => {
-  it('with a circular reference is refused with the circle', () => {
+  it('names the resources of a circular reference', () => {
     const role = (to: string) => ({ Type: 'AWS::IAM::Role', Properties: { a: { Ref: to } } });
     expect(() => resolve({ Start: role('A'), A: role('B'), B: role('A') })).toThrow(
       'circular reference in the template: A → B → A',
     );
   });
 
-  it('with a circle over DependsOn is refused', () => {
+  it('names the resources of a circle through DependsOn', () => {
     const resources = {
       A: { Type: 'AWS::IAM::Role', DependsOn: ['B'] },
       B: { Type: 'AWS::IAM::Role', DependsOn: 'A' },
@@ -109,7 +121,7 @@ describe('a template', () => {
     expect(() => resolve(resources)).toThrow('A → B → A');
   });
 
-  it('loses resources and outputs whose condition does not hold', () => {
+  it('omits resources and outputs whose condition is false', () => {
     const template = resolve(
       {
         Kept: { Type: 'AWS::CDK::Metadata', Condition: 'Yes' },
@@ -125,7 +137,7 @@ describe('a template', () => {
     expect(() => template.get('Lost')).toThrow('no resource Lost');
   });
 
-  it('resolves its outputs and keeps metadata', () => {
+  it('resolves the outputs of a template and keeps metadata', () => {
     const Metadata = { 'aws:asset:path': 'asset.1' };
     const template = resolve(
       { Function: { Type: 'AWS::Lambda::Function', Metadata } },
@@ -143,13 +155,15 @@ describe('a template', () => {
       { Resources: { A: { Type: 'X', CreationPolicy: {} } } },
       'CreationPolicy',
     ],
-  ])('with %s that is not understood is refused by name', (_, template, named) => {
+  ])('names an unsupported template part: %s', (_, template, named) => {
     expect(() => resolveTemplate(template, { stackName: 'Stack' })).toThrow(named);
   });
 
-  it('with a parameter without a default is refused by name', () => {
+  it('names a template parameter without a default', () => {
     const Parameters = { Size: { Type: 'String' } };
-    expect(() => value({ Ref: 'Size' }, { Parameters })).toThrow('parameter Size');
+    expect(() => value({ Ref: 'Size' }, { Parameters })).toThrow(
+      'template parameter Size must have a Default',
+    );
   });
 });
 
@@ -157,12 +171,14 @@ describe('an attribute', () => {
   const attributeOf = (Type: string, name: string) =>
     resolve({ Thing: { Type } }).getAtt('Thing', name);
 
-  it('of a resource without local effect may be any', () => {
+  it('resolves any attribute of an ignored resource', () => {
     expect(attributeOf('AWS::ApiGatewayV2::VpcLink', 'VpcLinkId')).toMatch(/VpcLinkId$/);
   });
 
-  it('that nobody knows is refused for what is imitated', () => {
-    expect(() => attributeOf('AWS::DynamoDB::Table', 'StreamArn')).toThrow('StreamArn');
+  it('names an unsupported attribute of a supported resource', () => {
+    expect(() => attributeOf('AWS::DynamoDB::Table', 'StreamArn')).toThrow(
+      'attribute not supported in local mode: StreamArn of Thing (AWS::DynamoDB::Table)',
+    );
   });
 });
 
@@ -191,11 +207,11 @@ describe('a physical id', () => {
       { Name: 'credentials' },
       /^arn:aws:secretsmanager:us-east-1:000000000000:secret:credentials-[a-z0-9]{6}$/,
     ],
-  ])('of %s has the form that AWS gives it', (type, properties, form) => {
+  ])('the physical id of %s has the form that AWS gives it', (type, properties, form) => {
     expect(ref(type, properties)).toMatch(form);
   });
 
-  it('is the same each time and differs between resources and stacks', () => {
+  it('physical ids are stable and differ between resources and stacks', () => {
     const type = 'AWS::ApiGateway::RestApi';
     const ids = (stackName: string) =>
       resolveTemplate(
@@ -206,7 +222,7 @@ describe('a physical id', () => {
     expect(new Set([...ids('One'), ...ids('Two')]).size).toBe(4);
   });
 
-  it('of a generated name stays within what Lambda allows', () => {
+  it('generated function names have at most 64 characters', () => {
     const template = resolveTemplate(
       { Resources: { ['L'.repeat(80)]: { Type: 'AWS::Lambda::Function' } } },
       { stackName: 'S'.repeat(80) },

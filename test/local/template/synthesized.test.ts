@@ -10,10 +10,10 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { GATEWAY_RESOURCE_TYPES } from '../../../local/gateway/definition/resource-schemas';
 import { readRestApi } from '../../../local/gateway/definition/rest/rest-api';
-import { rejectUnclaimedTypes } from '../../../local/template/ignored-resources';
 import { type ResolvedResource, resolveTemplate } from '../../../local/template/resolve';
+import { rejectUnsupportedTypes } from '../../../local/template/supported-resources';
 
-const claimed = [
+const SUPPORTED_TYPES = [
   ...GATEWAY_RESOURCE_TYPES,
   'AWS::Lambda::Function',
   'AWS::DynamoDB::GlobalTable',
@@ -47,7 +47,7 @@ function synthesize() {
 describe('a template that CDK synthesized', () => {
   const template = synthesize();
 
-  it('resolves, and its references agree with each other', () => {
+  it('references of a synthesized template resolve to the same ids', () => {
     const [handler] = template.ofType('AWS::Lambda::Function');
     const [secret] = template.ofType('AWS::SecretsManager::Secret');
     const [table] = template.ofType('AWS::DynamoDB::GlobalTable');
@@ -57,7 +57,7 @@ describe('a template that CDK synthesized', () => {
     expect(JSON.stringify(template)).not.toMatch(/Fn::|"Ref"/);
   });
 
-  it('makes a REST API whose authorizer may be invoked', () => {
+  it('reads a synthesized REST API whose authorizer can be invoked', () => {
     const [api] = template.ofType('AWS::ApiGateway::RestApi');
     const { root } = readRestApi(template, api as ResolvedResource);
     const [handler] = template.ofType('AWS::Lambda::Function');
@@ -68,15 +68,15 @@ describe('a template that CDK synthesized', () => {
     });
   });
 
-  it('holds only types that are claimed or known to have no local effect', () => {
-    expect(() => rejectUnclaimedTypes(template, claimed)).not.toThrow();
+  it('accepts a template with supported and ignored types only', () => {
+    expect(() => rejectUnsupportedTypes(template, SUPPORTED_TYPES)).not.toThrow();
   });
 
-  it('is refused with type and name of each resource that nobody claims', () => {
+  it('names each resource of an unsupported type', () => {
     const [table] = template.ofType('AWS::DynamoDB::GlobalTable');
-    const others = claimed.filter((type) => type !== table?.type);
-    expect(() => rejectUnclaimedTypes(template, others)).toThrow(
-      `local mode does not imitate ${table?.logicalId} (AWS::DynamoDB::GlobalTable)`,
+    const others = SUPPORTED_TYPES.filter((type) => type !== table?.type);
+    expect(() => rejectUnsupportedTypes(template, others)).toThrow(
+      `not supported in local mode: ${table?.logicalId} (AWS::DynamoDB::GlobalTable)`,
     );
   });
 });

@@ -44,7 +44,7 @@ const call = (path: string, headers: Record<string, string> = {}, method = 'GET'
   fetch(new URL(path, upstream.url), { method, headers });
 
 describe('the sample upstream API', () => {
-  it('answers with what it received and what the phantom token says', async () => {
+  it('the sample API responds with the request and the claims of the phantom token', async () => {
     const jwt = await sign();
 
     const response = await call(
@@ -103,7 +103,7 @@ describe('the sample upstream API', () => {
       async () => 'Bearer eyJhbGciOiJub25lIn0.e30.',
       'ERR_JOSE_ALG_NOT_ALLOWED',
     ],
-  ])('answers 401 to %s', async (_, authorization, reason) => {
+  ])('the sample API responds 401 to %s', async (_, authorization, reason) => {
     const response = await call('/orders', { Authorization: await authorization() });
 
     expect(response.status).toBe(401);
@@ -115,7 +115,7 @@ describe('the sample upstream API', () => {
     });
   });
 
-  it('answers 401 without a token, except that it is healthy', async () => {
+  it('the sample API responds 401 without a token, except to GET /health', async () => {
     const orders = await call('/orders');
     const health = await call('/health');
     const update = await call('/health', {}, 'POST');
@@ -125,7 +125,7 @@ describe('the sample upstream API', () => {
     expect(upstream.calls()).toBe(3);
   });
 
-  it('finds the phantom token in the first of the headers it is told that is there', async () => {
+  it('the sample API reads the phantom token from the first configured header in the request', async () => {
     await upstream.close();
     const tokenHeaders = ['x-phantom-token', 'authorization'];
     upstream = await startUpstream({ issuer, audience, jwksUri, tokenHeaders });

@@ -19,8 +19,8 @@ import {
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { GATEWAY_RESOURCE_TYPES } from '../../../../local/gateway/definition/resource-schemas';
-import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
+import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { request, seenHeader, serve, startUpstream } from '../support/servers';
 
 function synthesize(upstream: URL) {
@@ -76,7 +76,7 @@ describe('HTTP API synthesized by CDK', () => {
   it('all parts of an HTTP API synthesized by CDK are served', async () => {
     const upstream = await startUpstream();
     const template = synthesize(upstream.url);
-    rejectUnclaimedTypes(template, [...GATEWAY_RESOURCE_TYPES, 'AWS::Lambda::Function']);
+    rejectUnsupportedTypes(template, [...GATEWAY_RESOURCE_TYPES, 'AWS::Lambda::Function']);
     const versions: unknown[] = [];
     const { url, log } = await serve({
       template,

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Cors, HttpIntegration, RestApi, type RestApiProps } from 'aws-cdk-lib/aws-apigateway';
 import { GATEWAY_RESOURCE_TYPES } from '../../../../local/gateway/definition/resource-schemas';
-import { rejectUnclaimedTypes } from '../../../../local/template/ignored-resources';
 import { resolveTemplate } from '../../../../local/template/resolve';
+import { rejectUnsupportedTypes } from '../../../../local/template/supported-resources';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 
@@ -23,7 +23,7 @@ const preflight = (origin: string) => ({ method: 'OPTIONS', headers: ['Origin', 
 describe('preflight methods of CDK', () => {
   it('a preflight method of CDK allows one origin', async () => {
     const template = cdkTemplate(['https://a.example']);
-    rejectUnclaimedTypes(template, GATEWAY_RESOURCE_TYPES);
+    rejectUnsupportedTypes(template, GATEWAY_RESOURCE_TYPES);
     const { url, records } = await serve({ template });
     expect(await request(url, '/orders', preflight('https://a.example'))).toMatchObject({
       status: 204,

@@ -6,13 +6,13 @@ import {
 } from '../../support/authorization-server';
 import { basicAuthorization, postForm } from '../../support/post-form';
 
-type IntrospectionAnswer = NonNullable<AuthorizationServerProcessOptions['answer']>;
+type IntrospectionFormat = NonNullable<AuthorizationServerProcessOptions['format']>;
 
 let server: AuthorizationServerProcess;
 
-const answering = (answer: IntrospectionAnswer) => {
+const withFormat = (format: IntrospectionFormat) => {
   beforeAll(async () => {
-    server = await startAuthorizationServerProcess({ answer });
+    server = await startAuthorizationServerProcess({ format });
   });
   afterAll(() => server.kill());
 };
@@ -29,14 +29,14 @@ const verify = async (jwt: string, audience: string) => {
 
 const inactiveTokens: [string, () => Promise<string>][] = [
   ['an unknown token', async () => 'nonsense'],
-  ['a JWT that is none of its tokens', async () => 'eyJhbGciOiJub25lIn0.e30.'],
+  ['a foreign JWT', async () => 'eyJhbGciOiJub25lIn0.e30.'],
 ];
 
-describe('an answer with the phantom token in a member', () => {
-  answering({ member: 'phantom_token' });
+describe('phantom token in a member', () => {
+  withFormat({ member: 'phantom_token' });
 
   it.each(['application/json', '*/*', 'application/jwt'])(
-    'is given to Accept: %s',
+    'responds with the phantom token in a member to Accept: %s',
     async (accept) => {
       const { status, headers, body } = await introspect(await server.accessToken('shop'), accept);
 
@@ -51,7 +51,7 @@ describe('an answer with the phantom token in a member', () => {
     },
   );
 
-  it.each(inactiveTokens)('is {"active":false} for %s', async (_, token) => {
+  it.each(inactiveTokens)('responds {"active":false} for %s', async (_, token) => {
     const { status, headers, body } = await introspect(await token(), 'application/json');
 
     expect(status).toBe(200);
@@ -59,7 +59,7 @@ describe('an answer with the phantom token in a member', () => {
     expect(body).toBe('{"active":false}');
   });
 
-  it('is an error where the client is not known', async () => {
+  it('responds 400 to an unauthenticated introspection request', async () => {
     const form = { token: await server.accessToken('shop') };
 
     const { status, body } = await postForm(server.introspectionEndpoint, { form });
@@ -69,10 +69,10 @@ describe('an answer with the phantom token in a member', () => {
   });
 });
 
-describe('an answer with the phantom token in a member, for one media type only', () => {
-  answering({ member: 'jwt', accept: 'application/jwt' });
+describe('phantom token in a member that requires a media type', () => {
+  withFormat({ member: 'jwt', accept: 'application/jwt' });
 
-  it('has the member when exactly that is accepted', async () => {
+  it('responds with the member to exactly the required media type', async () => {
     const { headers, body } = await introspect(await server.accessToken('shop'), 'application/jwt');
 
     expect(headers['content-type']).toMatch(/^application\/json/);
@@ -80,7 +80,7 @@ describe('an answer with the phantom token in a member, for one media type only'
   });
 
   it.each(['application/json', 'application/jwt, application/json'])(
-    'does without it when it is Accept: %s',
+    'omits the member that requires another media type than Accept: %s',
     async (accept) => {
       const { body } = await introspect(await server.accessToken('shop'), accept);
 
@@ -90,10 +90,10 @@ describe('an answer with the phantom token in a member, for one media type only'
   );
 });
 
-describe('an answer with the phantom token in a member, for a form parameter only', () => {
-  answering({ member: 'token_string', parameter: 'required_claims' });
+describe('phantom token in a member that requires a form parameter', () => {
+  withFormat({ member: 'token_string', parameter: 'required_claims' });
 
-  it('has the member when the parameter was sent, though it be empty', async () => {
+  it('responds with the member if the required form parameter is sent, even empty', async () => {
     const token = await server.accessToken('shop');
     const [without, empty] = await Promise.all([
       introspect(token, 'application/json'),
@@ -106,13 +106,13 @@ describe('an answer with the phantom token in a member, for a form parameter onl
   });
 });
 
-describe('a signed introspection response', () => {
-  answering('signed-introspection-response');
+describe('signed introspection response', () => {
+  withFormat('signed-introspection-response');
 
   it.each([
-    ['application/token-introspection+jwt', 'as the standard has it'],
-    ['application/jwt', 'as servers before the standard sent it'],
-  ])('has the content type %s, %s', async (type) => {
+    ['application/token-introspection+jwt', 'as in RFC 9701'],
+    ['application/jwt', 'as in servers older than RFC 9701'],
+  ])('a signed introspection response has the content type %s, %s', async (type) => {
     const { status, headers, body } = await introspect(await server.accessToken('shop'), type);
 
     expect(status).toBe(200);
@@ -122,14 +122,14 @@ describe('a signed introspection response', () => {
     expect(payload['token_introspection']).toMatchObject({ active: true, client_id: 'shop' });
   });
 
-  it('says nothing but that of an inactive token', async () => {
+  it('a signed introspection response for an inactive token holds active: false only', async () => {
     const { body } = await introspect('nonsense', 'application/jwt');
 
     expect(decodeProtectedHeader(body).typ).toBe('token-introspection+jwt');
     expect(decodeJwt(body)['token_introspection']).toEqual({ active: false });
   });
 
-  it('is plain JSON to any other Accept', async () => {
+  it('a server with signed introspection responses sends JSON to Accept: application/json', async () => {
     const { headers, body } = await introspect('nonsense', 'application/json');
 
     expect(headers['content-type']).toMatch(/^application\/json/);
