@@ -35,6 +35,7 @@ export async function startFaultyTable(tableUrl: string) {
     url: server.url.href,
     /** Names of the operations that were asked for. */
     operations,
+    pending: server.pending,
     /** How many operations the table itself answered. */
     answered: () => answered,
     failWith(next: Fault) {

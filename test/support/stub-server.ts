@@ -28,6 +28,8 @@ export interface StubServer {
   readonly requests: ReceivedRequest[];
   readonly server: Server;
   answer(answer: Answer): void;
+  /** How many requests were received that are not responded to yet. */
+  pending(): number;
   /** Closes the connections that no request uses. */
   closeIdleConnections(): void;
   close(): Promise<void>;
@@ -41,9 +43,14 @@ export async function startStubServer(
 ): Promise<StubServer> {
   let answer = first;
   let connections = 0;
+  let pending = 0;
   const numbers = new WeakMap<object, number>();
   const requests: ReceivedRequest[] = [];
   const receive = async (incoming: IncomingMessage, response: ServerResponse) => {
+    pending += 1;
+    response.on('close', () => {
+      pending -= 1;
+    });
     const received = {
       method: incoming.method,
       path: incoming.url,
@@ -68,6 +75,7 @@ export async function startStubServer(
     answer(next) {
       answer = next;
     },
+    pending: () => pending,
     closeIdleConnections: () => server.closeIdleConnections(),
     close: () => stopped(server),
   };
