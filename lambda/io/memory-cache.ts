@@ -1,23 +1,23 @@
 import { LRUCache } from 'lru-cache';
 import type { CachedAnswer } from '../core/cache-lifetime';
-import { serializeFacts } from '../core/phantom-token';
 import type { MemoryCache } from '../core/ports';
+import { retainedBytes } from './retained-size';
 
-/** Active tokens of one execution environment: at most so many, and so many bytes of facts. */
+/** Maximum number of active tokens in one execution environment, and bytes of the heap that they take. */
 const MAX_ACTIVE_ENTRIES = 10_000;
 const MAX_ACTIVE_BYTES = 32 * 1024 * 1024;
 /** Invalid tokens have a room of their own, so that a flood of them evicts no live entry. */
 const MAX_INVALID_ENTRIES = 10_000;
-/** What an entry takes beside its facts: id, claims and bookkeeping, in bytes, roughly. */
-const ENTRY_OVERHEAD_BYTES = 1024;
+const MAX_INVALID_BYTES = 8 * 1024 * 1024;
+/** Size of an entry's key and of the bookkeeping for it, in bytes. */
+const ENTRY_OVERHEAD_BYTES = 200;
 
 /** The memory cache, bounded by entries and bytes; the least recently used go first. */
 export function createMemoryCache(): MemoryCache {
   const active = new LRUCache<string, CachedAnswer>({
     max: MAX_ACTIVE_ENTRIES,
     maxSize: MAX_ACTIVE_BYTES,
-    sizeCalculation: (answer) =>
-      ENTRY_OVERHEAD_BYTES + ('facts' in answer ? serializeFacts(answer.facts).length : 0),
+    sizeCalculation: sizeOfEntry,
   });
   // Made for the first invalid token: it reserves its room at once, which takes time at a cold start.
   let invalid: LRUCache<string, CachedAnswer> | undefined;
@@ -30,7 +30,11 @@ export function createMemoryCache(): MemoryCache {
         active.set(id, answer);
       } else {
         active.delete(id);
-        invalid ??= new LRUCache({ max: MAX_INVALID_ENTRIES });
+        invalid ??= new LRUCache({
+          max: MAX_INVALID_ENTRIES,
+          maxSize: MAX_INVALID_BYTES,
+          sizeCalculation: sizeOfEntry,
+        });
         invalid.set(id, answer);
       }
     },
@@ -39,4 +43,8 @@ export function createMemoryCache(): MemoryCache {
       invalid?.delete(id);
     },
   };
+}
+
+function sizeOfEntry(answer: CachedAnswer): number {
+  return ENTRY_OVERHEAD_BYTES + retainedBytes(answer);
 }

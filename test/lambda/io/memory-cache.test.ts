@@ -43,6 +43,17 @@ describe('createMemoryCache', () => {
     expect(cache.get('inactive 10000')).toBe(INACTIVE);
   });
 
+  it('holds at most 8 MiB of inactive tokens', () => {
+    const cache = createMemoryCache();
+    const freshness = { cacheControl: 'x'.repeat(16 * 1024), age: undefined };
+    for (let count = 0; count < 513; count++) {
+      cache.set(`inactive ${count}`, { ...INACTIVE, freshness } as typeof INACTIVE);
+    }
+
+    expect(cache.get('inactive 0')).toBeUndefined();
+    expect(cache.get('inactive 512')).toBeDefined();
+  });
+
   it('holds at most 10 000 active tokens and drops the one longest unused', () => {
     const cache = createMemoryCache();
     for (let count = 0; count < 10_000; count++) cache.set(`active ${count}`, active());
