@@ -78,7 +78,10 @@ export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
-/** Returns the schema of a URL that the deployment calls. `http:` is allowed in local mode, for loopback hosts. */
+/**
+ * Returns the schema of a URL that the deployment calls. `http:` is allowed in local mode, for loopback
+ * hosts.
+ */
 export function url(local: boolean) {
   return z.string().superRefine((value, context) => {
     const message = urlIssue(value, local);
