@@ -1,9 +1,9 @@
 /**
- * Helpers for Lambda functions behind a protected API. They read the phantom token from an event, or convert
- * the event for existing JWT middleware. They have no dependencies.
+ * Helpers for Lambda functions behind a protected API. They read the phantom token from an event, or
+ * convert the event for existing JWT middleware. They have no dependencies.
  *
- * API Gateway cannot change the headers of an event, so `Authorization` still contains the client's opaque
- * access token. The authorizer context contains the phantom token.
+ * API Gateway cannot change the headers of an event, so `Authorization` still contains the client's
+ * opaque access token. The authorizer context contains the phantom token.
  *
  * Take identities from the verified JWT. The values `sub`, `client_id` and `scope` of the context are
  * percent-encoded; `decodeURIComponent` decodes them.
@@ -23,8 +23,8 @@ export interface ProxyEvent {
 }
 
 /**
- * Returns the phantom token (the bare JWT) from the authorizer context, or `undefined` if there is none, as
- * on a public route. A client cannot forge it with anything that it sends.
+ * Returns the phantom token (the bare JWT) from the authorizer context, or `undefined` if there is none,
+ * as on a public route. A client cannot forge it with anything that it sends.
  *
  * @example
  * const jwt = phantomToken(event);
@@ -41,8 +41,8 @@ export function phantomToken(event: ProxyEvent): string | undefined {
 
 /**
  * Returns a copy of the event with the phantom token in the `Authorization` header, for JWT middleware.
- * Without a phantom token the copy has no `Authorization` header, so that the middleware rejects the request
- * instead of reading the client's value.
+ * Without a phantom token the copy has no `Authorization` header, so that the middleware rejects the
+ * request instead of reading the client's value.
  *
  * @example
  * export const handler = (event: APIGatewayProxyEvent) => existingHandler(withPhantomToken(event));

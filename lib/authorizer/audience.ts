@@ -6,8 +6,8 @@ import * as values from '../validation/shared-schemas';
 /**
  * Validates an audience.
  *
- * @throws PropError if the list is empty, contains an empty string, or combines a list that is a CDK token
- * with other entries.
+ * @throws PropError if the list is empty, contains an empty string, or combines a list that is a CDK
+ * token with other entries.
  */
 export function assertAudience(audience: readonly string[] | undefined): void {
   assertValid('audience', audience, values.nonEmptyList, values.NON_EMPTY_LIST_RULE);
@@ -21,8 +21,8 @@ export function assertAudience(audience: readonly string[] | undefined): void {
 }
 
 /**
- * Returns an audience as JSON. A list whose value is known only at deployment, such as a parameter of type
- * `CommaDelimitedList`, is joined by CloudFormation.
+ * Returns an audience as JSON. A list whose value is known only at deployment, such as a parameter of
+ * type `CommaDelimitedList`, is joined by CloudFormation.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/tokens.html
  */

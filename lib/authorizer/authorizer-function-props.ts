@@ -19,7 +19,8 @@ export interface AuthorizerFunctionProps {
    * The introspection client's credentials: JSON with the members that `clientAuthentication` requires.
    *
    * @default - a new secret, which is retained when the stack is deleted. It holds a random string: until
-   * you store the credentials, every request gets 503 and the function's log describes the missing step
+   * you store the credentials, every request gets 503 (500 from an HTTP API) and the function's log
+   * describes the missing step
    */
   readonly credentials?: ISecret;
 
@@ -110,8 +111,8 @@ export interface AuthorizerFunctionProps {
   readonly notBeforeTolerance?: Duration;
 
   /**
-   * Claim whose value becomes `usageIdentifierKey`, by which API Gateway counts a request against a usage plan.
-   * The value is percent-encoded like the values of the authorizer context. REST APIs only.
+   * Claim whose value becomes `usageIdentifierKey`, by which API Gateway counts a request against a usage
+   * plan. The value is percent-encoded like the values of the authorizer context. REST APIs only.
    *
    * @default - no `usageIdentifierKey`
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
@@ -141,8 +142,8 @@ export interface AuthorizerFunctionProps {
   readonly cacheControl?: CacheControl;
 
   /**
-   * Timeout of an operation of the token cache, 5 to 1000 ms. After a timeout the request continues without
-   * the token cache.
+   * Timeout of an operation of the token cache, 5 to 1000 ms. After a timeout the request continues
+   * without the token cache.
    *
    * @default Duration.millis(50)
    */
@@ -157,7 +158,8 @@ export interface AuthorizerFunctionProps {
   readonly coalesceIntrospections?: boolean;
 
   /**
-   * Enables the `sub` and `client_id` of tokens in log lines, and the audiences and scopes of denied tokens.
+   * Enables the `sub` and `client_id` of tokens in log lines, and the audiences and scopes of denied
+   * tokens.
    *
    * @default true
    */
@@ -193,16 +195,16 @@ export interface AuthorizerFunctionProps {
   readonly architecture?: Architecture;
 
   /**
-   * Execution role of the function. The permissions that the function needs are added to it, unless the role
-   * is immutable.
+   * Execution role of the function. The permissions that the function needs are added to it, unless the
+   * role is immutable.
    *
    * @default - a new role without managed policies
    */
   readonly role?: IRole;
 
   /**
-   * VPC of the function, for an authorization server that is reachable only from the VPC. The function also
-   * needs a route to DynamoDB and Secrets Manager: VPC endpoints or NAT.
+   * VPC of the function, for an authorization server that is reachable only from the VPC. The function
+   * also needs a route to DynamoDB and Secrets Manager: VPC endpoints or NAT.
    *
    * @default - no VPC; the function has access to the internet only
    */
@@ -223,8 +225,8 @@ export interface AuthorizerFunctionProps {
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * Customer-managed key of the environment variables and of the log group, secret and token cache that the
-   * construct creates. Resources that you pass in keep their own keys.
+   * Customer-managed key of the environment variables and of the log group, secret and token cache that
+   * the construct creates. Resources that you pass in keep their own keys.
    *
    * @default - keys owned or managed by AWS
    */
@@ -254,9 +256,9 @@ export interface AuthorizerFunctionProps {
   readonly reservedConcurrentExecutions?: number;
 
   /**
-   * Provisioned concurrency: execution environments that are initialized in advance, so that requests avoid
-   * a cold start. It is the minimum if `maxProvisionedConcurrentExecutions` is set. Idle environments cost
-   * money too.
+   * Provisioned concurrency: execution environments that are initialized in advance, so that requests
+   * avoid a cold start. It is the minimum if `maxProvisionedConcurrentExecutions` is set. Idle
+   * environments cost money too.
    *
    * @default - no provisioned concurrency
    * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html

@@ -45,11 +45,11 @@ import { validateProps, validateRuntime } from './validate-props';
 const TIMEOUT_MARGIN = Duration.seconds(10);
 
 /**
- * Lambda function that exchanges an opaque access token for its phantom token. It can authorize requests of
- * any number of APIs of its stack, in all of their stages. `RestApiProtection` and `HttpApiProtection`
- * attach it to an API. Its role allows only to read the secret, to access items of the token cache, and to
- * write the function's logs and traces. In a VPC, Lambda also manages network interfaces with this role; the
- * function's code is denied the same actions.
+ * Lambda function that exchanges an opaque access token for its phantom token. It can authorize requests
+ * of any number of APIs of its stack, in all of their stages. `RestApiProtection` and `HttpApiProtection`
+ * attach it to an API. Its role allows only to read the secret, to read and write items of the token
+ * cache, and to write the function's logs and traces. In a VPC, Lambda also manages network interfaces
+ * with this role; the function's code is denied the same actions.
  *
  * @example
  * const authorizerFunction = new AuthorizerFunction(this, 'Authorizer', {
@@ -146,8 +146,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       loggingFormat: LoggingFormat.JSON,
       logGroup: this.logGroup,
       role: this.role,
-      // API Gateway calls the previous version until the new deployment of a stage has propagated. A version
-      // whose deployment failed is deleted: Lambda would not publish the same version again.
+      // API Gateway calls the previous version until the new deployment of a stage has propagated. A
+      // version whose deployment failed is deleted: Lambda would not publish the same version again.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     this.grantPrincipal = this.lambdaFunction.grantPrincipal;
@@ -204,7 +204,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   }
 
   private createRole(): Role {
-    // The managed policy AWSLambdaBasicExecutionRole would allow writing to every log group of the account.
+    // The managed policy AWSLambdaBasicExecutionRole would allow writing to every log group of the
+    // account.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });

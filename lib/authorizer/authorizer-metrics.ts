@@ -75,11 +75,12 @@ export interface ExpressionOptions {
 }
 
 /**
- * The metrics of an authorizer function. A metric exists in CloudWatch after its first data point. Counters
- * default to the sum over five minutes.
+ * The metrics of an authorizer function. A metric exists in CloudWatch after its first data point.
+ * Counters default to the sum over five minutes.
  *
- * Lambda's metric `Errors` includes every 401, since an authorizer reports a 401 to API Gateway as an error.
- * Errors minus 401s are the requests without a decision, including invocations that crashed or timed out.
+ * Lambda's metric `Errors` includes every 401, since an authorizer reports a 401 to API Gateway as an
+ * error. Errors minus 401s are the requests without a decision, including invocations that crashed or
+ * timed out.
  */
 export abstract class AuthorizerMetrics extends Construct {
   /** The Lambda function itself. */
@@ -112,12 +113,16 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.introspectionLatency, { statistic: 'p99', ...options });
   }
 
-  /** Returns the number of token cache operations that failed, timed out or were skipped (circuit open). */
+  /**
+   * Returns the number of token cache operations that failed, timed out or were skipped (circuit open).
+   */
   metricTokenCacheFaults(options: MetricOptions = {}): Metric {
     return this.metric(Name.tokenCacheFaults, options);
   }
 
-  /** Returns the number of rereads of the secret after the authorization server rejected the credentials. */
+  /**
+   * Returns the number of rereads of the secret after the authorization server rejected the credentials.
+   */
   metricCredentialRereads(options: MetricOptions = {}): Metric {
     return this.metric(Name.credentialRereads, options);
   }
@@ -127,7 +132,10 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.coldStarts, options);
   }
 
-  /** Returns the number of allowed requests that the memory cache served. They are not counted as decisions. */
+  /**
+   * Returns the number of allowed requests that the memory cache served. They are not counted as
+   * decisions.
+   */
   metricMemoryHits(options: ExpressionOptions = {}): MathExpression {
     const label = 'memory hits';
     return expression(MEMORY_HITS, this.memoryHitTerms(), { label, ...options });
@@ -144,7 +152,9 @@ export abstract class AuthorizerMetrics extends Construct {
     return expression(formula, terms, { label: 'memory cache', ...options });
   }
 
-  /** Returns the hit ratio of the token cache, in percent of the requests that missed the memory cache. */
+  /**
+   * Returns the hit ratio of the token cache, in percent of the requests that missed the memory cache.
+   */
   metricTokenCacheHitPercent(options: ExpressionOptions = {}): MathExpression {
     const formula = '100 * fromTokenCache / (fromTokenCache + fromIntrospection)';
     return expression(formula, this.memoryMissTerms(), { label: 'token cache', ...options });
@@ -208,9 +218,9 @@ export abstract class AuthorizerMetrics extends Construct {
 }
 
 /**
- * Formula for the hits of the memory cache: invocations − errors − decisions other than 401. A 401 is both an
- * error and a decision, so it is added once. Data points of one request can be in different periods, so the
- * result is limited to zero or more.
+ * Formula for the hits of the memory cache: invocations − errors − decisions other than 401. A 401 is
+ * both an error and a decision, so it is added once. Data points of one request can be in different
+ * periods, so the result is limited to zero or more.
  */
 const MEMORY_HITS =
   'IF(invocations + unauthorized > errors + decisions, ' +

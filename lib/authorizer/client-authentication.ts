@@ -12,7 +12,9 @@ export enum AssertionAlgorithm {
   EDDSA = 'EdDSA',
 }
 
-/** Client authentication at the introspection endpoint. The secret holds the credentials that it requires. */
+/**
+ * Client authentication at the introspection endpoint. The secret holds the credentials that it requires.
+ */
 export class ClientAuthentication {
   /**
    * HTTP Basic; the secret holds `client_id` and `client_secret`.
@@ -37,7 +39,8 @@ export class ClientAuthentication {
    *
    * @param audience `aud` of the assertion: the issuer, token endpoint or introspection endpoint, as the
    * server expects
-   * @param algorithm default: the `alg` of the JWK, otherwise RS256, ES256 or EdDSA by the type of the key
+   * @param algorithm default: the `alg` of the JWK, otherwise RS256, ES256 or EdDSA by the type of the
+   * key
    * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
    */
   static privateKeyJwt(audience: string, algorithm?: AssertionAlgorithm): ClientAuthentication {

@@ -60,9 +60,9 @@ export function grantTableKey(key: IKey, role: IRole, stack: Stack): void {
 }
 
 /**
- * Returns the ARNs of a secret for a policy. Secrets Manager appends a hyphen and six random characters to
- * each ARN. This suffix is unknown if the secret is imported by name or partial ARN. It is also unknown if
- * the secret belongs to another account or region and the stacks do not exchange references.
+ * Returns the ARNs of a secret for a policy. Secrets Manager appends a hyphen and six random characters
+ * to each ARN. This suffix is unknown if the secret is imported by name or partial ARN. It is also
+ * unknown if the secret belongs to another account or region and the stacks do not exchange references.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
  * @see https://github.com/aws/aws-cdk/issues/12411

@@ -5,7 +5,10 @@ import { encodeScopeRules } from '../scopes/scope-rules';
 import { PropError } from '../validation/prop-error';
 import { encodeAudience } from './audience';
 
-/** Function that returns the scope rules of an API. It is called at synthesis, after all routes are declared. */
+/**
+ * Function that returns the scope rules of an API. It is called at synthesis, after all routes are
+ * declared.
+ */
 export type ScopeRulesProvider = () => readonly ScopeRule[];
 
 /** Placeholder with the length of an API id, which is known only at deployment. */
@@ -61,7 +64,9 @@ export class ProtectedApis {
     return this.encode((text, placeholder) => (Token.isUnresolved(text) ? placeholder : text));
   }
 
-  /** Returns the rules as JSON, written piece by piece: `JSON.stringify` does not resolve tokens in keys. */
+  /**
+   * Returns the rules as JSON, written piece by piece: `JSON.stringify` does not resolve tokens in keys.
+   */
   private encode(replace: (text: string, placeholder: string) => string): string {
     const members = [...this.apis].map(([id, { rules, audience }]) => {
       const name = JSON.stringify(replace(id, API_ID_PLACEHOLDER));

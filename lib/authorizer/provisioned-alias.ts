@@ -5,10 +5,10 @@ import { assertProp, PropError } from '../validation/prop-error';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 
 /**
- * Adds an alias with provisioned concurrency for the function's current version, if the props configure it.
- * API Gateway calls the version; Lambda serves it from the environments of the alias that points to it. If
- * the version itself had provisioned concurrency, its environments would still cost money after an update,
- * since the version is retained.
+ * Adds an alias with provisioned concurrency for the function's current version, if the props configure
+ * it. API Gateway calls the version; Lambda serves it from the environments of the alias that points to
+ * it. If the version itself had provisioned concurrency, its environments would still cost money after an
+ * update, since the version is retained.
  *
  * @throws PropError if the concurrency props contradict each other.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html

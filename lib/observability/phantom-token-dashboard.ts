@@ -108,8 +108,8 @@ function hitRatios(authorizer: AuthorizerFunction, requests?: IMetric): GraphWid
 }
 
 /**
- * Returns the percentage of requests that did not reach the authorizer: mostly hits of the result cache, but
- * also requests without a token and requests of public routes.
+ * Returns the percentage of requests that did not reach the authorizer: mostly hits of the result cache,
+ * but also requests without a token and requests of public routes.
  */
 function servedByGateway(authorizer: AuthorizerFunction, requests: IMetric): IMetric {
   return new MathExpression({

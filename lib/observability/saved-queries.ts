@@ -54,8 +54,8 @@ const QUERIES = {
 };
 
 /**
- * Saved queries of CloudWatch Logs Insights for on-call engineers: faults by code, denials by reason, slow
- * introspections, token cache faults, and all log lines of one request.
+ * Saved queries of CloudWatch Logs Insights for on-call engineers: faults by code, denials by reason,
+ * slow introspections, token cache faults, and all log lines of one request.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_Insights-Saving-Queries.html
  */

@@ -1,4 +1,6 @@
-/** Returns the names of the path variables of a resource path: `id` for `{id}`, `proxy` for `{proxy+}`. */
+/**
+ * Returns the names of the path variables of a resource path: `id` for `{id}`, `proxy` for `{proxy+}`.
+ */
 export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\+?\}/g)].flatMap(([, name]) => name ?? []);
 }

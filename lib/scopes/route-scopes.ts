@@ -1,6 +1,7 @@
 /**
- * Scopes that a route requires in addition to the scopes of the whole API. Either a list of scopes, all of
- * which must be granted, or a list of alternatives: non-empty lists, one of which must be granted completely.
+ * Scopes that a route requires in addition to the scopes of the whole API. Either a list of scopes, all
+ * of which must be granted, or a list of alternatives: non-empty lists, one of which must be granted
+ * completely.
  */
 export type RequiredScopes = readonly string[] | readonly (readonly string[])[];
 

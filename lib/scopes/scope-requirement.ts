@@ -10,7 +10,9 @@ export interface ScopeRequirement {
    * tokens.
    */
   readonly name: string;
-  /** Lists of scopes, one of which must be granted completely. Each includes the scopes of the whole API. */
+  /**
+   * Lists of scopes, one of which must be granted completely. Each includes the scopes of the whole API.
+   */
   readonly alternatives: readonly (readonly string[])[];
 }
 
@@ -53,14 +55,18 @@ export function isAtLeastAsStrict(requirement: ScopeRequirement, other: ScopeReq
   );
 }
 
-/** Returns whether the value is a list or lists. An empty alternative would make the others ineffective. */
+/**
+ * Returns whether the value is a list or lists. An empty alternative would make the others ineffective.
+ */
 function isListOrLists(scopes: unknown): boolean {
   if (!Array.isArray(scopes)) return false;
   if (!scopes.some(Array.isArray)) return true;
   return scopes.every((list) => Array.isArray(list) && list.length > 0);
 }
 
-/** Returns whether an alternative is redundant: another one needs a subset of its scopes, or equals it. */
+/**
+ * Returns whether an alternative is redundant: another one needs a subset of its scopes, or equals it.
+ */
 function isRedundant(
   list: readonly string[],
   other: readonly string[],

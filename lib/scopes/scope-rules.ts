@@ -12,8 +12,8 @@ export interface ProtectedRoute {
 const MAX_PLAIN_LENGTH = 1024;
 
 /**
- * Returns the JSON of the rules for `SCOPE_RULES`. Long rules are compressed, since Lambda limits environment
- * variables to 4 KB.
+ * Returns the JSON of the rules for `SCOPE_RULES`. Long rules are compressed, since Lambda limits
+ * environment variables to 4 KB.
  */
 export function encodeScopeRules(rules: readonly ScopeRule[]): string {
   const plain = JSON.stringify(rules);
@@ -22,8 +22,8 @@ export function encodeScopeRules(rules: readonly ScopeRule[]): string {
 }
 
 /**
- * Returns the scope rules of an API: a single rule if all routes have the same requirement, otherwise one rule
- * for each requirement.
+ * Returns the scope rules of an API: a single rule if all routes have the same requirement, otherwise one
+ * rule for each requirement.
  */
 export function scopeRules(routes: readonly ProtectedRoute[]): readonly ScopeRule[] {
   const groups = new Map<string, { requirement: ScopeRequirement; names: string[] }>();

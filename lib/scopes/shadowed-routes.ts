@@ -22,9 +22,9 @@ interface ParsedRoute extends RouteAccess {
 }
 
 /**
- * Returns the routes whose requirement can be bypassed through a broader route. A client can spell the path
- * so that API Gateway matches the broader route and the upstream the specific one. Or it can use a method
- * that only the broader route has.
+ * Returns the routes whose requirement can be bypassed through a broader route. A client can spell the
+ * path so that API Gateway matches the broader route and the upstream the specific one. Or it can use a
+ * method that only the broader route has.
  */
 export function shadowedRoutes(routes: readonly RouteAccess[]): readonly ShadowedRoute[] {
   const parsed = routes.map(parse);
@@ -56,8 +56,8 @@ function isWeaker({ requirement: one }: RouteAccess, { requirement: other }: Rou
 }
 
 /**
- * Returns whether both paths match a common request, and the broader one has a variable at the position of a
- * more specific segment. It then also matches other spellings of that segment.
+ * Returns whether both paths match a common request, and the broader one has a variable at the position
+ * of a more specific segment. It then also matches other spellings of that segment.
  */
 function covers(broader: string, specific: string): boolean {
   if (specific === DEFAULT_ROUTE) return false;

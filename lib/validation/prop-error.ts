@@ -1,4 +1,6 @@
-/** Error for an invalid prop of a construct. The message contains the property, the rule and the value. */
+/**
+ * Error for an invalid prop of a construct. The message contains the property, the rule and the value.
+ */
 export class PropError extends Error {
   override readonly name = 'PropError';
 }

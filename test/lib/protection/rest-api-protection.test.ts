@@ -227,7 +227,7 @@ describe('an API protection', () => {
         'scope must be of the stack of the API, but Other/Protection is not of that of One/Api',
       ),
     );
-    expect(String(thrownBy(make(one, other)))).toContain('one AuthorizerFunction for each stack');
+    expect(String(thrownBy(make(one, other)))).toContain('one AuthorizerFunction in each stack');
   });
 
   it('is the only one of its API', () => {
