@@ -62,7 +62,7 @@ describe('a template that CDK synthesized', () => {
     const { root } = readRestApi(template, api as ResolvedResource);
     const [handler] = template.ofType('AWS::Lambda::Function');
     expect(root.methods.get('ANY')?.authorizer).toMatchObject({
-      mayInvoke: true,
+      invocationAllowed: true,
       functionArn: `arn:aws:lambda:us-east-1:000000000000:function:${handler?.ref}`,
       resultTtlSeconds: 300,
     });
