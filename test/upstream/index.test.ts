@@ -5,7 +5,7 @@ import { type ProxyEvent, phantomToken, withPhantomToken } from '../../upstream'
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2ln';
 const OPAQUE = 'Bearer opaque-access-token';
 
-/** Of each kind of event, what matters here: as AWS sends it, and without an authorizer. */
+/** Relevant members of each kind of event, as AWS sends it, with an optional authorizer. */
 const rest = (authorizer?: object) =>
   ({
     resource: '/orders/{id}',
@@ -43,7 +43,7 @@ const PUBLIC: readonly (readonly [string, ProxyEvent])[] = [
 
 const ALL = [...PROTECTED, ...PUBLIC].map(([name, event]) => [name, event] as const);
 
-/** Every value of a header, in whatever case its name is. */
+/** Returns all values of a header, by case-insensitive name. */
 function valuesOf(name: string, { headers, multiValueHeaders }: ProxyEvent): unknown[] {
   return [headers, multiValueHeaders].flatMap((all) =>
     Object.entries(all ?? {}).flatMap(([key, value]) =>
@@ -53,11 +53,14 @@ function valuesOf(name: string, { headers, multiValueHeaders }: ProxyEvent): unk
 }
 
 describe('phantomToken', () => {
-  it.each(PROTECTED)('is the bare JWT in an event of %s', (_, event) => {
-    expect(phantomToken(event)).toBe(JWT);
-  });
+  it.each(PROTECTED)(
+    'phantomToken returns the JWT without a scheme in an event of %s',
+    (_, event) => {
+      expect(phantomToken(event)).toBe(JWT);
+    },
+  );
 
-  it.each(PUBLIC)('is undefined on a public route of %s', (_, event) => {
+  it.each(PUBLIC)('phantomToken returns undefined on a public route of %s', (_, event) => {
     expect(phantomToken(event)).toBeUndefined();
   });
 
@@ -68,12 +71,12 @@ describe('phantomToken', () => {
     ['the claims of a Cognito authorizer', { claims: { sub: 'alice' } }],
     ['an empty context', { lambda: {} }],
     ['a context of nothing', { lambda: null }],
-    ['values that are no strings', { jwt: 1, authorization: { toString: () => JWT } }],
-  ])('is undefined where the authorizer left %s', (_, authorizer) => {
+    ['values that are not strings', { jwt: 1, authorization: { toString: () => JWT } }],
+  ])('phantomToken returns undefined if the authorizer context is %s', (_, authorizer) => {
     expect(phantomToken({ requestContext: { authorizer } })).toBeUndefined();
   });
 
-  it('is never what the client sends', () => {
+  it('phantomToken ignores all values that the client sends', () => {
     const forged = `Bearer ${JWT}`;
     const headers = {
       authorization: forged,
@@ -88,14 +91,17 @@ describe('phantomToken', () => {
 });
 
 describe('withPhantomToken', () => {
-  it.each(PROTECTED)('puts the phantom token into Authorization, for %s', (_, event, name) => {
-    const copy = withPhantomToken(event);
+  it.each(PROTECTED)(
+    'withPhantomToken sets Authorization to the phantom token for %s',
+    (_, event, name) => {
+      const copy = withPhantomToken(event);
 
-    expect(copy.headers).toHaveProperty(name, `Bearer ${JWT}`);
-    expect(JSON.stringify(copy)).not.toContain(OPAQUE);
-  });
+      expect(copy.headers).toHaveProperty(name, `Bearer ${JWT}`);
+      expect(JSON.stringify(copy)).not.toContain(OPAQUE);
+    },
+  );
 
-  it.each(PROTECTED)('changes nothing else, for %s', (_, event, name) => {
+  it.each(PROTECTED)('withPhantomToken changes only Authorization for %s', (_, event, name) => {
     expect(withPhantomToken(event)).toEqual({
       ...event,
       headers: { ...event.headers, [name]: `Bearer ${JWT}` },
@@ -105,7 +111,7 @@ describe('withPhantomToken', () => {
     });
   });
 
-  it.each(ALL)('leaves the event itself as it was, for %s', (_, event) => {
+  it.each(ALL)('withPhantomToken does not modify the event of %s', (_, event) => {
     const before = structuredClone(event);
 
     withPhantomToken(event);
@@ -114,7 +120,7 @@ describe('withPhantomToken', () => {
   });
 
   it.each(['authorization', 'AUTHORIZATION', 'aUTHORIZATION'])(
-    'replaces the client’s %s instead of adding to it',
+    'withPhantomToken replaces the client’s header %s',
     (name) => {
       for (const [, event, expected] of PROTECTED) {
         const copy = withPhantomToken({
@@ -129,7 +135,7 @@ describe('withPhantomToken', () => {
     },
   );
 
-  it.each(PUBLIC)('leaves no Authorization at all on a public route of %s', (_, event) => {
+  it.each(PUBLIC)('withPhantomToken removes Authorization on a public route of %s', (_, event) => {
     const copy = withPhantomToken(event);
 
     expect(valuesOf('authorization', copy)).toEqual([]);
@@ -139,7 +145,7 @@ describe('withPhantomToken', () => {
   it.each([
     ['null', { headers: null, multiValueHeaders: null }],
     ['absent', {}],
-  ])('works where headers are %s', (_, headers) => {
+  ])('withPhantomToken accepts an event whose headers are %s', (_, headers) => {
     const authorizer = { jwt: JWT };
 
     expect(withPhantomToken({ ...headers, requestContext: { authorizer } })).toEqual({
@@ -154,7 +160,7 @@ describe('withPhantomToken', () => {
     });
   });
 
-  it('leaves at most one Authorization, the phantom token, whatever headers the client sends', () => {
+  it('withPhantomToken leaves at most the phantom token in Authorization for any client headers', () => {
     const name = fc.oneof(
       fc.mixedCase(fc.constant('authorization')),
       fc.constantFrom('__proto__', 'constructor', 'jwt', 'proxy-authorization'),
@@ -190,8 +196,8 @@ describe('withPhantomToken', () => {
     );
   });
 
-  it('lets JWT middleware work that knows Authorization only', async () => {
-    /** As such middleware does: it takes the bearer token of whichever event comes. */
+  it('withPhantomToken makes JWT middleware work that reads Authorization', async () => {
+    /** Middleware that reads the bearer token of an event. */
     function verified<Event extends ProxyEvent>(handler: (event: Event, jwt: string) => string) {
       return async (event: Event) => {
         const [value] = valuesOf('authorization', { ...event, multiValueHeaders: null });
