@@ -35,11 +35,11 @@ function audit(): AuditReport {
   try {
     return JSON.parse(stdout);
   } catch {
-    return { message: 'npm printed no JSON' };
+    return { message: 'the output of npm is not JSON' };
   }
 }
 
-/** Returns the directories of dependencies and of what the bundle holds, as in the lock file. */
+/** Returns the directories of dependencies and of packages in the bundle, as in the lock file. */
 function shippedPackages(): Set<string> {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const dependencies = Object.entries<{ dev?: boolean; devOptional?: boolean; peer?: boolean }>(

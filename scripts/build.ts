@@ -7,7 +7,7 @@ import { bundledPackages, licenseTexts } from './third-party';
 const written = new Set([AUTHORIZER, UPSTREAM, CONSTRUCTS, APP].flatMap(build));
 removeOthers(dirname(AUTHORIZER.outfile ?? ''));
 
-/** Writes a bundle, and beside it the licenses of the packages in it. Returns the paths. */
+/** Writes a bundle and the licenses of the packages in it. Returns the paths. */
 function build(options: BuildOptions): string[] {
   const { outputFiles = [], metafile } = buildSync({
     ...options,
@@ -24,13 +24,13 @@ function build(options: BuildOptions): string[] {
   }
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true });
-    // An unchanged file is not written: another process may be reading it.
+    // An unchanged file is not written, since another process could be reading it.
     if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
   }
   return files.map(({ path }) => path);
 }
 
-/** Removes what a former version of this script left in the asset, which is deployed whole. */
+/** Removes other files from the asset directory, which is deployed as a whole. */
 function removeOthers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);

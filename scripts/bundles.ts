@@ -2,45 +2,45 @@ import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
 
 export const ROOT = join(__dirname, '..');
-const dist = join(ROOT, 'dist');
+const DIST = join(ROOT, 'dist');
 
-/** The target is the oldest Node.js that both run on: local mode on the machine's own. */
-const shared: BuildOptions = { bundle: true, platform: 'node', target: 'node20' };
+/** Options of all bundles. The target is the oldest Node.js on which local mode runs them. */
+const SHARED: BuildOptions = { bundle: true, platform: 'node', target: 'node20' };
 
-/** The authorizer: the asset that is deployed. */
+/** Authorizer: the asset that is deployed. */
 export const AUTHORIZER: BuildOptions = {
-  ...shared,
+  ...SHARED,
   entryPoints: [join(ROOT, 'lambda', 'handler.ts')],
-  outfile: join(dist, 'authorizer', 'index.js'),
+  outfile: join(DIST, 'authorizer', 'index.js'),
   minify: true,
   sourcemap: 'linked',
   sourcesContent: false,
-  // Packages' ES modules first: `main` would bundle twice the code.
+  // ES modules of packages first. `main` would double the size.
   mainFields: ['module', 'main'],
-  // THIRD_PARTY_LICENSES has all of them.
+  // THIRD_PARTY_LICENSES has all comments.
   legalComments: 'none',
 };
 
-/** The helper for Lambda functions behind the API. */
+/** Helper for Lambda functions behind the API. */
 export const UPSTREAM: BuildOptions = {
-  ...shared,
+  ...SHARED,
   entryPoints: [join(ROOT, 'upstream', 'index.ts')],
-  outfile: join(dist, 'upstream', 'index.js'),
+  outfile: join(DIST, 'upstream', 'index.js'),
 };
 
-/** The construct library: one file, so that the bundle lies where its source finds it too. */
+/** Construct library, as one file, so that it finds the authorizer's bundle as its source does. */
 export const CONSTRUCTS: BuildOptions = {
-  ...shared,
+  ...SHARED,
   entryPoints: [join(ROOT, 'lib', 'index.ts')],
-  outfile: join(dist, 'index.js'),
+  outfile: join(DIST, 'index.js'),
   packages: 'external',
 };
 
-/** The CDK app, for `cdk.json`: compiled it starts in half the time. */
+/** CDK app of `cdk.json`. Compiled, it starts in half the time. */
 export const APP: BuildOptions = {
-  ...shared,
+  ...SHARED,
   entryPoints: [join(ROOT, 'bin', 'app.ts')],
-  outfile: join(dist, 'app.js'),
+  outfile: join(DIST, 'app.js'),
   packages: 'external',
   sourcemap: 'inline',
 };

@@ -14,7 +14,7 @@ import { reportAndExit } from './run';
 
 /** `npm run demo`: the whole flow with real HTTP, step by step. */
 const ALLOWED = { status: 200, upstream: true } as const;
-const REFUSED = { status: 401, upstream: false } as const;
+const DENIED = { status: 401, upstream: false } as const;
 
 async function demo(): Promise<boolean> {
   console.log('Synthesizing the stack and starting it on this machine …');
@@ -40,7 +40,7 @@ async function demo(): Promise<boolean> {
   } finally {
     await sandbox.close();
   }
-  if (tally.failed > 0) console.error(`\nWhat was logged meanwhile:\n${logs.join('\n')}`);
+  if (tally.failed > 0) console.error(`\nLog:\n${logs.join('\n')}`);
   console.log(
     '\nNext: npm start keeps it running for you to call; README.md says how to deploy it.',
   );
@@ -60,11 +60,11 @@ async function walkThrough({ authorizationServer, stack }: Sandbox, step: Step):
     return `Bearer ${await requestAccessToken(tokenEndpoint, clients[application], scope)}`;
   };
   const introspected = { origin: 'introspection', introspections: 1 } as const;
-  const alone = { origin: 'memory', introspections: 0 } as const;
+  const cachedInMemory = { origin: 'memory', introspections: 0 } as const;
 
-  await step('No token', undefined, { ...REFUSED, origin: 'gateway', introspections: 0 });
-  await step('Not a bearer credential', 'Basic YTpi', { ...REFUSED, ...alone });
-  await step('A nonsense token', 'Bearer nonsense', { ...REFUSED, ...introspected });
+  await step('No token', undefined, { ...DENIED, origin: 'gateway', introspections: 0 });
+  await step('Not a bearer credential', 'Basic YTpi', { ...DENIED, ...cachedInMemory });
+  await step('A nonsense token', 'Bearer nonsense', { ...DENIED, ...introspected });
 
   const orders = await bearer('orders-app');
   await step('A real token, for the first time', orders, { ...ALLOWED, ...introspected });
@@ -74,9 +74,9 @@ async function walkThrough({ authorizationServer, stack }: Sandbox, step: Step):
     introspections: 0,
   });
   stack.flushAuthorizersCache();
-  await step('… after the result cache ended', orders, { ...ALLOWED, ...alone });
+  await step('… after the result cache ended', orders, { ...ALLOWED, ...cachedInMemory });
   stack.flushAuthorizersCache();
-  stack.retireEnvironments();
+  stack.recycleEnvironments();
   await step('… in a fresh execution environment', orders, {
     ...ALLOWED,
     origin: 'token cache',
@@ -97,12 +97,15 @@ async function walkThrough({ authorizationServer, stack }: Sandbox, step: Step):
   });
   stack.flushAuthorizersCache();
   await sleep(SHORT_LIFE_SECONDS * 1000);
-  await step('… after it expired', impatient, { ...REFUSED, ...introspected });
+  await step('… after it expired', impatient, { ...DENIED, ...introspected });
 
   const fresh = await bearer('orders-app');
   await authorizationServer.stop();
   stack.flushAuthorizersCache();
-  await step('The authorization server is down: a cached token', orders, { ...ALLOWED, ...alone });
+  await step('The authorization server is down: a cached token', orders, {
+    ...ALLOWED,
+    ...cachedInMemory,
+  });
   await step('… a token never seen before', fresh, {
     status: 503,
     upstream: false,
@@ -115,7 +118,7 @@ async function walkThrough({ authorizationServer, stack }: Sandbox, step: Step):
   await step('… the same token when the server is back', fresh, { ...ALLOWED, ...introspected });
 }
 
-/** Sends one request through the gateway and sees what it touched. */
+/** Sends a request through the gateway and observes its effects. */
 async function send(
   { authorizationServer, upstream, stack }: Sandbox,
   lastRecord: () => RequestRecord | undefined,
@@ -132,7 +135,7 @@ async function send(
     headers: authorization === undefined ? {} : { authorization },
   });
   await response.arrayBuffer();
-  const milliseconds = performance.now() - started;
+  const durationMs = performance.now() - started;
   const after = read();
   const introspections = after.introspections - before.introspections;
   const tableReads = after.tableReads - before.tableReads;
@@ -144,7 +147,7 @@ async function send(
     introspections,
     received:
       after.calls > before.calls ? upstream.lastRequest()?.headers.authorization : undefined,
-    milliseconds,
+    durationMs,
   };
 }
 

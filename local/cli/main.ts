@@ -7,7 +7,7 @@ import { parsePort, runUntilSignal, UsageError } from './run';
 
 /**
  * `npm run local -- --config FILE [--port N] [--max-environments N]`, or `--app COMMAND [--context
- * NAME=VALUE …]` for a CDK app of one's own.
+ * NAME=VALUE …]` for another CDK app.
  */
 const USAGE =
   'usage: npm run local -- --config FILE | --app COMMAND [--context NAME=VALUE …] [--port N] [--max-environments N]';
@@ -32,13 +32,13 @@ runUntilSignal(async () => {
 function readArguments() {
   const { config, app, context, port, 'max-environments': environments } = parseOptions();
   if (config === undefined && app === undefined) {
-    throw new UsageError(`--config is missing, or --app\n${USAGE}`);
+    throw new UsageError(`either --config or --app is required\n${USAGE}`);
   }
   if (config !== undefined && app !== undefined) {
-    throw new UsageError(`give --config or --app, not both\n${USAGE}`);
+    throw new UsageError(`specify either --config or --app, not both\n${USAGE}`);
   }
   if (environments !== undefined && !/^[1-9]\d{0,2}$/.test(environments)) {
-    throw new UsageError(`--max-environments must be a number from 1 to 999, not ${environments}`);
+    throw new UsageError(`--max-environments must be a number from 1 to 999, got: ${environments}`);
   }
   const given = Object.fromEntries(context.map(readContext));
   return {
@@ -51,7 +51,7 @@ function readArguments() {
 }
 
 function configSource(config: string, context: Readonly<Record<string, string>>) {
-  // npm runs scripts in the project's directory; the file is meant from where the person stands.
+  // npm runs scripts in the project's directory. The path is relative to the caller's directory.
   const file = resolve(process.env['INIT_CWD'] ?? '.', config);
   return {
     source: { context: { ...context, config: file } },
@@ -59,12 +59,12 @@ function configSource(config: string, context: Readonly<Record<string, string>>)
   };
 }
 
-/** A secret that the stack uses and does not make is named in the config only. */
+/** Reads the ARN of an imported secret, which only the config names. */
 function importedSecretArn(configFile: string): string | undefined {
   try {
     return JSON.parse(readFileSync(configFile, 'utf8')).introspection?.credentialsSecretArn;
   } catch {
-    // The app says what is wrong with the file.
+    // The app reports the error in the file.
     return undefined;
   }
 }
@@ -72,7 +72,7 @@ function importedSecretArn(configFile: string): string | undefined {
 function readContext(text: string): [name: string, value: string] {
   const [, name, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) {
-    throw new UsageError(`--context must be NAME=VALUE, not ${text}\n${USAGE}`);
+    throw new UsageError(`--context must be NAME=VALUE, got: ${text}\n${USAGE}`);
   }
   return [name, value];
 }
@@ -96,21 +96,20 @@ function parseOptions() {
 }
 
 /**
- * What an operator would have put into the secret: the whole JSON, or its two usual members. The whole
- * is for client authentication that takes a key or a certificate.
+ * Returns the value of the secret from the environment: its JSON, or its members `client_id` and
+ * `client_secret`. Client authentication with a key or a certificate needs the JSON.
  */
 function secretValue(environment: NodeJS.ProcessEnv): string | undefined {
-  const whole = environment['INTROSPECTION_CREDENTIALS'];
-  if (whole) return whole;
+  const credentials = environment['INTROSPECTION_CREDENTIALS'];
+  if (credentials) return credentials;
   const clientId = environment['INTROSPECTION_CLIENT_ID'];
   const clientSecret = environment['INTROSPECTION_CLIENT_SECRET'];
   if (clientId && clientSecret) {
     return JSON.stringify({ client_id: clientId, client_secret: clientSecret });
   }
   console.error(
-    'INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET (or INTROSPECTION_CREDENTIALS, the whole ' +
-      'secret as JSON) are not set: as after a deployment whose secret nobody has set yet, every access ' +
-      'token will be answered with 503.',
+    'INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET (or INTROSPECTION_CREDENTIALS, the secret as ' +
+      'JSON) are not set. As after a deployment without a secret value, requests with an access token get 503.',
   );
   return undefined;
 }

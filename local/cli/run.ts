@@ -2,12 +2,12 @@ import { PortTakenError } from '../http-server';
 import { SynthesisError } from '../stack/synthesize';
 import { UnsupportedTemplateError } from '../template/unsupported';
 
-/** The command was called wrongly, or lacks something; the message says what to do. */
+/** Wrong or missing argument of a command. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What a person can mend gets a sentence; only a defect of ours gets a stack trace. */
+/** Prints an error and exits with 1. User errors print their message; unexpected errors a stack trace. */
 export function reportAndExit(error: unknown): never {
   const userErrors = [UsageError, SynthesisError, UnsupportedTemplateError, PortTakenError];
   console.error(
@@ -16,12 +16,12 @@ export function reportAndExit(error: unknown): never {
   process.exit(1);
 }
 
-/** Starts something and keeps it running until SIGINT or SIGTERM; then closes it and exits with 0. */
+/** Starts a service and keeps it running until SIGINT or SIGTERM. Then closes it and exits with 0. */
 export async function runUntilSignal(start: () => Promise<{ close(): Promise<void> }>) {
   const starting = start();
   starting.catch(reportAndExit);
   const stop = () => {
-    // Whatever hangs has had its chance.
+    // Exit even if closing hangs.
     setTimeout(() => process.exit(0), 1500).unref();
     starting.then((running) => running.close()).finally(() => process.exit(0));
   };
@@ -29,10 +29,14 @@ export async function runUntilSignal(start: () => Promise<{ close(): Promise<voi
   process.once('SIGTERM', stop);
 }
 
-/** A TCP port of a command line. @throws UsageError */
+/**
+ * Parses the option `--port`.
+ *
+ * @throws UsageError if it is not a TCP port.
+ */
 export function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new UsageError(`--port must be a number from 0 to 65535, not ${text}`);
+  throw new UsageError(`--port must be a number from 0 to 65535, got: ${text}`);
 }

@@ -28,13 +28,17 @@ function readArguments() {
   }
 }
 
-/** The command that runs an example app. @throws UsageError that names those there are. */
+/**
+ * Returns the command that runs an example app.
+ *
+ * @throws UsageError naming the available examples.
+ */
 function commandOf(example: string): string {
   const names = readdirSync(join(__dirname, '..', '..', 'examples'))
     .filter((file) => file.endsWith('.ts') && file !== 'surroundings.ts')
     .map((file) => file.replace(/\.ts$/, ''));
   if (names.includes(example)) return `node --import tsx examples/${example}.ts`;
-  throw new UsageError(`there is no example ${example}, but ${names.join(', ')}\n${USAGE}`);
+  throw new UsageError(`unknown example '${example}'; available: ${names.join(', ')}\n${USAGE}`);
 }
 
 function instructions({ authorizationServer, upstream, stack }: Sandbox): string {
@@ -58,12 +62,12 @@ With a token that lacks the scope "read", 403:
   ${tokenCommand(authorizationServer, 'reports-app', 'reports')}
   ${call}
 
-With a token that lives for three seconds:
+With a token that expires after three seconds:
 
   ${tokenCommand(authorizationServer, 'impatient-app', 'read')}
   ${call}
 
-What the authorizer and the gateway log follows on standard error. Ctrl-C ends everything.
+Standard error shows the logs of authorizer and gateway. Ctrl-C stops all servers.
 `;
 }
 

@@ -5,24 +5,24 @@ import type { InvocationResult } from './protocol';
 import { type RuntimeScript, writeRuntimeScript } from './runtime-script';
 
 interface EnvironmentPoolOptions {
-  /** How many events may be handled at the same time. Default: 4. */
+  /** Maximum number of environments, hence of concurrent events. Default: 4. */
   readonly maxEnvironments?: number;
-  /** Environment variables beside those of the template and of Lambda. Default: none. */
+  /** Environment variables in addition to those of the template and of Lambda. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Called with each line the function prints. */
+  /** Receives each line that the function prints. */
   readonly log: (line: string) => void;
 }
 
-interface Waiting {
+interface QueuedEvent {
   readonly event: unknown;
   readonly resolve: (result: InvocationResult) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * A function's execution environments. An event goes to an idle environment; if all are busy a new
- * one is started, up to the maximum; beyond it events wait in order. (Lambda would throttle them,
- * which a developer's machine with four environments would show far too early.)
+ * Execution environments of a function. An event goes to an idle environment. If all are busy, the pool
+ * starts another one, up to the maximum, beyond which events wait in order. Lambda would throttle them,
+ * but at a far higher concurrency.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
  */
@@ -30,16 +30,15 @@ export class EnvironmentPool {
   readonly #definition: FunctionDefinition;
   readonly #options: EnvironmentPoolOptions;
   readonly #maxEnvironments: number;
-  /** Every process that is not gone yet. */
+  /** Environments whose processes run. */
   readonly #alive = new Set<ExecutionEnvironment>();
-  /** Those that may be given events, now or after the one they handle. */
+  /** Environments that can receive events, now or after the current one. */
   readonly #serving = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
-  readonly #waiting: Waiting[] = [];
+  readonly #queue: QueuedEvent[] = [];
   #runtime: RuntimeScript | undefined;
   #closed = false;
   #started = 0;
-  #invocations = 0;
 
   constructor(definition: FunctionDefinition, options: EnvironmentPoolOptions) {
     this.#definition = definition;
@@ -47,39 +46,34 @@ export class EnvironmentPool {
     this.#maxEnvironments = options.maxEnvironments ?? 4;
   }
 
-  /** How many environments were started: the cold starts. */
+  /** Number of environments started, hence of cold starts. */
   get started(): number {
     return this.#started;
   }
 
-  /** How many events were handed to the function. */
-  get invocations(): number {
-    return this.#invocations;
-  }
-
   /**
-   * Has the function handle an event. What goes wrong in the function is a result.
+   * Invokes the function with an event. Errors of the function are results.
    *
-   * @throws Error when the pool is closed, or is closed while the event waits.
+   * @throws Error if the pool is closed, or is closed while the event waits.
    */
   invoke(event: unknown): Promise<InvocationResult> {
     if (this.#closed) return Promise.reject(new Error('the environment pool is closed'));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ event, resolve, reject });
+      this.#queue.push({ event, resolve, reject });
       this.#dispatch();
     });
   }
 
-  /** Ends every environment, a busy one after its event: the next event meets a cold start. */
+  /** Ends every environment, a busy one after its event. The next event has a cold start. */
   recycle(): void {
     this.#serving.clear();
     for (const environment of this.#idle.splice(0)) environment.end();
   }
 
-  /** Ends every environment now; events being handled end with an error. */
+  /** Ends every environment immediately. Unfinished events result in errors. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) {
+    for (const { reject } of this.#queue.splice(0)) {
       reject(new Error('the environment pool was closed'));
     }
     const alive = [...this.#alive];
@@ -89,16 +83,15 @@ export class EnvironmentPool {
   }
 
   #dispatch(): void {
-    while (this.#waiting.length > 0) {
+    while (this.#queue.length > 0) {
       const environment = this.#takeIdle() ?? this.#startUnlessFull();
-      const waiting = environment && this.#waiting.shift();
-      if (!waiting) return;
-      void this.#handle(environment, waiting);
+      const queued = environment && this.#queue.shift();
+      if (!queued) return;
+      void this.#handle(environment, queued);
     }
   }
 
-  async #handle(environment: ExecutionEnvironment, { event, resolve }: Waiting): Promise<void> {
-    this.#invocations += 1;
+  async #handle(environment: ExecutionEnvironment, { event, resolve }: QueuedEvent): Promise<void> {
     const result = await environment.invoke(event);
     if (this.#serving.has(environment)) this.#idle.push(environment);
     else environment.end();
@@ -109,7 +102,7 @@ export class EnvironmentPool {
   #takeIdle(): ExecutionEnvironment | undefined {
     const environment = this.#idle.pop();
     if (!environment || environment.usable) return environment;
-    // It ended, in its last event or since.
+    // Its process has exited.
     this.#serving.delete(environment);
     return this.#takeIdle();
   }

@@ -3,15 +3,15 @@ import type { FunctionDefinition } from './function';
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Set by the machine, not the function: how to find programs, and whom TLS trusts here. */
-const inherited = ['PATH', 'NODE_EXTRA_CA_CERTS'];
+/** Variables of the machine that the function inherits: program paths and trusted CAs. */
+const INHERITED_VARIABLES = ['PATH', 'NODE_EXTRA_CA_CERTS'];
 
 /**
- * The environment variables of an execution environment: those of the template, those Lambda sets,
- * and `additional`. Nothing else of this process's environment gets in, so that a function cannot
- * come to rely, here only, on a variable of somebody's shell.
+ * Returns the environment variables of an execution environment: those of the template, those that Lambda
+ * sets, and `additional`. Other variables of this process are excluded, so that a function cannot depend
+ * on the developer's shell.
  *
- * @param additional wins over all others: where the embedded AWS endpoints are.
+ * @param additional variables that override all others, for example with the embedded AWS endpoints.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function environmentVariables(
@@ -24,7 +24,7 @@ export function environmentVariables(
   const day = new Date().toISOString().slice(0, 10).replaceAll('-', '/');
   return {
     ...Object.fromEntries(
-      inherited.flatMap((name) => {
+      INHERITED_VARIABLES.flatMap((name) => {
         const value = machine[name];
         return value === undefined ? [] : [[name, value]];
       }),
@@ -40,10 +40,10 @@ export function environmentVariables(
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_FUNCTION_NAME: definition.name,
     AWS_LAMBDA_FUNCTION_VERSION: version,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySize),
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMegabytes),
     AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: `${day}/[${version}]${randomBytes(16).toString('hex')}`,
-    // Requests are signed, as in AWS; the embedded endpoints do not check with what.
+    // Requests are signed, as in AWS. The embedded endpoints accept any credentials.
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',

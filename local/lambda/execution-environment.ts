@@ -5,15 +5,15 @@ import type { FunctionDefinition } from './function';
 import type { Invocation, InvocationResult } from './protocol';
 
 /**
- * How long loading the handler may take; the function's own timeout begins after it.
+ * Timeout of loading the handler, in seconds. The timeout of the function starts after it.
+ *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
-const initializationSeconds = 10;
+const INITIALIZATION_TIMEOUT_SECONDS = 10;
 
 /**
- * One execution environment: a process of plain `node` that handles one event at a time. A class,
- * because it holds that process. Unlike Lambda's it is not frozen between two events: a stopped
- * process could not notice that its parent is gone.
+ * Execution environment: a plain `node` process that handles one event at a time. Unlike Lambda's it is
+ * not frozen between events, since a stopped process could not notice that its parent exited.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
@@ -23,7 +23,7 @@ export class ExecutionEnvironment {
   readonly #initialized: Promise<InvocationResult>;
   #usable = true;
 
-  /** Settles when the process is gone and all it printed was passed on to `log`. */
+  /** Settles when the process has exited and `log` has received all its output. */
   readonly ended: Promise<void>;
 
   constructor(
@@ -33,7 +33,7 @@ export class ExecutionEnvironment {
     log: (line: string) => void,
   ) {
     this.#definition = definition;
-    // Not `fork`, which would pass this process's own flags on: TypeScript loaders, inspectors.
+    // Not `fork`, which would pass on this process's flags, such as TypeScript loaders and inspectors.
     const child = spawn(process.execPath, [runtimePath], {
       cwd: definition.assetDirectory,
       env: variables,
@@ -48,15 +48,15 @@ export class ExecutionEnvironment {
     child.on('exit', unusable).on('error', unusable);
     this.ended = new Promise((resolve) => child.once('close', () => resolve()));
     this.#process = child;
-    this.#initialized = this.#nextReport(randomUUID(), initializationSeconds);
+    this.#initialized = this.#nextReport(randomUUID(), INITIALIZATION_TIMEOUT_SECONDS);
   }
 
-  /** Whether another event can be handed to it. */
+  /** Flag that the environment can receive another event. */
   get usable(): boolean {
     return this.#usable;
   }
 
-  /** Hands an event over. After an end that leaves its state in doubt it is no longer usable. */
+  /** Invokes the function with an event. After a timeout or an exit the environment is not usable. */
   async invoke(event: unknown): Promise<InvocationResult> {
     const initialization = await this.#initialized;
     if ('error' in initialization) {
@@ -67,22 +67,22 @@ export class ExecutionEnvironment {
       requestId: randomUUID(),
       traceId: newTraceId(),
       functionArn: this.#definition.arn,
-      deadline: Date.now() + this.#definition.timeoutSeconds * 1000,
+      deadlineMs: Date.now() + this.#definition.timeoutSeconds * 1000,
       event,
     };
     const report = this.#nextReport(invocation.requestId, this.#definition.timeoutSeconds);
-    // The callback keeps a failure to send from being thrown; the exit behind it is the report.
+    // The callback keeps a failed send from being thrown. The exit of the process is reported instead.
     this.#process.send(invocation, () => {});
     return report;
   }
 
-  /** Ends the process, whatever it is doing. */
+  /** Kills the process. */
   end(): void {
     this.#usable = false;
     this.#process.kill('SIGKILL');
   }
 
-  /** What the process reports next, or the error that Lambda puts in place of its silence. */
+  /** Returns the next report of the process, or Lambda's error for an exit or a timeout. */
   #nextReport(requestId: string, seconds: number): Promise<InvocationResult> {
     return new Promise((resolve) => {
       const settle = (result: InvocationResult) => {
@@ -110,7 +110,8 @@ function exitMessage(status: number | null, signal: string | null): string {
 }
 
 /**
- * Not sampled, for nothing here collects traces.
+ * Returns a trace id that is not sampled, since nothing collects traces.
+ *
  * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 function newTraceId(): string {

@@ -1,25 +1,29 @@
 import { z } from 'zod';
 import { parseProperties, type Resource } from '../template/unsupported';
 
-/** What local mode needs to know of a Lambda function to run it. */
+/** Lambda function, as local mode runs it. */
 export interface FunctionDefinition {
   readonly arn: string;
   readonly name: string;
-  /** The number under which it was published; absent where it was not. */
+  /** Number of the published version. Absent if the function is not published. */
   readonly version?: string;
   readonly runtime: string;
   readonly handler: string;
   readonly timeoutSeconds: number;
-  /** In megabytes; told to the function, not enforced. */
-  readonly memorySize: number;
+  /** Memory that is reported to the function and not enforced. */
+  readonly memoryMegabytes: number;
   readonly logGroupName: string;
-  /** The directory that holds the bundle: the function's `/var/task`. */
+  /** Directory of the bundle, the function's `/var/task`. */
   readonly assetDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: a deployment fails on these.
-const reserved = new Set([
+/**
+ * Variables that a deployment must not set.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+const RESERVED_VARIABLES = new Set([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
   'AWS_ACCESS_KEY',
@@ -42,16 +46,16 @@ const reserved = new Set([
 
 const variableName = z
   .string()
-  .refine((name) => !reserved.has(name), { error: 'is reserved for Lambda' });
+  .refine((name) => !RESERVED_VARIABLES.has(name), { error: 'is reserved by Lambda' });
 
 /**
- * The properties local mode understands, with CloudFormation's defaults. Those that only matter to
- * AWS (role, code location, tracing, retention) are accepted and have no effect here.
+ * Supported properties, with CloudFormation's defaults. Properties that matter in AWS only (role, code
+ * location, tracing, retention) are accepted and have no effect.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
 const functionProperties = z.strictObject({
-  Runtime: z.string().regex(/^nodejs\d+\.x$/, 'only Node.js runtimes run in local mode'),
+  Runtime: z.string().regex(/^nodejs\d+\.x$/, 'must be a Node.js runtime'),
   Handler: z.string(),
   Timeout: z.number().int().min(1).max(900).default(3),
   MemorySize: z.number().int().min(128).max(10_240).default(128),
@@ -82,9 +86,9 @@ const functionProperties = z.strictObject({
 /**
  * Reads an `AWS::Lambda::Function`.
  *
- * @param arn the function's ARN, whose last part is its name.
- * @param assetDirectory where the function's code lies on this machine, instead of in `Code`.
- * @throws UnsupportedTemplateError when a property is unknown, or is nothing local mode can run.
+ * @param arn ARN of the function, which ends with its name.
+ * @param assetDirectory directory of the code, which replaces `Code`.
+ * @throws UnsupportedTemplateError naming an unsupported property.
  */
 export function readFunction(
   resource: Resource,
@@ -99,7 +103,7 @@ export function readFunction(
     runtime: properties.Runtime,
     handler: properties.Handler,
     timeoutSeconds: properties.Timeout,
-    memorySize: properties.MemorySize,
+    memoryMegabytes: properties.MemorySize,
     logGroupName: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${name}`,
     assetDirectory,
     environment: properties.Environment.Variables,

@@ -4,7 +4,7 @@ import { parseProperties, UnsupportedTemplateError } from '../template/unsupport
 import { type FunctionDefinition, readFunction } from './function';
 import type { InvocationResult } from './protocol';
 
-/** Runs one function, or one version of it. */
+/** Runtime of a function, or of a version of it. */
 export interface FunctionHost {
   invoke(event: unknown): Promise<InvocationResult>;
   /** Ends every execution environment, a busy one after its event. */
@@ -16,10 +16,10 @@ const FUNCTION = 'AWS::Lambda::Function';
 const VERSION = 'AWS::Lambda::Version';
 const ALIAS = 'AWS::Lambda::Alias';
 
-/** The resource types that make up the functions of a stack. */
-export const functionResourceTypes: readonly string[] = [FUNCTION, VERSION, ALIAS];
+/** Resource types of functions, versions and aliases. */
+export const FUNCTION_RESOURCE_TYPES: readonly string[] = [FUNCTION, VERSION, ALIAS];
 
-// Environments are started as they are needed, whatever is to be kept ready.
+// Environments are started on demand, so that provisioned concurrency has no effect.
 const qualified = { FunctionName: z.string(), Description: z.string().optional() };
 const versionSchema = z.strictObject({
   ...qualified,
@@ -34,17 +34,17 @@ const aliasSchema = z.strictObject({
 });
 
 /**
- * The functions of a stack. A version is a function as it was when the version was published: what is
- * deployed later does not change it.
+ * Functions of a stack with their versions and aliases. Later deployments do not change a published
+ * version.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
  */
 export class Functions<Host extends FunctionHost> {
   readonly #start: (definition: FunctionDefinition) => Host;
-  /** Those that can be invoked, by the ARN of a function or version. */
+  /** Functions and versions by ARN. */
   readonly #running = new Map<string, { readonly definition: FunctionDefinition; host: Host }>();
   readonly #aliases = new Map<string, string>();
-  /** All that were ever started, in their order. */
+  /** Hosts of all functions ever started, in order. */
   readonly #hosts: Host[] = [];
 
   constructor(start: (definition: FunctionDefinition) => Host) {
@@ -56,10 +56,10 @@ export class Functions<Host extends FunctionHost> {
   }
 
   /**
-   * Makes the functions, versions and aliases what a template says: updates functions, publishes versions
-   * that are new, and deletes those that the template no longer has.
+   * Deploys the functions, versions and aliases of a template: updates functions, publishes new versions,
+   * and deletes what the template no longer declares.
    *
-   * @throws UnsupportedTemplateError naming what is not imitated.
+   * @throws UnsupportedTemplateError naming an unsupported property.
    */
   deploy(template: ResolvedTemplate, assetDirectory: (resource: ResolvedResource) => string): void {
     const functions = template.ofType(FUNCTION).map((resource) => {
@@ -79,13 +79,13 @@ export class Functions<Host extends FunctionHost> {
   }
 
   /**
-   * Invokes a function, or what a qualified ARN names.
+   * Invokes a function, version or alias.
    *
-   * @throws Error if there is none.
+   * @throws Error if it does not exist.
    */
   async invoke(arn: string, event: unknown): Promise<InvocationResult> {
     const running = this.#running.get(this.#aliases.get(arn) ?? arn);
-    if (running === undefined) throw new Error(`there is no function ${arn}`);
+    if (running === undefined) throw new Error(`no function ${arn}`);
     return running.host.invoke(event);
   }
 
@@ -117,10 +117,12 @@ function publish(
 ): FunctionDefinition {
   const published = functions.find(({ arn }) => arn === functionArnOf(ref));
   if (published) return { ...published, arn: ref, version: ref.slice(ref.lastIndexOf(':') + 1) };
-  throw new UnsupportedTemplateError(`${logicalId} is a version of no function of the template`);
+  throw new UnsupportedTemplateError(
+    `function of ${logicalId} must be in the template, got: ${ref}`,
+  );
 }
 
-/** The ARN without the qualifier that follows the function's name. */
+/** Returns the ARN without its qualifier. */
 function functionArnOf(qualifiedArn: string): string {
   return qualifiedArn.split(':').slice(0, 7).join(':');
 }

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 
-/** The runtime as a file that a plain `node` runs. */
+/** Runtime as a JavaScript file. */
 export interface RuntimeScript {
   readonly path: string;
   remove(): void;
 }
 
 /**
- * Turns the runtime into JavaScript, in a temporary directory: an execution environment must not
- * load a TypeScript loader, which the real one does not have and which costs it its cold start.
+ * Compiles the runtime to JavaScript in a temporary directory. A TypeScript loader in the execution
+ * environment would differ from AWS and slow the cold start down.
  */
 export function writeRuntimeScript(): RuntimeScript {
   const source = readFileSync(join(__dirname, 'runtime.ts'), 'utf8');
@@ -19,7 +19,7 @@ export function writeRuntimeScript(): RuntimeScript {
     loader: 'ts',
     format: 'cjs',
     platform: 'node',
-    // Keeps `import()`, which loads CommonJS and ES modules alike.
+    // This target keeps `import()`, which loads CommonJS and ES modules.
     target: 'node20',
   });
   const directory = mkdtempSync(join(tmpdir(), 'execution-environment-'));

@@ -1,7 +1,7 @@
 /**
- * What runs inside an execution environment: it loads the function's handler and calls it with one
- * event after the other, as Lambda's managed Node.js runtime does. It is handed to a plain `node`
- * as one file, so it imports nothing but Node's own modules.
+ * Runtime inside an execution environment. It loads the function's handler and calls it with one event
+ * after another, as Lambda's managed Node.js runtime does. It is a single file for plain `node`, so it
+ * imports Node.js modules only.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
@@ -12,7 +12,7 @@ import type { FunctionError, Invocation, InvocationResult } from './protocol';
 
 type Handler = (event: unknown, context: object) => unknown;
 
-/** A fault of the function's packaging, found before any event is handled. */
+/** Error while loading the handler. */
 class InitializationError extends Error {
   constructor(name: string, message: string) {
     super(message);
@@ -20,9 +20,9 @@ class InitializationError extends Error {
   }
 }
 
-// Without its pool nobody can reach or end this process: it must not outlive it.
+// Exit with the pool, without which this process could not be reached or ended.
 process.on('disconnect', () => process.exit());
-// Ctrl+C reaches the whole foreground process group; the pool ends its environments itself, in order.
+// Ctrl+C reaches the whole foreground process group. The pool ends its environments itself, in order.
 process.on('SIGINT', () => {});
 
 const report = (result: InvocationResult) => process.send?.(result);
@@ -34,7 +34,7 @@ function functionError(thrown: unknown): FunctionError {
     : { errorType: typeof thrown, errorMessage: String(thrown) };
 }
 
-/** Lambda logs what an invoker is told of an error, with the stack that the invoker is not told. */
+/** Logs an error with its stack, which the invoker does not receive. */
 function logError(phase: string, thrown: unknown): void {
   const stack = thrown instanceof Error ? thrown.stack : undefined;
   console.error(`ERROR ${phase} ${JSON.stringify({ ...functionError(thrown), stack })}`);
@@ -52,13 +52,13 @@ async function loadHandler(taskRoot: string, name: string): Promise<Handler> {
     throw new InitializationError('Runtime.ImportModuleError', `Cannot find module '${module}'`);
   }
   const exports = await import(pathToFileURL(file).href);
-  // A minified CommonJS module shows its exports only through the default export.
+  // A minified CommonJS module exposes its exports only through the default export.
   const handler = exports[exported] ?? exports.default?.[exported];
   if (typeof handler !== 'function') {
     const message = `${name} is undefined or not exported`;
     throw new InitializationError('Runtime.HandlerNotFound', message);
   }
-  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html: none from Node.js 24 on.
+  // Lambda rejects them from Node.js 24 on. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
   if (handler.length > 2) {
     const message = 'callback-based function handlers are not supported: use an async handler';
     throw new InitializationError('Runtime.CallbackHandlerDeprecated', message);
@@ -67,7 +67,7 @@ async function loadHandler(taskRoot: string, name: string): Promise<Handler> {
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
-const context = ({ requestId, functionArn, deadline }: Invocation) => ({
+const context = ({ requestId, functionArn, deadlineMs }: Invocation) => ({
   awsRequestId: requestId,
   invokedFunctionArn: functionArn,
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'],
@@ -76,14 +76,14 @@ const context = ({ requestId, functionArn, deadline }: Invocation) => ({
   logGroupName: process.env['AWS_LAMBDA_LOG_GROUP_NAME'],
   logStreamName: process.env['AWS_LAMBDA_LOG_STREAM_NAME'],
   callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => deadline - Date.now(),
+  getRemainingTimeInMillis: () => deadlineMs - Date.now(),
 });
 
 async function invoke(handler: Handler, invocation: Invocation): Promise<InvocationResult> {
   process.env['_X_AMZN_TRACE_ID'] = invocation.traceId;
   try {
     const result = await handler(invocation.event, context(invocation));
-    // The invoker gets JSON: what JSON cannot carry must be lost, or fail, here as well.
+    // The invoker receives JSON, so values without a JSON form must be lost or fail here too.
     return { payload: JSON.parse(JSON.stringify(result) ?? 'null') };
   } catch (thrown) {
     logError('Invoke Error', thrown);

@@ -1,60 +1,55 @@
 import { join } from 'node:path';
-import { startDynamoDb } from '../aws/dynamodb';
 import type { OperationCounts } from '../aws/operation-counter';
-import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
 import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
 import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
 import { createApiServer, type RequestRecord } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
-import { Functions, functionResourceTypes } from '../lambda/functions';
+import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from '../template/resolve';
 import { rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
+import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
-export interface LocalStackOptions {
-  /** What to synthesize and serve. */
+export interface LocalStackOptions extends SecretValues {
+  /** CDK app to synthesize and serve. */
   readonly source: AppSource;
-  /** Of the first API; others follow it. Default: free ports. */
-  readonly port?: number;
-  /** What the introspection client's secret holds; by default what it does after a fresh deployment. */
-  readonly secretValue?: string;
-  /** A secret that the stack uses and does not make. Default: none. */
-  readonly importedSecretArn?: string | undefined;
-  /** Execution environments of a function at the same time. Default: 4. */
+  /** Port of the first API. Other APIs use the next ones. Default: free ports. */
+  readonly port?: number | undefined;
+  /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
-  /** Takes what the function and the gateway log, line by line. */
+  /** Receives each line that functions and gateway log. */
   readonly log: (line: string) => void;
   readonly onRequest?: (record: RequestRecord) => void;
 }
 
-/** An API of the stack. */
+/** API of the stack. */
 export interface LocalApi {
-  /** Its logical id in the template. */
+  /** Logical id in the template. */
   readonly name: string;
   readonly url: URL;
 }
 
-/** A deployed stack, as far as one machine can have it. */
+/** Stack that is deployed to this machine. */
 export interface LocalStack {
-  /** Of the first API. */
+  /** URL of the first API. */
   readonly url: URL;
-  /** In the order of the template. */
+  /** APIs in the order of the template. */
   readonly apis: readonly LocalApi[];
-  /** Execution environments started since the beginning. */
+  /** Returns the number of execution environments started. */
   coldStarts(): number;
-  /** Operations that DynamoDB was asked for, by name. */
+  /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
-  /** Ends all execution environments, as a new version of the function would. */
-  retireEnvironments(): void;
-  /** Empties API Gateway's result cache: on AWS, REST APIs only can be told to. */
+  /** Ends all execution environments, as an update of the functions does. */
+  recycleEnvironments(): void;
+  /** Flushes API Gateway's result cache. AWS offers this for REST APIs only. */
   flushAuthorizersCache(): void;
   /**
-   * Goes on with another template of the stack, as while or after CloudFormation updates it: publishes new
-   * versions, and changes what the stages serve. Caches stay, and so do tables and secrets.
+   * Continues with another template of the stack, as during or after a CloudFormation update. It publishes
+   * new versions and changes what the stages serve. Caches, tables and secrets stay the same.
    *
-   * @throws UnsupportedTemplateError naming what of the template is not imitated.
+   * @throws UnsupportedTemplateError naming an unsupported part of the template.
    */
   update(template: unknown): void;
   close(): Promise<void>;
@@ -64,23 +59,25 @@ interface Closable {
   close(): Promise<void>;
 }
 
-const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
-const SECRET = 'AWS::SecretsManager::Secret';
-const IMITATED_TYPES = [...TABLES, SECRET, ...functionResourceTypes, ...GATEWAY_RESOURCE_TYPES];
+const SUPPORTED_TYPES = [
+  ...EMBEDDED_RESOURCE_TYPES,
+  ...FUNCTION_RESOURCE_TYPES,
+  ...GATEWAY_RESOURCE_TYPES,
+];
 
 /**
- * Synthesizes a stack and deploys it to this machine: its tables and secrets to embedded AWS endpoints,
- * its functions to processes of their own, its REST and HTTP APIs to loopback ports.
+ * Synthesizes a stack and deploys it to this machine: its tables and secrets to embedded AWS services,
+ * its functions to processes, its REST and HTTP APIs to loopback ports.
  *
- * @throws SynthesisError if the app refuses, for example because its config is faulty.
- * @throws UnsupportedTemplateError naming what of the template is not imitated.
+ * @throws SynthesisError if the app fails, for example because of its config.
+ * @throws UnsupportedTemplateError naming an unsupported part of the template.
  * @throws PortTakenError if another program listens on the port.
  */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   return deployStack(await synthesizeStack(options.source), options);
 }
 
-/** Deploys a synthesized stack in the same way, and removes it when it is closed. */
+/** Deploys a synthesized stack to this machine. Closing the local stack removes the synthesized one. */
 export async function deployStack(
   stack: SynthesizedStack,
   options: Omit<LocalStackOptions, 'source'>,
@@ -98,7 +95,7 @@ export async function deployStack(
   }
 }
 
-/** @param started gets what has to be closed in the end, in the order in which it was started. */
+/** @param started receives the parts to close, in the order of their start. */
 async function deploy(
   stack: SynthesizedStack,
   options: Omit<LocalStackOptions, 'source'>,
@@ -107,21 +104,9 @@ async function deploy(
   const { log, onRequest, maxEnvironments } = options;
   const template = readTemplate(stack, stack.template);
 
-  const dynamoDb = await startDynamoDb();
-  started.push(dynamoDb);
-  for (const type of TABLES) {
-    for (const table of template.ofType(type)) await dynamoDb.createTable(table, table.ref);
-  }
-  const secretsManager = await startSecretsManager();
-  started.push(secretsManager);
-  addSecrets(secretsManager, template, options);
-
-  const environment = {
-    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint.href,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint.href,
-    // The SDK's note on its own future versions is for those who choose the runtime.
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  };
+  const aws = await startEmbeddedAws(template, options);
+  started.push(aws);
+  const { environment } = aws;
   const functions = new Functions(
     (definition) => new EnvironmentPool(definition, { maxEnvironments, environment, log }),
   );
@@ -145,8 +130,8 @@ async function deploy(
     url: first.url,
     apis,
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
-    dynamoDbOperations: dynamoDb.operations,
-    retireEnvironments() {
+    dynamoDbOperations: aws.dynamoDbOperations,
+    recycleEnvironments() {
       for (const pool of functions.hosts) pool.recycle();
     },
     flushAuthorizersCache() {
@@ -166,26 +151,8 @@ function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
 
 function readTemplate({ stackName }: SynthesizedStack, template: unknown): ResolvedTemplate {
   const resolved = resolveTemplate(template, { stackName });
-  rejectUnsupportedTypes(resolved, IMITATED_TYPES);
+  rejectUnsupportedTypes(resolved, SUPPORTED_TYPES);
   return resolved;
-}
-
-function addSecrets(
-  secretsManager: SecretsManager,
-  template: ResolvedTemplate,
-  { importedSecretArn: importedArn, secretValue }: Omit<LocalStackOptions, 'source'>,
-): void {
-  for (const resource of template.ofType(SECRET)) {
-    secretsManager.createSecret(resource, resource.ref, secretName(resource.ref), secretValue);
-  }
-  if (importedArn !== undefined && secretValue !== undefined) {
-    secretsManager.addSecret(importedArn, secretName(importedArn), secretValue);
-  }
-}
-
-/** The name within `arn:…:secret:NAME-XXXXXX`. */
-function secretName(arn: string): string {
-  return arn.slice(arn.indexOf(':secret:') + ':secret:'.length, -'-XXXXXX'.length);
 }
 
 /** @see https://docs.aws.amazon.com/cdk/v2/guide/assets.html */
@@ -195,7 +162,7 @@ function assetDirectory(
 ): string {
   const path = metadata['aws:asset:path'];
   if (typeof path !== 'string') {
-    throw new UnsupportedTemplateError(`the code of ${logicalId} is not an asset of the app`);
+    throw new UnsupportedTemplateError(`code of ${logicalId} must be an asset of the app`);
   }
   return join(stack.directory, path);
 }

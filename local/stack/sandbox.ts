@@ -9,7 +9,7 @@ import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
 
-/** How long the access tokens of `impatient-app` live, in seconds. */
+/** Lifetime of the access tokens of `impatient-app`, in seconds. */
 export const SHORT_LIFE_SECONDS = 3;
 
 const AUDIENCE = 'orders-api';
@@ -23,7 +23,7 @@ const APPLICATIONS = {
 
 export type ApplicationName = keyof typeof APPLICATIONS;
 
-/** Everything the pattern takes, on this machine: authorization server, gateway and upstream API. */
+/** Authorization server, gateway and upstream API on this machine. */
 export interface Sandbox {
   readonly authorizationServer: AuthorizationServer<ApplicationName>;
   readonly upstream: Upstream;
@@ -33,7 +33,7 @@ export interface Sandbox {
 
 export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secretValue'> {
   /**
-   * The command of a CDK app that takes its endpoints from the context: `introspectionEndpoint`, `issuer`,
+   * Command of a CDK app that takes its endpoints from the context: `introspectionEndpoint`, `issuer`,
    * `audience`, `upstream`. Default: this project's own app.
    */
   readonly app?: string | undefined;
@@ -46,7 +46,7 @@ export async function startSandbox({ app, ...options }: SandboxOptions): Promise
     applications: APPLICATIONS,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
-  // HTTP APIs cannot put the phantom token into Authorization.
+  // HTTP APIs cannot forward the phantom token in Authorization.
   const tokenHeaders = ['x-phantom-token', 'authorization'];
   const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri, tokenHeaders });
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
@@ -82,7 +82,7 @@ function exampleContext(
   return { introspectionEndpoint, issuer, audience: AUDIENCE, upstream: url.origin };
 }
 
-/** The same file a deployment takes. */
+/** Returns a deployment config. */
 function sandboxConfig(
   { introspectionEndpoint, issuer }: AuthorizationServer<ApplicationName>,
   { url }: Upstream,

@@ -9,38 +9,38 @@ import {
   SynthesisMessageLevel,
 } from 'aws-cdk-lib/cx-api';
 
-/** A synthesized stack: what `cdk deploy` would deploy. */
+/** Synthesized stack, as `cdk deploy` would deploy it. */
 export interface SynthesizedStack {
   readonly stackName: string;
   readonly template: unknown;
   /** Warnings of the constructs, such as `/Stack/Api: the warning`. */
   readonly warnings: readonly string[];
-  /** Where the assets that the template names by relative paths lie. */
+  /** Directory to which the template's asset paths are relative. */
   readonly directory: string;
   /** Deletes the directory. */
   remove(): Promise<void>;
 }
 
-/** The app refused to synthesize; the message is what it said. */
+/** Failure of the app to synthesize, with the app's own message. */
 export class SynthesisError extends Error {
   override readonly name = 'SynthesisError';
 }
 
-/** What is synthesized. */
+/** CDK app to synthesize. */
 export interface AppSource {
-  /** The command that runs a CDK app. Default: this project's own app. */
+  /** Command that runs the CDK app. Default: this project's app. */
   readonly app?: string;
-  /** The app's context: for this project's own, `config` names the deployment config file. */
+  /** Context of the app. For this project's app, `config` is the path of the deployment config. */
   readonly context: Readonly<Record<string, string>>;
 }
 
 const PROJECT = join(__dirname, '..', '..');
 
 /**
- * Synthesizes the only stack of an app with the CDK CLI, as for a deployment but for `http:` endpoints
- * on loopback.
+ * Synthesizes the only stack of an app with the CDK CLI. Unlike in a deployment, `http:` endpoints on
+ * loopback are accepted.
  *
- * @throws SynthesisError if the app refuses, or has not just one stack.
+ * @throws SynthesisError if the app fails, or does not have exactly one stack.
  */
 export async function synthesizeStack(source: AppSource): Promise<SynthesizedStack> {
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-'));
@@ -52,7 +52,7 @@ export async function synthesizeStack(source: AppSource): Promise<SynthesizedSta
     if (others.length > 0) {
       const names = [stack, ...others].map(({ stackName }) => stackName);
       throw new SynthesisError(
-        `the app has several stacks (${names.join(', ')}): local mode runs one`,
+        `the app must have one stack in local mode, got: ${names.join(', ')}`,
       );
     }
     const { stackName, template } = stack;
@@ -84,7 +84,7 @@ async function synthesize({ app, context }: AppSource, output: string): Promise<
     ],
     {
       cwd: PROJECT,
-      // CloudFormation's own rules are checked before a deployment; here they would cost seconds.
+      // Validation by CloudFormation's rules takes seconds and belongs to deployments.
       env: { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' },
       stdio: ['ignore', 'ignore', 'pipe'],
     },
@@ -94,7 +94,7 @@ async function synthesize({ app, context }: AppSource, output: string): Promise<
   if (code !== 0) throw new SynthesisError(appMessage(errors.toString('utf8')));
 }
 
-/** What the app itself said, without the CLI's notes about it. */
+/** Returns the app's own message, without the notes of the CLI. */
 function appMessage(errors: string): string {
   const cliNote = /^.*(Subprocess exited with error|cdk synth).*$\n?/gim;
   return errors.replace(cliNote, '').trim();

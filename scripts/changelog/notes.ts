@@ -1,4 +1,8 @@
-/** Returns the changelog's section of a version without its heading. Throws if it has none, or an empty one. */
+/**
+ * Returns the changelog's section of a version without its heading.
+ *
+ * @throws Error if the section is missing or empty.
+ */
 export function notesOf(version: string, changelog: string): string {
   const sections = changelog.split(/^## /m).slice(1);
   const section = sections.find((text) => text.startsWith(`[${version}]`));

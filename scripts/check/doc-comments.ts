@@ -10,7 +10,7 @@ const CLAUSE_OPENERS = new Set(
   ),
 );
 
-/** A doc comment that opens with a word, and that word. */
+/** Pattern of a doc comment and its first word. */
 const DOC_COMMENT = /(?<![\w*'"`/])\/\*\*(?!\/)[\s*]*([A-Za-z]+)/g;
 
 /**

@@ -8,7 +8,7 @@ export function snippetFindings(root: string, snippets: readonly Snippet[]): Fin
   const options = compilerOptions(root);
   const modules = new Map(
     snippets.map((snippet, index) => {
-      // Beside its page, so that packages and relative imports resolve as they do for a reader.
+      // In the directory of its page, so that packages and relative imports resolve as they do for a reader.
       const path = join(root, dirname(snippet.file), `snippet-${index}.ts`);
       return [path, { snippet, ...moduleOf(snippet) }];
     }),

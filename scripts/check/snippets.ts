@@ -4,19 +4,19 @@ export interface Snippet {
   readonly file: string;
   /** Line number of the example's first line, from 1. */
   readonly line: number;
-  /** Declarations of what the reader has already, from the HTML comment before the example. */
+  /** Declarations that the example requires, from the HTML comment before it. */
   readonly given: string;
   readonly code: string;
 }
 
-/** A block that shows Markdown, hence fences of its own. */
+/** Code block that shows Markdown with code blocks. */
 const NESTED = /^(`{4,})[^\n]*\n[\s\S]*?^\1$/gm;
 
 const EXAMPLE = /(?:<!-- given:\s([\s\S]*?)-->\s*)?^```ts\n([\s\S]*?)^```$/gm;
 
 /**
- * Returns the `ts` examples of a Markdown page. What an example takes for granted is declared, unseen by
- * readers, in a comment directly before it: `<!-- given: declare const name: Type; -->`.
+ * Returns the `ts` examples of a Markdown page. A comment directly before an example, which readers do not
+ * see, declares what it requires: `<!-- given: declare const name: Type; -->`.
  */
 export function snippetsOf(file: string, markdown: string): Snippet[] {
   const page = markdown.replace(NESTED, (block) => block.replace(/[^\n]/g, ' '));

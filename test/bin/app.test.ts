@@ -23,7 +23,7 @@ interface Outcome {
 }
 let count = 0;
 
-/** Runs the app as the CDK does, which hands over its context and the folder to write to. */
+/** Runs the app as the CDK does, with a context and an output directory. */
 function runApp(more: Record<string, unknown>, cwd = ROOT): Promise<Outcome> {
   count += 1;
   const outdir = join(directory, `out-${count}`);
@@ -55,7 +55,7 @@ const stacksOf = ({ outdir }: Outcome) =>
   readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
 
 describe('the app', () => {
-  it('synthesizes the stack of a config file, without an account, credentials or network', async () => {
+  it('the app synthesizes the stack of a config file without account, credentials or network', async () => {
     const outcome = await runApp({
       config: write('good.json', { ...CONFIG, stackName: 'Orders' }),
     });
@@ -64,7 +64,7 @@ describe('the app', () => {
     expect(stacksOf(outcome)).toEqual(['Orders.template.json']);
   });
 
-  it('lists every fault of a config file, without a stack trace, and fails', async () => {
+  it('the app lists every fault of a config file without a stack trace and fails', async () => {
     const config = write('faulty.json', {
       ...CONFIG,
       introspection: { endpoint: 'http://login.example.com', timeout: 3 },
@@ -83,7 +83,7 @@ describe('the app', () => {
     expect(stacksOf(outcome)).toEqual([]);
   });
 
-  it('says in one line what is wrong with a file that is missing or not JSON', async () => {
+  it('the app reports a missing or malformed config file in one line', async () => {
     const missing = join(directory, 'missing.json');
     const [one, two] = await Promise.all([
       runApp({ config: missing }),
@@ -102,7 +102,7 @@ describe('the app', () => {
   it.each([
     ['no config is named', undefined],
     ['the name of the config is empty', ''],
-  ])('fails with a sentence that says what to do where %s', async (_title, config) => {
+  ])('the app fails with advice if %s', async (_title, config) => {
     const outcome = await runApp({ config }, emptyDirectory());
 
     expect(outcome).toMatchObject({ exitCode: 1, stdout: '' });
@@ -112,7 +112,7 @@ describe('the app', () => {
     expect(stacksOf(outcome)).toEqual([]);
   });
 
-  it('takes config.json where no config is named, and never the example', async () => {
+  it('the app reads config.json if no config is named, never the example', async () => {
     const cwd = emptyDirectory();
     writeFileSync(join(cwd, 'config.json'), JSON.stringify({ ...CONFIG, stackName: 'Mine' }));
 
@@ -123,11 +123,11 @@ describe('the app', () => {
     expect(context).not.toHaveProperty('config');
   });
 
-  it("turns the CDK CLI's telemetry off", () => {
+  it("the app turns the CDK CLI's telemetry off", () => {
     expect(context).toHaveProperty('cli-telemetry', false);
   });
 
-  it('takes http: endpoints of the machine itself in local mode only', async () => {
+  it('the app accepts http: endpoints on loopback in local mode only', async () => {
     const endpoint = 'http://127.0.0.1:8080/introspect';
     const config = write('local.json', { ...CONFIG, introspection: { endpoint }, extra: 1 });
 

@@ -8,15 +8,15 @@ import {
 import { ACCOUNT } from './cdk';
 import type { ApiType } from './deployed-api';
 
-/** What an operator does and sees in the account beside deploying. */
+/** Operations on the AWS account in addition to deployments. */
 export interface Account {
   putSecretValue(secretId: string, value: string): Promise<void>;
-  /** Whether the secret is there. */
+  /** Returns whether the secret exists. */
   hasSecret(secretId: string): Promise<boolean>;
   deleteSecret(secretId: string): Promise<void>;
-  /** The items of a table as JSON. Rejects if the table is not there. */
+  /** Returns the items of a table as JSON. Rejects if the table does not exist. */
   scan(table: string): Promise<string[]>;
-  /** The request-parameter mappings of every integration of an API. */
+  /** Returns the request-parameter mappings of every integration of an API. */
   integrationMappings(type: ApiType, apiId: string): Promise<Mappings[]>;
 }
 
@@ -45,7 +45,7 @@ export function createAccount(endpoint: URL): Account {
       const path =
         type === 'REST' ? 'restapis/ID/resources?embed=methods' : 'v2/apis/ID/integrations';
       const url = new URL(path.replace('ID', apiId), endpoint);
-      // The emulator takes any signature; it reads region and service from the credential's scope.
+      // The emulator accepts any signature and reads region and service from the credential's scope.
       const scope = `${ACCOUNT.credentials.accessKeyId}/20260101/${ACCOUNT.region}/apigateway/aws4_request`;
       const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
       const response = await fetch(url, { headers: { authorization } });
@@ -62,7 +62,7 @@ interface Integration {
   readonly requestParameters?: Mappings;
 }
 
-/** What API Gateway answers: `item` of REST APIs, `items` of HTTP APIs. */
+/** Response of API Gateway: `item` of REST APIs, `items` of HTTP APIs. */
 interface Integrations {
   readonly item?: readonly {
     readonly resourceMethods?: Readonly<Record<string, { methodIntegration: Integration }>>;

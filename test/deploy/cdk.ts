@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 const PROJECT = join(__dirname, '..', '..');
 const CLI = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
 
-/** Credentials that mean nothing anywhere, and a region. */
+/** Placeholder credentials and region. */
 export const ACCOUNT = {
   region: 'eu-central-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
@@ -15,7 +15,7 @@ export const ACCOUNT = {
 
 export type Outputs = Readonly<Record<string, string | undefined>>;
 
-/** The CDK CLI as an operator runs it, but that AWS is an emulator. */
+/** CDK CLI with an emulator as AWS. */
 export interface Cdk {
   bootstrap(): Promise<void>;
   /** @returns the outputs of the stack. */
@@ -23,12 +23,12 @@ export interface Cdk {
   destroy(config: DeploymentFile): Promise<void>;
 }
 
-/** A deployment config file, as far as it matters here. */
+/** Deployment config, as far as the CLI needs it. */
 export interface DeploymentFile {
   readonly stackName: string;
 }
 
-/** @param directory where its files go: nothing of the person who runs this is read or written. */
+/** @param directory directory of all its files, so that the user's home is not read or written. */
 export function createCdk(endpoint: URL, directory: string, signal: AbortSignal): Cdk {
   const home = join(directory, 'home');
   mkdirSync(home, { recursive: true });
@@ -49,7 +49,7 @@ export function createCdk(endpoint: URL, directory: string, signal: AbortSignal)
   function contextOf(config: DeploymentFile): string[] {
     const file = join(directory, `${config.stackName}.json`);
     writeFileSync(file, JSON.stringify(config));
-    // Local: the authorization server is on this machine, without TLS.
+    // Local mode accepts the authorization server on loopback without TLS.
     return ['--context', `config=${file}`, '--context', 'local=true'];
   }
 
@@ -66,7 +66,7 @@ export function createCdk(endpoint: URL, directory: string, signal: AbortSignal)
       text(child.stderr),
       once(child, 'close'),
     ]);
-    if (code !== 0) throw new Error(`cdk ${command} ended with ${code}:\n${stdout}${stderr}`);
+    if (code !== 0) throw new Error(`cdk ${command} exited with ${code}:\n${stdout}${stderr}`);
   }
 
   return {

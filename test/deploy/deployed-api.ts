@@ -6,30 +6,30 @@ import type { Report } from './report';
 
 export type ApiType = 'REST' | 'HTTP';
 
-/** What a request should do. */
+/** Expected effects of a request. */
 interface Expected {
-  /** Absent where it does not matter, or is told apart later. */
+  /** Expected status. Absent if it is not checked, or checked later. */
   readonly status?: number;
   readonly introspections?: number;
-  /** Whether it reaches the upstream API. */
+  /** Flag that the request reaches the upstream API. */
   readonly upstream: boolean;
 }
 
-/** The API of a deployed stack, with what is known of the emulator that serves it. */
+/** API of a deployed stack, with the limitations of the emulator that serves it. */
 export interface DeployedApi {
-  /** Calls it, and rejects unless that does what it should. */
+  /** Calls the API. Rejects unless the effects are as expected. */
   call(path: string, token: string | undefined, expected: Expected): Promise<Observed>;
-  /** Rejects unless 401s carry the challenge. Notes where the emulator sends none. */
+  /** Throws unless a 401 has the challenge. Notes if the emulator sends none. */
   assertChallenge(observed: Observed): void;
-  /** Rejects unless the upstream API got the phantom token alone. Notes where the emulator cannot. */
+  /** Rejects unless the upstream API received the phantom token alone. Notes if the emulator cannot map it. */
   assertForwarded(observed: Observed, token: string): Promise<void>;
-  /** Rejects unless that is how a bad token is answered. */
+  /** Throws unless the response is that for a bad token. */
   assertDenied(observed: Observed): void;
-  /** The status of a fault. */
+  /** Returns the status of a fault. */
   faultStatus(): number;
 }
 
-/** How the phantom token gets from the authorizer context to the upstream API. */
+/** Mapping of the phantom token from the authorizer context to the upstream API. */
 const FORWARDING = {
   REST: {
     header: 'authorization',
@@ -70,24 +70,22 @@ export function deployedApi(options: Options): DeployedApi {
       if (type === 'HTTP') return;
       gatewayResponses = challenge !== null;
       if (gatewayResponses) assert.equal(challenge, 'Bearer realm="deployed", scope="read"');
-      else report.note('gateway responses: the emulator answers without them');
+      else report.note('gateway responses: the emulator ignores them');
     },
     async assertForwarded({ received = {} }, token) {
       const { header, mapping, value } = FORWARDING[type];
       const mappings = await account.integrationMappings(type, id);
       assert.ok(mappings.length > 0);
       for (const integration of mappings) assert.equal(integration[mapping], value);
-      // As if there were no mapping: the client's own header, or none.
+      // Without the mapping the upstream receives the client's header, or none.
       if (received[header] === (type === 'REST' ? `Bearer ${token}` : undefined)) {
-        report.note(
-          `${mapping} = ${value} (${type} API): deployed, but the emulator does not do it`,
-        );
+        report.note(`${mapping} = ${value} (${type} API): deployed, but ignored by the emulator`);
       } else assert.equal(await parties.subjectOf(received, header), 'orders-app');
     },
     assertDenied({ status }) {
       if (type === 'HTTP' && status === 500) {
         report.note(
-          '401 of HTTP APIs for an authorizer that fails with "Unauthorized": the emulator answers 500, AWS documents neither',
+          '401 of HTTP APIs for an authorizer that fails with "Unauthorized": the emulator responds 500, AWS documents neither',
         );
       } else assert.equal(status, 401);
     },
@@ -95,7 +93,7 @@ export function deployedApi(options: Options): DeployedApi {
   };
 }
 
-/** Where the emulator serves what AWS would serve at `https://ID.execute-api.REGION.amazonaws.com/STAGE/`. */
+/** Returns the emulator's URL for `https://ID.execute-api.REGION.amazonaws.com/STAGE/`. */
 function invocationUrl(endpoint: URL, apiUrl: string): { id: string; base: URL } {
   assert.match(apiUrl, /^https:\/\/\w+\.execute-api\.[\w-]+\.amazonaws\.com\/(\w+\/)?$/);
   const { hostname, pathname } = new URL(apiUrl);

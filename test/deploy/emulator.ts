@@ -7,24 +7,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deserted } from '../support/stub-server';
 import { installFromPyPI } from './python';
 
-/** The version that the expectations were checked against. */
+/** Version for which the expectations were checked. */
 const VERSION = '1.5.33';
 
 const CACHE = join(__dirname, '..', '..', 'node_modules', '.cache');
 
-/** An AWS emulator: MiniStack. @see https://github.com/ministackorg/ministack */
+/**
+ * AWS emulator: MiniStack.
+ *
+ * @see https://github.com/ministackorg/ministack
+ */
 export interface Emulator {
   readonly endpoint: URL;
-  /** What it printed last; empty if it was not started here. */
+  /** Returns its last output. Empty if it was not started here. */
   log(): string;
   stop(): Promise<void>;
 }
 
 /**
- * The emulator that runs at `MINISTACK_URL`, or else one that is installed and started on a free port of
- * loopback.
+ * Returns the emulator at `MINISTACK_URL`, or else installs one and starts it on a free loopback port.
  *
- * @throws UnavailableError where it cannot be installed.
+ * @throws UnavailableError if it cannot be installed.
  */
 export async function startEmulator(
   environment: NodeJS.ProcessEnv,
@@ -39,18 +42,18 @@ export async function startEmulator(
   const output = openSync(logFile, 'w');
   const child = spawn(join(commands, 'ministack'), [], {
     cwd: directory,
-    // A group of its own, with the processes in which it runs Lambda functions.
+    // A separate process group, which includes the processes of its Lambda functions.
     detached: true,
     stdio: ['ignore', output, output],
     env: {
-      // The functions run on the Node.js that runs this.
+      // Functions run on the Node.js of this process.
       PATH: `${join(process.execPath, '..')}:${environment['PATH']}`,
       HOME: directory,
       TMPDIR: directory,
       STATE_DIR: join(directory, 'state'),
       S3_DATA_DIR: join(directory, 's3'),
       GATEWAY_PORT: endpoint.port,
-      // By default it would listen on every address of the machine.
+      // The default is every address of the machine.
       BIND_HOST: '127.0.0.1',
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
@@ -61,7 +64,7 @@ export async function startEmulator(
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     process.kill(-child.pid, 'SIGKILL');
   };
-  // However this process ends, the emulator does not outlive it.
+  // The emulator must not outlive this process.
   process.once('exit', kill);
   const stop = async () => {
     kill();
@@ -80,9 +83,9 @@ export async function startEmulator(
 }
 
 async function runningAt(endpoint: URL, signal: AbortSignal): Promise<Emulator> {
-  // Stacks are made and destroyed there: nobody's account, and no other machine.
+  // Stacks are created and destroyed there, so it must not be an account or another machine.
   if (!['127.0.0.1', 'localhost', '[::1]'].includes(endpoint.hostname)) {
-    throw new Error(`MINISTACK_URL must be on a loopback host, but is ${endpoint.origin}`);
+    throw new Error(`MINISTACK_URL must be on a loopback host, got: ${endpoint.origin}`);
   }
   await ready(endpoint, signal, () => undefined);
   return { endpoint, log: () => '', stop: async () => undefined };
@@ -97,10 +100,10 @@ async function ready(
   while (Date.now() < deadline) {
     signal.throwIfAborted();
     const code = exitCode();
-    if (code !== undefined) throw new Error(`the emulator ended with exit code ${code}`);
+    if (code !== undefined) throw new Error(`the emulator exited with ${code}`);
     const health = await fetch(new URL('/_ministack/health', endpoint)).catch(() => undefined);
     if (health?.ok) return;
     await sleep(200);
   }
-  throw new Error(`no emulator answers at ${endpoint.origin}`);
+  throw new Error(`the emulator at ${endpoint.origin} did not respond within 60 s`);
 }

@@ -14,8 +14,8 @@ import { runScenario } from './scenario';
 
 /**
  * `npm run test:deploy [-- --where-possible]`: deploys both kinds of API with the CDK CLI to an AWS
- * emulator, calls them, changes them and destroys them. With `--where-possible` a machine that cannot
- * have the emulator is no failure.
+ * emulator, calls them, changes them and destroys them. With `--where-possible` it exits with 0 if the
+ * emulator cannot be installed.
  */
 async function deploy(signal: AbortSignal): Promise<boolean> {
   const closing: (() => Promise<void>)[] = [];
@@ -37,11 +37,11 @@ async function deploy(signal: AbortSignal): Promise<boolean> {
     report.heading(`The account, at ${endpoint.origin}`);
     const bootstrapped = await report.check('cdk bootstrap', cdk.bootstrap);
     for (const type of bootstrapped ? (['REST', 'HTTP'] as const) : []) {
-      // Another name each time: an emulator that goes on running may hold what an earlier run left.
+      // A unique name, since a running emulator can hold resources of an earlier run.
       const stackName = `Deployed-${type}-${randomBytes(3).toString('hex')}`;
       await runScenario({ ...scenario, type, stackName });
     }
-    return report.close(() => `What the emulator printed last:\n${emulator.log()}`);
+    return report.close(() => `Last output of the emulator:\n${emulator.log()}`);
   } finally {
     for (const close of closing.reverse()) await close();
   }
@@ -51,7 +51,7 @@ const { 'where-possible': wherePossible } = parseArgs({
   options: { 'where-possible': { type: 'boolean', default: false } },
 }).values;
 
-// The SDK warns, on Node.js 20, of its own future versions.
+// On Node.js 20 the SDK warns about its future versions.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -16,28 +16,28 @@ const APPLICATIONS = {
 
 type ApplicationName = keyof typeof APPLICATIONS;
 
-/** What one request did. */
+/** Observed effects of a request. */
 export interface Observed {
   readonly status: number;
   readonly challenge: string | null;
   readonly introspections: number;
-  /** The headers in which the upstream API received it; absent if it did not. */
+  /** Headers that the upstream API received. Absent if it was not called. */
   readonly received?: IncomingHttpHeaders;
 }
 
-/** Whoever takes part beside AWS: the authorization server, its applications, the upstream API. */
+/** Parties in addition to AWS: the authorization server, its applications, the upstream API. */
 export interface Parties {
   readonly issuer: string;
   readonly introspectionEndpoint: string;
   readonly upstream: string;
-  /** An opaque access token for all the scopes that the application may have. */
+  /** Requests an opaque access token with all scopes of the application. */
   accessToken(application: ApplicationName): Promise<string>;
-  /** What the authorizer's secret has to hold now. */
+  /** Returns the current value for the authorizer's secret. */
   credentials(): string;
-  /** Gives the introspection client a new secret; the old one is refused, and tokens end. */
+  /** Gives the introspection client a new secret. The old secret and all tokens become invalid. */
   rotate(): Promise<void>;
   call(url: URL, token?: string): Promise<Observed>;
-  /** The subject of the phantom token in a header. Rejects if it is not a valid one. */
+  /** Returns the subject of the phantom token in a header. Rejects if the token is not valid. */
   subjectOf(headers: IncomingHttpHeaders, header: string): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -2,22 +2,26 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Something that this machine lacks, and that nobody can mend by changing the project. */
+/** Missing prerequisite of the machine. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
 }
 
-/** The usual one first: of the others, some may be there in name only. */
+/** Python commands, the usual one first. Others can exist without working. */
 const INTERPRETERS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
 
-/** What MiniStack and its installation take. @see https://pypi.org/project/ministack/ */
+/**
+ * Check for the prerequisites of MiniStack.
+ *
+ * @see https://pypi.org/project/ministack/
+ */
 const CHECK = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
 
 /**
- * Installs a package from PyPI into a virtual environment of its own, unless it is there already.
+ * Installs a package from PyPI into a separate virtual environment, unless it is installed already.
  *
  * @returns the directory of its commands.
- * @throws UnavailableError where there is no Python 3.10, or no PyPI.
+ * @throws UnavailableError if Python 3.10 or PyPI is not available.
  */
 export function installFromPyPI(directory: string, name: string, version: string): string {
   const commands = join(directory, 'bin');
@@ -25,12 +29,12 @@ export function installFromPyPI(directory: string, name: string, version: string
   if (existsSync(complete)) return commands;
   const python = INTERPRETERS.find((command) => run(command, ['-c', CHECK]).status === 0);
   if (python === undefined) {
-    throw new UnavailableError('there is no Python 3.10 or newer with venv and ensurepip');
+    throw new UnavailableError('Python 3.10 or newer with venv and ensurepip is required');
   }
   rmSync(directory, { recursive: true, force: true });
   succeed(python, ['-m', 'venv', directory]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  // Wheels only: what comes from PyPI runs nothing while it is installed.
+  // Wheels only, so that the installation runs no code of packages.
   const options = ['--only-binary', ':all:', '--retries', '1', '--timeout', '15'];
   succeed(join(commands, 'python'), [...pip, ...options, `${name}==${version}`]);
   writeFileSync(complete, '');
@@ -40,8 +44,8 @@ export function installFromPyPI(directory: string, name: string, version: string
 function succeed(command: string, args: readonly string[]): void {
   const { status, stderr } = run(command, args);
   if (status === 0) return;
-  // What pip says where no index answers; where one does, it lists the versions it has.
-  if (stderr.includes('(from versions: none)')) throw new UnavailableError('PyPI is out of reach');
+  // pip prints this if no index responds. Otherwise it lists the available versions.
+  if (stderr.includes('(from versions: none)')) throw new UnavailableError('PyPI is not reachable');
   throw new Error(`${command} ${args.join(' ')} failed:\n${stderr}`);
 }
 

@@ -1,20 +1,24 @@
-/** What is checked, told as it goes. */
+/** Report of checks, printed during the run. */
 export interface Report {
   heading(text: string): void;
-  /** Runs a check; it fails if it throws. @returns whether it passed. */
+  /**
+   * Runs a check, which fails if it throws.
+   *
+   * @returns whether it passed.
+   */
   check(title: string, act: () => Promise<void>): Promise<boolean>;
-  /** Tells, once and in the end, what could not be checked. */
+  /** Records what could not be checked, to be printed once at the end. */
   note(text: string): void;
   /**
    * Prints the notes and the last line.
    *
-   * @param details what to print beside if something failed.
+   * @param details returns text to print if a check failed.
    * @returns whether everything passed.
    */
   close(details: () => string): boolean;
 }
 
-/** @param signal ends the run at the next check. */
+/** @param signal aborts the run at the next check. */
 export function createReport(signal: AbortSignal): Report {
   const notes = new Set<string>();
   const tally = { passed: 0, failed: 0 };
@@ -27,7 +31,7 @@ export function createReport(signal: AbortSignal): Report {
         () => undefined,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
-      // What was interrupted did not fail.
+      // An interrupted check is not a failure.
       signal.throwIfAborted();
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const verdict = fault === undefined ? 'passed' : 'FAILED';
@@ -38,7 +42,7 @@ export function createReport(signal: AbortSignal): Report {
     },
     note: (text) => void notes.add(text),
     close(details) {
-      console.log('\nNot to be seen there, so left to local mode (npm run demo, npm test):');
+      console.log('\nNot checked with the emulator, only in local mode (npm run demo, npm test):');
       for (const text of notes) console.log(`  ${text}`);
       if (tally.failed > 0) console.log(`\n${details()}`);
       console.log(`\n${tally.passed} passed, ${tally.failed} failed`);

@@ -18,17 +18,17 @@ export interface Scenario {
 
 const OUTPUTS = ['ApiUrl', 'AuthorizerFunctionName', 'CredentialsSecretArn', 'TokenCacheTableName'];
 
-/** The authorizer rereads a rejected secret every five seconds at most. */
+/** Wait in seconds before a rotated secret is used. The authorizer rereads it every five seconds at most. */
 const ROTATION_SECONDS = 6;
 
-/** The life of one stack: deployed, given its secret, called, redeployed, rotated, destroyed. */
+/** Deploys a stack, sets its secret, calls it, redeploys it, rotates the secret and destroys it. */
 export async function runScenario(scenario: Scenario): Promise<void> {
   const { type, cdk, account, parties, report } = scenario;
   const { check } = report;
   report.heading(`${type} API`);
   const config = deploymentConfig(scenario);
   let outputs: Outputs = {};
-  const deployed = await check('cdk deploy, and what it prints', async () => {
+  const deployed = await check('cdk deploy prints the outputs', async () => {
     outputs = await cdk.deploy(config);
     assert.deepEqual(Object.keys(outputs).sort(), OUTPUTS);
     assert.ok(!JSON.stringify(outputs).includes('client_secret'));
@@ -45,7 +45,7 @@ export async function runScenario(scenario: Scenario): Promise<void> {
   await beforeTheSecret(api, scenario);
   await check('put-secret-value', () => account.putSecretValue(secret, parties.credentials()));
   await decisions(api, scenario);
-  await check('the token cache holds sealed entries, and no JWT', async () => {
+  await check('the token cache holds sealed entries and no JWT', async () => {
     const items = await account.scan(table);
     assert.ok(items.length > 0);
     assert.deepEqual(
@@ -55,7 +55,7 @@ export async function runScenario(scenario: Scenario): Promise<void> {
   });
   await redeployment(api, scenario);
   await rotation(api, scenario, secret);
-  await check('cdk destroy leaves the secret, and nothing else', async () => {
+  await check('cdk destroy retains the secret and nothing else', async () => {
     await cdk.destroy(config);
     await assert.rejects(account.scan(table), { name: 'ResourceNotFoundException' });
     assert.ok(await account.hasSecret(secret));
@@ -76,11 +76,11 @@ function deploymentConfig(scenario: Scenario, changes: object = {}, scopes = ['r
 }
 
 async function beforeTheSecret(api: DeployedApi, { parties, report }: Scenario): Promise<void> {
-  await report.check('no token: 401 from API Gateway itself', async () => {
+  await report.check('API Gateway responds 401 to a request without a token', async () => {
     const expected = { status: 401, introspections: 0, upstream: false };
     api.assertChallenge(await api.call('orders/42', undefined, expected));
   });
-  await report.check('a token before the secret is set: a fault, never 401', async () => {
+  await report.check('a token before the secret is set results in a fault, not 401', async () => {
     const expected = { status: api.faultStatus(), introspections: 0, upstream: false };
     await api.call('orders/42', await parties.accessToken('orders-app'), expected);
   });
@@ -88,35 +88,32 @@ async function beforeTheSecret(api: DeployedApi, { parties, report }: Scenario):
 
 async function decisions(api: DeployedApi, { parties, report }: Scenario): Promise<void> {
   const { check } = report;
-  await check('a token that nobody issued: 401', async () => {
+  await check('an unknown token gets 401', async () => {
     const expected = { introspections: 1, upstream: false };
     api.assertDenied(await api.call('orders/42', 'nonsense', expected));
   });
-  await check('a token without the scope: 403', async () => {
+  await check('a token without the scope gets 403', async () => {
     const token = await parties.accessToken('reports-app');
     await api.call('orders/42', token, { status: 403, introspections: 1, upstream: false });
   });
   const token = await parties.accessToken('orders-app');
-  await check(
-    'a token with the scope: the upstream API is called, by way of the mapping',
-    async () => {
-      const expected = { status: 200, introspections: 1, upstream: true };
-      await api.assertForwarded(await api.call('orders/42', token, expected), token);
-    },
-  );
-  await check('the same token again, on another path: nobody is asked', async () => {
+  await check('a token with the scope reaches the upstream API as a phantom token', async () => {
+    const expected = { status: 200, introspections: 1, upstream: true };
+    await api.assertForwarded(await api.call('orders/42', token, expected), token);
+  });
+  await check('the same token on another path is not introspected', async () => {
     const expected = { status: 200, introspections: 0, upstream: true };
     await api.assertForwarded(await api.call('orders/43', token, expected), token);
   });
 }
 
-/** Facts about tokens outlive the function's environments; what was decided on them does not. */
+/** Checks that cached facts about tokens outlive a deployment, and decisions do not. */
 async function redeployment(api: DeployedApi, scenario: Scenario): Promise<void> {
   const { cdk, parties, report } = scenario;
   const { check } = report;
   const old = await parties.accessToken('orders-app');
   const fresh = await parties.accessToken('reports-app');
-  await check('two more tokens: one has the scope', async () => {
+  await check('of two more tokens one has the scope', async () => {
     await api.call('orders/1', old, { status: 200, introspections: 1, upstream: true });
     await api.call('orders/1', fresh, { status: 403, introspections: 1, upstream: false });
   });
@@ -125,15 +122,18 @@ async function redeployment(api: DeployedApi, scenario: Scenario): Promise<void>
     await cdk.deploy(deploymentConfig(scenario, changes, ['reports']));
   });
   if (!deployed) return;
-  await check('the first of them: 403 now, from the token cache', async () => {
+  await check('the first token gets 403 after the deployment, from the token cache', async () => {
     await api.call('orders/1', old, { status: 403, introspections: 0, upstream: false });
   });
-  await check('the second: allowed now, from the token cache', async () => {
-    await api.call('orders/1', fresh, { status: 200, introspections: 0, upstream: true });
-  });
+  await check(
+    'the second token is allowed after the deployment, from the token cache',
+    async () => {
+      await api.call('orders/1', fresh, { status: 200, introspections: 0, upstream: true });
+    },
+  );
 }
 
-/** The environment that knows the old client secret goes on serving. */
+/** Checks the rotation of the client secret with an environment that holds the old one. */
 async function rotation(
   api: DeployedApi,
   { account, parties, report }: Scenario,
@@ -141,16 +141,19 @@ async function rotation(
 ): Promise<void> {
   const { check } = report;
   await parties.rotate();
-  await check('another client secret there and in put-secret-value: allowed', async () => {
+  await check('a rotated client secret is used after put-secret-value', async () => {
     await account.putSecretValue(secret, parties.credentials());
     await sleep(ROTATION_SECONDS * 1000);
     const token = await parties.accessToken('reports-app');
-    // One with the old secret, one with the new.
+    // One introspection with the old secret, one with the new.
     await api.call('orders/1', token, { status: 200, introspections: 2, upstream: true });
   });
   await parties.rotate();
-  await check('another client secret there alone: a fault, never 401', async () => {
-    const token = await parties.accessToken('reports-app');
-    await api.call('orders/1', token, { status: api.faultStatus(), upstream: false });
-  });
+  await check(
+    'a client secret rotated at the server alone results in a fault, not 401',
+    async () => {
+      const token = await parties.accessToken('reports-app');
+      await api.call('orders/1', token, { status: api.faultStatus(), upstream: false });
+    },
+  );
 }

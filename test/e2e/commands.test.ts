@@ -15,7 +15,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-test('a faulty config ends local mode with every fault, without a stack trace', async () => {
+test('local mode reports every fault of a config without a stack trace and exits with 1', async () => {
   const config = write('faulty.json', {
     introspection: { endpoint: 'http://login.example.com/introspect', timeoutSeconds: '3' },
     api: { upstream: 'ftp://orders', colour: 'red' },
@@ -34,7 +34,7 @@ test('a faulty config ends local mode with every fault, without a stack trace', 
   ]);
 });
 
-test('a config file that is missing is named', async () => {
+test('local mode names a missing config file', async () => {
   const command = runLocal('main', ['--config', join(directory, 'missing.json')], CREDENTIALS);
 
   expect(await command.ended()).toBe(1);
@@ -42,17 +42,17 @@ test('a config file that is missing is named', async () => {
 });
 
 test.each([
-  ['no config', [], '--config is missing'],
-  ['a config beside an app', ['--config', 'c', '--app', 'a'], '--config or --app, not both'],
+  ['no config', [], 'either --config or --app is required'],
+  [
+    'both a config and an app',
+    ['--config', 'c', '--app', 'a'],
+    'either --config or --app, not both',
+  ],
   ['a context without a value', ['--app', 'a', '--context', 'x'], '--context must be NAME=VALUE'],
   ['an unknown option', ['--colour', 'red'], "Unknown option '--colour'"],
-  [
-    'a port that is none',
-    ['--config', 'c', '--port', '65536'],
-    '--port must be a number from 0 to',
-  ],
+  ['a port over 65535', ['--config', 'c', '--port', '65536'], '--port must be a number from 0 to'],
   ['no environments', ['--config', 'c', '--max-environments', '0'], '--max-environments must be'],
-])('%s is told in a sentence', async (_title, args, sentence) => {
+])('local mode reports %s in a message without a stack trace', async (_title, args, sentence) => {
   const command = runLocal('main', args, CREDENTIALS);
 
   expect(await command.ended()).toBe(1);
@@ -60,7 +60,7 @@ test.each([
   expect(command.stderr()).not.toMatch(/^\s+at /m);
 });
 
-test('a port that is taken is told in a sentence', async () => {
+test('local mode reports a port in use in a message without a stack trace', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
@@ -76,10 +76,10 @@ test('a port that is taken is told in a sentence', async () => {
     other.close();
   }
   expect(command.stdout()).toBe('');
-  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is taken\n`);
+  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is in use\n`);
 });
 
-test('without credentials and audience it says so, starts, and answers every token with 503', async () => {
+test('local mode without credentials and audience warns, starts, and responds 503 to every token', async () => {
   const config = write('valid.json', {
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     api: { upstream: 'http://127.0.0.1:9' },
@@ -97,12 +97,12 @@ test('without credentials and audience it says so, starts, and answers every tok
   expect(response.status).toBe(503);
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
-  expect(command.stderr()).toContain('are not set: as after a deployment');
+  expect(command.stderr()).toContain('are not set. As after a deployment');
   expect(command.stderr()).toContain('"code":"credentials_invalid"');
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s to npm run local ends it, and all it started, with 0',
+  'npm run local closes its servers and exits with 0 on %s',
   async (signal) => {
     const config = write('valid.json', {
       introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
@@ -119,7 +119,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('npm start prints where everything is, with commands to try, until it is interrupted', async () => {
+test('npm start prints URLs and commands and runs until SIGINT', async () => {
   const command = runLocal('start');
   while (!command.stdout().includes('Ctrl-C')) {
     await new Promise((resolve) => command.process.stdout?.once('data', resolve));
@@ -132,15 +132,17 @@ test('npm start prints where everything is, with commands to try, until it is in
   expect(await command.ended()).toBe(0);
 });
 
-test('an example that is not there is answered with those that are', async () => {
+test('npm run example names the available examples for an unknown one', async () => {
   const command = runLocal('start', ['--example', 'nope']);
 
   expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toContain('existing-http-api, existing-rest-api, lambda-upstream');
+  expect(command.stderr()).toContain(
+    "unknown example 'nope'; available: existing-http-api, existing-rest-api, lambda-upstream",
+  );
   expect(command.stderr()).not.toContain('surroundings');
 });
 
-test("the CDK CLI's telemetry is off in local mode", async () => {
+test("local mode turns the CDK CLI's telemetry off", async () => {
   const app = join(directory, 'telemetry.cjs');
   writeFileSync(app, 'console.error(process.env.CDK_DISABLE_CLI_TELEMETRY); process.exit(1);');
   const command = runLocal('main', ['--app', `node ${app}`], {
@@ -152,7 +154,7 @@ test("the CDK CLI's telemetry is off in local mode", async () => {
   expect(command.stderr()).toBe('true\n');
 });
 
-test('an app with several stacks is refused, with their names', async () => {
+test('local mode names the stacks of an app with several', async () => {
   const app = join(directory, 'app.cjs');
   const cdk = JSON.stringify(require.resolve('aws-cdk-lib'));
   writeFileSync(
@@ -163,7 +165,7 @@ test('an app with several stacks is refused, with their names', async () => {
   const command = runLocal('main', ['--app', `node ${app}`], CREDENTIALS);
 
   expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toBe('the app has several stacks (One, Two): local mode runs one\n');
+  expect(command.stderr()).toBe('the app must have one stack in local mode, got: One, Two\n');
 });
 
 function write(name: string, config: object): string {

@@ -4,9 +4,9 @@ import type { Kind, Rules } from '../support/updated-api';
 import { serveUpdatable, type UpdatableApi } from '../support/updated-api';
 
 /**
- * What API Gateway's result cache replays for a route must be what would be decided for it: also while a
- * deployment is rolled out or rolled back, and after it. The local gateway goes from rules to other rules by
- * the steps that CloudFormation takes, with a cache whose entries never expire.
+ * API Gateway's result cache must replay for a route only the decision by the rules in force, during and
+ * after a deployment or a rollback. The local gateway changes its rules in the steps of CloudFormation,
+ * with a cache whose entries never expire.
  */
 
 const SCOPES = ['a', 'b', 'c'] as const;
@@ -17,7 +17,7 @@ const alternatives = fc.array(fc.subarray([...SCOPES], { minLength: 1 }), {
   maxLength: 2,
 });
 
-/** Rules of an API that has all paths, or all but some. */
+/** Rules of an API with some or all of the paths. */
 const rules: fc.Arbitrary<Rules> = fc.record({
   apiScopes: fc.subarray(['a']),
   routes: fc
@@ -86,7 +86,7 @@ describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
     const deployment = fc.record({
       target: rules,
       order: fc.nat(),
-      /** Number of steps after which it fails and is rolled back, if it does. */
+      /** Number of steps after which it fails and is rolled back. Absent if it succeeds. */
       failsAfter: fc.option(fc.integer({ min: 1, max: 12 })),
     });
     await fc.assert(
@@ -110,7 +110,7 @@ describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
   }, 300_000);
 });
 
-/** Chooses as if at random, the same each time for the same seed. */
+/** Returns a pseudorandom choice that is stable for a seed. */
 function shuffled(seed: number): (ids: readonly string[]) => string {
   let state = seed;
   return (ids) => {

@@ -15,14 +15,14 @@ import { type StubServer, startStubServer } from '../support/stub-server';
 import { synthesize, synthesizeConstructs } from '../support/synthesize';
 
 /**
- * Whatever API Gateway's result cache replays for a route must be what would be decided for it afresh.
- * Random rules become a real template, the local gateway serves it with the cache on, and each answer of
- * a random sequence of requests is compared with the rules themselves.
+ * API Gateway's result cache must replay for a route only the decision that the authorizer would make.
+ * The local gateway serves the template of random rules with the cache on. Each response to a random
+ * sequence of requests is compared with the rules.
  */
 
 const SCOPES = ['a', 'b', 'c'] as const;
 
-/** Overlapping on purpose: as ARNs with wildcards, most of these match requests of others. */
+/** Overlapping paths: as ARNs with wildcards, most of them match requests of others. */
 const PATHS = [
   '/',
   '/orders',
@@ -67,7 +67,7 @@ const scenario = fc.record({
     maxLength: 14,
   }),
   apiScopes: fc.subarray(['a']),
-  /** What each access token was granted. */
+  /** Granted scopes of each access token. */
   grants: fc.array(fc.subarray([...SCOPES]), { minLength: 1, maxLength: 3 }),
   requests: fc.array(
     fc.record({
@@ -90,7 +90,7 @@ beforeAll(async () => {
 afterAll(() => upstream.close());
 
 test.each(['REST', 'HTTP'] as const)(
-  'on %s APIs a cached result never answers otherwise than the rules do',
+  '%s APIs respond by the rules, with and without a cached result',
   async (type) => {
     let replayed = 0;
     await fc.assert(
@@ -113,12 +113,12 @@ test.each(['REST', 'HTTP'] as const)(
       }),
       { numRuns: 25 },
     );
-    // Otherwise nothing would have been shown about the cache.
+    // The property says something about the cache only if it was used.
     expect(replayed).toBeGreaterThan(100);
   },
 );
 
-test('APIs that share a function are each decided by their own rules', async () => {
+test('APIs that share a function are decided by their own rules', async () => {
   const template = synthesizeConstructs((stack) => {
     const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {
       introspectionEndpoint: 'https://login.example.com/introspect',
@@ -151,7 +151,7 @@ test('APIs that share a function are each decided by their own rules', async () 
   const served = await Promise.all(apis.map((id) => serveApi(template, grants, id)));
   try {
     for (const [api, { url }] of served.entries()) {
-      // Twice: from the function, and from the cache.
+      // The function decides the first time, the cache replays the second time.
       for (const token of [0, 1, 2, 0, 1, 2]) {
         const headers = { authorization: `Bearer token-${token}` };
         const { status } = await fetch(new URL('/orders', url), { headers });
@@ -164,7 +164,7 @@ test('APIs that share a function are each decided by their own rules', async () 
   }
 });
 
-/** The stack of these rules, served by the local gateway, with the authorizer in this process. */
+/** Serves the stack of the rules with the local gateway and the authorizer in this process. */
 async function serve(
   type: 'REST' | 'HTTP',
   rules: readonly Rule[],
@@ -179,7 +179,7 @@ async function serve(
   return serveApi(synthesize(config, { local: true }).template, grants);
 }
 
-/** An API of a template, by default the only one, with the authorizer in this process. */
+/** Serves an API of a template, by default the only one, with the authorizer in this process. */
 async function serveApi(
   template: Template,
   grants: readonly (readonly string[])[],
@@ -216,7 +216,7 @@ async function serveApi(
   return { url: await api.listen(0), close: () => api.close(), replayed: () => served };
 }
 
-/** The rules read by themselves, without ARNs, authorizers or caches. */
+/** Returns the expected status by the rules alone, without ARNs, authorizers or caches. */
 function statusByTheRules(
   type: 'REST' | 'HTTP',
   rules: readonly Rule[],
@@ -239,7 +239,7 @@ function matches(pattern: string, path: string): boolean {
   return new RegExp(`^${source}$`).test(path);
 }
 
-/** Segment by segment: a fixed one goes before a variable, that before a greedy one; then the method. */
+/** Returns a rank for sorting: fixed segments before variables before greedy ones, then by method. */
 function specificity({ path, method }: Rule): string {
   const ranks = path
     .split('/')

@@ -60,7 +60,7 @@ async function serve(name: string, more: Readonly<Record<string, string>> = {}) 
   };
 }
 
-/** A header of the last request that reached the upstream. */
+/** Returns a header of the last request that reached the upstream. */
 const upstreamSaw = (header: string) => upstream.requests.at(-1)?.headers[header];
 
 async function withExample(
@@ -76,7 +76,7 @@ async function withExample(
   }
 }
 
-test('existing-rest-api: routes are protected, a method by its own scope, one is public', () =>
+test('example existing-rest-api: routes require read, DELETE requires write, /health is public', () =>
   withExample('existing-rest-api', async ({ call, status }) => {
     const refused = await call('/orders/1');
     expect(refused.status).toBe(401);
@@ -90,7 +90,7 @@ test('existing-rest-api: routes are protected, a method by its own scope, one is
     expect(await status('/health')).toBe(200);
   }));
 
-test('existing-http-api: the same, with the phantom token in a header of its own', () =>
+test('example existing-http-api: routes are protected, the phantom token is in its own header', () =>
   withExample('existing-http-api', async ({ status }) => {
     expect(await status('/orders/1')).toBe(401);
     expect(await status('/orders/1', 'read')).toBe(200);
@@ -101,7 +101,7 @@ test('existing-http-api: the same, with the phantom token in a header of its own
     expect(upstreamSaw('x-phantom-token')).toBeUndefined();
   }));
 
-test('private-upstream: requests go through the VPC link with the phantom token', () =>
+test('example private-upstream: requests go through the VPC link with the phantom token', () =>
   withExample('private-upstream', async ({ status }) => {
     expect(await status('/any/path')).toBe(401);
     expect(await status('/any/path', 'read')).toBe(200);
@@ -109,7 +109,7 @@ test('private-upstream: requests go through the VPC link with the phantom token'
     expect(upstream.requests.at(-1)?.path).toBe('/any/path');
   }));
 
-test('several-apis: one function applies to each API its own rules', () =>
+test('example several-apis: one function applies the rules of each API', () =>
   withExample('several-apis', async ({ status }) => {
     for (const [api, good, bad] of [
       ['Orders', 'read', 'reports'],
@@ -121,7 +121,7 @@ test('several-apis: one function applies to each API its own rules', () =>
     }
   }));
 
-test('several-apis: a token for the audience of one API is 401 at the other, cached or not', () =>
+test('example several-apis: a token for the audience of one API is 401 at the other, cached or not', () =>
   withExample(
     'several-apis',
     async ({ status }) => {
@@ -137,7 +137,7 @@ test('several-apis: a token for the audience of one API is 401 at the other, cac
     { reportsAudience: 'reports.example.com' },
   ));
 
-test('lambda-upstream: the function finds the phantom token in the context', () =>
+test('example lambda-upstream: the function reads the phantom token from the context', () =>
   withExample('lambda-upstream', async ({ call, status }) => {
     expect(await status('/orders/1')).toBe(401);
     const response = await call('/orders/1', 'read');

@@ -6,7 +6,7 @@ import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 let authorizationServer: StubServer;
 let upstream: StubServer;
 let local: LocalApi;
-/** By access token. */
+/** Phantom tokens by access token. */
 const phantomTokens = new Map<string, string>();
 
 const introspect = introspectFrom(phantomTokens);
@@ -57,7 +57,7 @@ function call(path: string, accessToken?: string, options: RequestInit = {}): Pr
   });
 }
 
-test('the upstream gets the phantom token in a header of its own, which a client cannot set', async () => {
+test('the upstream of an HTTP API receives the phantom token in a header that clients cannot set', async () => {
   const response = await call('/orders/a%2Fb?x=1&x=2', 'reader', {
     headers: { 'X-Phantom-Token': 'forged', 'x-custom': 'kept' },
   });
@@ -67,13 +67,13 @@ test('the upstream gets the phantom token in a header of its own, which a client
   expect(received?.path).toBe('/orders/a%2Fb?x=1&x=2');
   expect(received?.headers).toMatchObject({
     'x-phantom-token': phantomTokens.get('reader'),
-    // AWS reserves it on HTTP APIs.
+    // HTTP APIs cannot map this reserved header.
     authorization: 'Bearer reader',
     'x-custom': 'kept',
   });
 });
 
-test('a public route needs no token, and a header that looks like ours does not pass', async () => {
+test('a public route of an HTTP API removes a forged phantom token header', async () => {
   const headers = { 'x-phantom-token': 'forged' };
 
   expect((await call('/health', undefined, { headers })).status).toBe(200);
@@ -85,12 +85,15 @@ test.each([
   ['with an unknown token', 'unknown', 'GET', 401],
   ['without the scope', 'writer', 'GET', 403],
   ['without the scope of its method', 'reader', 'POST', 403],
-])('a request %s does not reach the upstream', async (_title, accessToken, method, status) => {
-  expect((await call('/orders/1', accessToken, { method })).status).toBe(status);
-  expect(upstream.requests).toHaveLength(0);
-});
+])(
+  'a request %s does not reach the upstream of an HTTP API',
+  async (_title, accessToken, method, status) => {
+    expect((await call('/orders/1', accessToken, { method })).status).toBe(status);
+    expect(upstream.requests).toHaveLength(0);
+  },
+);
 
-test('the rule of a method goes before that of any, also when a result is replayed', async () => {
+test('the rule of a method precedes that of ANY, with and without a cached result', async () => {
   for (let repetition = 0; repetition < 2; repetition += 1) {
     expect((await call('/orders/2', 'writer', { method: 'POST' })).status).toBe(200);
     expect((await call('/orders/2', 'writer', { method: 'PUT' })).status).toBe(403);
@@ -98,12 +101,12 @@ test('the rule of a method goes before that of any, also when a result is replay
   }
 });
 
-test('a route that is not configured is 404', async () => {
+test('an HTTP API responds 404 to a route that is not configured', async () => {
   expect((await call('/other', 'reader')).status).toBe(404);
   expect(authorizationServer.requests).toHaveLength(0);
 });
 
-test('a preflight request is answered without the authorizer', async () => {
+test('an HTTP API responds to preflight requests without the authorizer', async () => {
   const headers = {
     origin: 'https://app.example.com',
     'access-control-request-method': 'PUT',
@@ -116,7 +119,7 @@ test('a preflight request is answered without the authorizer', async () => {
   expect(upstream.requests).toHaveLength(0);
 });
 
-test('an authorization server that fails makes it 500, and is asked again', async () => {
+test('an HTTP API responds 500 while introspection fails and introspects again', async () => {
   const sign = await createTokenSigner();
   const exp = Math.floor(Date.now() / 1000) + 600;
   phantomTokens.set('late', await sign({ scope: 'read', exp }));

@@ -6,14 +6,14 @@ import { type LocalApi, startLocalApi } from '../support/local-api';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
-/** Everything that must never be printed. */
+/** Values that must not be printed. */
 const secrets: string[] = [];
 const CLIENT_SECRET = newSecret();
 
 let authorizationServer: StubServer;
 let upstream: StubServer;
 let local: LocalApi;
-/** What introspection answers, by access token. */
+/** Phantom tokens by access token. */
 const phantomTokens = new Map<string, string>();
 let sign: Awaited<ReturnType<typeof createTokenSigner>>;
 
@@ -53,11 +53,11 @@ afterEach(() => {
   upstream.requests.length = 0;
 });
 
-test('the only thing on standard output is the line that says it is ready', () => {
+test('standard output of local mode is the line ready URL only', () => {
   expect(local.command.stdout()).toBe(`ready ${local.url.origin}\n`);
 });
 
-test('a request without a token gets 401 with a challenge, and nobody is asked', async () => {
+test('a request without a token gets 401 with a challenge and is not introspected', async () => {
   const response = await fetch(new URL('/orders/1', local.url));
 
   expect(response.status).toBe(401);
@@ -75,14 +75,14 @@ test.each([
   ['without a token', 'Bearer'],
   ['with two tokens', 'Bearer a b'],
   ['over 4 KB', `Bearer ${'x'.repeat(4097)}`],
-])('a credential %s gets 401 and nobody is asked', async (_title, authorization) => {
+])('a credential %s gets 401 and is not introspected', async (_title, authorization) => {
   const response = await fetch(new URL('/orders/1', local.url), { headers: { authorization } });
 
   expect(response.status).toBe(401);
   expectCalls({ introspections: 0, upstream: 0 });
 });
 
-test('an unknown token gets 401 after one introspection, and the next time after none', async () => {
+test('an unknown token gets 401 twice and is introspected once', async () => {
   const accessToken = newSecret();
 
   expect((await call('/orders/1', accessToken)).status).toBe(401);
@@ -90,7 +90,7 @@ test('an unknown token gets 401 after one introspection, and the next time after
   expectCalls({ introspections: 1, upstream: 0 });
 });
 
-test('an active token reaches the upstream as a JWT, and all else unchanged', async () => {
+test('the upstream receives the JWT for an active token and the rest of the request unchanged', async () => {
   const { accessToken, jwt } = await issue({ scope: 'write' });
 
   const response = await send('POST', '/files/a%2Fb/c%20d?x=1&x=2&empty=', {
@@ -111,7 +111,7 @@ test('an active token reaches the upstream as a JWT, and all else unchanged', as
   expect(received?.headers).toMatchObject({ authorization: `Bearer ${jwt}`, 'x-custom': 'kept' });
 });
 
-test('the introspection request is what RFC 7662 asks for', async () => {
+test('the introspection request conforms to RFC 7662', async () => {
   const { accessToken } = await issue({ scope: 'read' });
 
   await call('/orders/1', accessToken);
@@ -134,7 +134,7 @@ test('a known token is not introspected again', async () => {
   expectCalls({ introspections: 1, upstream: 2 });
 });
 
-test('a token without the scope of the route gets 403, and still works where it may', async () => {
+test('a token without the scope of a route gets 403 there and reaches routes whose scope it has', async () => {
   const { accessToken } = await issue({ scope: 'write' });
 
   const response = await call('/orders/1', accessToken);
@@ -162,7 +162,7 @@ test.each([
 });
 
 test.each([401, 403, 404, 429, 500, 302])(
-  'an authorization server that answers %i makes it 503 with Retry-After, and is asked again',
+  'introspection status %i results in 503 with Retry-After and another introspection next time',
   async (status) => {
     const { accessToken } = await issue({ scope: 'read' });
     authorizationServer.answer((response) => {
@@ -183,7 +183,7 @@ test.each([401, 403, 404, 429, 500, 302])(
   },
 );
 
-test('a public route needs no token', async () => {
+test('a public route is served without a token', async () => {
   expect((await fetch(new URL('/health', local.url))).status).toBe(201);
   expectCalls({ introspections: 0, upstream: 1 });
 });
@@ -195,7 +195,7 @@ test('a route that is not configured does not reach the upstream', async () => {
   expectCalls({ introspections: 0, upstream: 0 });
 });
 
-test('a preflight request is answered without the authorizer', async () => {
+test('a REST API responds to preflight requests without the authorizer', async () => {
   const response = await fetch(new URL('/orders/1', local.url), { method: 'OPTIONS' });
 
   expect(response.status).toBe(204);
@@ -204,7 +204,7 @@ test('a preflight request is answered without the authorizer', async () => {
   expectCalls({ introspections: 0, upstream: 0 });
 });
 
-test('at SIGTERM it ends with 0 within two seconds, and printed no token, JWT or secret', async () => {
+test('local mode exits with 0 within two seconds of SIGTERM and has printed no token, JWT or secret', async () => {
   const started = performance.now();
   local.command.process.kill('SIGTERM');
 
@@ -224,7 +224,7 @@ function newSecret(): string {
   return secret;
 }
 
-/** An access token that is active from now on. */
+/** Issues an active access token. */
 async function issue(claims: Record<string, unknown>) {
   const exp = Math.floor(Date.now() / 1000) + 600;
   const [accessToken, jwt] = [newSecret(), await sign({ exp, ...claims })];
@@ -238,7 +238,7 @@ function call(path: string, accessToken: string): Promise<Response> {
   return fetch(new URL(path, local.url), { headers });
 }
 
-/** Sends a path exactly as it is, which `fetch` would normalize. */
+/** Sends a path without the normalization of `fetch`. */
 async function send(method: string, path: string, headers: Record<string, string>) {
   return new Promise<{ status?: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {

@@ -3,15 +3,15 @@ import { type LocalApi, startLocalApi } from '../support/local-api';
 let local: LocalApi | undefined;
 afterEach(() => local?.close());
 
-describe('a config with everything that operators may want', () => {
+describe('config with all operations keys', () => {
   it.each([
     ['REST', 503],
     ['HTTP', 500],
-  ])('is served by local mode as it is: %s APIs', async (type, unavailable) => {
+  ])('local mode serves a %s API with all operations keys', async (type, unavailable) => {
     local = await startLocalApi({
       credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
       config: {
-        // Nobody listens there.
+        // No server listens on the port.
         introspection: { endpoint: 'http://127.0.0.1:1/introspect' },
         token: { audience: 'api' },
         api: { type, upstream: 'http://127.0.0.1:1' },
@@ -27,8 +27,8 @@ describe('a config with everything that operators may want', () => {
     });
 
     const denied = await fetch(local.url);
-    const undecided = await fetch(local.url, { headers: { authorization: 'Bearer opaque' } });
+    const failed = await fetch(local.url, { headers: { authorization: 'Bearer opaque' } });
 
-    expect([denied.status, undecided.status]).toEqual([401, unavailable]);
+    expect([denied.status, failed.status]).toEqual([401, unavailable]);
   });
 });

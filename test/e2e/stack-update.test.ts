@@ -13,7 +13,7 @@ import { type StubServer, startStubServer } from '../support/stub-server';
 import { configFile } from '../support/synthesize';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
-/** The bundle in processes of its own, while CloudFormation updates the stack, with a warm result cache. */
+/** Local mode with the bundle and a warm result cache while CloudFormation updates the stack. */
 
 let authorizationServer: StubServer;
 let upstream: StubServer;
@@ -50,7 +50,7 @@ function synthesizeWith(type: string, reports: string) {
       },
     }),
   );
-  // Local mode finds the bundle by it.
+  // Local mode finds the bundle by this metadata.
   const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
   new PhantomTokenStack(app, config.stackName, { config });
   const { directory, stacks } = app.synth();
@@ -60,7 +60,7 @@ function synthesizeWith(type: string, reports: string) {
   return { directory, stackName: artifact.stackName, template };
 }
 
-/** The status for each of the two tokens at each of the two routes. */
+/** Returns the status for each token at each route. */
 async function statuses(url: URL): Promise<readonly number[]> {
   const all: number[] = [];
   for (const token of ['payments', 'reports']) {
@@ -79,11 +79,11 @@ it.each<[string, (resource: DeclaredResource) => boolean]>([
   ['REST', ({ Type }) => Type === 'AWS::ApiGateway::Stage'],
   ['HTTP', ({ Properties }) => Properties?.['RouteKey'] === 'GET /reports'],
 ])(
-  'a %s API in local mode goes by the version that is deployed to it',
+  'a %s API in local mode applies the version that is deployed to it during an update',
   async (type, switches) => {
     const former = synthesizeWith(type, 'payments');
     const latter = synthesizeWith(type, 'reports');
-    // Its bundle is the same.
+    // Both stacks have the same bundle.
     rmSync(latter.directory, { recursive: true });
     const secretValue = JSON.stringify({ client_id: 'gateway', client_secret: 'secret' });
     stack = await deployStack(

@@ -22,7 +22,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describe('the tarball', () => {
   const declaration = /^dist\/types\/(.*)\.d\.ts$/;
 
-  it('holds the compiled constructs, the bundle, the helper, and nothing else', () => {
+  it('the tarball holds the compiled constructs, the bundle and the helper only', () => {
     expect(tarball.paths.filter((path) => !declaration.test(path))).toEqual([
       'LICENSE',
       'README.md',
@@ -35,7 +35,7 @@ describe('the tarball', () => {
     ]);
   });
 
-  it('declares types of constructs, contract and helper, each of a source that is there', () => {
+  it('the tarball declares types of existing sources of constructs, contract and helper', () => {
     const modules = tarball.paths.flatMap((path) => declaration.exec(path)?.[1] ?? []);
 
     expect(modules).toEqual(expect.arrayContaining(['lib/index', 'upstream/index']));
@@ -50,7 +50,7 @@ describe('an app that installed it', () => {
   let consumer: Consumer;
 
   beforeAll(() => {
-    // Of each source a CommonJS and an ES module, and one whose kind the bundler decides.
+    // Each source as a CommonJS module and as an ES module.
     consumer = installPackage(join(directory, 'app'), tarball, {
       'app.cts': 'app.ts',
       'app.mts': 'app.ts',
@@ -60,7 +60,7 @@ describe('an app that installed it', () => {
     consumer.compile({ module: 'node16', target: 'es2022' });
   }, 180_000);
 
-  it('has the CDK and constructs as its own, and gets nothing but zod', () => {
+  it('the package depends on zod only, with the CDK and constructs as peers', () => {
     const manifest = JSON.parse(readFileSync(join(consumer.installed, 'package.json'), 'utf8'));
 
     expect(manifest).not.toHaveProperty('private');
@@ -73,23 +73,23 @@ describe('an app that installed it', () => {
 
   it.each([
     ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
-    ['node10, as older CDK apps have it,', { module: 'commonjs', moduleResolution: 'node10' }],
+    ['node10, as in older CDK apps', { module: 'commonjs', moduleResolution: 'node10' }],
   ])(
-    'type-checks where modules are resolved by %s too',
+    'an app with module resolution %s type-checks',
     (_name, options) => {
       expect(() => consumer.compile({ ...options, target: 'es2022', noEmit: true })).not.toThrow();
     },
     180_000,
   );
 
-  it.each(['cjs', 'mjs'])('imports the helper for functions behind the API (%s)', (kind) => {
+  it.each(['cjs', 'mjs'])('an app imports the helper for functions behind the API (%s)', (kind) => {
     expect(consumer.run(`orders.${kind}`)).toBe(
       `${JSON.stringify({ token: 'a.b.c', headers: { Authorization: 'Bearer a.b.c' } })}\n`,
     );
   });
 
   it.each(['cjs', 'mjs'])(
-    'synthesizes, and the bundle it would deploy answers as configured (%s)',
+    'an app synthesizes a bundle that responds as configured (%s)',
     async (kind) => {
       rmSync(join(consumer.directory, 'cdk.out'), { recursive: true, force: true });
       consumer.run(`app.${kind}`);
@@ -103,19 +103,22 @@ describe('an app that installed it', () => {
         'index.js.map',
       ]);
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
-      expect(await answerToNoCredential(asset, apiId, environment)).toBe('Unauthorized');
-      await expect(answerToNoCredential(asset, apiId, {})).rejects.toThrow('configuration_invalid');
+      expect(await resultWithoutCredential(asset, apiId, environment)).toBe('Unauthorized');
+      await expect(resultWithoutCredential(asset, apiId, {})).rejects.toThrow(
+        'configuration_invalid',
+      );
     },
   );
 });
 
-/** The code, the environment variables and the API's id that CloudFormation would give the authorizer. */
+/** Returns code, environment variables and API id of the authorizer in the template. */
 function synthesizedFunction(assembly: string) {
   const text = readFileSync(join(assembly, 'Consumer.template.json'), 'utf8');
   const template = resolveTemplate(JSON.parse(text), { stackName: 'Consumer' });
   const [authorizer] = template.ofType('AWS::Lambda::Function');
   const [api] = template.ofType('AWS::ApiGateway::RestApi');
-  if (authorizer === undefined || api === undefined) throw new Error('the template lacks them');
+  if (authorizer === undefined || api === undefined)
+    throw new Error('the template has no function or REST API');
   const { Code, Environment } = authorizer.properties as FunctionProperties;
   return {
     asset: join(assembly, `asset.${Code.S3Key.replace('.zip', '')}`),
@@ -129,8 +132,8 @@ interface FunctionProperties {
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
 }
 
-/** Runs the bundle as Lambda would: plain Node.js, no package near it. */
-async function answerToNoCredential(
+/** Runs the bundle as Lambda does: plain Node.js without packages. */
+async function resultWithoutCredential(
   asset: string,
   apiId: string,
   environment: Readonly<Record<string, string>>,
@@ -139,11 +142,11 @@ async function answerToNoCredential(
     const { handler } = require(process.argv[1]);
     const event = { type: 'REQUEST', resource: '/{proxy+}', httpMethod: 'GET', headers: {}, methodArn:
       'arn:aws:execute-api:eu-central-1:123456789012:api/prod/GET/orders', requestContext: { apiId: '${apiId}' } };
-    handler(event, {}).catch(({ message }) => console.log('answer:' + message));
+    handler(event, {}).catch(({ message }) => console.log('result:' + message));
   `;
   const { stdout } = await run(process.execPath, ['-e', script, join(asset, 'index.js')], {
     env: { PATH: process.env['PATH'], AWS_REGION: 'eu-central-1', ...environment },
     cwd: '/',
   });
-  return /^answer:(.*)$/m.exec(stdout)?.[1];
+  return /^result:(.*)$/m.exec(stdout)?.[1];
 }

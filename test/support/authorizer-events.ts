@@ -4,7 +4,7 @@ import type {
 } from 'aws-lambda';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 
-/** The events of the three kinds of REQUEST authorizers, as AWS documents them. */
+/** Events of the three kinds of REQUEST authorizers, as AWS documents them. */
 
 export const ARN = 'arn:aws:execute-api:us-east-1:123456789012:abcdef123';
 
@@ -64,7 +64,7 @@ export function restEvent(
   };
 }
 
-/** Payload format 1.0. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */
+/** Returns an event of payload format 1.0. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */
 export function http1Event(
   some: Partial<APIGatewayRequestAuthorizerEvent> = {},
 ): APIGatewayRequestAuthorizerEvent & { readonly version: '1.0' } {
@@ -76,7 +76,7 @@ export function http1Event(
   };
 }
 
-/** Payload format 2.0. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */
+/** Returns an event of payload format 2.0. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html */
 export function http2Event(
   some: Partial<APIGatewayRequestAuthorizerEventV2> = {},
 ): APIGatewayRequestAuthorizerEventV2 {
@@ -116,7 +116,7 @@ export function http2Event(
   };
 }
 
-/** One event of each kind, by its name. */
+/** Events of each kind with its name. */
 export const EVENTS: readonly (readonly [string, AuthorizerEvent])[] = [
   ['a REST API', restEvent()],
   ['an HTTP API, payload format 1.0', http1Event()],

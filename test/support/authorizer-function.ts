@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { AuthorizerFunction, type AuthorizerFunctionProps } from '../../lib';
 import type { ScopeRulesProvider } from '../../lib/authorizer/protected-apis';
 
-/** An authorizer function that protects something, with the least it takes beside the props given. */
+/** Adds an authorizer function that protects an API, with the given and the required props. */
 export function addAuthorizerFunction(
   stack: Stack,
   props: Partial<AuthorizerFunctionProps> = {},
@@ -16,7 +16,7 @@ export function addAuthorizerFunction(
   return authorizer;
 }
 
-/** The same in a stack of its own, for what it can tell without a template. */
+/** Returns an authorizer function in its own stack, for tests without a template. */
 export function loneAuthorizerFunction(props?: Partial<AuthorizerFunctionProps>) {
   return addAuthorizerFunction(new Stack(), props);
 }

@@ -1,4 +1,4 @@
-// @peculiar/x509 does not start without it.
+// Required by @peculiar/x509.
 import 'reflect-metadata';
 import { KeyObject, randomUUID, webcrypto } from 'node:crypto';
 import {
@@ -11,35 +11,35 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-/** A certificate and its private key, as PEM. */
+/** Certificate and its private key, as PEM. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
 interface CertificateOptions {
-  /** Whether its time is over since yesterday. Default: it has a day left. */
+  /** Flag for a certificate that expired a day ago. Default: it expires in a day. */
   readonly expired?: boolean;
 }
 
-/** Issues certificates, each for a key of its own. Nobody trusts it who is not told to. */
+/** Private certificate authority. It issues each certificate for a new key. */
 export interface CertificateAuthority {
-  /** Its own certificate, as PEM: what to trust. */
+  /** Certificate of the authority, as PEM. */
   readonly cert: string;
-  /** A server's certificate for these host names and IPv4 addresses, and for no others. */
+  /** Issues a server certificate for host names and IPv4 addresses. */
   server(names: readonly string[], options?: CertificateOptions): Promise<Certificate>;
-  /** A client's certificate; the subject as in RFC 4514, for example `CN=gateway,O=Example`. */
+  /** Issues a client certificate for a subject as in RFC 4514, for example `CN=gateway,O=Example`. */
   client(subjectDn: string, options?: CertificateOptions): Promise<Certificate>;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const dayMs = 86_400_000;
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const DAY_MS = 86_400_000;
 
-/** A new authority: its name differs from that of every other, so it is an unknown one to them. */
+/** Creates an authority with a unique name. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
   const { publicKey, privateKey: signingKey } = await newKeys();
   const issuer = `CN=Authority ${randomUUID()}`;
-  const common = { issuer, signingKey, signingAlgorithm: algorithm };
+  const common = { issuer, signingKey, signingAlgorithm: ALGORITHM };
   const authority = await X509CertificateGenerator.create({
     ...common,
     subject: issuer,
@@ -83,7 +83,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   };
 }
 
-const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+const newKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
 const generalName = (value: string) => ({
   type: /^[\d.]+$/.test(value) ? ('ip' as const) : ('dns' as const),
@@ -93,7 +93,7 @@ const generalName = (value: string) => ({
 function validity({ expired = false }: CertificateOptions = {}) {
   const now = Date.now();
   return {
-    notBefore: new Date(now - 2 * dayMs),
-    notAfter: new Date(expired ? now - dayMs : now + dayMs),
+    notBefore: new Date(now - 2 * DAY_MS),
+    notAfter: new Date(expired ? now - DAY_MS : now + DAY_MS),
   };
 }

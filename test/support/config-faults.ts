@@ -8,7 +8,7 @@ import {
 import { thrownBy } from './faults';
 import { type ConfigParts, configFile } from './synthesize';
 
-/** What the config file is told to have wrong, without the first line that names the file. */
+/** Returns the reported faults of a config file, without the first line, which names the file. */
 export function configFaults(parts: ConfigParts): string[] {
   return withFile(parts, (file) => {
     const error = thrownBy(() => loadDeploymentConfig(file, { local: false }));
@@ -20,7 +20,7 @@ export function configFaults(parts: ConfigParts): string[] {
   });
 }
 
-/** The config that the file is read as. */
+/** Returns the config that is loaded from the file. */
 export function loadedConfig(parts: ConfigParts) {
   return withFile(parts, (file) => loadDeploymentConfig(file, { local: false }));
 }

@@ -3,14 +3,14 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from './imports';
 
-/** What `npm publish` would publish. */
+/** Package as `npm publish` would publish it. */
 export interface Tarball {
   readonly file: string;
-  /** The paths in it, sorted. */
+  /** Sorted paths of its files. */
   readonly paths: readonly string[];
 }
 
-/** Packs the project, which compiles it first. */
+/** Compiles and packs the project. */
 export function pack(directory: string): Tarball {
   const printed = execute('npm', ['pack', '--silent', '--pack-destination', directory], ROOT);
   const file = join(directory, printed.trim().split('\n').at(-1) ?? '');
@@ -18,25 +18,29 @@ export function pack(directory: string): Tarball {
   return { file, paths: listed.map((path) => path.replace(/^package\//, '')).sort() };
 }
 
-/** Somebody else's project, into which the package was installed. */
+/** Project that depends on the package. */
 export interface Consumer {
   readonly directory: string;
-  /** Where the package lies in it. */
+  /** Directory of the installed package. */
   readonly installed: string;
-  /** Compiles its sources with the real compiler; what that printed is the error's message. */
+  /**
+   * Compiles its sources with the TypeScript compiler.
+   *
+   * @throws Error with the output of the compiler.
+   */
   compile(compilerOptions: object): void;
-  /** Runs a compiled file with plain Node.js and returns what it printed. */
+  /** Runs a compiled file with plain Node.js and returns its output. */
   run(file: string): string;
 }
 
-/** What npm would install beside the package: its peers, its dependency, and Node's types. */
+/** Packages that npm would install with it: its peers, its dependency, and Node's types. */
 const NEIGHBOURS = ['aws-cdk-lib', 'constructs', 'zod', '@types/node'];
 
 /**
- * Makes a project and installs the tarball into it as npm does, but for the network: what it needs
- * beside is linked to what this project has installed.
+ * Creates a project and installs the tarball into it without the network: its dependencies are links to
+ * the packages of this project.
  *
- * @param sources files of `test/package/consumer` by the names they get.
+ * @param sources files of `test/package/consumer` by their names in the project.
  */
 export function installPackage(
   directory: string,

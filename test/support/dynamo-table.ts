@@ -12,11 +12,11 @@ import { listening, stopped } from './stub-server';
 
 export type StoredItem = Record<string, AttributeValue>;
 
-/** A DynamoDB table on loopback, with the token cache's key. */
+/** DynamoDB table on loopback with the key of the token cache. */
 export interface DynamoTable {
   readonly url: string;
   readonly name: string;
-  /** The table, as one execution environment sees it. */
+  /** Returns a client of the table for one execution environment. */
   connect(url?: string, name?: string): TokenTable;
   items(): Promise<StoredItem[]>;
   put(item: StoredItem): Promise<void>;

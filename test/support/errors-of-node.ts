@@ -1,8 +1,8 @@
 import { types } from 'node:util';
 
 /**
- * Jest runs every test file in a realm of its own, where the errors that Node.js makes (`ECONNRESET`)
- * are no instances of `Error`, as they are outside. Importing this sets it right.
+ * Default `instanceof`. Jest runs each test file in its own realm, where errors of Node.js (`ECONNRESET`) are
+ * not instances of `Error`. Importing this module makes them instances, as outside of jest.
  */
 const ordinary = Function.prototype[Symbol.hasInstance];
 

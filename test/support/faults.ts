@@ -1,6 +1,6 @@
 import type { FaultCode } from '../../lambda/core/errors';
 
-/** Matches a Fault by its code, also one of another module instance. */
+/** Returns a matcher of faults by code, also of other module instances. */
 export function faultWith(code: FaultCode, detail = ''): unknown {
   return expect.objectContaining({
     name: 'Fault',
@@ -10,7 +10,7 @@ export function faultWith(code: FaultCode, detail = ''): unknown {
   });
 }
 
-/** What a function throws; fails if it throws nothing. */
+/** Returns the error that a function throws. Throws if the function does not. */
 export function thrownBy(act: () => unknown): unknown {
   try {
     act();

@@ -3,7 +3,7 @@ import { NO_LEASE } from '../../lambda/core/ports';
 import type { Telemetry } from '../../lambda/io/telemetry';
 import { facts, NOW } from './tokens';
 
-/** Telemetry that goes nowhere. */
+/** Telemetry that discards everything. */
 export const silentTelemetry: Telemetry = {
   configure: () => undefined,
   decided: () => undefined,
@@ -15,7 +15,7 @@ export const silentTelemetry: Telemetry = {
   credentialsReread: () => undefined,
 };
 
-/** Knows the tokens `token-0`, `token-1`, … and what they were granted. */
+/** Returns an authorizer for the tokens `token-0`, `token-1`, … with the granted scopes. */
 export function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
   return createAuthorizer({
     limits: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'respect' },

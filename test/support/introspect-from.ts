@@ -1,6 +1,6 @@
 import type { Answer } from './stub-server';
 
-/** Answers introspection as Curity does, for the access tokens of a map; others are inactive. */
+/** Responds to introspection as Curity does. Access tokens that are not in the map are inactive. */
 export function introspectFrom(phantomTokens: ReadonlyMap<string, string>): Answer {
   return (response, { body }) => {
     const jwt = phantomTokens.get(new URLSearchParams(body).get('token') ?? '');

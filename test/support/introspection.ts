@@ -17,7 +17,7 @@ export const status =
   (response) => {
     response.writeHead(code, headers).end();
   };
-/** One answer after the other; the last again and again. */
+/** Responds with each answer once and repeats the last one. */
 export function inTurn(...answers: Answer[]): Answer {
   let count = 0;
   return (response, request) => {
@@ -35,12 +35,12 @@ export const secret = (clientSecret: string): ClientCredentials => ({
 
 interface Some extends Partial<Omit<IntrospectionClientOptions, 'endpoint' | 'credentials'>> {
   readonly endpoint: URL;
-  /** What is known of the secret, and what it holds when it is read again. */
+  /** Credentials at the first read. `current` are those at later reads. */
   readonly known?: ClientCredentials;
   readonly current?: ClientCredentials;
 }
 
-/** A client with a clock that stands, for a server that answers with JWTs unless told otherwise. */
+/** Returns an introspection client with a frozen clock, for JWT responses by default. */
 export function introspectionClient({ known = secret('old'), current = known, ...some }: Some) {
   const clock = { now: NOW };
   const credentials = {
@@ -67,5 +67,5 @@ export const POST: ClientAuthentication = { method: 'client_secret_post' };
 export const basicOf = ({ headers }: ReceivedRequest) =>
   Buffer.from(headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString();
 
-/** The form of a request, each parameter as often as it is there. */
+/** Returns the parameters of a form, with repetitions. */
 export const formOf = ({ body }: ReceivedRequest) => [...new URLSearchParams(body)];

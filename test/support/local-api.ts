@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalCommand, runLocal } from './local-command';
 
-/** A config served by local mode, in a process of its own. */
+/** API of a config that local mode serves in its own process. */
 export interface LocalApi {
   readonly command: LocalCommand;
   readonly url: URL;
@@ -12,15 +12,15 @@ export interface LocalApi {
 
 export interface LocalApiOptions {
   readonly config: object;
-  /** The introspection client's credentials, as environment variables. */
+  /** Credentials of the introspection client, as environment variables. */
   readonly credentials: Readonly<Record<string, string>>;
-  /** Of the command, beside the config. Default: none. */
+  /** Arguments of the command in addition to the config. Default: none. */
   readonly arguments?: readonly string[];
-  /** Files beside the config, by name. Default: none. */
+  /** Texts of files in the config's directory by name. Default: none. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Writes the config to a file and has local mode serve it. */
+/** Serves a config with local mode. */
 export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi> {
   const { config, credentials, files = {}, arguments: more = [] } = options;
   const directory = mkdtempSync(join(tmpdir(), 'local-api-'));

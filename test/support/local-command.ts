@@ -4,20 +4,20 @@ import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '..', '..');
 
-/** A command of local mode, running as a process of its own. */
+/** Command of local mode in its own process. */
 export interface LocalCommand {
   readonly process: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** The URL of its line `ready URL`. Rejects if it ends without. */
+  /** Returns the URL of its line `ready URL`. Rejects if it exits without one. */
   ready(): Promise<URL>;
-  /** Its exit code, once it ended and everything it printed was read. */
+  /** Returns its exit code, once it has exited and its output has been read. */
   ended(): Promise<number | null>;
 }
 
 const running = new Set<{ readonly child: ChildProcess; readonly closed: Promise<unknown> }>();
 
-/** Ends what a failed test left running: an open pipe would keep jest from exiting. */
+/** Ends commands that a failed test left running. An open pipe would keep jest from exiting. */
 afterAll(async () => {
   await Promise.all(
     [...running].map(({ child, closed }) => {
@@ -38,7 +38,7 @@ export function runLocal(
   return run(process.execPath, ['--import', 'tsx', script, ...args], environment);
 }
 
-/** Runs a script of package.json by npm itself. */
+/** Runs a script of package.json with npm. */
 export function runScript(
   name: string,
   args: readonly string[] = [],
@@ -78,7 +78,7 @@ function run(
         const url = /^ready (\S+)$/m.exec(printed.stdout)?.[1];
         if (url) return new URL(url);
         const ended = await Promise.race([once(child.stdout, 'data'), closed.then(() => 'ended')]);
-        if (ended === 'ended') throw new Error(`it ended: ${printed.stderr}`);
+        if (ended === 'ended') throw new Error(`the command exited: ${printed.stderr}`);
       }
     },
   };

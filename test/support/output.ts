@@ -1,4 +1,4 @@
-/** Everything that is printed from now on, by whatever way, instead of printing it. */
+/** Captures all output instead of printing it. */
 export function captureOutput() {
   const printed: string[] = [];
   const write = (chunk: unknown) => {
@@ -14,7 +14,7 @@ export function captureOutput() {
   ];
   return {
     text: () => printed.join(''),
-    /** The structured lines among it. */
+    /** Returns the JSON lines of the output. */
     lines: () =>
       printed
         .join('')

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 interface FormRequest {
   readonly form: Readonly<Record<string, string>>;
   readonly headers?: OutgoingHttpHeaders;
-  /** What an https request trusts, and the client's certificate if it has one; all of it PEM. */
+  /** Trusted authority and optional client certificate of an https request, as PEM. */
   readonly tls?: {
     readonly ca?: string | undefined;
     readonly cert?: string;
@@ -13,14 +13,14 @@ interface FormRequest {
   };
 }
 
-interface Answer {
+interface FormResponse {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** Posts a form with nothing but Node.js, over a connection of its own. */
-export function postForm(url: string, { form, headers, tls }: FormRequest): Promise<Answer> {
+/** Posts a form over a new connection. */
+export function postForm(url: string, { form, headers, tls }: FormRequest): Promise<FormResponse> {
   return new Promise((resolve, reject) => {
     const options = {
       method: 'POST',
@@ -38,7 +38,7 @@ export function postForm(url: string, { form, headers, tls }: FormRequest): Prom
   });
 }
 
-/** For ids and secrets that form encoding leaves as they are. */
+/** Returns a Basic credential for ids and secrets that form encoding does not change. */
 export function basicAuthorization({
   clientId,
   clientSecret,

@@ -19,7 +19,7 @@ export function newFunction(stack: Stack, id = 'Authorizer'): AuthorizerFunction
   });
 }
 
-/** The template of a REST API that was there already, and got a protection. */
+/** Returns the template of an existing REST API with a protection. */
 export function protect(
   declare: Arrange,
   props: Partial<RestApiProtectionProps> = {},
@@ -37,7 +37,7 @@ export function protect(
   });
 }
 
-/** What synthesis says is wrong, line by line. */
+/** Returns the findings of synthesis, line by line. */
 export function findings(...args: Parameters<typeof protect>): string[] {
   return linesOf(() => protect(...args));
 }

@@ -1,14 +1,13 @@
 import { createServer, type Socket } from 'node:net';
 import { listening, stopped } from './stub-server';
 
-/** Bytes to send in packets of their own; `end` ends the connection. */
+/** Texts to send, each in its own packet. `end` closes the connection. */
 type Script = readonly string[];
 
 /**
- * A TCP server that sends the script of a connection, whose number counts from 1, for each request that
- * arrives.
+ * Starts a TCP server that responds to each request with the script of the connection, by its number from 1.
  *
- * @param greeting is sent to whoever connects, before a request.
+ * @param greeting text to send to each connection before a request.
  */
 export async function startScriptedServer(
   scriptOf: (connection: number) => Script,

@@ -1,4 +1,4 @@
-/** A resource as a template declares it. */
+/** Resource as a template declares it. */
 export interface DeclaredResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -8,17 +8,17 @@ export interface DeclaredResource {
 
 export type Resources = Readonly<Record<string, DeclaredResource>>;
 
-/** A CloudFormation template, as far as an update goes. */
+/** CloudFormation template, as far as updates need it. */
 export interface UpdatableTemplate {
   readonly Resources: Resources;
 }
 
-/** Chooses among resources that could all be next. */
+/** Chooses the next resource among those whose dependencies are complete. */
 export type Choose = (logicalIds: readonly string[]) => string;
 
 /**
- * Replays what CloudFormation does to a stack: it creates and updates resources one at a time, each after
- * those that it refers to, and removes the others when all is done.
+ * Update of a stack in the steps of CloudFormation. Resources are created and updated one at a time, each
+ * after those that it refers to. Removed resources are deleted last.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks.html
  */
@@ -29,7 +29,7 @@ export class StackUpdate {
     this.#resources = before.Resources;
   }
 
-  /** The template of the stack as it is now, with the resources that an earlier update retained. */
+  /** Current template of the stack, with the resources that earlier updates retained. */
   get template(): UpdatableTemplate {
     return { ...this.before, Resources: this.#resources };
   }
@@ -58,11 +58,11 @@ export class StackUpdate {
     yield 'clean-up';
   }
 
-  /** Goes back from an update that is under way, to a template that is deployed but for it. */
+  /** Rolls back an unfinished update to the template that was deployed before it. */
   *backTo({ Resources: target }: UpdatableTemplate, choose: Choose): Generator<string> {
     const created = Object.keys(this.#resources).filter((id) => !(id in target));
     for (const id of this.to({ Resources: target }, choose)) if (id !== 'clean-up') yield id;
-    // What a failed update created is deleted, though it would be retained otherwise.
+    // Resources that a failed update created are deleted in spite of their deletion policy.
     this.#resources = Object.fromEntries(
       Object.entries(this.#resources).filter(([id]) => !created.includes(id)),
     );
@@ -70,7 +70,7 @@ export class StackUpdate {
   }
 }
 
-/** All resources that a resource waits for. */
+/** Returns all resources that a resource depends on. */
 export function dependenciesOf(
   resources: Resources,
   logicalId: string,

@@ -14,28 +14,32 @@ export interface ReceivedRequest {
   readonly headers: IncomingMessage['headers'];
   readonly rawHeaders: readonly string[];
   readonly body: string;
-  /** Number of the connection it came over, from 1. */
+  /** Number of its connection, from 1. */
   readonly connection: number;
-  /** Common name of the client's certificate, if it showed one that is trusted. */
+  /** Common name of a trusted client certificate. */
   readonly clientName: string | undefined;
 }
 
 export type Answer = (response: ServerResponse, request: ReceivedRequest) => void | Promise<void>;
 
-/** A real HTTP or HTTPS server on loopback that keeps what it received and answers as it is told. */
+/** HTTP or HTTPS server on loopback with configurable responses, which records requests. */
 export interface StubServer {
   readonly url: URL;
   readonly requests: ReceivedRequest[];
   readonly server: Server;
   answer(answer: Answer): void;
-  /** How many requests were received that are not responded to yet. */
+  /** Returns the number of requests without a response. */
   pending(): number;
-  /** Closes the connections that no request uses. */
+  /** Closes idle connections. */
   closeIdleConnections(): void;
   close(): Promise<void>;
 }
 
-/** @param tls makes it an HTTPS server. */
+/**
+ * Starts a stub server.
+ *
+ * @param tls options of an HTTPS server. Default: HTTP.
+ */
 export async function startStubServer(
   path: string,
   first: Answer,
@@ -82,8 +86,8 @@ export async function startStubServer(
 }
 
 /**
- * Sends the same bytes to whoever connects, as soon as they send something, and then does `end`.
- * `connections` says how many came.
+ * Starts a TCP server that sends the same bytes on each connection after its first data, and then calls `end`.
+ * `connections` returns the number of connections.
  */
 export async function startRawServer(
   bytes: string,
@@ -107,7 +111,7 @@ export async function startRawServer(
   };
 }
 
-/** A URL on which nothing listens. */
+/** Returns a URL on whose port no server listens. */
 export async function deserted(): Promise<URL> {
   const server = createTcpServer();
   const url = new URL(await listening(server));

@@ -17,10 +17,10 @@ export interface ConfigParts {
 }
 
 const ROOT = join(__dirname, '..', '..');
-// The feature flags shape the template: they are those of the deployment.
+// The feature flags of the deployment, which shape the template.
 const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
-/** The least a config file may hold, and what is added to it. */
+/** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {
   const { introspection, token, cache, api, operations } = parts;
   return {
@@ -32,13 +32,13 @@ export function configFile(parts: ConfigParts = {}): Json {
   };
 }
 
-/** The stack of a config file. */
+/** Returns the stack of a config file. */
 export function stackOf(parts: ConfigParts = {}, mode = { local: false }, props?: StackProps) {
   const config = deploymentConfigSchema(mode).parse(configFile(parts));
   return new PhantomTokenStack(new App({ context }), config.stackName, { ...props, config });
 }
 
-/** What `cdk synth` makes of a config file. */
+/** Synthesizes a config file. */
 export function synthesize(parts?: ConfigParts, mode?: { local: boolean }, props?: StackProps) {
   const stack = stackOf(parts, mode, props);
   return {
@@ -47,7 +47,7 @@ export function synthesize(parts?: ConfigParts, mode?: { local: boolean }, props
   };
 }
 
-/** The CDK prints its warnings, each time anew. */
+/** Suppresses the warnings that the CDK prints at each synthesis. */
 function quietly<T>(act: () => T): T {
   const printing = jest.spyOn(console, 'error').mockImplementation();
   try {
@@ -57,14 +57,14 @@ function quietly<T>(act: () => T): T {
   }
 }
 
-/** The template of whatever constructs are put into a stack of their own. */
+/** Returns the template of a stack with the constructs. */
 export function synthesizeConstructs(add: (stack: Stack) => void, props?: StackProps): Template {
   const stack = new Stack(new App({ context }), 'Stack', props);
   add(stack);
   return quietly(() => Template.fromStack(stack));
 }
 
-/** The one resource of a type, by its logical id and properties. */
+/** Returns logical id and properties of the only resource of a type. */
 export function only(template: Template, type: string, properties: Json = {}): [string, Json] {
   const found = Object.entries(template.findResources(type, { Properties: properties }));
   const [first, ...rest] = found;
@@ -72,7 +72,7 @@ export function only(template: Template, type: string, properties: Json = {}): [
   return [first[0], first[1]['Properties']];
 }
 
-/** The `SCOPE_RULES` of the only function, by the logical id of the API. */
+/** Returns the `SCOPE_RULES` of the only function by the logical id of the API. */
 export function scopeRulesOf(template: Template): Record<string, readonly ScopeRule[]> {
   const { Variables } = only(template, 'AWS::Lambda::Function')[1]['Environment'] as {
     Variables: { SCOPE_RULES: { 'Fn::Join': ['', (string | { Ref: string })[]] } };
@@ -81,7 +81,7 @@ export function scopeRulesOf(template: Template): Record<string, readonly ScopeR
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : part.Ref)).join(''));
 }
 
-/** What the statements of the only policy allow, each action of it with its resource. */
+/** Returns each action of the only policy with its resource. */
 export function allowedBy(template: Template): string[] {
   const [, policy] = only(template, 'AWS::IAM::Policy');
   const { Statement } = policy['PolicyDocument'] as { Statement: Json[] };
@@ -99,7 +99,7 @@ export interface MethodSummary {
   readonly properties: Json & { readonly Integration: Json };
 }
 
-/** The methods of an API by route, such as `GET /orders/{id}`. */
+/** Returns the methods of an API by route, such as `GET /orders/{id}`. */
 export function methodsOf(template: Template): Map<string, MethodSummary> {
   const resources = template.findResources('AWS::ApiGateway::Resource');
   const pathOf = (reference: { readonly Ref?: string }): string => {

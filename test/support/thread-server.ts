@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
 /**
- * The script of the thread. It responds to each request with its body, reversed. A message `stale` has it
- * send another response on every connection, and `pause` has it stop until it is resumed; while paused it
- * accepts no connections.
+ * Script of the thread. It responds to each request with its body, reversed. On the message `stale` it sends
+ * another response on every connection. On `pause` it stops until it is resumed, and meanwhile accepts no
+ * connections.
  */
 const SCRIPT = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -33,7 +33,7 @@ parentPort.on('message', (message) => {
 server.listen({ port: 0, host: '127.0.0.1', ...workerData.at, backlog: 1 }, () => parentPort.postMessage(server.address().port));
 `;
 
-/** A server in a thread of its own, which goes on while this thread stands still, and the reverse. */
+/** Starts a server in its own thread, which runs while this thread is stopped, and vice versa. */
 export async function startThreadServer(at: { host?: string; port?: number } = {}) {
   const shared = new SharedArrayBuffer(8);
   const signal = new Int32Array(shared);
@@ -64,7 +64,7 @@ export async function startThreadServer(at: { host?: string; port?: number } = {
 }
 
 /**
- * Tells whether a connection to the port holds bytes that were not read.
+ * Returns whether a connection to the port has unread bytes.
  *
  * @see https://docs.kernel.org/networking/proc_net_tcp.html
  */

@@ -2,19 +2,19 @@ import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from '
 import type { Claims } from '../../lambda/core/claims';
 import type { Facts } from '../../lambda/core/phantom-token';
 
-/** The moment at which frozen clocks stand, epoch seconds. */
+/** Time of frozen clocks, in seconds since the epoch. */
 export const NOW = 1_800_000_000;
 
 export const ISSUER = 'https://login.example.com/~';
 export const AUDIENCE = 'api.example.com';
 
-/** A key of an authorization server, and what it signs. */
+/** Signing key of an authorization server. */
 export interface SigningKey {
   /** Signs a phantom token. */
   sign(claims?: JWTPayload, header?: Record<string, unknown>): Promise<string>;
-  /** What the authorization server publishes of the key. */
+  /** Public JWK. */
   readonly published: JWK;
-  /** What it had better keep to itself. */
+  /** Private JWK. */
   readonly secret: JWK;
 }
 
@@ -39,7 +39,7 @@ export async function createSigningKey(kid?: string, alg = 'ES256'): Promise<Sig
   };
 }
 
-/** Signs phantom tokens as an authorization server does, with a key of its own. */
+/** Returns a function that signs phantom tokens with a new key. */
 export async function createTokenSigner(): Promise<SigningKey['sign']> {
   return (await createSigningKey()).sign;
 }
@@ -49,7 +49,7 @@ export function base64url(value: unknown): string {
   return Buffer.from(text).toString('base64url');
 }
 
-/** Something in the form of a JWS whose signature nobody made. */
+/** Returns a string in the form of a JWS, without a valid signature. */
 export function jws(payload: unknown, header: unknown = { alg: 'RS256' }, signature = 'c2ln') {
   return `${base64url(header)}.${base64url(payload)}.${signature}`;
 }

@@ -14,33 +14,33 @@ export type Kind = 'REST' | 'HTTP';
 
 /** Scopes that an API requires. */
 export interface Rules {
-  /** By path; all routes have the method GET. */
+  /** Alternatives of scopes by path. All routes have the method GET. */
   readonly routes: ReadonlyMap<string, readonly (readonly string[])[]>;
   readonly apiScopes: readonly string[];
 }
 
-/** An API whose stack can be updated, served by the local gateway with its result cache on. */
+/** API whose stack can be updated. The local gateway serves it with its result cache on. */
 export interface UpdatableApi {
   /** Compares responses for a new token, and for tokens of former calls, with the rules in force. */
   check(paths: readonly string[]): Promise<void>;
-  /** Deploys other rules, with a check after each step, or rolls them back after so many. */
+  /** Deploys other rules with a check after each step. Rolls back after `failsAfter` steps. */
   update(
     target: Rules,
     paths: readonly string[],
     choose: Choose,
     failsAfter?: number,
   ): Promise<void>;
-  /** Returns the number of requests that the result cache has answered. */
+  /** Returns the number of requests served by the result cache. */
   replayed(): number;
   close(): Promise<void>;
 }
 
-/** Scopes that tokens are granted, in turn. */
+/** Granted scopes of tokens, in turn. */
 const GRANTS: readonly (readonly string[])[] = [['a'], ['b'], ['a', 'b'], ['c'], ['a', 'c'], []];
 const TOKENS = 3000;
-/** Number of paths that are checked at a time, in turn. */
+/** Number of paths in each check, in turn. */
 const CHECKED_PATHS = 3;
-/** Number of tokens of former checks that are sent again to each path. */
+/** Number of former tokens that each check sends again to each path. */
 const KNOWN_TOKENS = 2;
 
 export async function serveUpdatable(
@@ -77,7 +77,7 @@ export async function serveUpdatable(
     sent += 1;
     for (const [index, path] of paths.entries()) {
       if ((index + sent) % paths.length >= CHECKED_PATHS) continue;
-      // Tokens of all former steps take their turns.
+      // Choose tokens of all former steps in turn.
       const known = Array.from({ length: KNOWN_TOKENS }, (_, turn) =>
         Math.floor(((sent * 7 + index * 3 + turn * 5) * 0.618 * sent) % sent),
       );
@@ -142,7 +142,7 @@ function synthesizeRules(
   return synthesize(config, { local: true }).template.toJSON() as UpdatableTemplate;
 }
 
-/** A function, or a version of it, that runs in this process. */
+/** Starts a function, or a version of it, in this process. */
 function startFunction(
   { environment }: FunctionDefinition,
   grants: readonly (readonly string[])[],
@@ -167,8 +167,8 @@ function startFunction(
 }
 
 /**
- * Remembers which rules templates stand for, to say which are in force in the middle of an update: on a REST API those that were deployed to the
- * stage, on an HTTP API those that came with the route.
+ * Returns a record of the rules in force during an update: on a REST API those of the deployment of the
+ * stage, on an HTTP API those of the route.
  */
 function createInForce(kind: Kind) {
   const rulesOf = new Map<string, Rules>();

@@ -5,7 +5,7 @@ import { type ProxyEvent, phantomToken, withPhantomToken } from '../../upstream'
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2ln';
 const OPAQUE = 'Bearer opaque-access-token';
 
-/** Returns the relevant members of an event of a REST API, with an authorizer context if it is specified. */
+/** Relevant members of each kind of event, as AWS sends it, with an optional authorizer. */
 const rest = (authorizer?: object) =>
   ({
     resource: '/orders/{id}',
@@ -43,7 +43,7 @@ const PUBLIC: readonly (readonly [string, ProxyEvent])[] = [
 
 const ALL = [...PROTECTED, ...PUBLIC].map(([name, event]) => [name, event] as const);
 
-/** Returns all values of a header, ignoring the case of its name. */
+/** Returns all values of a header, by case-insensitive name. */
 function valuesOf(name: string, { headers, multiValueHeaders }: ProxyEvent): unknown[] {
   return [headers, multiValueHeaders].flatMap((all) =>
     Object.entries(all ?? {}).flatMap(([key, value]) =>
@@ -53,11 +53,14 @@ function valuesOf(name: string, { headers, multiValueHeaders }: ProxyEvent): unk
 }
 
 describe('phantomToken', () => {
-  it.each(PROTECTED)('returns the bare JWT from an event of %s', (_, event) => {
-    expect(phantomToken(event)).toBe(JWT);
-  });
+  it.each(PROTECTED)(
+    'phantomToken returns the JWT without a scheme in an event of %s',
+    (_, event) => {
+      expect(phantomToken(event)).toBe(JWT);
+    },
+  );
 
-  it.each(PUBLIC)('returns undefined for a public route of %s', (_, event) => {
+  it.each(PUBLIC)('phantomToken returns undefined on a public route of %s', (_, event) => {
     expect(phantomToken(event)).toBeUndefined();
   });
 
@@ -66,14 +69,14 @@ describe('phantomToken', () => {
     ['a string', `Bearer ${JWT}`],
     ['the claims of a JWT authorizer', { jwt: { claims: { sub: 'alice' }, scopes: [] } }],
     ['the claims of a Cognito authorizer', { claims: { sub: 'alice' } }],
-    ['an empty nested context', { lambda: {} }],
-    ['a nested context of null', { lambda: null }],
+    ['an empty context', { lambda: {} }],
+    ['a context of nothing', { lambda: null }],
     ['values that are not strings', { jwt: 1, authorization: { toString: () => JWT } }],
-  ])('returns undefined if the authorizer context is %s', (_, authorizer) => {
+  ])('phantomToken returns undefined if the authorizer context is %s', (_, authorizer) => {
     expect(phantomToken({ requestContext: { authorizer } })).toBeUndefined();
   });
 
-  it('never reads the phantom token from what the client sends', () => {
+  it('phantomToken ignores all values that the client sends', () => {
     const forged = `Bearer ${JWT}`;
     const headers = {
       authorization: forged,
@@ -89,7 +92,7 @@ describe('phantomToken', () => {
 
 describe('withPhantomToken', () => {
   it.each(PROTECTED)(
-    'replaces the Authorization header of %s with the phantom token',
+    'withPhantomToken sets Authorization to the phantom token for %s',
     (_, event, name) => {
       const copy = withPhantomToken(event);
 
@@ -98,7 +101,7 @@ describe('withPhantomToken', () => {
     },
   );
 
-  it.each(PROTECTED)('changes only the Authorization header of %s', (_, event, name) => {
+  it.each(PROTECTED)('withPhantomToken changes only Authorization for %s', (_, event, name) => {
     expect(withPhantomToken(event)).toEqual({
       ...event,
       headers: { ...event.headers, [name]: `Bearer ${JWT}` },
@@ -108,7 +111,7 @@ describe('withPhantomToken', () => {
     });
   });
 
-  it.each(ALL)('does not modify the original event of %s', (_, event) => {
+  it.each(ALL)('withPhantomToken does not modify the event of %s', (_, event) => {
     const before = structuredClone(event);
 
     withPhantomToken(event);
@@ -117,7 +120,7 @@ describe('withPhantomToken', () => {
   });
 
   it.each(['authorization', 'AUTHORIZATION', 'aUTHORIZATION'])(
-    'replaces the client’s %s header instead of adding a value',
+    'withPhantomToken replaces the client’s header %s',
     (name) => {
       for (const [, event, expected] of PROTECTED) {
         const copy = withPhantomToken({
@@ -132,7 +135,7 @@ describe('withPhantomToken', () => {
     },
   );
 
-  it.each(PUBLIC)('removes Authorization from the event of a public route of %s', (_, event) => {
+  it.each(PUBLIC)('withPhantomToken removes Authorization on a public route of %s', (_, event) => {
     const copy = withPhantomToken(event);
 
     expect(valuesOf('authorization', copy)).toEqual([]);
@@ -142,7 +145,7 @@ describe('withPhantomToken', () => {
   it.each([
     ['null', { headers: null, multiValueHeaders: null }],
     ['absent', {}],
-  ])('accepts headers that are %s', (_, headers) => {
+  ])('withPhantomToken accepts an event whose headers are %s', (_, headers) => {
     const authorizer = { jwt: JWT };
 
     expect(withPhantomToken({ ...headers, requestContext: { authorizer } })).toEqual({
@@ -157,7 +160,7 @@ describe('withPhantomToken', () => {
     });
   });
 
-  it('returns at most one Authorization header, with the phantom token, for any headers of the client', () => {
+  it('withPhantomToken leaves at most the phantom token in Authorization for any client headers', () => {
     const name = fc.oneof(
       fc.mixedCase(fc.constant('authorization')),
       fc.constantFrom('__proto__', 'constructor', 'jwt', 'proxy-authorization'),
@@ -193,8 +196,8 @@ describe('withPhantomToken', () => {
     );
   });
 
-  it('works with JWT middleware that reads only the Authorization header', async () => {
-    /** Returns a handler that reads the bearer token, like such middleware. */
+  it('withPhantomToken makes JWT middleware work that reads Authorization', async () => {
+    /** Middleware that reads the bearer token of an event. */
     function verified<Event extends ProxyEvent>(handler: (event: Event, jwt: string) => string) {
       return async (event: Event) => {
         const [value] = valuesOf('authorization', { ...event, multiValueHeaders: null });

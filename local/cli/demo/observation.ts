@@ -1,39 +1,40 @@
 import type { RequestRecord } from '../../gateway/server';
 
-/** Where an answer came from, as far as one can tell from outside. */
+/** Descriptions of the origins of a response. */
 export const ORIGINS = {
   gateway: 'API Gateway itself, authorizer not called',
   'result cache': "API Gateway's result cache, authorizer not called",
-  memory: 'the authorizer alone, nobody asked',
+  memory: 'the authorizer alone, without other calls',
   'token cache': 'the token cache in DynamoDB',
   introspection: 'introspection at the authorization server',
-  failure: 'nowhere: the authorization server did not answer',
+  failure: 'no result: the authorization server did not respond',
 } as const;
 
 export type Origin = keyof typeof ORIGINS;
 
-/** What one request did, from the counters of everything it could touch. */
+/** Observed effects of a request. */
 export interface Observation {
-  /** What the client sent in `Authorization`. */
+  /** `Authorization` header that the client sent. */
   readonly sent: string | undefined;
   readonly status: number;
   readonly challenge: string | undefined;
   readonly origin: Origin;
   readonly introspections: number;
-  /** What the upstream API received in `Authorization`; `undefined` if it was not called. */
+  /** `Authorization` header that the upstream API received. `undefined` if it was not called. */
   readonly received: string | undefined;
-  readonly milliseconds: number;
+  readonly durationMs: number;
 }
 
-/** What one step of the demo should show. */
+/** Expected effects of a request. */
 export interface Expectation {
   readonly status: number;
   readonly origin: Origin;
   readonly introspections: number;
-  /** Whether the request reaches the upstream API. */
+  /** Flag that the request reaches the upstream API. */
   readonly upstream: boolean;
 }
 
+/** Returns the origin of a response, from the gateway's record and the calls that the request caused. */
 export function originOf(
   record: RequestRecord | undefined,
   touched: { readonly introspections: number; readonly tableReads: number },
@@ -45,7 +46,7 @@ export function originOf(
   return touched.tableReads > 0 ? 'token cache' : 'memory';
 }
 
-/** What was observed otherwise than expected; empty if the step passed. */
+/** Returns the differences from the expectation, none if the step passed. */
 export function mismatches(expected: Expectation, observed: Observation): string[] {
   const upstream = observed.received !== undefined;
   return [
@@ -53,11 +54,11 @@ export function mismatches(expected: Expectation, observed: Observation): string
     ...differs('origin', expected.origin, observed.origin),
     ...differs('introspections', expected.introspections, observed.introspections),
     ...differs('upstream called', expected.upstream, upstream),
-    // Whatever the step, the client's opaque token has to stay outside.
+    // In no step must the upstream receive the client's opaque token.
     ...(upstream && observed.received === observed.sent ? ['the opaque token got through'] : []),
   ];
 }
 
-function differs<T>(what: string, expected: T, observed: T): string[] {
-  return expected === observed ? [] : [`${what}: expected ${expected}, observed ${observed}`];
+function differs<T>(property: string, expected: T, observed: T): string[] {
+  return expected === observed ? [] : [`${property}: expected ${expected}, observed ${observed}`];
 }

@@ -4,28 +4,33 @@ import { type Observation, ORIGINS } from './observation';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colour on a terminal, plain text in a pipe. @see https://no-color.org */
-const coloured = Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'];
+/**
+ * Flag for colors, on a terminal only.
+ *
+ * @see https://no-color.org
+ */
+const COLORED = Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'];
 
 function style(format: Style, text: string): string {
-  return coloured ? styleText(format, text) : text;
+  return COLORED ? styleText(format, text) : text;
 }
 
+/** Prints a step of the demo: request, response and effects. */
 export function printStep(
   number: number,
   title: string,
   observation: Observation,
   faults: readonly string[],
 ): void {
-  const { sent, status, challenge, received, introspections, milliseconds } = observation;
-  const time = `${milliseconds.toFixed(1)} ms`;
+  const { sent, status, challenge, received, introspections, durationMs } = observation;
+  const time = `${durationMs.toFixed(1)} ms`;
   const verdict = faults.length === 0 ? style('green', 'passed') : style('red', 'FAILED');
   console.log(`\n${style('bold', `${String(number).padStart(2)}  ${title}`)}`);
   printRow('client sent', sent ? describe(sent) : 'no Authorization header');
   printRow('client got', `${statusText(status)}${challenge ? `  ${challenge}` : ''}`);
   printRow('upstream got', received ? describe(received) : 'nothing: it was not called');
   if (received) printRow('', claims(received));
-  printRow('answer from', ORIGINS[observation.origin]);
+  printRow('decided by', ORIGINS[observation.origin]);
   printRow('', `${introspections} introspection${introspections === 1 ? '' : 's'}, ${time}`);
   for (const fault of faults) printRow('', style('red', fault));
   printRow('', verdict);
@@ -39,7 +44,7 @@ function statusText(status: number): string {
   return style(status < 300 ? 'green' : 'yellow', String(status));
 }
 
-/** A token is shown by its kind, its beginning and its length: enough to see that it changed. */
+/** Describes a token by kind, first characters and length, which shows that it changed. */
 function describe(authorization: string): string {
   const [, token] = /^Bearer +(.*)$/.exec(authorization) ?? [];
   if (token === undefined) return authorization;

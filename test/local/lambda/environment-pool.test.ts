@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { EnvironmentPool } from '../../../local/lambda/environment-pool';
 import { type FunctionDefinition, readFunction } from '../../../local/lambda/function';
 
-/** One handler with a case for each behaviour, so that a test's event says what happens. */
+/** Handler with a case for each behavior, which the event selects. */
 const source = `
 let count = 0;
 exports.handler = async (event, context) => {
@@ -86,7 +86,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 afterEach(() => pool.close());
 
 describe('an execution environment', () => {
-  it('is reused while it is idle, in a process of plain node', async () => {
+  it('an idle environment is reused, as a process of plain node', async () => {
     startPool();
 
     const first = await pool.invoke({});
@@ -95,10 +95,10 @@ describe('an execution environment', () => {
     expect(first).toEqual({ payload: { pid: expect.any(Number), count: 1, execArgv: [] } });
     expect(second).toEqual({ payload: { pid: pidOf(first), count: 2, execArgv: [] } });
     expect(pidOf(first)).not.toBe(process.pid);
-    expect(pool).toMatchObject({ started: 1, invocations: 2 });
+    expect(pool).toMatchObject({ started: 1 });
   });
 
-  it('sees the variables of the template and of Lambda, never those of its parent', async () => {
+  it('an environment has the variables of the template and of Lambda, not those of its parent', async () => {
     process.env['PARENT_SECRET'] = 'not for functions';
     try {
       startPool(define({ Environment: { Variables: { NAME: 'value' } } }));
@@ -122,7 +122,7 @@ describe('an execution environment', () => {
     }
   });
 
-  it("gives the handler Lambda's context", async () => {
+  it("the handler receives Lambda's context", async () => {
     startPool(define({ Timeout: 5, MemorySize: 256 }));
 
     const result = await pool.invoke({ do: 'context' });
@@ -146,19 +146,19 @@ describe('an execution environment', () => {
     expect(remaining).toBeLessThanOrEqual(5_000);
   });
 
-  it('loads an ES module', async () => {
+  it('an environment loads an ES module', async () => {
     startPool(define({ Handler: 'module.handler' }));
 
     expect(await pool.invoke({})).toEqual({ payload: 'from a module' });
   });
 
-  it('answers null for nothing, as JSON does', async () => {
+  it('a handler that returns undefined results in null', async () => {
     startPool();
 
     expect(await pool.invoke({ do: 'nothing' })).toEqual({ payload: null });
   });
 
-  it('passes on what the function prints, line by line', async () => {
+  it('the output of the function is logged line by line', async () => {
     startPool();
 
     await pool.invoke({ name: 'one' });
@@ -192,23 +192,26 @@ describe('a failing invocation', () => {
   it.each([
     [1, 'Runtime exited with error: exit status 1'],
     [0, 'Runtime exited without providing a reason'],
-  ])('reports that the process exited with %d, and starts afresh', async (status, message) => {
-    startPool();
+  ])(
+    'reports that the process exited with %d, and starts another environment',
+    async (status, message) => {
+      startPool();
 
-    const result = await pool.invoke({ do: 'exit', status });
-    const next = await pool.invoke({});
+      const result = await pool.invoke({ do: 'exit', status });
+      const next = await pool.invoke({});
 
-    expect(result).toEqual({
-      error: {
-        errorType: 'Runtime.ExitError',
-        errorMessage: expect.stringMatching(
-          new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${message}$`),
-        ),
-      },
-    });
-    expect(next).toMatchObject({ payload: { count: 1 } });
-    expect(pool.started).toBe(2);
-  });
+      expect(result).toEqual({
+        error: {
+          errorType: 'Runtime.ExitError',
+          errorMessage: expect.stringMatching(
+            new RegExp(`^RequestId: [0-9a-f-]{36} Error: ${message}$`),
+          ),
+        },
+      });
+      expect(next).toMatchObject({ payload: { count: 1 } });
+      expect(pool.started).toBe(2);
+    },
+  );
 
   it.each([
     ['broken.handler', 'TypeError', 'no such configuration'],
@@ -231,41 +234,38 @@ describe('a failing invocation', () => {
     expect(await pool.invoke({})).toMatchObject({ error: { errorType: 'Runtime.ExitError' } });
   });
 
-  it.each(['hang', 'spin'])(
-    'ends a handler that %ss, at its timeout and not before',
-    async (what) => {
-      jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
-      try {
-        startPool(define({ Timeout: 7 }));
-        let result: unknown;
-        const invoked = pool.invoke({ do: what, name: what }).then((settled) => {
-          result = settled;
-        });
-        await printed(`handling ${what}`);
+  it.each(['hang', 'spin'])('ends a handler that %ss exactly at its timeout', async (what) => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date'] });
+    try {
+      startPool(define({ Timeout: 7 }));
+      let result: unknown;
+      const invoked = pool.invoke({ do: what, name: what }).then((settled) => {
+        result = settled;
+      });
+      await printed(`handling ${what}`);
 
-        await jest.advanceTimersByTimeAsync(6_999);
-        expect(result).toBeUndefined();
-        await jest.advanceTimersByTimeAsync(1);
-        await invoked;
+      await jest.advanceTimersByTimeAsync(6_999);
+      expect(result).toBeUndefined();
+      await jest.advanceTimersByTimeAsync(1);
+      await invoked;
 
-        expect(result).toEqual({
-          error: {
-            errorType: 'Sandbox.Timedout',
-            errorMessage: expect.stringMatching(
-              /^RequestId: [0-9a-f-]{36} Error: Task timed out after 7\.00 seconds$/,
-            ),
-          },
-        });
-        expect(await pool.invoke({})).toMatchObject({ payload: { count: 1 } });
-      } finally {
-        jest.useRealTimers();
-      }
-    },
-  );
+      expect(result).toEqual({
+        error: {
+          errorType: 'Sandbox.Timedout',
+          errorMessage: expect.stringMatching(
+            /^RequestId: [0-9a-f-]{36} Error: Task timed out after 7\.00 seconds$/,
+          ),
+        },
+      });
+      expect(await pool.invoke({})).toMatchObject({ payload: { count: 1 } });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 describe('a pool', () => {
-  it('starts a second environment while the first is busy', async () => {
+  it('a pool starts a second environment while the first is busy', async () => {
     startPool();
     const first = pool.invoke(wait('first'));
     const second = pool.invoke(wait('second'));
@@ -277,7 +277,7 @@ describe('a pool', () => {
     expect(pool.started).toBe(2);
   });
 
-  it('lets events wait in order when every environment is busy', async () => {
+  it('events wait in order while every environment is busy', async () => {
     startPool(define(), 1);
     const order: string[] = [];
     const events = ['a', 'b', 'c'].map((name) =>
@@ -290,10 +290,10 @@ describe('a pool', () => {
     await Promise.all(events);
 
     expect(order).toEqual(['a', 'b', 'c']);
-    expect(pool).toMatchObject({ started: 1, invocations: 3 });
+    expect(pool).toMatchObject({ started: 1 });
   });
 
-  it('starts four environments and no fifth, unless told otherwise', async () => {
+  it('a pool starts at most four environments by default', async () => {
     lines = [];
     pool = new EnvironmentPool(define(), { log: (line) => lines.push(line) });
     const names = ['1', '2', '3', '4', '5'];
@@ -304,10 +304,10 @@ describe('a pool', () => {
 
     await Promise.all(events);
 
-    expect(pool).toMatchObject({ started: 4, invocations: 5 });
+    expect(pool).toMatchObject({ started: 4 });
   });
 
-  it('retires an idle environment at once', async () => {
+  it('recycle ends an idle environment at once', async () => {
     startPool();
     const first = await pool.invoke({});
 
@@ -318,7 +318,7 @@ describe('a pool', () => {
     expect(pool.started).toBe(2);
   });
 
-  it('retires a busy environment after its event', async () => {
+  it('recycle ends a busy environment after its event', async () => {
     startPool(define(), 1);
     const busy = pool.invoke(wait('busy'));
     await printed('handling busy');
@@ -333,7 +333,7 @@ describe('a pool', () => {
     await gone(pidOf(last));
   });
 
-  it('does not use an environment that ended while idle', async () => {
+  it('a pool does not use an environment that exited while idle', async () => {
     startPool();
     const first = await pool.invoke({});
     process.kill(pidOf(first), 'SIGKILL');
@@ -343,7 +343,7 @@ describe('a pool', () => {
     expect(await pool.invoke({})).toMatchObject({ payload: { count: 1 } });
   });
 
-  it('leaves no process behind when it closes, and takes no further event', async () => {
+  it('a closed pool leaves no process and rejects events', async () => {
     startPool(define(), 2);
     const idle = await pool.invoke({});
     const busy = pool.invoke({ do: 'spin', name: 'busy' });
@@ -362,7 +362,7 @@ describe('a pool', () => {
     await expect(pool.invoke({})).rejects.toThrow('the environment pool is closed');
   });
 
-  it('takes its environments along when its own process is killed', async () => {
+  it('environments exit when the process of their pool is killed', async () => {
     startPool();
     const script = `
       const { EnvironmentPool } = require('./local/lambda/environment-pool.ts');
@@ -371,7 +371,7 @@ describe('a pool', () => {
     `;
     const parent = spawn(process.execPath, ['--import', 'tsx', '-e', script], {
       cwd: join(__dirname, '../../..'),
-      // What a killed process leaves behind goes with the test's own directory.
+      // The files that a killed process leaves are removed with the test's directory.
       env: { ...process.env, TMPDIR: directory },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

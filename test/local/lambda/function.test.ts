@@ -7,21 +7,21 @@ const read = (properties: object) =>
   readFunction({ logicalId: 'Fn', type: 'AWS::Lambda::Function', properties }, arn, '/asset');
 
 describe('readFunction', () => {
-  it('fills in what CloudFormation fills in', () => {
+  it('readFunction sets the defaults of CloudFormation', () => {
     expect(read(minimal)).toEqual({
       arn,
       name: 'authorizer',
       runtime: 'nodejs24.x',
       handler: 'index.handler',
       timeoutSeconds: 3,
-      memorySize: 128,
+      memoryMegabytes: 128,
       logGroupName: '/aws/lambda/authorizer',
       assetDirectory: '/asset',
       environment: {},
     });
   });
 
-  it('reads every property that matters to a run', () => {
+  it('readFunction reads every property with a local effect', () => {
     const definition = read({
       ...minimal,
       FunctionName: 'authorizer',
@@ -36,7 +36,7 @@ describe('readFunction', () => {
 
     expect(definition).toMatchObject({
       timeoutSeconds: 10,
-      memorySize: 512,
+      memoryMegabytes: 512,
       logGroupName: '/authorizer',
       environment: { ISSUER: 'https://login.example.com' },
     });
@@ -48,14 +48,14 @@ describe('readFunction', () => {
     ['a container image', { PackageType: 'Image' }, 'PackageType'],
     ['a timeout over 900 seconds', { Timeout: 901 }, 'Timeout'],
     ['a reserved variable', { Environment: { Variables: { AWS_REGION: 'x' } } }, 'AWS_REGION'],
-    ['a variable that is no string', { Environment: { Variables: { A: { Ref: 'B' } } } }, 'A'],
-  ])('names %s', (_, properties, name) => {
+    ['a variable that is not a string', { Environment: { Variables: { A: { Ref: 'B' } } } }, 'A'],
+  ])('readFunction names the unsupported property: %s', (_, properties, name) => {
     expect(() => read({ ...minimal, ...properties })).toThrow(
       new RegExp(`Fn \\(AWS::Lambda::Function\\): .*${name}`),
     );
   });
 
-  it('accepts a timeout of 900 seconds', () => {
+  it('readFunction accepts a timeout of 900 seconds', () => {
     expect(read({ ...minimal, Timeout: 900 }).timeoutSeconds).toBe(900);
   });
 });
@@ -63,7 +63,7 @@ describe('readFunction', () => {
 describe('environmentVariables', () => {
   const definition = read({ ...minimal, Environment: { Variables: { NAME: 'value', TZ: 'x' } } });
 
-  it('holds what the template sets and what Lambda sets', () => {
+  it('environment variables are those of the template and of Lambda', () => {
     expect(environmentVariables(definition, {}, {})).toEqual({
       NAME: 'value',
       TZ: 'x',
@@ -87,7 +87,7 @@ describe('environmentVariables', () => {
     });
   });
 
-  it('takes from the machine only the path and the extra certificate authorities', () => {
+  it('environment variables inherit only PATH and NODE_EXTRA_CA_CERTS', () => {
     const machine = { PATH: '/bin', NODE_EXTRA_CA_CERTS: '/ca.pem', NPM_TOKEN: 'secret' };
 
     const variables = environmentVariables(definition, {}, machine);
@@ -96,7 +96,7 @@ describe('environmentVariables', () => {
     expect(variables).not.toHaveProperty('NPM_TOKEN');
   });
 
-  it('lets the additional variables win', () => {
+  it('additional environment variables override all others', () => {
     const variables = environmentVariables(definition, { NAME: 'other', AWS_REGION: 'local' }, {});
 
     expect(variables).toMatchObject({ NAME: 'other', AWS_REGION: 'local' });

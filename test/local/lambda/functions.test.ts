@@ -38,7 +38,7 @@ function start() {
 }
 
 describe('the functions of a stack', () => {
-  it('leave a published version as it is when the function is updated', async () => {
+  it('a published version stays the same when the function is updated', async () => {
     const { functions, deploy } = start();
     deploy({ Fn: fn('one'), V1: version });
     deploy({ Fn: fn('two'), V1: version, V2: version });
@@ -48,7 +48,7 @@ describe('the functions of a stack', () => {
     expect(await functions.invoke(ARN, {})).toEqual({ payload: 'two $LATEST' });
   });
 
-  it('run an alias as the version that it points to now', async () => {
+  it('an alias invokes the version that it points to now', async () => {
     const { functions, deploy } = start();
     deploy({ Fn: fn('one'), V1: version, Live: live('V1') });
     expect(await functions.invoke(`${ARN}:live`, {})).toEqual({ payload: 'one 1' });
@@ -57,7 +57,7 @@ describe('the functions of a stack', () => {
     expect(await functions.invoke(`${ARN}:live`, {})).toEqual({ payload: 'two 2' });
   });
 
-  it('no longer have a version that the template lacks', async () => {
+  it('a version is deleted with its declaration in the template', async () => {
     const { functions, deploy, recycled } = start();
     deploy({ Fn: fn('one'), V1: version });
     deploy({ Fn: fn('one') });
@@ -66,7 +66,7 @@ describe('the functions of a stack', () => {
     expect(recycled).toEqual([`${ARN}:1`]);
   });
 
-  it('keep the environments of a function that stays the same', () => {
+  it('a deployment keeps the environments of unchanged functions', () => {
     const { functions, deploy, recycled } = start();
     deploy({ Fn: fn('one'), V1: version });
     deploy({ Fn: fn('one'), V1: version });
@@ -74,15 +74,15 @@ describe('the functions of a stack', () => {
     expect([recycled, functions.hosts.length]).toEqual([[], 2]);
   });
 
-  it('refuse a version of a function that is not of the template', () => {
+  it('names a version whose function is not in the template', () => {
     const { deploy } = start();
 
     expect(() => deploy({ V1: { ...version, Properties: { FunctionName: 'elsewhere' } } })).toThrow(
-      'V1 is a version of no function of the template',
+      'function of V1 must be in the template, got: ',
     );
   });
 
-  it('refuse an alias that divides its requests between versions', () => {
+  it('names the routing of an alias that divides its requests between versions', () => {
     const { deploy } = start();
     const alias = live('V1');
     const Properties = { ...alias.Properties, RoutingConfig: {} };

@@ -8,7 +8,7 @@ import {
   TokenCacheTable,
 } from 'phantom-token-authorizer';
 
-/** A CDK app as somebody else would write it: it knows the package and nothing of its sources. */
+/** CDK app of a user of the package. It does not import sources. */
 const app = new App({ outdir: 'cdk.out' });
 const stack = new Stack(app, 'Consumer');
 
@@ -27,7 +27,7 @@ new PhantomTokenRestApi(stack, 'Api', {
 });
 app.synth();
 
-/** Types that could not be found would be `any`, and then nothing were an error. */
+/** Checks that types resolve. Unresolved ones would be `any`, without errors. */
 export function types(file: string): void {
   const { api } = loadDeploymentConfig(file, { local: false });
   const upstream: string = api.upstream;

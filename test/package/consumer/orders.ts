@@ -1,6 +1,6 @@
 import { phantomToken, withPhantomToken } from 'phantom-token-authorizer/upstream';
 
-/** A Lambda function behind the API, as somebody else would write it. */
+/** Lambda function of a user, behind the API. */
 const event = withPhantomToken({
   headers: { authorization: 'Bearer opaque' },
   requestContext: { authorizer: { authorization: 'Bearer a.b.c' } },
