@@ -31,7 +31,7 @@ function readArguments() {
 /** The command that runs an example app. @throws UsageError that names those there are. */
 function commandOf(example: string): string {
   const names = readdirSync(join(__dirname, '..', '..', 'examples'))
-    .filter((file) => file.endsWith('.ts') && file !== 'surroundings.ts')
+    .filter((file) => file.endsWith('.ts') && file !== 'example-context.ts')
     .map((file) => file.replace(/\.ts$/, ''));
   if (names.includes(example)) return `node --import tsx examples/${example}.ts`;
   throw new UsageError(`there is no example ${example}, but ${names.join(', ')}\n${USAGE}`);

@@ -137,7 +137,7 @@ test('an example that is not there is answered with those that are', async () =>
 
   expect(await command.ended()).toBe(1);
   expect(command.stderr()).toContain('existing-http-api, existing-rest-api, lambda-upstream');
-  expect(command.stderr()).not.toContain('surroundings');
+  expect(command.stderr()).not.toContain('example-context');
 });
 
 test("the CDK CLI's telemetry is off in local mode", async () => {

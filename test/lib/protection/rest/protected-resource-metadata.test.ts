@@ -209,7 +209,7 @@ describe('the config of protectedResource', () => {
 
   it('needs to know an authorization server', () => {
     const required =
-      'api.protectedResource.authorizationServers: is required where token.issuer is not set';
+      'api.protectedResource.authorizationServers: is required if token.issuer is not set';
     const named = { resource: RESOURCE, authorizationServers: [ISSUER] };
 
     expect(faultsOf({}, {}, null)).toEqual([required]);
@@ -221,7 +221,7 @@ describe('the config of protectedResource', () => {
 
   it('is for REST APIs only', () => {
     expect(faultsOf({}, { type: 'HTTP' })).toEqual([
-      'api.protectedResource: is for REST APIs only',
+      'api.protectedResource: is supported for REST APIs only',
     ]);
   });
 
@@ -232,7 +232,7 @@ describe('the config of protectedResource', () => {
     ];
 
     expect(faultsOf({}, { routes })).toEqual([
-      'api.routes[1]: clashes with protectedResource, which answers there',
+      'api.routes[1]: conflicts with api.protectedResource, which is served at this path',
     ]);
   });
 });
