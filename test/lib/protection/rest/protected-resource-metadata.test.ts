@@ -199,8 +199,8 @@ describe('the config of protectedResource', () => {
     const authorizationServers = [ISSUER, `${ISSUER}$`, 'login'];
 
     expect(faultsOf({ authorizationServers })).toEqual([
-      'api.protectedResource.authorizationServers[1]: must not contain #, $, quotes or \\',
-      'api.protectedResource.authorizationServers[2]: must be an https: URL',
+      'api.protectedResource.authorizationServers[1]: must not contain #, $, quotes or \\, got: "https://login.example.com/~$"',
+      'api.protectedResource.authorizationServers[2]: must be an https: URL, got: "login"',
     ]);
     expect(faultsOf({ authorizationServers: [] })).toEqual([
       expect.stringContaining('api.protectedResource.authorizationServers: '),
