@@ -5,7 +5,7 @@ const get = (path: string, more = {}) => ({ method: 'GET', path, ...more });
 const faults = (...routes: unknown[]) => configFaults({ api: { routes } });
 
 describe('the routes of a deployment config', () => {
-  it('are each there once', () => {
+  it('reports a route of a config that duplicates another', () => {
     const post = { method: 'POST', path: '/a' };
 
     expect(faults(get('/a'), post, get('/a', { scopes: ['x'] }), get('/a'))).toEqual([
@@ -15,7 +15,7 @@ describe('the routes of a deployment config', () => {
     expect(() => loadedConfig({ api: { routes: [get('/a'), post, get('/b')] } })).not.toThrow();
   });
 
-  it('answer no preflight requests where CORS does', () => {
+  it('reports an OPTIONS route of a config with CORS', () => {
     const routes = [get('/a'), { method: 'OPTIONS', path: '/a' }];
 
     expect(configFaults({ api: { routes, cors: CORS } })).toEqual([
@@ -24,7 +24,7 @@ describe('the routes of a deployment config', () => {
     expect(() => loadedConfig({ api: { routes } })).not.toThrow();
   });
 
-  it('name a path variable alike', () => {
+  it('reports path variables of REST routes with different names at one place', () => {
     expect(faults(get('/a/{id}'), get('/a/{key}/b'), get('/{id}'), get('/{name}'))).toEqual([
       'api.routes[1]: must name the path variable {id}, like another route, got: {key}',
       'api.routes[3]: must name the path variable {id}, like another route, got: {name}',
@@ -33,7 +33,7 @@ describe('the routes of a deployment config', () => {
     expect(() => loadedConfig({ api: { routes: alike } })).not.toThrow();
   });
 
-  it('are not all public', () => {
+  it('reports a config whose routes are all public', () => {
     const open = { public: true };
 
     expect(faults(get('/a', open), get('/b', open))).toEqual([
@@ -42,7 +42,7 @@ describe('the routes of a deployment config', () => {
     expect(() => loadedConfig({ api: { routes: [get('/a', open), get('/b')] } })).not.toThrow();
   });
 
-  it('have these faults listed together with all others', () => {
+  it('lists faults between keys of a config together with all others', () => {
     const routes = [
       get('/a', { auth: 1 }),
       get('/a'),
