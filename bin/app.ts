@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { DeploymentConfigError, loadDeploymentConfig, PhantomTokenStack, PropError } from '../lib';
 
-/** Config file that is taken where none is named. */
+/** Config file that is used unless the context names one. */
 const DEFAULT_CONFIG_FILE = 'config.json';
 
 const app = new App();
-// Set by local mode only; it admits http: endpoints on the machine itself.
+// Set by local mode only; it allows http: URLs of loopback hosts.
 const local = app.node.tryGetContext('local') === 'true';
 
 try {
@@ -21,12 +21,12 @@ try {
 /**
  * Returns the config file that `-c config=FILE` names, or `config.json` in the directory of `cdk.json`.
  *
- * @throws DeploymentConfigError if neither is there. The example is never deployed unasked.
+ * @throws DeploymentConfigError if neither exists. The example is never deployed implicitly.
  */
 function configFile(): string {
   const named: unknown = app.node.tryGetContext('config');
   if (typeof named === 'string' && named !== '') return named;
-  // An empty name comes from a shell variable that is not set; it does not ask for the default.
+  // An empty name comes from an unset shell variable; it does not select the default.
   if (named === undefined && existsSync(DEFAULT_CONFIG_FILE)) return DEFAULT_CONFIG_FILE;
   throw new DeploymentConfigError(
     `no config file: copy config.example.json to ${DEFAULT_CONFIG_FILE} and edit it, or name yours with -c config=FILE`,

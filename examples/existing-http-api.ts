@@ -2,15 +2,15 @@ import { App, Stack } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AuthorizerFunction, HttpApiProtection } from '../lib';
-import { surroundings } from './surroundings';
+import { exampleContext } from './example-context';
 
 const stack = new Stack(new App(), 'ExistingHttpApi');
-const { upstream, ...authorizationServer } = surroundings(stack);
+const { upstream, ...authorizationServer } = exampleContext(stack);
 
-// The API you have.
+// Your API.
 const api = new HttpApi(stack, 'Orders');
 
-// What protects it. Upstreams find the phantom token in the header x-phantom-token.
+// Its protection. Upstreams find the phantom token in the header x-phantom-token.
 const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', authorizationServer);
 const protection = new HttpApiProtection(stack, 'Protection', {
   api,

@@ -1,17 +1,17 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { HttpIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { AuthorizerFunction, RestApiProtection } from '../lib';
-import { surroundings } from './surroundings';
+import { exampleContext } from './example-context';
 
 const stack = new Stack(new App(), 'ExistingRestApi');
-const { upstream, ...authorizationServer } = surroundings(stack);
+const { upstream, ...authorizationServer } = exampleContext(stack);
 
-// The API you have.
+// Your API.
 const api = new RestApi(stack, 'Orders', { binaryMediaTypes: ['*/*'] });
 const order = api.root.addResource('orders').addResource('{id}');
 const health = api.root.addResource('health');
 
-// What protects it.
+// Its protection.
 const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', authorizationServer);
 const protection = new RestApiProtection(stack, 'Protection', {
   api,

@@ -4,10 +4,10 @@ import { LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { AuthorizerFunction, RestApiProtection } from '../lib';
-import { surroundings } from './surroundings';
+import { exampleContext } from './example-context';
 
 const stack = new Stack(new App(), 'LambdaUpstream');
-const { introspectionEndpoint, issuer, audience } = surroundings(stack);
+const { introspectionEndpoint, issuer, audience } = exampleContext(stack);
 
 const handler = new NodejsFunction(stack, 'Handler', {
   entry: join(__dirname, 'lambda-upstream', 'handler.ts'),

@@ -2,12 +2,12 @@ import { App, Stack } from 'aws-cdk-lib';
 import { RestApi, VpcLink } from 'aws-cdk-lib/aws-apigateway';
 import { NetworkLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AuthorizerFunction, RestApiProtection } from '../lib';
-import { surroundings } from './surroundings';
+import { exampleContext } from './example-context';
 
 const stack = new Stack(new App(), 'PrivateUpstream');
-const { upstream, ...authorizationServer } = surroundings(stack);
+const { upstream, ...authorizationServer } = exampleContext(stack);
 
-// The load balancer before your API, in its VPC. Its certificate is for the host of the upstream's URL.
+// The load balancer in front of your API, in its VPC. Its certificate is for the host of the upstream's URL.
 const loadBalancer = NetworkLoadBalancer.fromNetworkLoadBalancerAttributes(stack, 'LoadBalancer', {
   loadBalancerArn: stack.formatArn({
     service: 'elasticloadbalancing',

@@ -3,10 +3,10 @@ import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AuthorizerFunction, HttpApiProtection, RestApiProtection } from '../lib';
-import { surroundings } from './surroundings';
+import { exampleContext } from './example-context';
 
 const stack = new Stack(new App(), 'SeveralApis');
-const { upstream, audience, ...authorizationServer } = surroundings(stack);
+const { upstream, audience, ...authorizationServer } = exampleContext(stack);
 const reportsAudience = stack.node.tryGetContext('reportsAudience');
 
 // One function, one token cache and one secret for all of them.

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { phantomToken } from '../../upstream';
 
-/** Answers with the phantom token's claims. Verify the token before you trust them. */
+/** Returns the phantom token's claims. Verify the token before you trust them. */
 export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const [, payload = ''] = phantomToken(event)?.split('.') ?? [];
   return { statusCode: 200, body: Buffer.from(payload, 'base64url').toString('utf8') };

@@ -5,7 +5,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
- * Identities of the caller in the authorizer context. The format is filled in by substitution, so the
+ * Identities of the caller in the authorizer context. API Gateway substitutes them into the format, so the
  * authorizer percent-encodes these values.
  */
 const IDENTITIES = {
@@ -35,14 +35,14 @@ const FIELDS = {
   responseLatency: '$context.responseLatency',
 };
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
+/** Fields for REST APIs. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */
 const REST_FIELDS = {
   ...FIELDS,
   resource: '$context.resourcePath',
   errorType: '$context.error.responseType',
 };
 
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+/** Fields for HTTP APIs. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
 const HTTP_FIELDS = {
   ...FIELDS,
   resource: '$context.routeKey',
@@ -51,11 +51,11 @@ const HTTP_FIELDS = {
 
 interface AccessLogOptions {
   readonly retention: RetentionDays;
-  /** Whether lines name the caller's `sub` and `client_id`. */
+  /** True if lines contain the caller's `sub` and `client_id`. */
   readonly logIdentities: boolean;
 }
 
-/** Access logs of a REST API's stage, one JSON line a request. */
+/** Returns the access log settings of a REST API's stage: one JSON line for each request. */
 export function restAccessLogs(scope: Construct, id: string, options: AccessLogOptions) {
   return {
     accessLogDestination: new LogGroupLogDestination(logGroup(scope, id, options.retention)),
@@ -63,7 +63,7 @@ export function restAccessLogs(scope: Construct, id: string, options: AccessLogO
   };
 }
 
-/** Access logs of an HTTP API's stage, one JSON line a request. */
+/** Returns the access log settings of an HTTP API's stage: one JSON line for each request. */
 export function httpAccessLogs(scope: Construct, id: string, options: AccessLogOptions) {
   return {
     destination: new HttpLogGroupDestination(logGroup(scope, id, options.retention)),

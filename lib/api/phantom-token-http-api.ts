@@ -12,28 +12,28 @@ import { upstreamUrl } from '../scopes/route-path';
 import { EVERY_ROUTE, type Route } from '../scopes/route-scopes';
 import { assertUrl } from '../validation/prop-checks';
 
-/** What an HTTP API with an upstream API takes, beside what CDK's own does. */
+/** Props of {@link PhantomTokenHttpApi}, in addition to CDK's own. */
 export interface PhantomTokenHttpApiProps
   extends HttpApiProps,
     Omit<HttpApiProtectionProps, 'api'> {
   /** Base URL of the upstream API: `https:`, without query or fragment. */
   readonly upstream: string;
   /**
-   * The API's routes; no other request reaches the upstream.
+   * Routes of the API. Other requests do not reach the upstream.
    *
    * @default EVERY_ROUTE
    */
   readonly routes?: readonly Route[];
   /**
-   * Origins whose pages may call the API; preflight requests are answered without the authorizer.
+   * Origins whose pages can call the API. Preflight requests are handled without the authorizer.
    *
    * @default - no CORS
    */
   readonly allowOrigins?: readonly string[];
 }
 
-/** Every method but OPTIONS, which is the preflight's. */
-const METHODS_BESIDE_PREFLIGHT = [
+/** Methods other than OPTIONS, which is for preflight requests. */
+const METHODS_WITHOUT_OPTIONS = [
   HttpMethod.GET,
   HttpMethod.HEAD,
   HttpMethod.POST,
@@ -42,9 +42,9 @@ const METHODS_BESIDE_PREFLIGHT = [
   HttpMethod.DELETE,
 ];
 
-/** An HTTP API that proxies its routes to an upstream API, with phantom tokens. */
+/** HTTP API that proxies its routes to an upstream API, with phantom tokens. */
 export class PhantomTokenHttpApi extends HttpApi {
-  /** Protects the API, whatever routes it gets beside these. */
+  /** Protection of the API, including routes that are added later. */
   readonly protection: HttpApiProtection;
 
   /** @throws PropError if a prop cannot be deployed. */
@@ -54,7 +54,7 @@ export class PhantomTokenHttpApi extends HttpApi {
     const routes = expandAny(props.routes ?? EVERY_ROUTE, allowOrigins !== undefined);
     super(scope, id, { ...props, corsPreflight: allowOrigins && preflight(allowOrigins) });
     this.protection = new HttpApiProtection(this, 'Protection', { ...props, api: this });
-    const integrationFor = shareIntegrations(upstream, this.protection);
+    const integrationFor = integrationFactory(upstream, this.protection);
     for (const route of routes) {
       this.addRoutes({
         path: route.path,
@@ -68,27 +68,27 @@ export class PhantomTokenHttpApi extends HttpApi {
   }
 }
 
-/** Methods of a path share an integration, which passes each on as itself. */
-function shareIntegrations(upstream: string, protection: HttpApiProtection) {
-  const made = new Map<string, HttpUrlIntegration>();
+/** Creates a factory of integrations, which the methods of a path share. */
+function integrationFactory(upstream: string, protection: HttpApiProtection) {
+  const integrations = new Map<string, HttpUrlIntegration>();
   return function integrationFor({ path, public: isPublic = false }: Route): HttpUrlIntegration {
     const id = `${isPublic ? 'Public' : 'Protected'}${path}`;
     const integration =
-      made.get(id) ??
+      integrations.get(id) ??
       new HttpUrlIntegration(id, upstreamUrl(upstream, path), {
         method: HttpMethod.ANY,
         parameterMapping: isPublic
           ? protection.publicParameterMapping()
           : protection.parameterMapping(),
       });
-    made.set(id, integration);
+    integrations.set(id, integration);
     return integration;
   };
 }
 
 /**
- * The routes as an HTTP API needs them. It answers preflight requests itself, but not where a protected
- * `ANY` route takes them first, so with CORS `ANY` is spelled out.
+ * Returns the routes of an HTTP API. The API itself handles preflight requests, unless a protected `ANY` route
+ * takes them first, so with CORS `ANY` is expanded to the other methods.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
@@ -97,7 +97,7 @@ export function expandAny(routes: readonly Route[], cors: boolean): readonly Rou
   const named = new Set(routes.map(({ method, path }) => `${method} ${path}`));
   return routes.flatMap((route) =>
     route.method === 'ANY'
-      ? METHODS_BESIDE_PREFLIGHT.filter((method) => !named.has(`${method} ${route.path}`)).map(
+      ? METHODS_WITHOUT_OPTIONS.filter((method) => !named.has(`${method} ${route.path}`)).map(
           (method) => ({ ...route, method }),
         )
       : [route],
@@ -108,7 +108,7 @@ function preflight(allowOrigins: readonly string[]) {
   return {
     allowOrigins: [...allowOrigins],
     allowMethods: [CorsHttpMethod.ANY],
-    // A wildcard covers every header but this one: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+    // A wildcard covers all headers except this one: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
     allowHeaders: ['*', 'Authorization'],
     maxAge: Duration.hours(1),
   };

@@ -15,28 +15,28 @@ import { EVERY_ROUTE, type Route } from '../scopes/route-scopes';
 import { assertUrl } from '../validation/prop-checks';
 import { assertProp } from '../validation/prop-error';
 
-/** What a REST API with an upstream API takes, beside what CDK's own does. */
+/** Props of {@link PhantomTokenRestApi}, in addition to CDK's own. */
 export interface PhantomTokenRestApiProps
   extends RestApiProps,
     Omit<RestApiProtectionProps, 'api'> {
   /** Base URL of the upstream API: `https:`, without query or fragment. */
   readonly upstream: string;
   /**
-   * The API's routes; no other request reaches the upstream.
+   * Routes of the API. Other requests do not reach the upstream.
    *
    * @default EVERY_ROUTE
    */
   readonly routes?: readonly Route[];
   /**
-   * Origins whose pages may call the API; preflight requests are answered without the authorizer.
+   * Origins whose pages can call the API. Preflight requests are handled without the authorizer.
    *
    * @default - no CORS
    */
   readonly allowOrigins?: readonly string[];
   /**
-   * Whether the authorizer names the usage plan that a request counts against. Protected methods then
-   * require an API key, whose value is what the authorizer returns as `usageIdentifierKey`. The function
-   * needs a `usageIdentifierClaim` for that.
+   * True if the authorizer selects the usage plan of a request. Protected methods then require an API key,
+   * whose value the authorizer returns as `usageIdentifierKey`. The function needs a
+   * `usageIdentifierClaim`.
    *
    * @default false
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
@@ -45,11 +45,11 @@ export interface PhantomTokenRestApiProps
 }
 
 /**
- * A REST API that proxies its routes to an upstream API, with phantom tokens. Unless `cloudWatchRole` is
- * `false`, it sets the role by which API Gateway writes logs, for all REST APIs of the account and region.
+ * REST API that proxies its routes to an upstream API, with phantom tokens. Unless `cloudWatchRole` is
+ * `false`, it sets API Gateway's role for logs, for all REST APIs of the account and region.
  */
 export class PhantomTokenRestApi extends RestApi {
-  /** Protects the API, whatever methods it gets beside its routes. */
+  /** Protection of the API, including methods that are added later. */
   readonly protection: RestApiProtection;
 
   /** @throws PropError if a prop cannot be deployed. */
@@ -59,15 +59,15 @@ export class PhantomTokenRestApi extends RestApi {
     assertProp(
       'usagePlansByToken',
       usagePlansByToken,
-      `must not be set where ${props.authorizerFunction.node.path} has no usageIdentifierClaim`,
+      `must not be set if ${props.authorizerFunction.node.path} has no usageIdentifierClaim`,
       !usagePlansByToken || props.authorizerFunction.usageIdentifierClaim !== undefined,
     );
     super(scope, id, {
-      // Access logs need it, once for each account and region; a role that is there is replaced.
+      // Access logs need it, once for each account and region. It replaces an existing role.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
       cloudWatchRole: true,
       endpointTypes: [EndpointType.REGIONAL],
-      // Bodies of every media type pass as they are, instead of as text.
+      // Passes bodies of every media type unchanged, instead of as text.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
       binaryMediaTypes: ['*/*'],
       ...props,
@@ -76,7 +76,7 @@ export class PhantomTokenRestApi extends RestApi {
     });
     this.protection = new RestApiProtection(this, 'Protection', { ...props, api: this });
     for (const route of routes) this.addRoute(route, props);
-    answerMocksAsText(this);
+    convertMocksToText(this);
   }
 
   private addRoute(
@@ -98,10 +98,12 @@ export class PhantomTokenRestApi extends RestApi {
 }
 
 /**
- * A mock reads the request by a template, which takes text only; with every media type binary, preflight
- * requests would fail. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+ * Converts the requests of mock integrations to text. Their templates read text only; with every media type
+ * binary, preflight requests would fail.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
  */
-function answerMocksAsText(api: RestApi): void {
+function convertMocksToText(api: RestApi): void {
   for (const { node } of api.methods) {
     const method = node.defaultChild as CfnMethod;
     const integration = method.integration as CfnMethod.IntegrationProperty;
@@ -115,7 +117,7 @@ function preflight(allowOrigins: readonly string[]) {
   return {
     allowOrigins: [...allowOrigins],
     allowMethods: Cors.ALL_METHODS,
-    // A wildcard covers every header but this one: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
+    // A wildcard covers all headers except this one: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
     allowHeaders: ['*', 'Authorization'],
     maxAge: Duration.hours(1),
   };

@@ -28,25 +28,25 @@ import type { DeclaredRoute } from './declared-route';
 import { addInvokePermission } from './invoke-permission';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 
-/** What both protections have in common: sharing authorizers, telling the function, leaving nothing out. */
+/** Common part of the protections: the authorizers of an API, the rules of its routes, and findings. */
 export abstract class ApiProtection extends Construct {
   /** Scopes that every protected route requires. */
   readonly scopes: readonly string[];
 
   protected readonly apiId: string;
   protected readonly resultTtl: Duration;
-  /** Tells routes that are declared public from forgotten ones; there is none of it in the template. */
+  /** Marker of routes that are declared public, unlike forgotten ones; the template does not contain it. */
   protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
 
   private readonly authorizerFunction: AuthorizerFunction;
   /** Audience of the API's own tokens, in place of that of the function. */
   private readonly audience: readonly string[] | undefined;
   private readonly authorizerFor: (requirement: ScopeRequirement) => CfnResource;
-  /** Permission to invoke the function as any authorizer of the API. */
+  /** Permission for API Gateway to invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
-  /** What the ids stand for that were given to routes. */
+  /** Requirements by the authorizer ID of the route. */
   private readonly requirements = new Map<string, ScopeRequirement>();
-  /** The authorizers that the same ids belong to. */
+  /** Authorizers by the same IDs. */
   private readonly authorizers = new Map<string, CfnResource>();
 
   constructor(
@@ -68,32 +68,32 @@ export abstract class ApiProtection extends Construct {
       this.addAuthorizer(id, servesTheRest),
     );
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
-    // One that was refused protects nothing.
+    // Set last: a protection that failed above does not protect the API.
     this.apiId = apiId;
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
     this.node.addValidation({ validate: () => [...this.findings()] });
-    // When all routes are declared, those that other aspects declare among them.
+    // Runs when all routes are declared, including those that other aspects declare.
     const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
     if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
     if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
   }
 
-  /** Whether it is the protection of the API with this id. */
+  /** Returns whether this is the protection of the API with an ID. */
   protects(apiId: string): boolean {
     return this.apiId === apiId;
   }
 
-  /** Marks APIs all of whose authorizers keep their results by route. */
+  /** True if the result cache keeps results by route for all authorizers of the API. */
   protected abstract readonly isKeyedByRoute: boolean;
 
-  /** Makes an authorizer of the API. */
+  /** Creates an authorizer of the API. */
   protected abstract createAuthorizer(options: AuthorizerOptions): CfnResource;
 
-  /** All routes of the API that are declared in this app, whoever declared them. */
+  /** Returns all routes of the API that this app declares, by any construct. */
   protected abstract declaredRoutes(): readonly DeclaredRoute[];
 
-  /** What is wrong with the app, as far as this protection goes. */
+  /** Returns the faults of the app that concern this protection. */
   protected findings(): readonly string[] {
     return this.declaredRoutes().flatMap((route) => {
       const { name, resource } = route;
@@ -101,7 +101,7 @@ export abstract class ApiProtection extends Construct {
     });
   }
 
-  /** The id of the authorizer that enforces these scopes, unlike that for any others. */
+  /** Returns the ID of the authorizer that enforces these scopes; other scopes have another ID. */
   protected authorizerIdFor({ scopes }: RouteAuthorizerOptions): string {
     const requirement = requirementOf(scopes, this.scopes);
     const authorizer = this.authorizerFor(requirement);
@@ -111,20 +111,30 @@ export abstract class ApiProtection extends Construct {
     return id;
   }
 
-  protected isOurs(authorizerId: string | undefined): boolean {
+  /** Returns whether an authorizer ID is one of this protection. */
+  protected isOwnAuthorizer(authorizerId: string | undefined): boolean {
     return authorizerId !== undefined && this.requirements.has(authorizerId);
   }
 
-  /** @param isMeant whether the routes with an authorizer of this id are meant; all by default. */
-  protected protectedRoutes(isMeant = (_id: string) => true): readonly ProtectedRoute[] {
+  /**
+   * Returns the protected routes.
+   *
+   * @param hasAuthorizer filter by authorizer ID; all by default
+   */
+  protected protectedRoutes(hasAuthorizer = (_id: string) => true): readonly ProtectedRoute[] {
     return this.declaredRoutes().flatMap(({ name, authorizerId = '' }) => {
       const requirement = this.requirements.get(authorizerId);
-      if (name === undefined || requirement === undefined || !isMeant(authorizerId)) return [];
+      if (name === undefined || requirement === undefined || !hasAuthorizer(authorizerId))
+        return [];
       return [{ name, requirement }];
     });
   }
 
-  /** @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html */
+  /**
+   * Returns the URI by which API Gateway invokes the function.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
+   */
   protected authorizerUri(): string {
     const { partition, region } = Stack.of(this);
     const { functionArn } = this.authorizerFunction.invocationTarget;
@@ -132,8 +142,8 @@ export abstract class ApiProtection extends Construct {
   }
 
   /**
-   * Makes an authorizer whose logical id stands for what it decides. One that would decide otherwise is
-   * another resource with another id, so that API Gateway never replays a result of the one for the other.
+   * Adds an authorizer whose logical ID is derived from its rules. An authorizer with other rules is another
+   * resource with another ID, so API Gateway never replays the result of one for the other.
    */
   private addAuthorizer(id: string, servesTheRest: () => boolean): CfnResource {
     const isKeyedByRoute = () => this.isKeyedByRoute || servesTheRest();
@@ -165,42 +175,46 @@ export abstract class ApiProtection extends Construct {
   private faultsOf(route: DeclaredRoute): readonly string[] {
     const { name, authorizerId, authorizationType = 'NONE' } = route;
     if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
-    if (this.isOurs(authorizerId)) {
-      if (name === undefined) return ['its path is not known: declare it with addMethod'];
+    if (this.isOwnAuthorizer(authorizerId)) {
+      if (name === undefined) return ['its path is not known: declare it with addMethod()'];
       return [...this.faultsOfScopes(route), ...route.faultsOfIntegration('protected')];
     }
     if (route.isPreflight() || authorizationType !== 'NONE') return [];
     return [
       `has no authorizer: declare it with the authorizer() of ${this.node.path}, or with its ` +
-        'publicAccess() if everybody may call it',
+        'publicAccess() if it needs no token',
     ];
   }
 
   private faultsOfScopes({ authorizationScopes = [] }: DeclaredRoute): readonly string[] {
     if (authorizationScopes.length === 0) return [];
     return [
-      'its authorizationScopes are not enforced by a Lambda authorizer: remove them, also as default of ' +
+      'a Lambda authorizer does not enforce authorizationScopes: remove them, also as default of ' +
         `the API, and require ${JSON.stringify(authorizationScopes)} with the authorizer({ scopes }) of ` +
         this.node.path,
     ];
   }
 }
 
-/** Whatever functions decide: each protection would take the routes of the other for unprotected ones. */
+/**
+ * Checks that no other protection has the API. Each would report the routes of the other as unprotected.
+ *
+ * @throws PropError if another protection has it.
+ */
 function assertProtectedOnce(protection: ApiProtection, api: IConstruct, apiId: string): void {
   const other = protection.node.root.node
     .findAll()
     .find((it) => it !== protection && it instanceof ApiProtection && it.protects(apiId));
   if (other === undefined) return;
   throw new PropError(
-    `api must be protected once, but ${api.node.path} is protected twice: by ${other.node.path} and ` +
-      protection.node.path,
+    `api must have one protection: ${api.node.path} has ${other.node.path} and ${protection.node.path}`,
   );
 }
 
 function assertSameStack(protection: IConstruct, api: IConstruct): void {
   if (Stack.of(protection) === Stack.of(api)) return;
   throw new PropError(
-    `scope must be of the stack of the API, but ${protection.node.path} is not of that of ${api.node.path}`,
+    `${protection.node.path} must be in the stack of its API: it is in ${Stack.of(protection).node.path}, ` +
+      `and ${api.node.path} is in ${Stack.of(api).node.path}`,
   );
 }

@@ -1,28 +1,27 @@
 import { createHash } from 'node:crypto';
 import { API_SCOPES_ONLY, type ScopeRequirement } from '../scopes/scope-requirement';
 
-/** API Gateway's quota for authorizers of one API, of either kind. */
+/** API Gateway's quota of authorizers for one API, REST or HTTP. */
 export const MAX_AUTHORIZERS = 10;
 
-/** Authorizers of one API by default: new ones have room beside the former ones while they take over. */
+/** Default maximum of authorizers for one API. During a deployment, new ones exist together with former ones. */
 export const DEFAULT_AUTHORIZERS = MAX_AUTHORIZERS / 2;
 
-/** Made when a requirement needs it; whether its results hold for one route only shows at synthesis. */
+/** Factory of authorizers. At synthesis `isKeyedByRoute` returns whether a result is valid for one route only. */
 type Create<Authorizer> = (id: string, isKeyedByRoute: () => boolean) => Authorizer;
 
 /**
- * How an API's routes share authorizers, so that whatever API Gateway's result cache replays for a route
- * is what would be decided for it afresh.
+ * Creates a pool of authorizers for the routes of an API. API Gateway's result cache then replays for a
+ * route only what would be decided for it again.
  *
  * A cached result is replayed for all routes that have the same authorizer and the same identity
- * sources. The ARNs in a policy cannot keep it from the wrong ones: their wildcards cross slashes, so
- * that `GET/orders/*` would speak for `/orders/{id}/items` too. So nothing is left to ARNs. Routes that
- * require the same share an authorizer, and every result speaks for the whole stage. Where that would
- * take more authorizers than there may be, the last one serves all further requirements, and the route
- * is among its identity sources. The logical ids of authorizers see to it that this holds across
- * deployments, see `authorizerIdentity`.
+ * sources. The ARNs in a policy cannot limit it to the right routes: their wildcards cross slashes, so
+ * `GET/orders/*` also matches `/orders/{id}/items`. Therefore routes with the same requirement share an
+ * authorizer, and every result is valid for the whole stage. If that takes more authorizers than the
+ * maximum, the last one serves all further requirements, and the route is among its identity sources.
+ * The logical IDs of authorizers extend this across deployments, see `authorizerIdentity`.
  *
- * @returns a function that gives a requirement its authorizer, the same each time.
+ * @returns a function that returns the authorizer of a requirement, the same for each call
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  * @see https://github.com/serverless/serverless/issues/626
  */
@@ -45,7 +44,7 @@ export function createAuthorizerPool<Authorizer>(
   };
 }
 
-/** Returns a construct id that does not depend on other routes. */
+/** Returns a construct ID that does not depend on other routes. */
 function authorizerId(requirement: string): string {
   if (requirement === API_SCOPES_ONLY) return 'RequestAuthorizer';
   return `RequestAuthorizer${createHash('sha256').update(requirement).digest('hex').slice(0, 8)}`;

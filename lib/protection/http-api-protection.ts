@@ -22,21 +22,22 @@ import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protect
 import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
 
-/** The header that carries the phantom token unless another is chosen. */
+/** Default name of the header that carries the phantom token. */
 export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
 
-/** The route that answers preflight requests in place of the default one. */
+/** Route that takes preflight requests in place of the default route. */
 const DEFAULT_PREFLIGHT = 'OPTIONS /{proxy+}';
 
+/** Props of {@link HttpApiProtection}. */
 export interface HttpApiProtectionProps extends ApiProtectionOptions {
   /**
-   * The API. Its routes are those that are declared in this app, before or after the protection is made;
-   * of an imported API, routes that are declared elsewhere are neither protected nor checked.
+   * The API. Its routes are those that this app declares, before or after the protection is created.
+   * Routes of an imported API that are declared elsewhere are neither protected nor checked.
    */
   readonly api: IHttpApi;
   /**
-   * The header in which upstreams get the phantom token, the bare JWT. HTTP APIs reserve `Authorization`,
-   * which goes on carrying the client's opaque token.
+   * Header that carries the phantom token, the bare JWT, to upstreams. HTTP APIs reserve `Authorization`,
+   * which still carries the client's opaque token.
    *
    * @default PHANTOM_TOKEN_HEADER
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
@@ -45,18 +46,18 @@ export interface HttpApiProtectionProps extends ApiProtectionOptions {
 }
 
 /**
- * Protects an HTTP API: its routes get authorizers, its upstreams phantom tokens. A route is declared
+ * Protection of an HTTP API: its routes get authorizers, its upstreams phantom tokens. Declare a route
  * with `authorizer()` or `publicAccess()`, and an integration that calls a URL or a load balancer with
- * `parameterMapping()` or `publicParameterMapping()`; synthesis fails, and lists all findings, where
- * - a route has no authorizer and is not declared public; one with another authorizer is left alone;
- * - a protected route has `authorizationScopes` of CDK, which are not enforced;
+ * `parameterMapping()` or `publicParameterMapping()`. Synthesis fails, and lists all findings, if
+ * - a route has no authorizer and is not declared public; a route with another authorizer is not checked;
+ * - a protected route has CDK's `authorizationScopes`, which are not enforced;
  * - the integration of a protected route does not overwrite the header of the phantom token, or that of
  *   a public route does not remove it, so that a client could set it;
  * - the API has `corsPreflight`, but a protected `ANY` or default route takes preflight requests first,
- *   which come without a token: name the methods of the route, or declare a public `OPTIONS` route.
+ *   which have no token: name the methods of the route, or declare a public `OPTIONS` route.
  *
  * Lambda integrations need no mapping: the function finds the phantom token in the authorizer context.
- * `phantom-token-authorizer/upstream` takes it out.
+ * `phantom-token-authorizer/upstream` reads it.
  *
  * @example
  * const protection = new HttpApiProtection(this, 'Protection', { api, authorizerFunction });
@@ -70,7 +71,7 @@ export interface HttpApiProtectionProps extends ApiProtectionOptions {
  * });
  */
 export class HttpApiProtection extends ApiProtection {
-  /** Routes of an HTTP API are deployed one by one: nothing switches them together with the authorizers. */
+  /** True, since routes of an HTTP API are deployed one by one, not together with the authorizers. */
   protected override readonly isKeyedByRoute = true;
   private readonly api: IHttpApi;
   private readonly phantomTokenHeader: string;
@@ -90,27 +91,27 @@ export class HttpApiProtection extends ApiProtection {
   }
 
   /**
-   * The authorizer of routes that require these scopes. CDK's own `authorizationScopes` of a route, and
-   * `defaultAuthorizationScopes` of the API, are for JWT authorizers: beside this one they fail synthesis.
+   * Returns the authorizer of routes that require these scopes. CDK's own `authorizationScopes` of a route,
+   * and `defaultAuthorizationScopes` of the API, are for JWT authorizers: with this one they fail synthesis.
    *
-   * @throws PropError if the scopes are none.
+   * @throws PropError if a scope is not valid.
    */
   authorizer(options: RouteAuthorizerOptions = {}): IHttpRouteAuthorizer {
     return this.routeAuthorizer(this.authorizerIdFor(options), 'CUSTOM');
   }
 
-  /** Declares that everybody may call a route. The client's `Authorization` header passes as it is. */
+  /** Marks a route as public (no authorizer). The client's `Authorization` header passes unchanged. */
   publicAccess(): IHttpRouteAuthorizer {
     return this.routeAuthorizer(this.noAuthorizerId, 'NONE');
   }
 
-  /** For integrations of protected routes: whatever a client sends as the phantom token is overwritten. */
+  /** Returns the mapping for integrations of protected routes: it overwrites the phantom token's header. */
   parameterMapping(): ParameterMapping {
     const jwt = MappingValue.contextVariable(`authorizer.${ContextKey.jwt}`);
     return new ParameterMapping().overwriteHeader(this.phantomTokenHeader, jwt);
   }
 
-  /** For integrations of public routes: whatever a client sends as the phantom token is removed. */
+  /** Returns the mapping for integrations of public routes: it removes the phantom token's header. */
   publicParameterMapping(): ParameterMapping {
     return new ParameterMapping().removeHeader(this.phantomTokenHeader);
   }
@@ -140,7 +141,7 @@ export class HttpApiProtection extends ApiProtection {
         authorizerId: resource.authorizerId,
         authorizationType: resource.authorizationType,
         authorizationScopes: resource.authorizationScopes,
-        // The API answers them itself, without a route.
+        // The API itself handles them, without a route.
         isPreflight: () => false,
         faultsOfIntegration: (access) =>
           this.mappingFaults(access, integrations.get(resource.target ?? '')),
@@ -151,21 +152,25 @@ export class HttpApiProtection extends ApiProtection {
     return [...super.findings(), ...this.preflightFaults()];
   }
 
-  /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html */
+  /**
+   * Returns a fault for each protected route that takes preflight requests.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+   */
   private preflightFaults(): readonly string[] {
     // Absent where the API is imported.
     const resource = this.api.node.defaultChild as CfnApi | undefined;
     if (resource?.corsConfiguration === undefined) return [];
     const routes = this.declaredRoutes();
-    const answered = new Set(
-      routes.filter((it) => !this.isOurs(it.authorizerId)).map(({ name }) => name),
+    const handled = new Set(
+      routes.filter((it) => !this.isOwnAuthorizer(it.authorizerId)).map(({ name }) => name),
     );
     return routes.flatMap(({ name = '', authorizerId }) => {
       const preflight = name === '$default' ? DEFAULT_PREFLIGHT : name.replace(/^ANY /, 'OPTIONS ');
-      const takesPreflight = preflight !== name && this.isOurs(authorizerId);
-      if (!takesPreflight || answered.has(preflight)) return [];
+      const takesPreflight = preflight !== name && this.isOwnAuthorizer(authorizerId);
+      if (!takesPreflight || handled.has(preflight)) return [];
       return [
-        `${name}: takes preflight requests, which come without a token, before corsPreflight answers ` +
+        `${name}: takes preflight requests, which have no token, before corsPreflight handles ` +
           `them: name its methods, or declare ${preflight} with the publicAccess() of ${this.node.path}`,
       ];
     });
@@ -176,7 +181,7 @@ export class HttpApiProtection extends ApiProtection {
       bind: ({ route }) => {
         if (route.httpApi.apiId !== this.apiId) {
           throw new PropError(
-            `authorizer must be of the API of the route, but ${this.node.path} does not protect that ` +
+            `authorizer must be one of the route's API: ${this.node.path} protects another API than that ` +
               `of ${route.node.path}`,
           );
         }

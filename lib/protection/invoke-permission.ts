@@ -4,9 +4,9 @@ import type { Construct } from 'constructs';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
 
 /**
- * Lets API Gateway invoke a published version of a function for the authorizers of one API. A permission on
+ * Allows API Gateway to invoke a published version of a function for the authorizers of one API. A permission on
  * the function does not cover its versions. The permission of a former version is retained with it, because
- * a stage goes on with its former deployment for a while after CloudFormation has updated it.
+ * a stage uses its former deployment for a while after CloudFormation has updated it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/versioning-aliases-permissions.html
  */
@@ -19,7 +19,7 @@ export function addInvokePermission(
     action: 'lambda:InvokeFunction',
     principal: 'apigateway.amazonaws.com',
     functionName: version.functionArn,
-    // One for each authorizer would outgrow the 20 KB of a policy.
+    // A permission for each authorizer would exceed the 20 KB limit of a policy.
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     sourceArn: Stack.of(scope).formatArn({
       service: 'execute-api',

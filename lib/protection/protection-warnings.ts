@@ -2,32 +2,32 @@ import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { type RouteAccess, shadowedRoutes } from '../scopes/shadowed-routes';
 
-/** Warns of routes of an imported API that are not seen. */
+/** Adds a warning about the routes of an imported API that are declared elsewhere. */
 export function warnOfImport(protection: IConstruct, api: IConstruct): void {
   Annotations.of(protection).addWarningV2(
     'phantom-token-authorizer:imported-api',
-    `${api.node.path} is imported: its routes that are declared elsewhere are neither protected nor checked, and this app does not deploy those that are declared here to its stages.`,
+    `${api.node.path} is imported: its routes that are declared elsewhere are neither protected nor checked, and this app does not deploy the routes that are declared here to its stages.`,
   );
 }
 
 /**
- * Warns that no audience is checked.
+ * Adds a warning that no audience is checked.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
  */
 export function warnOfAudience(protection: IConstruct): void {
   Annotations.of(protection).addWarningV2(
     'phantom-token-authorizer:no-audience',
-    'audience or, in a config file, token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name this API has there.',
+    'audience or, in a config file, token.audience is not set: a token issued for any other API of this authorization server is accepted. Set it to the name of this API at the authorization server.',
   );
 }
 
-/** Warns of routes whose requirement can be circumvented by another route. */
+/** Adds a warning for each route whose requirement can be circumvented by another route. */
 export function warnOfWeakerRoutes(protection: IConstruct, routes: readonly RouteAccess[]): void {
   for (const { specific, broader } of shadowedRoutes(routes)) {
     Annotations.of(protection).addWarningV2(
       `phantom-token-authorizer:weaker-route:${specific}`,
-      `${broader} also matches variants of ${specific} (other case, encoding, slashes or method) and requires less. An upstream that takes a variant for the same path can be reached by the weaker rule. See SECURITY.md.`,
+      `${broader} also matches variants of ${specific} (other case, encoding, slashes or method) and has a weaker requirement. An upstream that normalizes paths can be reached with the weaker rule. See SECURITY.md.`,
     );
   }
 }

@@ -30,51 +30,52 @@ import {
 } from './rest/protected-resource-metadata';
 import { type ProtectedMethod, stageFindings } from './rest/stage-findings';
 
+/** Props of {@link RestApiProtection}. */
 export interface RestApiProtectionProps extends ApiProtectionOptions {
   /**
-   * The API. Its methods are those that are declared in this app, before or after the protection is made.
-   * Of an imported API, methods that are declared elsewhere are neither protected nor checked, and it is
-   * up to you to deploy those that are declared here. APIs with an OpenAPI definition are refused: their
-   * methods cannot be seen.
+   * The API. Its methods are those that this app declares, before or after the protection is created.
+   * Methods of an imported API that are declared elsewhere are neither protected nor checked, and you must
+   * deploy those that are declared here. APIs with an OpenAPI definition are rejected, because their
+   * methods are not visible.
    */
   readonly api: IRestApi;
   /**
-   * Names the protection space in challenges.
+   * Realm in challenges.
    *
    * @default api
    */
   readonly realm?: string;
   /**
-   * Origins whose pages may read the answers that API Gateway gives for the authorizer.
+   * Origins whose pages can read the responses that API Gateway sends for the authorizer.
    *
    * @default - no CORS headers
    */
   readonly allowOrigins?: readonly string[];
   /**
-   * What clients can discover about the API (RFC 9728): served at `/.well-known/oauth-protected-resource`
-   * and named in challenges.
+   * Metadata for clients (RFC 9728), served at `/.well-known/oauth-protected-resource` and named in
+   * challenges.
    *
-   * @default - nothing
+   * @default - no metadata
    */
   readonly protectedResource?: ProtectedResource;
 }
 
 /**
- * Protects a REST API: its methods get authorizers, its upstreams phantom tokens, its clients challenges
- * (401, 403) and, when nothing can be decided, 503. A method is declared with `authorizer()` or
- * `publicAccess()`; synthesis fails, and lists all findings, where
- * - a method has no authorizer and is not declared public; one with another authorizer, or with IAM
- *   authorization, is left alone, and so is CDK's answer to preflight requests;
+ * Protection of a REST API: its methods get authorizers, its upstreams phantom tokens, its clients
+ * challenges (401, 403) and, if the authorizer fails, 503. Declare a method with `authorizer()` or
+ * `publicAccess()`. Synthesis fails, and lists all findings, if
+ * - a method has no authorizer and is not declared public; methods with another authorizer or with IAM
+ *   authorization, and CDK's preflight methods, are not checked;
  * - the HTTP integration of a protected method does not replace the client's `Authorization` header;
  * - a stage caches the responses of a protected method without `method.request.header.Authorization` among
- *   the `cacheKeyParameters` of its integration, so that one caller gets the response to another;
+ *   the `cacheKeyParameters` of its integration, so that one caller gets the response of another;
  * - a stage has `dataTraceEnabled` for a protected method, so that tokens go into the execution logs.
  *
  * Findings that end in `[ack: …]` can be acknowledged by that id at the stage:
  * `Validations.of(stage).acknowledge({ id, reason })`.
  *
- * Lambda integrations need nothing: API Gateway changes no header on the way to a function, which finds
- * the phantom token in the authorizer context. `phantom-token-authorizer/upstream` takes it out.
+ * Lambda integrations need no mapping: API Gateway does not change headers for a function, which finds
+ * the phantom token in the authorizer context. `phantom-token-authorizer/upstream` reads it.
  *
  * @example
  * const protection = new RestApiProtection(this, 'Protection', { api, authorizerFunction });
@@ -107,12 +108,12 @@ export class RestApiProtection extends ApiProtection {
   }
 
   /**
-   * The authorizer of methods that require these scopes. **CDK's own `authorizationScopes` of a method has no
-   * effect beside it**: CDK drops the option for all but Cognito authorizers, without a warning. Give the
-   * scopes here.
+   * Returns the authorizer of methods that require these scopes. **CDK's own `authorizationScopes` of a
+   * method has no effect with it**: CDK drops the option for all but Cognito authorizers, without a warning.
+   * Pass the scopes here.
    *
    * @see https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_apigateway.MethodOptions.html#authorizationscopes
-   * @throws PropError if the scopes are none.
+   * @throws PropError if a scope is not valid.
    */
   authorizer(options: RouteAuthorizerOptions = {}): IAuthorizer {
     return {
@@ -121,16 +122,16 @@ export class RestApiProtection extends ApiProtection {
     };
   }
 
-  /** Declares that everybody may call a method. The client's `Authorization` header passes as it is. */
+  /** Marks a method as public (no authorizer). The client's `Authorization` header passes unchanged. */
   publicAccess(): IAuthorizer {
     return { authorizerId: this.noAuthorizerId, authorizationType: AuthorizationType.NONE };
   }
 
   /**
-   * An HTTP proxy integration, which sends the phantom token as `Authorization` header. Path parameters
-   * in the URL are those of the resource. For an upstream in a VPC give a `vpcLink`.
+   * Returns an HTTP proxy integration that sends the phantom token in the `Authorization` header. Path
+   * parameters in the URL are those of the resource. For an upstream in a VPC, set `vpcLink`.
    *
-   * @param url such as `https://orders.internal.example.com/orders/{id}`
+   * @param url URL such as `https://orders.internal.example.com/orders/{id}`
    */
   httpIntegration(
     url: string,
@@ -154,7 +155,7 @@ export class RestApiProtection extends ApiProtection {
       }),
     };
     const authorizer = new CfnAuthorizer(this, id, properties);
-    // A stage goes on with the authorizers, and the versions that they name, it was deployed with.
+    // A stage uses the authorizers, and the function versions that they name, that it was deployed with.
     const deployment = this.api.latestDeployment;
     deployment?.node.addDependency(authorizer);
     deployment?.addToLogicalId({ authorizer: properties });
@@ -167,15 +168,15 @@ export class RestApiProtection extends ApiProtection {
 
   protected override findings(): readonly string[] {
     const elsewhere = resourcesOf(this, CfnMethod)
-      .filter((it) => it.restApiId !== this.apiId && this.isOurs(it.authorizerId))
-      .map(({ node }) => `${node.path}: has the authorizer of another API than its own`);
-    const ours = this.gatewayResponses().filter(({ node }) => node.scopes.includes(this));
-    const types = new Set(ours.map(({ responseType }) => responseType));
+      .filter((it) => it.restApiId !== this.apiId && this.isOwnAuthorizer(it.authorizerId))
+      .map(({ node }) => `${node.path}: has an authorizer of another API`);
+    const own = this.gatewayResponses().filter(({ node }) => node.scopes.includes(this));
+    const types = new Set(own.map(({ responseType }) => responseType));
     const repeated = this.gatewayResponses()
-      .filter((it) => !ours.includes(it) && types.has(it.responseType))
+      .filter((it) => !own.includes(it) && types.has(it.responseType))
       .map(
         ({ node, responseType }) =>
-          `${node.path}: answers ${responseType}, as does ${this.node.path}: an API can have one of each`,
+          `${node.path}: defines ${responseType}, which ${this.node.path} defines too: an API can have one of each type`,
       );
     const disclosed = stageFindings(this, this.apiId, this.protectedMethods());
     return [...super.findings(), ...elsewhere, ...repeated, ...disclosed];
@@ -187,7 +188,7 @@ export class RestApiProtection extends ApiProtection {
 
   private protectedMethods(): readonly ProtectedMethod[] {
     return this.methods()
-      .filter(({ authorizerId }) => this.isOurs(authorizerId))
+      .filter(({ authorizerId }) => this.isOwnAuthorizer(authorizerId))
       .flatMap((method) => protectedMethod(method) ?? []);
   }
 
@@ -208,6 +209,6 @@ function assertHasMethods(api: IRestApi): void {
   const resource = api.node.defaultChild as CfnRestApi | undefined;
   if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
   throw new PropError(
-    `api must declare its methods in the app, but ${api.node.path} has them in an OpenAPI definition`,
+    `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition`,
   );
 }

@@ -13,7 +13,7 @@ import type { DeploymentConfig } from './config/schema';
 
 type Operations = DeploymentConfig['operations'];
 
-/** How a config has the authorizer function run. */
+/** Returns the options of the authorizer function that a config sets. */
 export function functionOptions(
   scope: Construct,
   operations: Operations,
@@ -29,13 +29,13 @@ export function functionOptions(
   };
 }
 
-/** By their ids, so that synthesis looks nothing up in the account. */
+/** Returns the VPC options. Resources are imported by ID, so that synthesis does not need the account. */
 function vpcOptions(
   scope: Construct,
   { vpcId, subnetIds, securityGroupIds }: NonNullable<Operations['vpc']>,
 ): Partial<AuthorizerFunctionProps> {
   return {
-    // The zones play no part: each subnet is named.
+    // Not used: subnets are selected by ID.
     vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId, availabilityZones: ['any'] }),
     vpcSubnets: {
       subnets: subnetIds.map((id) => subnet(scope, id)),
@@ -48,12 +48,12 @@ function vpcOptions(
 
 function subnet(scope: Construct, id: string): ISubnet {
   const imported = Subnet.fromSubnetId(scope, `Subnet-${id}`, id);
-  // Nothing here asks for it.
+  // The route table is not used.
   Annotations.of(imported).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId');
   return imported;
 }
 
-/** Adds what a config says of alarms, dashboard and saved queries. */
+/** Adds the alarms, dashboard and saved queries that a config enables. */
 export function addObservability(
   scope: Construct,
   { alarmTopicArn, dashboard }: Operations,

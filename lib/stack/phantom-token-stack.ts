@@ -16,19 +16,19 @@ import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
 
-/** What to deploy. */
+/** Props of {@link PhantomTokenStack}. */
 export interface PhantomTokenStackProps extends StackProps {
-  /** What a deployment config file holds. @see loadDeploymentConfig */
+  /** Deployment config. @see loadDeploymentConfig */
   readonly config: DeploymentConfig;
 }
 
-/** Where an API is called, and how often. */
+/** URL of an API, and the metric of its requests. */
 interface DeployedApi {
   readonly url: string;
   readonly requests: IMetric;
 }
 
-/** An API in front of an upstream API, with everything the phantom token pattern takes. */
+/** Stack of an API in front of an upstream API, with its authorizer and, if configured, observability. */
 export class PhantomTokenStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: PhantomTokenStackProps) {
     super(scope, id, props);
@@ -73,11 +73,11 @@ export class PhantomTokenStack extends Stack {
         'api.phantomTokenHeader has no effect on REST APIs: the phantom token goes into Authorization.',
       );
     }
-    this.output('ApiUrl', url, 'Where clients call the API');
+    this.output('ApiUrl', url, 'URL of the API for clients');
     this.output(
       'CredentialsSecretArn',
       authorizer.credentials.secretArn,
-      'Set the credentials here',
+      'Secret for the credentials of the introspection client',
     );
     this.output('TokenCacheTableName', authorizer.tokenCache.tableName, 'The token cache');
     this.output('AuthorizerFunctionName', authorizer.lambdaFunction.functionName, 'The authorizer');
@@ -88,7 +88,7 @@ export class PhantomTokenStack extends Stack {
     authorizerFunction: AuthorizerFunction,
   ): DeployedApi {
     const restApi = new PhantomTokenRestApi(this, 'Api', {
-      // By its name, not by its id, CloudWatch tells it from other REST APIs.
+      // CloudWatch identifies REST APIs by name, not by ID.
       restApiName: this.stackName,
       deployOptions: {
         ...restAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
@@ -108,7 +108,7 @@ export class PhantomTokenStack extends Stack {
       },
       usagePlansByToken: api.usageIdentifierClaim !== undefined,
     });
-    // RestApi's own output has an unstable name.
+    // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');
     acknowledgeApi(restApi);
     return { url: restApi.url, requests: restApi.metricCount() };

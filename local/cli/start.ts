@@ -35,7 +35,7 @@ function readArguments() {
  */
 function commandOf(example: string): string {
   const names = readdirSync(join(__dirname, '..', '..', 'examples'))
-    .filter((file) => file.endsWith('.ts') && file !== 'surroundings.ts')
+    .filter((file) => file.endsWith('.ts') && file !== 'example-context.ts')
     .map((file) => file.replace(/\.ts$/, ''));
   if (names.includes(example)) return `node --import tsx examples/${example}.ts`;
   throw new UsageError(`unknown example '${example}'; available: ${names.join(', ')}\n${USAGE}`);

@@ -139,7 +139,7 @@ test('npm run example names the available examples for an unknown one', async ()
   expect(command.stderr()).toContain(
     "unknown example 'nope'; available: existing-http-api, existing-rest-api, lambda-upstream",
   );
-  expect(command.stderr()).not.toContain('surroundings');
+  expect(command.stderr()).not.toContain('example-context');
 });
 
 test("local mode turns the CDK CLI's telemetry off", async () => {

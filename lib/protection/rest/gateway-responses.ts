@@ -9,34 +9,34 @@ import type { Construct } from 'constructs';
 import { assertProp } from '../../validation/prop-error';
 import { ORIGIN, ORIGIN_RULE, REALM, REALM_RULE } from '../../validation/prop-patterns';
 
-/** What challenges and error responses of an API say. */
+/** Content of the challenges and error responses of an API. */
 export interface GatewayResponsesProps {
-  /** Names the protection space in challenges. */
+  /** Realm in challenges. */
   readonly realm: string;
-  /** Scopes that every route requires, named in challenges; asked when all routes are declared. */
+  /** Returns the scopes that every route requires, for challenges; called when all routes are declared. */
   readonly scopes: () => readonly string[];
   /**
-   * Origins whose pages may read the answers.
+   * Origins whose pages can read the responses.
    *
    * @default - no CORS headers
    */
   readonly allowOrigins?: readonly string[];
   /**
-   * Where clients find the protected resource metadata, named in challenges (RFC 9728 §5.1).
+   * URL of the protected resource metadata, for challenges (RFC 9728 §5.1).
    *
-   * @default - not named
+   * @default - challenges do not name it
    */
   readonly resourceMetadata?: string;
 }
 
-/** When a client may try again after we could not authorize, in seconds. */
+/** Value of `Retry-After` when the authorizer failed, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Adds the answers that API Gateway gives for the authorizer: 401 and 403 with RFC 6750 challenges, and
- * 503 when the authorizer failed, which says nothing about the caller's token.
+ * Adds the responses that API Gateway sends for the authorizer: 401 and 403 with RFC 6750 challenges, and
+ * 503 if the authorizer failed.
  *
- * @throws PropError if realm or origins cannot stand in a header.
+ * @throws PropError if realm or origins are not valid in a header.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
@@ -76,13 +76,13 @@ export function addGatewayResponses(
     ...failed,
   });
   if (cors) {
-    // Without a status: one here would change every response of its class.
+    // No status code: it would change every response of the class.
     add('Default4xx', { type: ResponseType.DEFAULT_4XX, responseHeaders: cors });
     add('Default5xx', { type: ResponseType.DEFAULT_5XX, responseHeaders: cors });
   }
 }
 
-/** Static values stand in single quotes; what is inside reaches the client as it is. */
+/** Returns a challenge as a static value: in single quotes, which API Gateway removes. */
 function challenge(props: GatewayResponsesProps, error?: string): string {
   const { realm, resourceMetadata } = props;
   const scopes = props.scopes();
@@ -109,8 +109,8 @@ function json(
 }
 
 /**
- * A gateway response cannot choose among origins. These answers hold nothing to protect and go without
- * cookies, so with several origins any may read them.
+ * Returns the CORS headers. A gateway response cannot select one of several origins. These responses contain
+ * nothing confidential and no cookies, so with several origins every origin can read them.
  */
 function corsHeaders(allowOrigins: readonly string[] | undefined) {
   if (!allowOrigins) return undefined;
@@ -124,11 +124,11 @@ function corsHeaders(allowOrigins: readonly string[] | undefined) {
 }
 
 function areOrigins(origins: readonly string[]): boolean {
-  const alone = origins.length === 1 || (origins.length > 1 && !origins.includes('*'));
-  return alone && origins.every((origin) => fits(origin, ORIGIN));
+  const isWildcardAlone = origins.length === 1 || (origins.length > 1 && !origins.includes('*'));
+  return isWildcardAlone && origins.every((origin) => fits(origin, ORIGIN));
 }
 
-/** What is known at the deployment only cannot be checked here. */
+/** Returns whether a value matches; a value that is known only at deployment is not checked. */
 function fits(value: string, pattern: RegExp): boolean {
   return Token.isUnresolved(value) || pattern.test(value);
 }

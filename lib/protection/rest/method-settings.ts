@@ -27,7 +27,7 @@ const UNKNOWN: MethodSetting = {
   dataTraceEnabled: true,
 };
 
-/** Methods that a method `ANY` answers; stages have settings for each of them. */
+/** Methods that a method `ANY` handles; stages have settings for each of them. */
 const METHODS_OF_ANY = ['ANY', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /** Reads the resolved `methodSettings` of a stage. */

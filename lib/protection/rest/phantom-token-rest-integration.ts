@@ -11,22 +11,23 @@ import { ContextKey } from '../../../lambda/contract';
 import { pathParameters } from '../../scopes/route-path';
 import { PropError } from '../../validation/prop-error';
 
-/** Beside `vpcLink`, for upstreams in a VPC, all that integrations of CDK take. */
+/** Options of {@link PhantomTokenRestIntegration}. Upstreams in a VPC need `vpcLink`. */
 export interface PhantomTokenRestIntegrationOptions extends IntegrationOptions {
   /**
-   * The method the upstream is called with.
+   * HTTP method of the request to the upstream.
    *
-   * @default - that of the route; `ANY` is passed on as itself
+   * @default - that of the client's request
    */
   readonly httpMethod?: string;
 }
 
-/** The mapping that puts the phantom token where the client's opaque token was. */
+/** Target of the mapping that replaces the client's opaque token with the phantom token. */
 const TARGET = 'integration.request.header.Authorization';
+/** Source of that mapping. */
 const SOURCE = `context.authorizer.${ContextKey.authorization}`;
 
 /**
- * Proxies a method to a URL, whose path parameters are those of the method's resource.
+ * HTTP proxy integration for a URL, whose path parameters are those of the method's resource.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  */
@@ -36,7 +37,7 @@ export class RestProxyIntegration extends Integration {
 
   constructor(url: string, options: PhantomTokenRestIntegrationOptions = {}) {
     const { httpMethod, ...rest } = options;
-    // `{proxy+}` is for resources; in URLs it is `{proxy}`.
+    // Resources have `{proxy+}`, URLs `{proxy}`.
     const uri = url.replaceAll('+}', '}');
     const integrationHttpMethod = httpMethod ?? 'ANY';
     super({ type: IntegrationType.HTTP_PROXY, uri, integrationHttpMethod, options: rest });
@@ -51,7 +52,7 @@ export class RestProxyIntegration extends Integration {
     const unknown = names.find((name) => !pathParameters(path).includes(name));
     if (unknown !== undefined) {
       throw new PropError(
-        `url must name no path parameters but those of ${path}, but is ${JSON.stringify(this.url)}`,
+        `url must contain only path parameters of ${path}, got: ${JSON.stringify(this.url)}`,
       );
     }
     declarePathParameters(method, names);
@@ -71,8 +72,8 @@ export class RestProxyIntegration extends Integration {
 }
 
 /**
- * Proxies a method to a URL with the phantom token as `Authorization` header; without that mapping the
- * client's opaque token would pass.
+ * HTTP proxy integration that sends the phantom token in the `Authorization` header. Without that mapping
+ * the client's opaque token would be forwarded.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
@@ -85,7 +86,10 @@ export class PhantomTokenRestIntegration extends RestProxyIntegration {
   }
 }
 
-/** A mapping may only take what the method declares. The method is not complete yet when it is bound. */
+/**
+ * Declares the path parameters of a method, as mappings require. It uses an aspect, because the method is not
+ * complete when its integration is bound.
+ */
 function declarePathParameters(method: Method, names: readonly string[]): void {
   if (names.length === 0) return;
   const declared = Object.fromEntries(names.map((name) => [`method.request.path.${name}`, true]));
@@ -103,8 +107,8 @@ function declarePathParameters(method: Method, names: readonly string[]): void {
 }
 
 /**
- * Why an integration would not send the phantom token in place of the client's opaque one. Names of
- * headers are compared with their case: in another one the client's own would pass beside ours.
+ * Returns why an integration would not replace the client's opaque token with the phantom token. Header names
+ * are compared with their case: with another case the client's own header would be forwarded too.
  */
 export function mappingFaults(
   integration: Partial<CfnMethod.IntegrationProperty>,
@@ -115,7 +119,7 @@ export function mappingFaults(
   );
   if (others.length === 0 && mapped?.[0] === TARGET && mapped[1] === SOURCE) return [];
   return [
-    `its integration passes the client's Authorization header on: use httpIntegration(), or map ` +
-      `${TARGET} from ${SOURCE}, and no header of that name otherwise`,
+    `its integration forwards the client's Authorization header: use httpIntegration(), or map ` +
+      `${TARGET} from ${SOURCE}, and no other header of that name`,
   ];
 }

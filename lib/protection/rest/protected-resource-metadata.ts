@@ -9,35 +9,35 @@ import {
 import { assertProp } from '../../validation/prop-error';
 import { PUBLISHABLE_RULE, UNPUBLISHABLE } from '../../validation/prop-patterns';
 
-/** What clients can discover about an API. @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
+/** Metadata of an API for clients. @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
 export interface ProtectedResource {
-  /** The API's identifier: the URL under which clients call it, without a trailing slash. */
+  /** Identifier of the API: its URL for clients, without a trailing slash. */
   readonly resource: string;
-  /** Issuers of the authorization servers whose tokens it takes. */
+  /** Issuers of the tokens that it accepts. */
   readonly authorizationServers: readonly string[];
   /**
-   * Scopes that clients may ask for.
+   * Scopes that clients can request.
    *
-   * @default - not told
+   * @default - not published
    */
   readonly scopesSupported?: readonly string[];
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc9728#section-3 */
+/** Path of the metadata. @see https://www.rfc-editor.org/rfc/rfc9728#section-3 */
 export const METADATA_PATH = '/.well-known/oauth-protected-resource';
 
 /**
- * Where the metadata is served. RFC 9728 wants a path of the resource behind the well-known part, where
- * an API with a path before its own resources cannot serve it; challenges name the actual place.
+ * Returns the URL of the metadata. RFC 9728 inserts the well-known part before the path of the resource,
+ * where an API with a base path cannot serve it; challenges name the actual URL.
  */
 export function metadataUrl({ resource }: ProtectedResource): string {
   return `${resource}${METADATA_PATH}`;
 }
 
 /**
- * Serves the metadata from the API itself, to everybody: no function is called.
+ * Adds a public method that serves the metadata from the API itself, without a function.
  *
- * @throws PropError if the resource cannot be named in a challenge.
+ * @throws PropError if the resource is not valid in a challenge.
  */
 export function addProtectedResourceMetadata(
   api: IRestApi,
@@ -57,12 +57,12 @@ export function addProtectedResourceMetadata(
     authorization_servers: resource.authorizationServers,
     ...(scopesSupported?.length && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
-    // Issuers and scopes may hold signs of the template language, for which JSON has another spelling.
-  }).replace(/[#$]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+    // Issuers and scopes can contain characters of the template language, which JSON can escape.
+  }).replace(/[#$]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   const headers = {
     'Content-Type': "'application/json'",
     'Cache-Control': "'public, max-age=3600'",
-    // Public data, also for the browser.
+    // Public data, readable by browsers.
     'Access-Control-Allow-Origin': "'*'",
   };
   const prefixed = (value: (text: string) => unknown) =>
@@ -70,7 +70,7 @@ export function addProtectedResourceMetadata(
   api.root.resourceForPath(METADATA_PATH).addMethod(
     'GET',
     new MockIntegration({
-      // Where the API takes every media type as binary: the template below reads text only.
+      // Needed if the API treats every media type as binary: the template below reads text only.
       contentHandling: ContentHandling.CONVERT_TO_TEXT,
       passthroughBehavior: PassthroughBehavior.NEVER,
       requestTemplates: { 'application/json': '{"statusCode":200}' },

@@ -7,7 +7,7 @@ import { isOn, isOnFor, type MethodSetting, readMethodSettings } from './method-
 
 /** A method with an authorizer of the protection. */
 export interface ProtectedMethod {
-  /** As in findings, such as `GET /orders/{id}`. */
+  /** Name in findings, such as `GET /orders/{id}`. */
   readonly name: string;
   readonly httpMethod: string;
   readonly path: string;
@@ -17,22 +17,22 @@ export interface ProtectedMethod {
 /** Settings of a stage, or of the stage that a deployment creates. */
 interface StageSettings {
   readonly resource: CfnResource;
-  /** Whether the stage has a cache, or can have one at the deployment. */
+  /** True if the stage has a cache, or can have one at the deployment. */
   readonly caches: boolean;
   readonly settings: readonly MethodSetting[];
 }
 
-/** Something that a stage does with protected methods. */
+/** Disclosure of tokens or responses of protected methods by a stage. */
 interface StageFinding {
   readonly id: string;
   readonly message: string;
 }
 
-/** The parameter by which API Gateway's response cache tells callers apart. */
+/** Cache key parameter that distinguishes callers in API Gateway's response cache. */
 const CACHE_KEY = 'method.request.header.Authorization';
 
 /**
- * Returns what the stages of an API in this app would disclose: cached responses to other callers, and
+ * Returns the disclosures by the stages of an API in this app: of cached responses to other callers, and of
  * tokens to readers of the execution logs. Acknowledged findings are left out.
  */
 export function stageFindings(
@@ -59,7 +59,7 @@ function cacheFindings(
     .map(({ name }) => ({
       id: `phantom-token-authorizer:response-cache:${name}`,
       message:
-        `${name}: ${resource.node.path} caches its responses for all callers together: set ` +
+        `${name}: ${resource.node.path} caches its responses without distinguishing callers: set ` +
         `cachingEnabled of the method to false, or add ${CACHE_KEY} to the cacheKeyParameters of its ` +
         'integration',
     }));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { METADATA_PATH } from '../../protection/rest/protected-resource-metadata';
 import { pathParameters } from '../../scopes/route-path';
 
-/** As much of a config as these checks need, read leniently: they run beside those of the schema. */
+/** Lenient schema of the keys that are checked here, since a config can have other faults too. */
 const configWithApi = z.object({
   token: z.object({ issuer: z.unknown().optional() }).optional(),
   api: z.object({
@@ -24,7 +24,7 @@ const routeOfConfig = z.object({
 
 type Route = z.output<typeof routeOfConfig> & { readonly at: string };
 
-/** What is wrong between the values of a config, each fault with its path in the file. */
+/** Returns the faults between the values of a config, each with its key. */
 export function crossFieldIssues(config: unknown): string[] {
   const reading = configWithApi.safeParse(config);
   if (!reading.success) return [];
@@ -39,29 +39,29 @@ export function crossFieldIssues(config: unknown): string[] {
     ...(api.cors === undefined ? [] : preflightRoutes(routes)),
     ...(api.type === 'HTTP' ? [] : siblingVariables(routes)),
     ...(routes.length > 0 && routes.every((route) => route.public === true)
-      ? ['api.routes: must hold a route that is not public: nothing would be protected']
+      ? ['api.routes: must contain a route that is not public']
       : []),
     ...(api.type === 'HTTP' ? restOnly(api) : []),
     ...metadataFaults(api, routes, token?.issuer),
   ];
 }
 
-/** HTTP APIs have neither mock integrations nor usage plans. */
+/** Returns the keys that HTTP APIs do not support: they have neither mock integrations nor usage plans. */
 function restOnly(api: Api): string[] {
   return (['protectedResource', 'usageIdentifierClaim'] as const)
     .filter((key) => api[key] !== undefined)
-    .map((key) => `api.${key}: is for REST APIs only`);
+    .map((key) => `api.${key}: is supported for REST APIs only`);
 }
 
 function metadataFaults(api: Api, routes: readonly Route[], issuer: unknown): string[] {
   if (api.protectedResource === undefined) return [];
   const unknownServers =
     api.protectedResource.authorizationServers === undefined && issuer === undefined
-      ? ['api.protectedResource.authorizationServers: is required where token.issuer is not set']
+      ? ['api.protectedResource.authorizationServers: is required if token.issuer is not set']
       : [];
   const clashes = routes
     .filter(({ path }) => path === METADATA_PATH)
-    .map(({ at }) => `${at}: clashes with protectedResource, which answers there`);
+    .map(({ at }) => `${at}: conflicts with api.protectedResource, which is served at this path`);
   return [...unknownServers, ...clashes];
 }
 
@@ -71,7 +71,7 @@ function repeatedRoutes(routes: readonly Route[]): string[] {
     const key = `${method} ${path}`;
     const repeated = known.has(key);
     known.add(key);
-    return repeated ? [`${at}: repeats the route ${key}`] : [];
+    return repeated ? [`${at}: duplicates the route ${key}`] : [];
   });
 }
 
@@ -79,19 +79,21 @@ function repeatedVariables(routes: readonly Route[]): string[] {
   return routes.flatMap(({ at, path }) => {
     const names = pathParameters(path);
     const repeated = names.find((name, index) => names.indexOf(name) !== index);
-    return repeated ? [`${at}: has the path variable ${repeated} twice`] : [];
+    return repeated ? [`${at}: must not contain the path variable ${repeated} twice`] : [];
   });
 }
 
 function preflightRoutes(routes: readonly Route[]): string[] {
   return routes
     .filter(({ method }) => method === 'OPTIONS')
-    .map(({ at }) => `${at}: clashes with cors, which answers OPTIONS`);
+    .map(({ at }) => `${at}: conflicts with api.cors, which handles OPTIONS`);
 }
 
 /**
- * REST APIs take one path variable below a resource, greedy or not; they would refuse a second one at the
- * deployment. @see https://github.com/serverless/serverless/issues/3075
+ * Returns the routes with a second path variable below a resource. REST APIs allow one, greedy or not; the
+ * deployment would fail.
+ *
+ * @see https://github.com/serverless/serverless/issues/3075
  */
 function siblingVariables(routes: readonly Route[]): string[] {
   const variables = new Map<string, string>();
@@ -104,7 +106,7 @@ function siblingVariables(routes: readonly Route[]): string[] {
       variables.set(parent, other);
       return other === segment
         ? []
-        : [`${at}: has the path variable ${segment} where another route has ${other}`];
+        : [`${at}: must name the path variable ${other}, like another route, got: ${segment}`];
     });
   });
 }

@@ -72,8 +72,8 @@ function protectedHttpApi(
 
 const weaker = (path: string) =>
   `${path}: ANY /{proxy+} also matches variants of GET /admin/{proxy+} (other case, encoding, ` +
-  'slashes or method) and requires less. An upstream that takes a variant for the same path can ' +
-  'be reached by the weaker rule. See SECURITY.md. ' +
+  'slashes or method) and has a weaker requirement. An upstream that normalizes paths can ' +
+  'be reached with the weaker rule. See SECURITY.md. ' +
   '[ack: phantom-token-authorizer:weaker-route:GET /admin/{proxy+}]';
 
 describe.each([
@@ -110,7 +110,7 @@ it.each(['REST', 'HTTP'])('the stack of a config file with a %s API warns once',
 describe('an imported API', () => {
   const imported =
     '/Stack/Protection: Stack/Api is imported: its routes that are declared elsewhere are neither ' +
-    'protected nor checked, and this app does not deploy those that are declared here to its ' +
+    'protected nor checked, and this app does not deploy the routes that are declared here to its ' +
     'stages. [ack: phantom-token-authorizer:imported-api]';
 
   it('comes with a warning of what is not checked and not deployed', () => {

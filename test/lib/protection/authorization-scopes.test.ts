@@ -39,7 +39,7 @@ function protectedRoute({ api, protection, integration, routeScopes }: Parts): v
 }
 
 const finding = (name: string, scopes: string[]) =>
-  `[Stack/Protection] ${name}: its authorizationScopes are not enforced by a Lambda authorizer: ` +
+  `[Stack/Protection] ${name}: a Lambda authorizer does not enforce authorizationScopes: ` +
   `remove them, also as default of the API, and require ${JSON.stringify(scopes)} with the ` +
   'authorizer({ scopes }) of Stack/Protection';
 

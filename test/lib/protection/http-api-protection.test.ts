@@ -191,7 +191,7 @@ describe('an existing API in ten lines', () => {
 describe('a route that is left without the authorizer', () => {
   const forgotten = (name: string) =>
     `[Stack/Protection] ${name}: has no authorizer: declare it with the authorizer() of ` +
-    'Stack/Protection, or with its publicAccess() if everybody may call it';
+    'Stack/Protection, or with its publicAccess() if it needs no token';
 
   it('fails synthesis, whenever it was declared; all are listed', () => {
     const declare: Arrange = (parts) => {
@@ -250,8 +250,8 @@ describe('a protected route that takes preflight requests', () => {
       }
     };
   const finding = (name: string, preflight: string) =>
-    `[Stack/Protection] ${name}: takes preflight requests, which come without a token, before ` +
-    `corsPreflight answers them: name its methods, or declare ${preflight} with the publicAccess() ` +
+    `[Stack/Protection] ${name}: takes preflight requests, which have no token, before ` +
+    `corsPreflight handles them: name its methods, or declare ${preflight} with the publicAccess() ` +
     'of Stack/Protection';
 
   it('fails synthesis of an API with corsPreflight', () => {
@@ -420,7 +420,10 @@ describe('the integration of a public route', () => {
 
 describe('an API protection', () => {
   it.each<[Partial<HttpApiProtectionProps>, string]>([
-    [{ resultTtl: Duration.hours(2) }, 'resultTtl must be 0 to 3600 whole seconds, got: "7200 s"'],
+    [
+      { resultTtl: Duration.hours(2) },
+      'resultTtl must be a whole number of seconds from 0 to 3600, got: "7200 s"',
+    ],
     [
       { scopes: [''] },
       'scopes must be one scope: printable ASCII without spaces, quotes and \\, got: ""',
@@ -442,7 +445,7 @@ describe('an API protection', () => {
     };
 
     expect(String(thrownBy(() => protect(elsewhere)))).toMatch(
-      /^PropError: authorizer must be of the API of the route, but Stack\/Protection does not protect that of Stack\/Other\//,
+      /^PropError: authorizer must be one of the route's API: Stack\/Protection protects another API than that of Stack\/Other\//,
     );
   });
 

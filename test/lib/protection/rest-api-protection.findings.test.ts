@@ -29,7 +29,7 @@ const TOKEN = 'context.authorizer.authorization';
 describe('a method that is left without the authorizer', () => {
   const forgotten = (path: string) =>
     `[Stack/Protection] ${path}: has no authorizer: declare it with the authorizer() of ` +
-    'Stack/Protection, or with its publicAccess() if everybody may call it';
+    'Stack/Protection, or with its publicAccess() if it needs no token';
 
   it('fails synthesis, whenever it was declared; all are listed', () => {
     const act = () =>
@@ -134,7 +134,7 @@ describe('the integration of a protected method', () => {
     for (const proxy of [true, false]) {
       expect(findings(http(requestParameters, proxy))).toEqual([
         expect.stringMatching(
-          /^\[Stack\/Protection\] GET \/: its integration passes the client's Authorization header on: use httpIntegration\(\), or map /,
+          /^\[Stack\/Protection\] GET \/: its integration forwards the client's Authorization header: use httpIntegration\(\), or map /,
         ),
       ]);
     }
@@ -217,7 +217,7 @@ describe('the integration of a protected method', () => {
     );
 
     expect(error).toEqual(
-      new PropError(`url must name no path parameters but those of /{id}, but is "${URL}/{name}"`),
+      new PropError(`url must contain only path parameters of /{id}, got: "${URL}/{name}"`),
     );
   });
 });

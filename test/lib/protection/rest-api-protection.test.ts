@@ -138,11 +138,11 @@ describe('an API protection', () => {
   it.each<[Partial<RestApiProtectionProps>, string]>([
     [
       { resultTtl: Duration.seconds(3601) },
-      'resultTtl must be 0 to 3600 whole seconds, got: "3601 s"',
+      'resultTtl must be a whole number of seconds from 0 to 3600, got: "3601 s"',
     ],
     [
       { resultTtl: Duration.millis(1500) },
-      'resultTtl must be 0 to 3600 whole seconds, got: "1.5 s"',
+      'resultTtl must be a whole number of seconds from 0 to 3600, got: "1.5 s"',
     ],
     [{ maxAuthorizers: 0 }, 'maxAuthorizers must be a whole number from 1 to 10, got: 0'],
     [{ maxAuthorizers: 11 }, 'maxAuthorizers must be a whole number from 1 to 10, got: 11'],
@@ -210,7 +210,7 @@ describe('an API protection', () => {
       ),
     ).toEqual(
       new PropError(
-        'api must declare its methods in the app, but Default/Api has them in an OpenAPI definition',
+        'api must declare its methods in the app: Default/Api has them in an OpenAPI definition',
       ),
     );
   });
@@ -224,7 +224,7 @@ describe('an API protection', () => {
 
     expect(thrownBy(make(other, one))).toEqual(
       new PropError(
-        'scope must be of the stack of the API, but Other/Protection is not of that of One/Api',
+        'Other/Protection must be in the stack of its API: it is in Other, and One/Api is in One',
       ),
     );
     expect(String(thrownBy(make(one, other)))).toContain('one AuthorizerFunction in each stack');
@@ -243,7 +243,7 @@ describe('an API protection', () => {
     for (const functionId of [undefined, 'OtherFunction'])
       expect(thrownBy(() => protect(second(functionId)))).toEqual(
         new PropError(
-          'api must be protected once, but Stack/Orders is protected twice: by Stack/Protection and Stack/Second',
+          'api must have one protection: Stack/Orders has Stack/Protection and Stack/Second',
         ),
       );
   });
@@ -257,7 +257,7 @@ describe('an API protection', () => {
 
     expect(findings(declare)).toEqual([
       expect.stringContaining(
-        'Orders/Mine/Resource: answers UNAUTHORIZED, as does Stack/Protection',
+        'Orders/Mine/Resource: defines UNAUTHORIZED, which Stack/Protection defines too',
       ),
     ]);
     expect(findings(declare, { allowOrigins: ['*'] })).toHaveLength(2);
@@ -272,7 +272,7 @@ describe('an API protection', () => {
     };
 
     expect(findings(declare)).toEqual([
-      expect.stringMatching(/Stack\/Other\/.*: has the authorizer of another API than its own$/),
+      expect.stringMatching(/Stack\/Other\/.*: has an authorizer of another API$/),
     ]);
   });
 

@@ -12,7 +12,7 @@ const stackWith = (operations: Record<string, unknown>, api = {}) =>
   synthesize({ operations, api, token: { audience: 'api' } });
 
 describe('the operations of a config', () => {
-  it('give the function its memory and concurrency', () => {
+  it('operations set memory and concurrency of the function', () => {
     const { template } = stackWith({
       memoryMegabytes: 1024,
       reservedConcurrency: 50,
@@ -35,7 +35,7 @@ describe('the operations of a config', () => {
     });
   });
 
-  it('put the function into a VPC, with a security group of its own', () => {
+  it('operations.vpc puts the function into the VPC with a new security group', () => {
     const { template, annotations } = stackWith({ vpc: NETWORK });
     const [group, properties] = only(template, 'AWS::EC2::SecurityGroup');
 
@@ -49,7 +49,7 @@ describe('the operations of a config', () => {
     annotations().hasNoWarning('*', Match.anyValue());
   });
 
-  it('put the function into a VPC with the security groups that are there', () => {
+  it('operations.vpc puts the function into the VPC with existing security groups', () => {
     const { template } = stackWith({
       vpc: { ...NETWORK, securityGroupIds: ['sg-0a1b2c3d', 'sg-0a1b2c3e'] },
     });
@@ -60,7 +60,7 @@ describe('the operations of a config', () => {
     });
   });
 
-  it('have alarms tell a topic when they go off and when all is well', () => {
+  it('operations.alarmTopicArn creates alarms that notify the topic of ALARM and OK', () => {
     const { template } = stackWith({ alarmTopicArn: TOPIC });
 
     template.resourceCountIs(ALARM, 4);
@@ -68,7 +68,7 @@ describe('the operations of a config', () => {
     template.resourceCountIs(DASHBOARD, 0);
   });
 
-  it('make a dashboard and saved queries, without alarms', () => {
+  it('operations.dashboard creates a dashboard and saved queries, without alarms', () => {
     const { template } = stackWith({ dashboard: true });
 
     template.resourceCountIs(DASHBOARD, 1);
@@ -76,7 +76,7 @@ describe('the operations of a config', () => {
     template.resourceCountIs(ALARM, 0);
   });
 
-  it('make a dashboard that shows the alarms', () => {
+  it('the dashboard shows the alarms of operations.alarmTopicArn', () => {
     const { template } = stackWith({ dashboard: true, alarmTopicArn: TOPIC });
     const [, { DashboardBody }] = only(template, DASHBOARD);
     const body = JSON.stringify(DashboardBody);
@@ -84,7 +84,7 @@ describe('the operations of a config', () => {
     for (const alarm of Object.keys(template.findResources(ALARM))) expect(body).toContain(alarm);
   });
 
-  it('show the requests of this REST API alone: it is named after the stack', () => {
+  it('the dashboard shows requests of this REST API only, which has the name of the stack', () => {
     const { template } = stackWith({ dashboard: true });
     const [, { DashboardBody }] = only(template, DASHBOARD);
 
@@ -92,7 +92,7 @@ describe('the operations of a config', () => {
     expect(JSON.stringify(DashboardBody)).toMatch(/ApiName[\\",]+PhantomToken/);
   });
 
-  it('show the requests of this HTTP API alone', () => {
+  it('the dashboard shows requests of this HTTP API only', () => {
     const { template } = stackWith({ dashboard: true }, { type: 'HTTP' });
     const [api] = only(template, 'AWS::ApiGatewayV2::Api');
     const [, { DashboardBody }] = only(template, DASHBOARD);
@@ -100,7 +100,7 @@ describe('the operations of a config', () => {
     expect(JSON.stringify(DashboardBody)).toMatch(new RegExp(`ApiId[\\\\",]+{"Ref":"${api}"}`));
   });
 
-  it('look nothing up in the account', () => {
+  it('operations need no lookup in the account', () => {
     const { template } = stackWith({ vpc: NETWORK, alarmTopicArn: TOPIC, dashboard: true });
 
     expect(JSON.stringify(template.toJSON()).match(/dummy/i)).toBeNull();

@@ -42,7 +42,7 @@ const FAILURE = {
 };
 
 describe('addGatewayResponses', () => {
-  it('answers in JSON with challenges', () => {
+  it('gateway responses of the authorizer are JSON with challenges', () => {
     expect(Object.fromEntries(responses())).toEqual({
       UNAUTHORIZED: {
         status: '401',
@@ -62,7 +62,7 @@ describe('addGatewayResponses', () => {
     });
   });
 
-  it('names realm and scopes in challenges', () => {
+  it('challenges of gateway responses name realm and scopes', () => {
     const some = responses({ realm: 'Orders (v2)', scopes: () => ['read', 'orders:write'] });
 
     expect(some.get('UNAUTHORIZED')?.headers).toEqual({
@@ -74,7 +74,7 @@ describe('addGatewayResponses', () => {
     });
   });
 
-  it('says nothing of the token when the authorizer fails', () => {
+  it('the gateway response for a failed authorizer has no challenge', () => {
     const failure = responses({ scopes: () => ['read'] }).get('AUTHORIZER_FAILURE');
 
     expect(failure?.headers).not.toHaveProperty('WWW-Authenticate');
@@ -106,7 +106,7 @@ describe('addGatewayResponses', () => {
     expect(some.get('AUTHORIZER_FAILURE')?.headers).toHaveProperty('Retry-After');
   });
 
-  it('leaves status and body of other answers alone', () => {
+  it('other gateway responses keep their status and body', () => {
     for (const type of ['DEFAULT_4XX', 'DEFAULT_5XX']) {
       expect(responses({ allowOrigins: ['*'] }).get(type)).toMatchObject({
         status: undefined,

@@ -56,7 +56,7 @@ describe('the stack of a config with protectedResource', () => {
   });
   const { method, answer, document } = served(template);
 
-  it('says what the API is, whose tokens and which scopes it takes, and how', () => {
+  it('the metadata names the resource, authorization servers, scopes and bearer method', () => {
     expect(document).toEqual({
       resource: RESOURCE,
       authorization_servers: [ISSUER],
@@ -65,7 +65,7 @@ describe('the stack of a config with protectedResource', () => {
     });
   });
 
-  it('serves it to everybody, from the API itself', () => {
+  it('the metadata is served by a public method without a function', () => {
     expect(method).toMatchObject({
       AuthorizationType: 'NONE',
       Integration: {
@@ -78,7 +78,7 @@ describe('the stack of a config with protectedResource', () => {
     expect(method['ApiKeyRequired'] ?? false).toBe(false);
   });
 
-  it('serves it as JSON that caches and pages of any origin may have', () => {
+  it('the metadata is cacheable JSON for pages of any origin', () => {
     expect(answer).toMatchObject({
       StatusCode: '200',
       ResponseParameters: {
@@ -98,7 +98,7 @@ describe('the stack of a config with protectedResource', () => {
     ]);
   });
 
-  it('answers preflight requests there too', () => {
+  it('preflight requests for the metadata are handled', () => {
     const options = methodsOf(template).get(ROUTE.replace('GET', 'OPTIONS'));
 
     expect(options?.properties).toMatchObject({
@@ -122,7 +122,7 @@ describe('the stack of a config with protectedResource', () => {
 });
 
 describe('addProtectedResourceMetadata', () => {
-  it('tells the authorization servers that are given', () => {
+  it('the metadata names the configured authorization servers', () => {
     const servers = ['https://one.example.com', 'https://two.example.com'];
 
     expect(servedFor({ authorizationServers: servers }).document).toHaveProperty(
@@ -151,7 +151,7 @@ describe('addProtectedResourceMetadata', () => {
     });
   });
 
-  it('is at the well-known place below the resource', () => {
+  it('the metadata URL is the well-known path below the resource', () => {
     expect(metadataUrl({ resource: RESOURCE, authorizationServers: [] })).toBe(
       `${RESOURCE}/.well-known/oauth-protected-resource`,
     );
@@ -195,21 +195,21 @@ describe('the config of protectedResource', () => {
     );
   });
 
-  it('holds the authorization servers to the same', () => {
+  it('authorizationServers have the same rules as resource', () => {
     const authorizationServers = [ISSUER, `${ISSUER}$`, 'login'];
 
     expect(faultsOf({ authorizationServers })).toEqual([
-      'api.protectedResource.authorizationServers[1]: must not contain #, $, quotes or \\',
-      'api.protectedResource.authorizationServers[2]: must be an https: URL',
+      'api.protectedResource.authorizationServers[1]: must not contain #, $, quotes or \\, got: "https://login.example.com/~$"',
+      'api.protectedResource.authorizationServers[2]: must be an https: URL, got: "login"',
     ]);
     expect(faultsOf({ authorizationServers: [] })).toEqual([
       expect.stringContaining('api.protectedResource.authorizationServers: '),
     ]);
   });
 
-  it('needs to know an authorization server', () => {
+  it('protectedResource requires authorizationServers or token.issuer', () => {
     const required =
-      'api.protectedResource.authorizationServers: is required where token.issuer is not set';
+      'api.protectedResource.authorizationServers: is required if token.issuer is not set';
     const named = { resource: RESOURCE, authorizationServers: [ISSUER] };
 
     expect(faultsOf({}, {}, null)).toEqual([required]);
@@ -219,20 +219,20 @@ describe('the config of protectedResource', () => {
     );
   });
 
-  it('is for REST APIs only', () => {
+  it('protectedResource is a fault for HTTP APIs', () => {
     expect(faultsOf({}, { type: 'HTTP' })).toEqual([
-      'api.protectedResource: is for REST APIs only',
+      'api.protectedResource: is supported for REST APIs only',
     ]);
   });
 
-  it('clashes with a route of its own there, and with no other', () => {
+  it('protectedResource conflicts with a route at the metadata path only', () => {
     const routes = [
       { method: 'GET', path: '/.well-known/openid-configuration', public: true },
       { method: 'GET', path: '/.well-known/oauth-protected-resource' },
     ];
 
     expect(faultsOf({}, { routes })).toEqual([
-      'api.routes[1]: clashes with protectedResource, which answers there',
+      'api.routes[1]: conflicts with api.protectedResource, which is served at this path',
     ]);
   });
 });

@@ -36,7 +36,7 @@ const deployed = (
 ) => findings(withRoutes(routes, options), {}, { deployOptions });
 
 const cached = (route: string, stage = STAGE) =>
-  `[Stack/Protection] ${route}: ${stage} caches its responses for all callers together: set ` +
+  `[Stack/Protection] ${route}: ${stage} caches its responses without distinguishing callers: set ` +
   `cachingEnabled of the method to false, or add ${KEY} to the cacheKeyParameters of its ` +
   `integration [ack: phantom-token-authorizer:response-cache:${route}]`;
 const traced = (routes: string, stage = STAGE) =>

@@ -5,44 +5,44 @@ const get = (path: string, more = {}) => ({ method: 'GET', path, ...more });
 const faults = (...routes: unknown[]) => configFaults({ api: { routes } });
 
 describe('the routes of a deployment config', () => {
-  it('are each there once', () => {
+  it('reports a route of a config that duplicates another', () => {
     const post = { method: 'POST', path: '/a' };
 
     expect(faults(get('/a'), post, get('/a', { scopes: ['x'] }), get('/a'))).toEqual([
-      'api.routes[2]: repeats the route GET /a',
-      'api.routes[3]: repeats the route GET /a',
+      'api.routes[2]: duplicates the route GET /a',
+      'api.routes[3]: duplicates the route GET /a',
     ]);
     expect(() => loadedConfig({ api: { routes: [get('/a'), post, get('/b')] } })).not.toThrow();
   });
 
-  it('answer no preflight requests where CORS does', () => {
+  it('reports an OPTIONS route of a config with CORS', () => {
     const routes = [get('/a'), { method: 'OPTIONS', path: '/a' }];
 
     expect(configFaults({ api: { routes, cors: CORS } })).toEqual([
-      'api.routes[1]: clashes with cors, which answers OPTIONS',
+      'api.routes[1]: conflicts with api.cors, which handles OPTIONS',
     ]);
     expect(() => loadedConfig({ api: { routes } })).not.toThrow();
   });
 
-  it('name a path variable alike', () => {
+  it('reports path variables of REST routes with different names at one place', () => {
     expect(faults(get('/a/{id}'), get('/a/{key}/b'), get('/{id}'), get('/{name}'))).toEqual([
-      'api.routes[1]: has the path variable {key} where another route has {id}',
-      'api.routes[3]: has the path variable {name} where another route has {id}',
+      'api.routes[1]: must name the path variable {id}, like another route, got: {key}',
+      'api.routes[3]: must name the path variable {id}, like another route, got: {name}',
     ]);
     const alike = [get('/a/{id}'), get('/a/{id}/{key}'), get('/b/{key}'), get('/a/id')];
     expect(() => loadedConfig({ api: { routes: alike } })).not.toThrow();
   });
 
-  it('are not all public', () => {
+  it('reports a config whose routes are all public', () => {
     const open = { public: true };
 
     expect(faults(get('/a', open), get('/b', open))).toEqual([
-      'api.routes: must hold a route that is not public: nothing would be protected',
+      'api.routes: must contain a route that is not public',
     ]);
     expect(() => loadedConfig({ api: { routes: [get('/a', open), get('/b')] } })).not.toThrow();
   });
 
-  it('have these faults listed together with all others', () => {
+  it('lists faults between keys of a config together with all others', () => {
     const routes = [
       get('/a', { auth: 1 }),
       get('/a'),

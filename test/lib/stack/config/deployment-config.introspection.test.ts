@@ -26,7 +26,7 @@ describe('the introspection of a deployment config', () => {
     expect(introspectionOf(introspection)).toMatchObject(introspection);
   });
 
-  it('form-encodes credentials unless told otherwise', () => {
+  it('form-encodes client credentials by default', () => {
     expect(
       introspectionOf({ clientAuthentication: { method: 'client_secret_basic' } }),
     ).toMatchObject({ clientAuthentication: { method: 'client_secret_basic', encoding: 'form' } });
@@ -86,7 +86,7 @@ describe('the introspection of a deployment config', () => {
     expect(configFaults({ introspection })).toEqual([expect.stringContaining(fault)]);
   });
 
-  it('has every fault of one kind of value named, unknown keys too', () => {
+  it('reports all faults of a clientAuthentication object, including unknown keys', () => {
     const clientAuthentication = { method: 'private_key_jwt', audience: 7, key: 'x' };
 
     expect(configFaults({ introspection: { clientAuthentication } })).toEqual([
@@ -95,7 +95,7 @@ describe('the introspection of a deployment config', () => {
     ]);
   });
 
-  it('takes the token’s types and keys, and names their faults', () => {
+  it('reads token.types and token.jwksUri, and reports their faults', () => {
     const token = { types: 'at+jwt', jwksUri: 'https://login.example.com/jwks' };
 
     expect(loadedConfig({ token }).token).toEqual({
@@ -119,7 +119,7 @@ describe('the CA bundle of a deployment config', () => {
     return loadDeploymentConfig(file, { local: false }).introspection.caBundle;
   };
 
-  it('is read from a file beside the config, or anywhere', async () => {
+  it('reads caBundle from a path relative to the config file, or an absolute path', async () => {
     const { cert } = await createCertificateAuthority();
     writeFileSync(join(directory, 'ca.pem'), `${cert}\n\n`);
 
@@ -128,7 +128,7 @@ describe('the CA bundle of a deployment config', () => {
     expect(load(join(directory, 'ca.pem'))).toBe(cert.trim());
   });
 
-  it('may hold several certificates', async () => {
+  it('accepts a caBundle with several certificates', async () => {
     const both = [await createCertificateAuthority(), await createCertificateAuthority()]
       .map(({ cert }) => cert.trim())
       .join('\n');

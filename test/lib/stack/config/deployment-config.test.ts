@@ -323,12 +323,12 @@ describe('loadDeploymentConfig', () => {
         { method: 'GET', path: '/a' },
         { method: 'GET', path: '/a', scopes: ['x'] },
       ],
-      'api.routes[1]: repeats the route GET /a',
+      'api.routes[1]: duplicates the route GET /a',
     ],
     [
       'api.routes',
       [{ method: 'GET', path: '/health', public: true }],
-      'api.routes: must hold a route that is not public',
+      'api.routes: must contain a route that is not public',
     ],
     ['api.cors', {}, 'api.cors.allowOrigins: is required'],
     [
@@ -383,7 +383,7 @@ describe('loadDeploymentConfig', () => {
 
     expect(() => load(config({ 'api.routes': routes }))).not.toThrow();
     expect(faults(config({ 'api.routes': routes, 'api.cors': { allowOrigins: ['*'] } }))).toEqual([
-      expect.stringContaining('api.routes[0]: clashes with cors'),
+      expect.stringContaining('api.routes[0]: conflicts with api.cors'),
     ]);
   });
 

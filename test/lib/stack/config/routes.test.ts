@@ -70,7 +70,7 @@ describe('phantomTokenHeader in a config', () => {
 
 it('takes usageIdentifierClaim for REST APIs only', () => {
   expect(configFaults({ api: { type: 'HTTP', usageIdentifierClaim: 'sub' } })).toEqual([
-    'api.usageIdentifierClaim: is for REST APIs only',
+    'api.usageIdentifierClaim: is supported for REST APIs only',
   ]);
   expect(configFaults({ api: { usageIdentifierClaim: 'email' } })).toEqual([
     expect.stringContaining('api.usageIdentifierClaim: '),
