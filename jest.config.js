@@ -13,6 +13,6 @@ module.exports = {
   // jose publishes ES modules only; jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   maxWorkers: '100%',
-  // Two cores: a CDK synthesis, real crypto and process start-ups share them.
-  testTimeout: 30_000,
+  // Two cores: CDK syntheses, real crypto and process start-ups share them, with whatever else runs there.
+  testTimeout: 120_000,
 };

@@ -36,7 +36,7 @@ beforeAll(async () => {
       api: { upstream: upstream.url.href },
     },
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   local?.close();
