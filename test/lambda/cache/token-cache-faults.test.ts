@@ -142,7 +142,7 @@ describe('a fresh token that many environments miss at once', () => {
     for (const result of results) {
       expect(result).toMatchObject({ status: 'fulfilled', value: { principalId: 'alice' } });
     }
-  }, 120_000);
+  });
 
   it('costs one introspection each where introspections are not coalesced', async () => {
     const { accessToken } = await deployment.issue();
@@ -154,7 +154,7 @@ describe('a fresh token that many environments miss at once', () => {
 
     expect(introspections() - before).toBe(5);
     expect(table.operations.filter((name) => name === 'UpdateItem')).toHaveLength(5);
-  }, 120_000);
+  });
 
   it('costs one introspection also if it is inactive', async () => {
     const environments = Array.from({ length: 10 }, () => start());
@@ -165,5 +165,5 @@ describe('a fresh token that many environments miss at once', () => {
     for (const result of results) {
       expect(result).toMatchObject({ status: 'rejected', reason: { message: 'Unauthorized' } });
     }
-  }, 120_000);
+  });
 });

@@ -205,6 +205,6 @@ it('no expired, invalidated or foreign result is served, and no request waits be
   expect(seen.invalidations).toBeGreaterThan(100);
   expect(seen.refused).toBeGreaterThan(50);
   expect(seen.faults).toBeGreaterThan(20);
-}, 120_000);
+});
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
