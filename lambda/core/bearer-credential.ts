@@ -50,10 +50,12 @@ function authorizationValues(request: RequestHeaders): string[] {
   return repeated.length > 0 ? repeated : valuesNamed(request.headers ?? {});
 }
 
-function valuesNamed(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-): string[] {
-  return Object.entries(headers)
-    .filter(([name]) => name.toLowerCase() === 'authorization')
-    .flatMap(([, value]) => value ?? []);
+function valuesNamed(headers: Readonly<Record<string, unknown>>): string[] {
+  return (
+    Object.entries(headers)
+      .filter(([name]) => name.toLowerCase() === 'authorization')
+      .flatMap(([, value]) => value ?? [])
+      // Hand-made events can hold `[null]`: a value that is not a credential, but a value.
+      .map((value) => (typeof value === 'string' ? value : ''))
+  );
 }

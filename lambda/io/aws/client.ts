@@ -36,7 +36,8 @@ const PAUSE_MS = 10;
  */
 export function createAwsClient(options: AwsClientOptions): AwsClient {
   const { service, targetPrefix, jsonVersion, timeoutMs, environment } = options;
-  const send = createHttpClient();
+  // Half of it for each address that does not respond.
+  const send = createHttpClient({ connectTimeoutMs: timeoutMs });
   const endpoint = awsEndpoint(service, environment);
   const sign = createSigner({ region: awsRegion(environment), service: service.name });
   const credentials = createAwsCredentials(environment);

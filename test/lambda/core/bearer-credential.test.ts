@@ -140,3 +140,29 @@ describe('readBearerCredential', () => {
     );
   });
 });
+
+describe('readBearerCredential of an event that is malformed', () => {
+  const read = (headers: unknown, multiValueHeaders: unknown) =>
+    readBearerCredential({ headers, multiValueHeaders } as Parameters<
+      typeof readBearerCredential
+    >[0]);
+
+  it.each<[string, unknown, unknown]>([
+    ['[null]', {}, { Authorization: [null] }],
+    ['[null] beside a credential', { Authorization: 'Bearer abc' }, { Authorization: [null] }],
+    ['null and a credential', {}, { Authorization: [null, 'Bearer abc'] }],
+    ['a number', { Authorization: 7 }, null],
+    ['an object', { Authorization: {} }, null],
+    ['a list in a list', {}, { Authorization: [['Bearer abc']] }],
+  ])('denies %s as credential_malformed', (_, headers, multiValueHeaders) => {
+    expect(read(headers, multiValueHeaders)).toEqual({ denied: 'credential_malformed' });
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ['null', { Authorization: null }, null],
+    ['null in both', { Authorization: null }, { Authorization: null }],
+    ['an empty list', {}, { Authorization: [] }],
+  ])('takes %s for a credential that is missing', (_, headers, multiValueHeaders) => {
+    expect(read(headers, multiValueHeaders)).toEqual({ denied: 'access_token_missing' });
+  });
+});

@@ -84,6 +84,21 @@ describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
     }
   });
 
+  it('is a fault that quotes a hostile media type bounded and printable', () => {
+    const hostile = `text/\x1b[31m${'x'.repeat(10_000)}`;
+    const fault = thrownBy(() => readIntrospectionResponse(response(200, hostile, yes), rules));
+
+    expect((fault as Error).message).toMatch(/^[\x20-\x7e]{1,250}$/);
+  });
+
+  it('is a fault that quotes a hostile type of the JWT bounded and printable', () => {
+    const jwt = jws({}, { alg: 'RS256', typ: `\x1b[31m\n${'x'.repeat(10_000)}` });
+    const body = rules.member ? JSON.stringify({ active: true, phantom_token: jwt }) : jwt;
+    const fault = thrownBy(() => readIntrospectionResponse(response(200, type, body), rules));
+
+    expect((fault as Error).message).toMatch(/^[\x20-\x7e]{1,250}$/);
+  });
+
   it('hands on its freshness, repeated headers joined', () => {
     const headers = { 'content-type': type, 'cache-control': ['max-age=5', 'no-store'], age: '3' };
 

@@ -99,6 +99,13 @@ describe('log lines', () => {
     expect(output.lines()[0]).not.toHaveProperty('client_id');
   });
 
+  it('bound the cause of a fault and make it printable', () => {
+    const cause = new Error(`\x1b[31m${'DNS:example.com, '.repeat(1000)}`);
+    create().failed(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
+
+    expect(output.lines()[0]?.['cause']).toMatch(/^Error: \?\[31mDNS:[\x20-\x7e]{400,500}$/);
+  });
+
   it('tell code, advice and cause of a fault, and nothing else of the cause', () => {
     const cause = Object.assign(new Error('read ECONNRESET'), {
       config: { headers: { authorization: 'Basic c2VjcmV0' } },

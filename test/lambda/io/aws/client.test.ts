@@ -112,6 +112,25 @@ describe('createAwsClient', () => {
     expect(service.requests).toHaveLength(1);
   });
 
+  it('throws an error of its own for a response that is too large', async () => {
+    answers((response) => void response.end(JSON.stringify({ x: 'x'.repeat(70_000) })));
+
+    await expect(create()('GetItem', {})).rejects.toMatchObject({
+      name: 'HttpError',
+      kind: 'response_too_large',
+    });
+    expect(service.requests).toHaveLength(1);
+  });
+
+  it('bounds what it quotes of an error, and makes it printable', async () => {
+    const hostile = `\x1b[31m${'x'.repeat(10_000)}`;
+    answers(failure(400, hostile, { message: hostile }));
+
+    const error = await create()('GetItem', {}).catch((reason) => reason);
+
+    expect(`${error.name} ${error.message}`).toMatch(/^[\x20-\x7e]{1,420}$/);
+  });
+
   it.each<[string, Answer]>([
     ['500', failure(500, 'InternalServerError')],
     ['503', (response) => void response.writeHead(503).end('<html>')],
