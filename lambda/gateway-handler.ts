@@ -9,7 +9,7 @@ import {
 import type { AuthorizerConfig } from './core/config';
 import { type AuthorizerEvent, readGatewayRequest } from './core/gateway-request';
 import { scopesRequired } from './core/route';
-import type { LoggedRequest, Telemetry } from './io/telemetry';
+import type { LoggedRequest, Telemetry } from './io/telemetry/telemetry';
 
 export interface GatewayHandlerOptions {
   readonly config: Pick<AuthorizerConfig, 'token' | 'scopeRules' | 'usageIdentifierClaim'>;

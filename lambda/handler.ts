@@ -1,9 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
+import { cacheIdentity } from './cache/cache-identity';
+import { createMemoryCache } from './cache/memory-cache';
 import { timeBudget } from './cache/time-budget';
 import { createTokenCache } from './cache/token-cache';
-import { cacheIdentity } from './core/cache-identity';
 import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
@@ -16,17 +17,22 @@ import {
   type InvalidationEvent,
   isInvalidationEvent,
 } from './invalidation-handler';
+import {
+  type ClientCredentialsSource,
+  createClientCredentials,
+} from './io/authorization-server/client-credentials';
+import { createIntrospectionClient } from './io/authorization-server/introspection-client';
+import {
+  createSignatureVerifier,
+  TIMEOUT_MS as KEYS_TIMEOUT_MS,
+} from './io/authorization-server/signature-verifier';
 import { createDynamoDb, createSecretsManager } from './io/aws/services';
-import { type ClientCredentialsSource, createClientCredentials } from './io/client-credentials';
-import { createHttpClient } from './io/http-client';
-import { createIntrospectionClient } from './io/introspection-client';
-import { createMemoryCache } from './io/memory-cache';
-import { createSignatureVerifier, TIMEOUT_MS as KEYS_TIMEOUT_MS } from './io/signature-verifier';
+import { createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
+import { createTokenTable } from './io/aws/token-table';
+import { createHttpClient } from './io/http/client';
 import { steadyNow } from './io/steady-clock';
 import { systemClock } from './io/system-clock';
-import { createTableCircuitBreaker } from './io/table-circuit-breaker';
-import { createTelemetry, type Telemetry } from './io/telemetry';
-import { createTokenTable } from './io/token-table';
+import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry({

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Authorizer } from './authorizer';
 import { Fault } from './core/errors';
-import type { Telemetry } from './io/telemetry';
+import type { Telemetry } from './io/telemetry/telemetry';
 
 /** Event by which an operator invalidates an access token. */
 export interface InvalidationEvent {

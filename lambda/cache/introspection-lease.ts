@@ -3,8 +3,8 @@ import { TokenCacheAttribute as Attribute } from '../contract';
 import { Fault } from '../core/errors';
 import { isExpired } from '../core/phantom-token';
 import { type Clock, type IntrospectionLease, NO_LEASE } from '../core/ports';
-import type { TableCircuitBreaker } from '../io/table-circuit-breaker';
-import type { Item, TokenTable, UpdateResult } from '../io/token-table';
+import type { TableCircuitBreaker } from '../io/aws/table-circuit-breaker';
+import type { Item, TokenTable, UpdateResult } from '../io/aws/token-table';
 import type { SharedResult, TokenCacheEntry } from './token-cache-entries';
 import { createWaits } from './wait';
 

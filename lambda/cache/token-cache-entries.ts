@@ -6,10 +6,10 @@ import { Fault, type FaultCode } from '../core/errors';
 import type { TokenInvalid } from '../core/introspection-response';
 import { parseFacts, serializeFacts } from '../core/phantom-token';
 import type { Clock } from '../core/ports';
-import { type CacheIdentity, createSealing, type Sealing } from '../core/sealed-entry';
-import type { ClientCredentialsSource } from '../io/client-credentials';
-import type { OnTableFault } from '../io/table-circuit-breaker';
-import type { Item, TokenTable } from '../io/token-table';
+import type { ClientCredentialsSource } from '../io/authorization-server/client-credentials';
+import type { OnTableFault } from '../io/aws/table-circuit-breaker';
+import type { Item, TokenTable } from '../io/aws/token-table';
+import { type CacheIdentity, createSealing, type Sealing } from './sealed-entry';
 
 /** Result of an introspection as environments share it. */
 export type SharedResult = CachedAnswer | { readonly fault: FaultCode; readonly expiresAt: number };

@@ -5,7 +5,7 @@ import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
 import type { Facts } from '../../lambda/core/phantom-token';
 import type { ApiRules } from '../../lambda/core/route';
 import { createGatewayHandler, type GatewayHandlerOptions } from '../../lambda/gateway-handler';
-import type { Telemetry } from '../../lambda/io/telemetry';
+import type { Telemetry } from '../../lambda/io/telemetry/telemetry';
 import { ARN, EVENTS, http1Event, http2Event, restEvent } from '../support/authorizer-events';
 import { faultWith } from '../support/faults';
 import { AUDIENCE, facts, ISSUER, jws, NOW } from '../support/tokens';

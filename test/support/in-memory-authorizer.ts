@@ -1,6 +1,6 @@
 import { createAuthorizer } from '../../lambda/authorizer';
 import { NO_LEASE } from '../../lambda/core/ports';
-import type { Telemetry } from '../../lambda/io/telemetry';
+import type { Telemetry } from '../../lambda/io/telemetry/telemetry';
 import { facts, NOW } from './tokens';
 
 /** Telemetry that goes nowhere. */

@@ -2,7 +2,7 @@ import { timeBudget } from '../../lambda/cache/time-budget';
 import { createTokenCache, type TokenCacheOptions } from '../../lambda/cache/token-cache';
 import type { CachedAnswer } from '../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../lambda/core/client-credentials';
-import { createTableCircuitBreaker } from '../../lambda/io/table-circuit-breaker';
+import { createTableCircuitBreaker } from '../../lambda/io/aws/table-circuit-breaker';
 import type { createModelTable } from './model-table';
 import { facts, jws } from './tokens';
 import type { VirtualTime } from './virtual-time';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JsonObject, parseJsonObject } from '../../core/json';
-import { withDeadline } from '../deadline';
-import { createHttpClient } from '../http-client';
+import { createHttpClient } from '../http/client';
+import { withDeadline } from '../http/deadline';
 import { createAwsCredentials } from './credentials';
 import { type AwsService, awsEndpoint, awsRegion, type Environment } from './endpoint';
 import { clockSkew, errorFrom, isTransient } from './errors';

@@ -1,11 +1,11 @@
+import { createSealing } from '../../../lambda/cache/sealed-entry';
 import { createTokenCache, type TokenCacheOptions } from '../../../lambda/cache/token-cache';
 import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
 import { readPhantomToken } from '../../../lambda/core/phantom-token';
-import { createSealing } from '../../../lambda/core/sealed-entry';
+import { createTableCircuitBreaker } from '../../../lambda/io/aws/table-circuit-breaker';
 import { systemClock } from '../../../lambda/io/system-clock';
-import { createTableCircuitBreaker } from '../../../lambda/io/table-circuit-breaker';
 import { type DynamoTable, type StoredItem, startDynamoTable } from '../../support/dynamo-table';
 import { faultWith } from '../../support/faults';
 import { jws, NOW } from '../../support/tokens';

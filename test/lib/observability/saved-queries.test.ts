@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../lambda/core/errors';
-import { createTelemetry } from '../../../lambda/io/telemetry';
+import { createTelemetry } from '../../../lambda/io/telemetry/telemetry';
 import { SavedQueries } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { only, synthesizeConstructs } from '../../support/synthesize';

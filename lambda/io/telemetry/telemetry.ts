@@ -1,0 +1,161 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { Metric } from '../../contract';
+import type { Comparison } from '../../core/comparison';
+import type { Decision, Source } from '../../core/decision';
+import { Fault } from '../../core/errors';
+import { printable } from '../../core/printable';
+import type { TableOperation } from '../aws/table-circuit-breaker';
+import { embeddedMetrics } from './embedded-metrics';
+
+/** A request, as far as log lines name it. Requests may be concurrent, so none is kept here. */
+export interface LoggedRequest {
+  readonly context: Context;
+  readonly apiRequestId: string;
+}
+
+/**
+ * One structured line per decision that did work, which carries the metrics too; never a token, a JWT or a
+ * secret.
+ */
+export interface Telemetry {
+  /** Says what later lines tell beside their own: the authorization server, and who called. */
+  configure(settings: {
+    readonly introspectionHost: string;
+    readonly logIdentities: boolean;
+  }): void;
+  decided(request: LoggedRequest, decision: Decision, source: Source): void;
+  /** The request could not be decided. */
+  failed(request: LoggedRequest, error: unknown): void;
+  /** The execution environment cannot start. */
+  failedToStart(error: unknown): void;
+  /** Something that is no fault, and that an operator will want to know. */
+  hint(text: string): void;
+  /** A request goes on without the token cache. */
+  tokenCacheFailed(operation: TableOperation, error: unknown): void;
+  /** How long an introspection took, in milliseconds. */
+  introspected(milliseconds: number): void;
+  /** The authorization server rejected us, so the secret is read again. */
+  credentialsReread(): void;
+}
+
+/** Failures of the token cache are told at most so often, in seconds, and counted in between. */
+const BURST_SECONDS = 60;
+
+interface TelemetryOptions {
+  readonly logger: Logger;
+  /** A dimension of every metric. */
+  readonly functionName: string;
+  /** Epoch seconds. */
+  readonly now: () => number;
+}
+
+export function createTelemetry({ logger, functionName, now }: TelemetryOptions): Telemetry {
+  const pending = { latencies: [] as number[], tokenCacheFaults: 0, credentialRereads: 0 };
+  const about = ({ context, apiRequestId }: LoggedRequest) => ({
+    api_request_id: apiRequestId,
+    function_request_id: context.awsRequestId,
+    function_name: functionName,
+  });
+  let isFirst = true;
+  let logIdentities = true;
+  let burst = { endsAt: 0, untold: 0 };
+
+  /** What happened since the last line that carried metrics. */
+  function takePending() {
+    const { latencies, tokenCacheFaults, credentialRereads } = pending;
+    Object.assign(pending, { latencies: [], tokenCacheFaults: 0, credentialRereads: 0 });
+    const counted = {
+      ...(isFirst && { [Metric.coldStarts]: 1 }),
+      ...(latencies.length > 0 && { [Metric.introspectionLatency]: latencies }),
+      ...(tokenCacheFaults > 0 && { [Metric.tokenCacheFaults]: tokenCacheFaults }),
+      ...(credentialRereads > 0 && { [Metric.credentialRereads]: credentialRereads }),
+    };
+    isFirst = false;
+    return counted;
+  }
+
+  return {
+    configure(settings) {
+      logIdentities = settings.logIdentities;
+      logger.appendPersistentKeys({ introspection_host: settings.introspectionHost });
+    },
+    decided(request, decision, source) {
+      // A memory hit did no work: their count is the invocations less these lines.
+      if (decision.outcome === 'allow' && source === 'memory') return;
+      logger.info('decided', {
+        ...about(request),
+        outcome: decision.outcome,
+        source,
+        ...('reason' in decision && { reason: decision.reason }),
+        ...(logIdentities && identities(decision)),
+        ...('comparison' in decision && comparisonFields(decision.comparison, logIdentities)),
+        ...embeddedMetrics({ [Metric.decisions]: 1, ...takePending() }, now()),
+      });
+    },
+    failed(request, error) {
+      const metrics = embeddedMetrics({ [Metric.faults]: 1, ...takePending() }, now());
+      logger.error(...faultLine(error, { ...about(request), ...metrics }));
+    },
+    failedToStart(error) {
+      const metrics = embeddedMetrics({ [Metric.faults]: 1 }, now());
+      logger.error(...faultLine(error, { function_name: functionName, ...metrics }));
+    },
+    hint: (text) => logger.warn(text),
+    tokenCacheFailed(operation, error) {
+      pending.tokenCacheFaults += 1;
+      if (now() < burst.endsAt) {
+        burst.untold += 1;
+        return;
+      }
+      const { untold } = burst;
+      burst = { endsAt: now() + BURST_SECONDS, untold: 0 };
+      logger.warn('token_cache_failed', {
+        operation,
+        ...(untold > 0 && { untold_failures: untold }),
+        ...describe('cause', error),
+      });
+    },
+    introspected: (milliseconds) => pending.latencies.push(milliseconds),
+    credentialsReread() {
+      pending.credentialRereads += 1;
+    },
+  };
+}
+
+/** Who called, as far as the decision knows. */
+function identities(decision: Decision): Record<string, string> {
+  const claims = decision.outcome === 'unauthorized' ? undefined : decision.facts.claims;
+  return {
+    ...(claims?.sub !== undefined && { sub: claims.sub }),
+    ...(claims?.clientId !== undefined && { client_id: claims.clientId }),
+  };
+}
+
+/** Returns what a failed check expected and received; the latter only where the log may identify. */
+function comparisonFields(
+  comparison: Comparison | undefined,
+  mayIdentify: boolean,
+): Partial<Pick<Comparison, 'expected' | 'received'>> {
+  if (comparison === undefined) return {};
+  const { expected, received, identifying } = comparison;
+  return mayIdentify || !identifying ? { expected, received } : { expected };
+}
+
+function faultLine(error: unknown, fields: object): [string, Record<string, unknown>] {
+  if (!(error instanceof Fault)) {
+    const code = 'internal_error';
+    return [code, { ...fields, code, ...describe('cause', error) }];
+  }
+  const { code, advice, status, message } = error;
+  return [message, { ...fields, code, status, advice, ...describe('cause', error.cause) }];
+}
+
+/** Maximum length of a cause in a log line, in characters; certificates can list hundreds of host names. */
+const MAX_CAUSE_LENGTH = 500;
+
+/** Name and message only: the error objects of HTTP clients may carry requests with credentials. */
+function describe(key: string, error: unknown): Record<string, string> {
+  if (!(error instanceof Error)) return {};
+  return { [key]: printable(`${error.name}: ${error.message}`, MAX_CAUSE_LENGTH) };
+}
