@@ -15,7 +15,7 @@ export interface InProcessResults {
   readonly tokenCacheHit: Remote;
   readonly miss: Remote;
   /** With `cache.coalesceIntrospections` off. */
-  readonly missAlone: Remote;
+  readonly missNotCoalesced: Remote;
   /** What the memory cache takes once it holds so many tokens; decision in microseconds of processor time. */
   readonly growth: readonly { readonly tokens: number; readonly decision: number }[];
   /** Growth of the heap with 10 000 tokens, in bytes. */
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     memoryHit: await memoryHit(),
     tokenCacheHit: await tokenCacheHit(),
     miss: await miss({}),
-    missAlone: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
+    missNotCoalesced: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
     ...(await growth()),
     shared: await sharedTokens(),
   };

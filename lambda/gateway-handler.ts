@@ -24,22 +24,22 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
     context: Context,
   ): Promise<AuthorizerResult> {
     const request = { context, apiRequestId: event.requestContext?.requestId ?? '' };
-    const result = await answer(event, request).catch((error: unknown) => {
-      telemetry.failed(request, error);
+    const result = await authorize(event, request).catch((error: unknown) => {
+      telemetry.logFault(request, error);
       throw toAuthorizerError(error);
     });
     if (result === UNAUTHORIZED) throw new Error(UNAUTHORIZED);
     return result;
   };
 
-  async function answer(event: AuthorizerEvent, logged: LoggedRequest) {
+  async function authorize(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
     const scopes = scopesRequired(config.scopeRules, request);
     const audience = config.scopeRules.get(request.apiId)?.audience ?? config.token.audience;
     const requirements = { ...config.token, audience, scopes };
     const { decision, source } = await authorizer.authorize(request, requirements);
-    const result = toAuthorizerResult(decision, request.answer, config.usageIdentifierClaim);
-    telemetry.decided(logged, decision, source);
+    const result = toAuthorizerResult(decision, request.resultFormat, config.usageIdentifierClaim);
+    telemetry.logDecision(logged, decision, source);
     return result;
   }
 }

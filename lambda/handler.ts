@@ -24,7 +24,7 @@ import {
 import { createIntrospectionClient } from './io/authorization-server/introspection-client';
 import {
   createSignatureVerifier,
-  TIMEOUT_MS as KEYS_TIMEOUT_MS,
+  KEY_SET_TIMEOUT_MS,
 } from './io/authorization-server/signature-verifier';
 import { createDynamoDb, createSecretsManager } from './io/aws/services';
 import { createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
@@ -53,7 +53,7 @@ function start(telemetry: Telemetry) {
     const config = readConfig(process.env);
     return { config, authorizer: compose(config, telemetry) };
   } catch (error) {
-    telemetry.failedToStart(error);
+    telemetry.logStartFailure(error);
     throw error;
   }
 }
@@ -78,17 +78,17 @@ function compose(
   const credentials: ClientCredentialsSource = {
     get: secret.get,
     reread() {
-      telemetry.credentialsReread();
+      telemetry.countCredentialReread();
       return secret.reread();
     },
   };
   const breaker = {
     timeoutMs: cache.timeoutMilliseconds,
-    onFault: telemetry.tokenCacheFailed,
+    onFault: telemetry.logTokenCacheFault,
     clock: systemClock,
   };
   const introspectionMs =
-    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEYS_TIMEOUT_MS : 0);
+    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0);
   const tokenCache = createTokenCache({
     table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
@@ -99,12 +99,12 @@ function compose(
     maxTtlSeconds: cache.maxTtlSeconds,
     coalesceIntrospections: cache.coalesceIntrospections,
     ...timeBudget(introspectionMs, cache.timeoutMilliseconds),
-    onFault: telemetry.tokenCacheFailed,
-    onWeakKey: () => telemetry.hint(WEAK_CACHE_KEY_HINT),
+    onFault: telemetry.logTokenCacheFault,
+    onWeakKey: () => telemetry.logHint(WEAK_CACHE_KEY_HINT),
     clock: systemClock,
     random: Math.random,
   });
-  const ask = createIntrospectionClient({ ...introspection, credentials, now });
+  const requestIntrospection = createIntrospectionClient({ ...introspection, credentials, now });
   const isSignatureGood =
     token.jwksUri &&
     createSignatureVerifier({
@@ -115,11 +115,11 @@ function compose(
 
   async function introspect(accessToken: string): Promise<Introspection> {
     const start = performance.now();
-    const introspection = await ask(accessToken).finally(() =>
-      telemetry.introspected(Math.round(performance.now() - start)),
+    const introspection = await requestIntrospection(accessToken).finally(() =>
+      telemetry.recordIntrospectionLatency(Math.round(performance.now() - start)),
     );
     const hint = hintAfter(introspection, now());
-    if (hint !== undefined) telemetry.hint(hint);
+    if (hint !== undefined) telemetry.logHint(hint);
     if ('invalid' in introspection || isSignatureGood === undefined) return introspection;
     if (await isSignatureGood(introspection.facts.jwt)) return introspection;
     return { invalid: 'signature_invalid', freshness: introspection.freshness };

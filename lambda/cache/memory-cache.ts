@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { CachedAnswer } from '../core/cache-lifetime';
-import { serializeFacts } from '../core/phantom-token';
+import type { CachedResult } from '../core/cache-lifetime';
+import { serializeTokenInfo } from '../core/phantom-token';
 import type { MemoryCache } from '../core/ports';
 
 /** Active tokens of one execution environment: at most so many, and so many bytes of facts. */
@@ -13,14 +13,14 @@ const ENTRY_OVERHEAD_BYTES = 1024;
 
 /** The memory cache, bounded by entries and bytes; the least recently used go first. */
 export function createMemoryCache(): MemoryCache {
-  const active = new LRUCache<string, CachedAnswer>({
+  const active = new LRUCache<string, CachedResult>({
     max: MAX_ACTIVE_ENTRIES,
     maxSize: MAX_ACTIVE_BYTES,
     sizeCalculation: (answer) =>
-      ENTRY_OVERHEAD_BYTES + ('facts' in answer ? serializeFacts(answer.facts).length : 0),
+      ENTRY_OVERHEAD_BYTES + ('facts' in answer ? serializeTokenInfo(answer.facts).length : 0),
   });
   // Made for the first invalid token: it reserves its room at once, which takes time at a cold start.
-  let invalid: LRUCache<string, CachedAnswer> | undefined;
+  let invalid: LRUCache<string, CachedResult> | undefined;
 
   return {
     get: (id) => active.get(id) ?? invalid?.get(id),

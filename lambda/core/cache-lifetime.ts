@@ -3,7 +3,7 @@ import { isExpired } from './phantom-token';
 import type { RequiredClaim } from './required-claims';
 
 /** What the memory and token cache hold. */
-export type CachedAnswer = TokenStatus & {
+export type CachedResult = TokenStatus & {
   /** The answer's end in whole epoch seconds; at and after it the answer counts as absent. */
   readonly expiresAt: number;
 };
@@ -20,7 +20,7 @@ export interface CacheLimits {
 }
 
 /** Bound for answers that say nothing about their own end, in seconds. */
-export const UNBOUNDED_ANSWER_TTL_SECONDS = 60;
+export const UNBOUNDED_RESULT_TTL_SECONDS = 60;
 
 /**
  * How long an introspection answer may be remembered, in seconds; 0 is not at all. It is the least of
@@ -52,7 +52,7 @@ export function cacheLifetime(
   const isDenied = requiredClaims.some((name) => claims[name] === undefined);
   const ceiling = isDenied
     ? lockOut
-    : Math.min(maxTtlSeconds, unbounded ? UNBOUNDED_ANSWER_TTL_SECONDS : Infinity);
+    : Math.min(maxTtlSeconds, unbounded ? UNBOUNDED_RESULT_TTL_SECONDS : Infinity);
   return Math.max(0, Math.min(life, fresh ?? Infinity, ceiling));
 }
 

@@ -1,6 +1,6 @@
 import { type Comparison, compare, compareIdentifying } from './comparison';
 import type { TokenInvalid, TokenStatus } from './introspection-response';
-import { type Facts, isExpired } from './phantom-token';
+import { isExpired, type TokenInfo } from './phantom-token';
 
 /** Why a request is denied; the log field `reason`. */
 export type DenialReason =
@@ -21,9 +21,9 @@ export type DenialReason =
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 export type Decision =
-  | { readonly outcome: 'allow'; readonly facts: Facts }
+  | { readonly outcome: 'allow'; readonly facts: TokenInfo }
   | ({ readonly outcome: 'unauthorized' } & Denial)
-  | ({ readonly outcome: 'forbidden'; readonly facts: Facts } & Denial);
+  | ({ readonly outcome: 'forbidden'; readonly facts: TokenInfo } & Denial);
 
 interface Denial {
   readonly reason: DenialReason;
@@ -68,7 +68,7 @@ export function decide(status: TokenStatus, requirements: Requirements, now: num
 
 /** Returns why a token is not valid here and now, if so. A configured check fails if its claim is absent. */
 function denialOf(
-  facts: Facts,
+  facts: TokenInfo,
   { issuer, audience, notBeforeToleranceSeconds }: Requirements,
   now: number,
 ): Denial | undefined {

@@ -18,11 +18,11 @@ export interface GatewayRequest extends RequestHeaders {
   readonly apiId: string;
   /** Names by which a rule may know the matched route; a method of its own goes before `ANY`. */
   readonly routeNames: readonly string[];
-  readonly answer: AnswerKind;
+  readonly resultFormat: ResultFormat;
 }
 
 /** How API Gateway wants to be answered. */
-export type AnswerKind =
+export type ResultFormat =
   | {
       readonly api: 'REST' | 'HTTP';
       readonly format: 'policy';
@@ -54,7 +54,7 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
       apiId,
       headers: event.headers ?? null,
       routeNames: [event.routeKey],
-      answer: { api: 'HTTP', format: 'simple' },
+      resultFormat: { api: 'HTTP', format: 'simple' },
     };
   }
   const { httpMethod, resource } = event;
@@ -65,7 +65,7 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
     headers: event.headers,
     multiValueHeaders: event.multiValueHeaders,
     routeNames: [routeKey(httpMethod, resource), routeKey('ANY', resource), resource],
-    answer: {
+    resultFormat: {
       // REST APIs have no payload formats.
       api: 'version' in event ? 'HTTP' : 'REST',
       format: 'policy',

@@ -1,7 +1,7 @@
 import { isClientRejected, oauthError } from './client-rejection';
 import { Fault, invalidResponse } from './errors';
 import { parseJsonObject } from './json';
-import { type Facts, readPhantomToken } from './phantom-token';
+import { readPhantomToken, type TokenInfo } from './phantom-token';
 import { printable } from './printable';
 
 /** An HTTP answer as it came, body not yet trusted. Header names are in lower case. */
@@ -15,7 +15,7 @@ export interface HttpResponse {
 export type TokenInvalid = 'token_inactive' | 'signature_invalid';
 
 /** What is known of an access token: facts, if it is active and its phantom token genuine. */
-export type TokenStatus = { readonly facts: Facts } | { readonly invalid: TokenInvalid };
+export type TokenStatus = { readonly facts: TokenInfo } | { readonly invalid: TokenInvalid };
 
 /** What introspection found out about one access token. */
 export type Introspection = TokenStatus & {

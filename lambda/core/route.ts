@@ -49,7 +49,7 @@ function rulesByRoute(rules: unknown): ReadonlyMap<string, Alternatives> | undef
   if (!Array.isArray(rules) || !rules.every(isRule)) return undefined;
   const byRoute = new Map<string, Alternatives>();
   for (const [alternatives, routes] of rules) {
-    for (const name of routes.flatMap(spellOutMethods)) {
+    for (const name of routes.flatMap(expandMethods)) {
       // Which of two requirements holds would be a guess.
       if (byRoute.has(name)) return undefined;
       byRoute.set(name, alternatives);
@@ -89,7 +89,7 @@ export function scopesRequired(
 }
 
 /** `GET,POST /orders` is `GET /orders` and `POST /orders`. */
-function spellOutMethods(route: string): string[] {
+function expandMethods(route: string): string[] {
   const space = route.indexOf(' ');
   if (space < 0) return [route];
   const path = route.slice(space);

@@ -6,13 +6,13 @@ import { facts, NOW } from './tokens';
 /** Telemetry that goes nowhere. */
 export const silentTelemetry: Telemetry = {
   configure: () => undefined,
-  decided: () => undefined,
-  failed: () => undefined,
-  failedToStart: () => undefined,
-  hint: () => undefined,
-  tokenCacheFailed: () => undefined,
-  introspected: () => undefined,
-  credentialsReread: () => undefined,
+  logDecision: () => undefined,
+  logFault: () => undefined,
+  logStartFailure: () => undefined,
+  logHint: () => undefined,
+  logTokenCacheFault: () => undefined,
+  recordIntrospectionLatency: () => undefined,
+  countCredentialReread: () => undefined,
 };
 
 /** Knows the tokens `token-0`, `token-1`, … and what they were granted. */

@@ -38,23 +38,23 @@ export interface IntrospectionClientOptions
  */
 export function createIntrospectionClient(options: IntrospectionClientOptions) {
   const { endpoint, timeoutSeconds, credentials, now, steadyNow } = options;
-  const httpClientOf = keepHttpClient(options);
+  const httpClientOf = httpClientFor(options);
   const guard = createCircuitBreaker({
     isDown: (error) => error instanceof Fault && error.code === 'introspection_timed_out',
-    notSent: (cause) => timedOut(`${endpoint.host} is left alone after it timed out`, cause),
+    openError: (cause) => timedOut(`${endpoint.host} is left alone after it timed out`, cause),
     ...(steadyNow && { now: steadyNow }),
   });
 
   return async function introspect(accessToken: string): Promise<Introspection> {
     const client = await credentials.get();
     const work = async (deadline: Deadline) => {
-      const first = await askTwice(accessToken, client, deadline);
+      const first = await requestWithRetry(accessToken, client, deadline);
       // The secret may have been rotated since we read it: read it again, once, and only then give up.
       const current = isRejected(first) ? await credentials.reread() : client;
       const last = isDeepStrictEqual(current, client)
         ? first
-        : await askTwice(accessToken, current, deadline);
-      return readIntrospectionResponse(settle(last, deadline), options.response);
+        : await requestWithRetry(accessToken, current, deadline);
+      return readIntrospectionResponse(unwrap(last, deadline), options.response);
     };
     // A digest, so that the circuit breaker holds no token.
     const subject = hash('sha256', accessToken, 'base64url');
@@ -62,7 +62,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
   };
 
   /** One retry, where it is safe and may help. */
-  async function askTwice(
+  async function requestWithRetry(
     accessToken: string,
     client: ClientCredentials,
     deadline: Deadline,
@@ -100,7 +100,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     }
   }
 
-  function settle(result: Attempt, { signal }: Deadline): HttpResponse {
+  function unwrap(result: Attempt, { signal }: Deadline): HttpResponse {
     if ('response' in result) return result.response;
     const { error } = result;
     if (error instanceof Fault) throw error;
@@ -124,7 +124,7 @@ function timedOut(detail: string, cause: unknown): Fault {
 }
 
 /** One HTTP client, but for mutual TLS, where connections belong to the certificate they were made with. */
-function keepHttpClient({ caBundle: ca }: IntrospectionClientOptions) {
+function httpClientFor({ caBundle: ca }: IntrospectionClientOptions) {
   let kept: { send: HttpClient; certificate: string | undefined } | undefined;
   return (client: ClientCredentials): HttpClient => {
     const own: OwnCertificate =

@@ -8,7 +8,7 @@ import { USER_AGENT } from '../http/user-agent';
 import { steadyNow } from '../steady-clock';
 
 /** Maximum time for the keys to arrive, in milliseconds. */
-export const TIMEOUT_MS = 3000;
+export const KEY_SET_TIMEOUT_MS = 3000;
 /** Maximum length of a key set, in bytes; real ones exceed 64 KB. */
 export const MAX_KEY_SET_BYTES = 1_048_576;
 /** How long fetched keys are used, in seconds. */
@@ -27,7 +27,7 @@ export interface RemoteKeySetOptions {
 
 /** Keys as they were published at one moment. */
 export interface PublishedKeys {
-  readonly find: ReturnType<typeof createLocalJWKSet>;
+  readonly resolveKey: ReturnType<typeof createLocalJWKSet>;
   /** Number of the fetch, from 1. */
   readonly fetch: number;
   readonly fetchedAt: number;
@@ -49,7 +49,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
   const { jwksUri, send, now = steadyNow, sleep = setTimeout } = options;
   const guard = createCircuitBreaker({
     isDown: () => true,
-    notSent: (cause) => new Error(`${jwksUri.host} is left alone after it failed`, { cause }),
+    openError: (cause) => new Error(`${jwksUri.host} is left alone after it failed`, { cause }),
     now,
   });
   let fetches = 0;
@@ -65,7 +65,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
     };
     const request = { method: 'GET', headers, maxResponseBytes: MAX_KEY_SET_BYTES } as const;
     const keys = await guard(async () => {
-      const { status, body } = await withDeadline(TIMEOUT_MS, ({ signal }) =>
+      const { status, body } = await withDeadline(KEY_SET_TIMEOUT_MS, ({ signal }) =>
         send(jwksUri, { ...request, signal }),
       );
       if (status !== 200) throw new Error(`${jwksUri.host} answered ${status}`);
@@ -73,7 +73,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
     });
     // Loaded here: only deployments with a jwksUri pay for it.
     const { createLocalJWKSet } = require('./jose') as typeof import('./jose');
-    known = { find: createLocalJWKSet({ keys: keys as never }), fetch, fetchedAt: now() };
+    known = { resolveKey: createLocalJWKSet({ keys: keys as never }), fetch, fetchedAt: now() };
     return known;
   }
 

@@ -2,7 +2,7 @@ import type { CryptoKey } from 'jose';
 import { Fault, invalidResponse } from '../../core/errors';
 import { createRemoteKeySet, type PublishedKeys, type RemoteKeySetOptions } from './remote-key-set';
 
-export { TIMEOUT_MS } from './remote-key-set';
+export { KEY_SET_TIMEOUT_MS } from './remote-key-set';
 
 /** Algorithms that public keys verify. Listed, so that no token can choose another. */
 const ALGORITHMS = [
@@ -56,13 +56,13 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
     let outcome: Outcome;
     try {
       // The algorithm is checked before the keys are fetched.
-      const find = async (...parameters: Parameters<PublishedKeys['find']>) => {
+      const resolveKey = async (...parameters: Parameters<PublishedKeys['resolveKey']>) => {
         keys = await fetchKeys().catch((cause) => {
           throw unavailable(cause);
         });
-        return keys.find(...parameters);
+        return keys.resolveKey(...parameters);
       };
-      await compactVerify(jwt, find, { algorithms: ALGORITHMS });
+      await compactVerify(jwt, resolveKey, { algorithms: ALGORITHMS });
       outcome = 'good';
     } catch (error) {
       if (error instanceof Fault) throw error;

@@ -37,7 +37,7 @@ export function createTableCircuitBreaker(
   const { timeoutMs, onFault, clock } = options;
   const guard = createCircuitBreaker({
     isDown: () => true,
-    notSent: (cause) =>
+    openError: (cause) =>
       new Error(`circuit breaker open: DynamoDB calls are skipped for ${OPEN_SECONDS} s`, {
         cause,
       }),

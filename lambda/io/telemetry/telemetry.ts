@@ -24,23 +24,23 @@ export interface Telemetry {
     readonly introspectionHost: string;
     readonly logIdentities: boolean;
   }): void;
-  decided(request: LoggedRequest, decision: Decision, source: Source): void;
+  logDecision(request: LoggedRequest, decision: Decision, source: Source): void;
   /** The request could not be decided. */
-  failed(request: LoggedRequest, error: unknown): void;
+  logFault(request: LoggedRequest, error: unknown): void;
   /** The execution environment cannot start. */
-  failedToStart(error: unknown): void;
+  logStartFailure(error: unknown): void;
   /** Something that is no fault, and that an operator will want to know. */
-  hint(text: string): void;
+  logHint(text: string): void;
   /** A request goes on without the token cache. */
-  tokenCacheFailed(operation: TableOperation, error: unknown): void;
+  logTokenCacheFault(operation: TableOperation, error: unknown): void;
   /** How long an introspection took, in milliseconds. */
-  introspected(milliseconds: number): void;
+  recordIntrospectionLatency(milliseconds: number): void;
   /** The authorization server rejected us, so the secret is read again. */
-  credentialsReread(): void;
+  countCredentialReread(): void;
 }
 
 /** Failures of the token cache are told at most so often, in seconds, and counted in between. */
-const BURST_SECONDS = 60;
+const LOG_WINDOW_SECONDS = 60;
 
 interface TelemetryOptions {
   readonly logger: Logger;
@@ -59,7 +59,7 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
   });
   let isFirst = true;
   let logIdentities = true;
-  let burst = { endsAt: 0, untold: 0 };
+  let logWindow = { endsAt: 0, suppressed: 0 };
 
   /** What happened since the last line that carried metrics. */
   function takePending() {
@@ -80,7 +80,7 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
       logIdentities = settings.logIdentities;
       logger.appendPersistentKeys({ introspection_host: settings.introspectionHost });
     },
-    decided(request, decision, source) {
+    logDecision(request, decision, source) {
       // A memory hit did no work: their count is the invocations less these lines.
       if (decision.outcome === 'allow' && source === 'memory') return;
       logger.info('decided', {
@@ -93,31 +93,31 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
         ...embeddedMetrics({ [Metric.decisions]: 1, ...takePending() }, now()),
       });
     },
-    failed(request, error) {
+    logFault(request, error) {
       const metrics = embeddedMetrics({ [Metric.faults]: 1, ...takePending() }, now());
       logger.error(...faultLine(error, { ...about(request), ...metrics }));
     },
-    failedToStart(error) {
+    logStartFailure(error) {
       const metrics = embeddedMetrics({ [Metric.faults]: 1 }, now());
       logger.error(...faultLine(error, { function_name: functionName, ...metrics }));
     },
-    hint: (text) => logger.warn(text),
-    tokenCacheFailed(operation, error) {
+    logHint: (text) => logger.warn(text),
+    logTokenCacheFault(operation, error) {
       pending.tokenCacheFaults += 1;
-      if (now() < burst.endsAt) {
-        burst.untold += 1;
+      if (now() < logWindow.endsAt) {
+        logWindow.suppressed += 1;
         return;
       }
-      const { untold } = burst;
-      burst = { endsAt: now() + BURST_SECONDS, untold: 0 };
+      const { suppressed } = logWindow;
+      logWindow = { endsAt: now() + LOG_WINDOW_SECONDS, suppressed: 0 };
       logger.warn('token_cache_failed', {
         operation,
-        ...(untold > 0 && { untold_failures: untold }),
+        ...(suppressed > 0 && { suppressed_count: suppressed }),
         ...describe('cause', error),
       });
     },
-    introspected: (milliseconds) => pending.latencies.push(milliseconds),
-    credentialsReread() {
+    recordIntrospectionLatency: (milliseconds) => pending.latencies.push(milliseconds),
+    countCredentialReread() {
       pending.credentialRereads += 1;
     },
   };

@@ -58,7 +58,10 @@ describe('createMemoryCache', () => {
     const cache = createMemoryCache();
     const stated = { scope: 'x'.repeat(64 * 1024) };
     for (let count = 0; count < 513; count++) {
-      cache.set(`active ${count}`, { facts: { ...facts(), stated }, expiresAt: NOW + 60 });
+      cache.set(`active ${count}`, {
+        facts: { ...facts(), responseClaims: stated },
+        expiresAt: NOW + 60,
+      });
     }
 
     expect(cache.get('active 0')).toBeUndefined();

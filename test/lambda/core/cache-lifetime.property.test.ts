@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createAuthorizer } from '../../../lambda/authorizer';
-import type { CachedAnswer, CacheLimits } from '../../../lambda/core/cache-lifetime';
+import type { CachedResult, CacheLimits } from '../../../lambda/core/cache-lifetime';
 import { facts, NOW } from '../../support/tokens';
 
 /** What the authorization server says of the token when it is asked. */
@@ -74,13 +74,13 @@ it('no answer is served longer than it may, nor at or after exp, for any sequenc
         const clock = { now: NOW };
         let said: Answer = { exp: 0, cacheControl: undefined, age: undefined, active: false };
         let asked: { at: number; said: Answer } | undefined;
-        const table = new Map<string, CachedAnswer>();
+        const table = new Map<string, CachedResult>();
         const environments = Array.from({ length: 3 }, () =>
           createAuthorizer({
             limits: rules,
             ports: {
               now: () => clock.now,
-              memoryCache: new Map<string, CachedAnswer>(),
+              memoryCache: new Map<string, CachedResult>(),
               tokenCache: {
                 async getOrAcquire(accessToken) {
                   const found = table.get(accessToken);

@@ -64,9 +64,9 @@ const valuesOf = (name: string) =>
 describe('log lines', () => {
   it('tell an allowance that did work, and no memory hit', () => {
     const telemetry = create();
-    telemetry.decided(REQUEST, ALLOW, 'memory');
-    telemetry.decided(REQUEST, ALLOW, 'token_cache');
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(REQUEST, ALLOW, 'memory');
+    telemetry.logDecision(REQUEST, ALLOW, 'token_cache');
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
 
     expect(output.lines()).toMatchObject([
       { ...IDS, level: 'INFO', outcome: 'allow', source: 'token_cache', sub: 'alice' },
@@ -77,8 +77,8 @@ describe('log lines', () => {
 
   it('tell every denial with its reason', () => {
     const telemetry = create();
-    telemetry.decided(REQUEST, DENY, 'memory');
-    telemetry.decided(
+    telemetry.logDecision(REQUEST, DENY, 'memory');
+    telemetry.logDecision(
       REQUEST,
       { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
       'memory',
@@ -93,7 +93,7 @@ describe('log lines', () => {
 
   it('leave out a subject or client that is absent', () => {
     const anonymous = facts({ sub: undefined, clientId: undefined });
-    create().decided(REQUEST, { outcome: 'allow', facts: anonymous }, 'introspection');
+    create().logDecision(REQUEST, { outcome: 'allow', facts: anonymous }, 'introspection');
 
     expect(output.lines()[0]).not.toHaveProperty('sub');
     expect(output.lines()[0]).not.toHaveProperty('client_id');
@@ -104,7 +104,7 @@ describe('log lines', () => {
       config: { headers: { authorization: 'Basic c2VjcmV0' } },
       rawPacket: JWT,
     });
-    create().failed(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
+    create().logFault(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
 
     expect(output.lines()).toMatchObject([
       {
@@ -123,7 +123,7 @@ describe('log lines', () => {
     ['an error of ours', new TypeError('x is undefined'), 'TypeError: x is undefined'],
     ['what is no error', 'oops', undefined],
   ])('call %s an internal error', (_, error, cause) => {
-    create().failed(REQUEST, error);
+    create().logFault(REQUEST, error);
 
     expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'internal_error' }]);
     expect(output.lines()[0]?.['cause']).toBe(cause);
@@ -131,15 +131,15 @@ describe('log lines', () => {
 
   it('tell the status of the answer that was a fault, where there was one', () => {
     const telemetry = create();
-    telemetry.failed(REQUEST, new Fault('introspection_unavailable', 'x', { status: 503 }));
-    telemetry.failed(REQUEST, new Fault('introspection_timed_out', 'x'));
+    telemetry.logFault(REQUEST, new Fault('introspection_unavailable', 'x', { status: 503 }));
+    telemetry.logFault(REQUEST, new Fault('introspection_timed_out', 'x'));
 
     expect(output.lines()[0]).toMatchObject({ code: 'introspection_unavailable', status: 503 });
     expect(output.lines()[1]).not.toHaveProperty('status');
   });
 
   it('tell why an environment cannot start', () => {
-    create().failedToStart(new Fault('configuration_invalid', 'x must be y'));
+    create().logStartFailure(new Fault('configuration_invalid', 'x must be y'));
 
     expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'configuration_invalid' }]);
     expect(valuesOf('Faults')).toEqual([
@@ -150,10 +150,10 @@ describe('log lines', () => {
 
   it('name the authorization server after it is known', () => {
     const telemetry = create();
-    telemetry.hint('before');
+    telemetry.logHint('before');
     telemetry.configure({ introspectionHost: 'login.example.com:8443', logIdentities: true });
-    telemetry.failed(REQUEST, new Fault('introspection_unreachable', 'x'));
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    telemetry.logFault(REQUEST, new Fault('introspection_unreachable', 'x'));
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
 
     const hosts = output.lines().map((line) => line['introspection_host']);
     expect(hosts).toEqual([undefined, 'login.example.com:8443', 'login.example.com:8443']);
@@ -162,8 +162,8 @@ describe('log lines', () => {
   it('leave out who called where that is not wanted', () => {
     const telemetry = create();
     telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
-    telemetry.decided(
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(
       REQUEST,
       { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
       'memory',
@@ -177,17 +177,17 @@ describe('log lines', () => {
     const telemetry = create();
     const time = { expected: 'later than 5', received: '4', identifying: false };
     const scope = { expected: 'write', received: 'read', identifying: true };
-    telemetry.decided(
+    telemetry.logDecision(
       REQUEST,
       { outcome: 'unauthorized', reason: 'token_expired', comparison: time },
       'memory',
     );
-    telemetry.decided(
+    telemetry.logDecision(
       REQUEST,
       { outcome: 'forbidden', reason: 'insufficient_scope', comparison: scope, facts: FACTS },
       'memory',
     );
-    telemetry.decided(REQUEST, DENY, 'memory');
+    telemetry.logDecision(REQUEST, DENY, 'memory');
 
     expect(output.lines()).toMatchObject([
       { reason: 'token_expired', expected: 'later than 5', received: '4' },
@@ -203,7 +203,7 @@ describe('log lines', () => {
     telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
     for (const identifying of [true, false]) {
       const comparison = { expected: 'api', received: 'shop', identifying };
-      telemetry.decided(
+      telemetry.logDecision(
         REQUEST,
         { outcome: 'unauthorized', reason: 'audience_mismatch', comparison },
         'memory',
@@ -215,16 +215,16 @@ describe('log lines', () => {
   });
 
   it('warn with a hint', () => {
-    create().hint('Everything is inactive.');
+    create().logHint('Everything is inactive.');
 
     expect(output.lines()).toMatchObject([{ level: 'WARN', message: 'Everything is inactive.' }]);
   });
 
   it('name the request they are about, where an environment serves several at once', () => {
     const telemetry = create();
-    telemetry.decided(request('one'), DENY, 'introspection');
-    telemetry.failed(request('two'), new Fault('introspection_timed_out', 'x'));
-    telemetry.decided(request('one'), DENY, 'introspection');
+    telemetry.logDecision(request('one'), DENY, 'introspection');
+    telemetry.logFault(request('two'), new Fault('introspection_timed_out', 'x'));
+    telemetry.logDecision(request('one'), DENY, 'introspection');
 
     expect(output.lines().map((line) => line['api_request_id'])).toEqual([
       'api-one',
@@ -237,14 +237,14 @@ describe('log lines', () => {
 describe('a token cache that fails', () => {
   it('is told once a burst, with how often it failed in between', () => {
     const telemetry = create();
-    telemetry.tokenCacheFailed('read', new Error('slow down'));
-    for (let i = 0; i < 7; i++) telemetry.tokenCacheFailed('store', new Error('slow down'));
+    telemetry.logTokenCacheFault('read', new Error('slow down'));
+    for (let i = 0; i < 7; i++) telemetry.logTokenCacheFault('store', new Error('slow down'));
     clock.now += 59.999;
-    telemetry.tokenCacheFailed('read', new Error('slow down'));
+    telemetry.logTokenCacheFault('read', new Error('slow down'));
     clock.now += 0.001;
-    telemetry.tokenCacheFailed('acquire', new Error('still'));
+    telemetry.logTokenCacheFault('acquire', new Error('still'));
     clock.now += 60;
-    telemetry.tokenCacheFailed('read', undefined);
+    telemetry.logTokenCacheFault('read', undefined);
 
     expect(output.lines()).toMatchObject([
       {
@@ -253,18 +253,18 @@ describe('a token cache that fails', () => {
         operation: 'read',
         cause: 'Error: slow down',
       },
-      { operation: 'acquire', cause: 'Error: still', untold_failures: 8 },
+      { operation: 'acquire', cause: 'Error: still', suppressed_count: 8 },
       { operation: 'read' },
     ]);
-    expect(output.lines()[0]).not.toHaveProperty('untold_failures');
-    expect(output.lines()[2]).not.toHaveProperty('untold_failures');
+    expect(output.lines()[0]).not.toHaveProperty('suppressed_count');
+    expect(output.lines()[2]).not.toHaveProperty('suppressed_count');
   });
 
   it('is counted every time, with the next line', () => {
     const telemetry = create();
-    for (let i = 0; i < 3; i++) telemetry.tokenCacheFailed('read', new Error('slow down'));
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    for (let i = 0; i < 3; i++) telemetry.logTokenCacheFault('read', new Error('slow down'));
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
 
     expect(valuesOf('TokenCacheFaults')).toEqual([['function_name=authorizer', 3]]);
   });
@@ -272,7 +272,7 @@ describe('a token cache that fails', () => {
 
 describe('metrics', () => {
   it('count decisions by outcome and by source', () => {
-    create().decided(REQUEST, DENY, 'token_cache');
+    create().logDecision(REQUEST, DENY, 'token_cache');
 
     expect(valuesOf('Decisions')).toEqual([
       ['function_name=authorizer', 1],
@@ -283,8 +283,8 @@ describe('metrics', () => {
 
   it('count faults by code, those of our own defects too', () => {
     const telemetry = create();
-    telemetry.failed(REQUEST, new Fault('introspection_timed_out', 'x'));
-    telemetry.failed(REQUEST, new TypeError('x'));
+    telemetry.logFault(REQUEST, new Fault('introspection_timed_out', 'x'));
+    telemetry.logFault(REQUEST, new TypeError('x'));
 
     expect(valuesOf('Faults')).toEqual([
       ['function_name=authorizer', 1],
@@ -296,10 +296,10 @@ describe('metrics', () => {
 
   it('hold the latency of every introspection, in milliseconds, once', () => {
     const telemetry = create();
-    telemetry.introspected(42);
-    telemetry.introspected(7);
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    telemetry.recordIntrospectionLatency(42);
+    telemetry.recordIntrospectionLatency(7);
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
 
     expect(valuesOf('IntrospectionLatency')).toEqual([['function_name=authorizer', [42, 7]]]);
     expect(metrics().find(({ metric }) => metric.endsWith('Latency'))?.unit).toBe('Milliseconds');
@@ -307,18 +307,18 @@ describe('metrics', () => {
 
   it('hold no more values of a metric than a line may', () => {
     const telemetry = create();
-    for (let i = 0; i < 101; i++) telemetry.introspected(i);
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    for (let i = 0; i < 101; i++) telemetry.recordIntrospectionLatency(i);
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
 
     expect(valuesOf('IntrospectionLatency')[0]?.[1]).toHaveLength(100);
   });
 
   it('count the first request of an environment and rereads of the secret', () => {
     const telemetry = create();
-    telemetry.credentialsReread();
-    telemetry.credentialsReread();
-    telemetry.failed(REQUEST, new Fault('introspection_rejected_client', 'x'));
-    telemetry.decided(REQUEST, ALLOW, 'introspection');
+    telemetry.countCredentialReread();
+    telemetry.countCredentialReread();
+    telemetry.logFault(REQUEST, new Fault('introspection_rejected_client', 'x'));
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
 
     expect(valuesOf('ColdStarts')).toEqual([['function_name=authorizer', 1]]);
     expect(valuesOf('CredentialRereads')).toEqual([['function_name=authorizer', 2]]);
@@ -326,17 +326,17 @@ describe('metrics', () => {
 
   it('bear the time of the line, in milliseconds', () => {
     clock.now = NOW + 0.25;
-    create().decided(REQUEST, ALLOW, 'introspection');
+    create().logDecision(REQUEST, ALLOW, 'introspection');
 
     expect(output.lines()[0]).toMatchObject({ _aws: { Timestamp: NOW * 1000 + 250 } });
   });
 
   it('are not emitted for a hit in memory, but wait for the next line', () => {
     const telemetry = create();
-    telemetry.decided(REQUEST, ALLOW, 'memory');
+    telemetry.logDecision(REQUEST, ALLOW, 'memory');
     expect(output.lines()).toEqual([]);
 
-    telemetry.decided(REQUEST, DENY, 'request');
+    telemetry.logDecision(REQUEST, DENY, 'request');
     expect(valuesOf('ColdStarts')).toHaveLength(1);
   });
 });
