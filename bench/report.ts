@@ -82,7 +82,7 @@ function ratio(
   return { path, goal: `≤ ${limit} × ${what}`, measured, met: factor <= limit };
 }
 
-/** What the goals do not name and the documentation builds on. */
+/** Returns the figures that the documentation quotes and no goal names. */
 function others({ coldStarts, inProcess }: Measured): string {
   const cold = Object.entries(coldStarts).map(
     ([name, { elapsed, cpu }]) => `${name} ${digits(elapsed)} (${digits(cpu)})`,

@@ -17,7 +17,7 @@ export interface GatewayHandlerOptions {
   readonly telemetry: Telemetry;
 }
 
-/** The Lambda function: an event of API Gateway in, what API Gateway acts on out. */
+/** Creates the handler of API Gateway's events, which returns what API Gateway acts on. */
 export function createGatewayHandler({ config, authorizer, telemetry }: GatewayHandlerOptions) {
   return async function handler(
     event: AuthorizerEvent,

@@ -44,7 +44,7 @@ const { config, authorizer } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
 const invalidate = createInvalidationHandler({ authorizer, telemetry });
 
-/** The REQUEST authorizer, and what operators may ask of it. */
+/** Lambda handler: the REQUEST authorizer, and the invalidation by operators. */
 export const handler = (event: AuthorizerEvent | InvalidationEvent, context: Context) =>
   isInvalidationEvent(event) ? invalidate(event, context) : decide(event, context);
 
@@ -73,7 +73,7 @@ function compose(
     method: introspection.clientAuthentication.method,
     now: steadyNow,
   });
-  // Every request that no memory cache answers needs it. Whoever does is told if it cannot be had.
+  // Prefetched: every memory-cache miss needs it. Errors are ignored here and surface on first use.
   secret.get().catch(() => undefined);
   const credentials: ClientCredentialsSource = {
     get: secret.get,

@@ -14,7 +14,7 @@ export interface IntrospectionLeasesOptions {
   /** Apart from each other: a table that rejects writes still serves reads. */
   readonly reads: TableCircuitBreaker;
   readonly writes: TableCircuitBreaker;
-  /** Whether concurrent misses of a token in several environments cost one introspection. */
+  /** Coalescing: concurrent misses of a token in several environments cost one introspection. */
   readonly coalesceIntrospections: boolean;
   /** Life of a lease, in milliseconds: as long as an introspection and its writes can take. */
   readonly leaseMs: number;

@@ -3,15 +3,15 @@ import type { CachedResult } from '../core/cache-lifetime';
 import { serializeTokenInfo } from '../core/phantom-token';
 import type { MemoryCache } from '../core/ports';
 
-/** Active tokens of one execution environment: at most so many, and so many bytes of facts. */
+/** Maximum number and size of the active entries of one execution environment. */
 const MAX_ACTIVE_ENTRIES = 10_000;
 const MAX_ACTIVE_BYTES = 32 * 1024 * 1024;
-/** Invalid tokens have a room of their own, so that a flood of them evicts no live entry. */
+/** Invalid tokens use a separate LRU cache, so that a flood of them cannot evict active entries. */
 const MAX_INVALID_ENTRIES = 10_000;
-/** What an entry takes beside its facts: id, claims and bookkeeping, in bytes, roughly. */
+/** Approximate size of an entry in addition to its facts (id, claims, bookkeeping), in bytes. */
 const ENTRY_OVERHEAD_BYTES = 1024;
 
-/** The memory cache, bounded by entries and bytes; the least recently used go first. */
+/** Creates the memory cache, bounded by entries and bytes. It evicts the least recently used entry. */
 export function createMemoryCache(): MemoryCache {
   const active = new LRUCache<string, CachedResult>({
     max: MAX_ACTIVE_ENTRIES,
@@ -19,7 +19,7 @@ export function createMemoryCache(): MemoryCache {
     sizeCalculation: (answer) =>
       ENTRY_OVERHEAD_BYTES + ('facts' in answer ? serializeTokenInfo(answer.facts).length : 0),
   });
-  // Made for the first invalid token: it reserves its room at once, which takes time at a cold start.
+  // Created for the first invalid token: allocating it takes time at a cold start.
   let invalid: LRUCache<string, CachedResult> | undefined;
 
   return {

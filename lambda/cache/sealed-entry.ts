@@ -7,12 +7,12 @@ const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
 /**
- * What one deployment may share entries on: whatever shapes the facts, so that two configurations
- * never read each other's.
+ * Everything that shapes the facts of a deployment. Two configurations that differ in it never read each
+ * other's entries.
  */
 export type CacheIdentity = readonly string[];
 
-/** What an entry is bound to; an entry with any other binding does not open. */
+/** Data that an entry is bound to. An entry with any other binding does not open. */
 export interface Binding {
   /** Id of the item that holds the entry. */
   readonly id: string;
@@ -20,22 +20,23 @@ export interface Binding {
   readonly expiresAt: number;
 }
 
-/** Names, seals and opens what is known of access tokens, for one secret and one configuration. */
+/** Naming and authenticated encryption of entries, for one secret and one configuration. */
 export interface Sealing {
   /**
-   * The id of an access token's entry. Only who has the secret can make it: whoever reads the table
-   * cannot even test whether a token that he knows is among the entries.
+   * Returns the id of an access token's entry. Deriving it takes the secret: a reader of the table cannot
+   * test whether a known token has an entry.
    */
   entryId(accessToken: string): string;
   /** Seals with AES-256-GCM: version, nonce, ciphertext, tag. */
   seal(accessToken: string, text: string, binding: Binding): Buffer;
-  /** Opens what `seal` made; `undefined` for anything else, whoever wrote it. */
+  /** Opens an entry that `seal` returned. Returns `undefined` for anything else. */
   open(accessToken: string, entry: Uint8Array, binding: Binding): string | undefined;
 }
 
 /**
- * Every entry has a key of its own, made of the deployment's secret *and* the access token: whoever reads
- * the table can open nothing, and whoever holds a token and writes to the table can forge nothing.
+ * Creates the sealing of one deployment. Each entry has its own key, derived from the deployment's secret
+ * *and* the access token: a reader of the table cannot open entries, and a holder of a token who can write
+ * to the table cannot forge them.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5869
  */

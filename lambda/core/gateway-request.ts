@@ -12,7 +12,7 @@ export type AuthorizerEvent =
   | (APIGatewayRequestAuthorizerEvent & { readonly version: '1.0' })
   | APIGatewayRequestAuthorizerEventV2;
 
-/** What is read of an event, whatever its kind. The raw path is not: only what API Gateway matched counts. */
+/** Request as read from an event of any kind. The raw path is not used: only the matched route counts. */
 export interface GatewayRequest extends RequestHeaders {
   /** The API that was called. */
   readonly apiId: string;
@@ -21,7 +21,7 @@ export interface GatewayRequest extends RequestHeaders {
   readonly resultFormat: ResultFormat;
 }
 
-/** How API Gateway wants to be answered. */
+/** Kind of result that API Gateway expects. */
 export type ResultFormat =
   | {
       readonly api: 'REST' | 'HTTP';
@@ -41,7 +41,7 @@ const METHOD_ARN = /^(arn:[^:]*:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+)\//;
 /**
  * Reads an authorizer event.
  *
- * @throws Fault `event_invalid` if it is none.
+ * @throws Fault `event_invalid` if it is not from a REQUEST authorizer.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */

@@ -4,15 +4,15 @@ import { type JsonObject, parseJsonObject } from './json';
 import { printable } from './printable';
 
 /**
- * What the authorization server said of one access token. Facts are cached, decisions never: every
- * check runs again on every hit.
+ * Facts that the authorization server stated about one access token. They are cached, decisions never are:
+ * every check runs again on every hit.
  */
 export interface TokenInfo {
   /** The phantom token: the signed JWT that stands for the access token inside. */
   readonly jwt: string;
-  /** What the introspection response said beside the JWT, if it was JSON. */
+  /** Claims of the introspection response in addition to the JWT, if it was JSON. */
   readonly responseClaims: JsonObject | undefined;
-  /** Both together. */
+  /** Combined claims of the JWT and the response. */
   readonly claims: Claims;
 }
 
@@ -27,7 +27,7 @@ const ACCESS_TOKEN_TYPES: readonly (string | undefined)[] = ['at+jwt', 'jwt', un
  *
  * @param responseClaims the JSON introspection response it stood in.
  * @param types the values of `typ` to accept, instead of `at+jwt`, `JWT` and none.
- * @throws Fault `introspection_response_invalid` if it is no JWS in compact form, is unsigned, is of
+ * @throws Fault `introspection_response_invalid` if it is not a JWS in compact form, is unsigned, is of
  * another type, is a statement to the gateway instead of a token to forward, or has a malformed claim.
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-3.1
  */
@@ -69,12 +69,12 @@ export function isExpired({ claims }: TokenInfo, now: number): boolean {
   return claims.exp !== undefined && now >= claims.exp;
 }
 
-/** Writes facts down for the token cache. A JWT has no line break. */
+/** Returns facts as text for the token cache. A JWT has no line break. */
 export function serializeTokenInfo({ jwt, responseClaims }: TokenInfo): string {
   return responseClaims === undefined ? jwt : `${jwt}\n${JSON.stringify(responseClaims)}`;
 }
 
-/** Reads what `serializeFacts` wrote. @throws Fault as `readPhantomToken`. */
+/** Reads the text that `serializeTokenInfo` returned. @throws Fault as `readPhantomToken`. */
 export function parseTokenInfo(text: string, types?: readonly string[]): TokenInfo {
   const [jwt = '', responseClaims] = text.split('\n', 2);
   return readPhantomToken(

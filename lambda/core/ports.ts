@@ -3,7 +3,7 @@ import type { Introspection } from './introspection-response';
 
 /** The memory cache of one execution environment. */
 export interface MemoryCache {
-  /** The entry, also one past its end. */
+  /** Returns the entry, even if it has expired. */
   get(id: string): CachedResult | undefined;
   set(id: string, answer: CachedResult): void;
   delete(id: string): void;
@@ -59,7 +59,7 @@ export interface Clock {
 
 /** The outside world, as the authorizer sees it. */
 export interface Ports {
-  /** Throws a Fault for every answer that is neither yes nor no. */
+  /** Introspects a token. Throws a Fault for a response that says neither active nor inactive. */
   readonly introspect: (accessToken: string) => Promise<Introspection>;
   readonly memoryCache: MemoryCache;
   readonly tokenCache: TokenCache;

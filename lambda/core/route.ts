@@ -5,7 +5,7 @@ import { Fault } from './errors';
 import type { GatewayRequest } from './gateway-request';
 import { isJsonObject, parseJson, parseJsonObject } from './json';
 
-/** What a route requires: one of the lists of scopes, and all scopes of it. */
+/** Scopes that a route requires: all scopes of one of the lists. */
 type Alternatives = readonly (readonly string[])[];
 
 /** Rules of one API. */
@@ -67,9 +67,9 @@ function inflate(packed: string): unknown {
 }
 
 /**
- * The scopes that a request's route requires.
+ * Returns the scopes that a request's route requires.
  *
- * @throws Fault `route_not_configured` if no rule covers the route. It is no denial: API Gateway would
+ * @throws Fault `route_not_configured` if no rule covers the route. It is not a denial: API Gateway would
  * replay one for other routes.
  */
 export function scopesRequired(
@@ -88,7 +88,7 @@ export function scopesRequired(
   return alternatives;
 }
 
-/** `GET,POST /orders` is `GET /orders` and `POST /orders`. */
+/** Expands `GET,POST /orders` to `GET /orders` and `POST /orders`. */
 function expandMethods(route: string): string[] {
   const space = route.indexOf(' ');
   if (space < 0) return [route];
@@ -102,7 +102,7 @@ function expandMethods(route: string): string[] {
 function isRule(rule: unknown): rule is ScopeRule {
   if (!Array.isArray(rule) || rule.length !== 2) return false;
   const [alternatives, routes] = rule;
-  // A rule without any alternative would deny everybody.
+  // A rule without any alternative would deny every request.
   const someLists = Array.isArray(alternatives) && alternatives.length > 0;
   return someLists && alternatives.every(isStringList) && isStringList(routes);
 }

@@ -2,7 +2,7 @@ import { steadyNow } from './steady-clock';
 
 /** Number of consecutive failures that open the circuit. */
 const FAILURES_TO_OPEN = 3;
-/** How long the circuit stays open before a request probes the dependency, in seconds. */
+/** Time for which the circuit stays open before a request probes the dependency, in seconds. */
 export const OPEN_SECONDS = 5;
 
 export interface CircuitBreakerOptions {

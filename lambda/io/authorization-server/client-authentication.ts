@@ -2,10 +2,10 @@ import { createPrivateKey, type KeyObject, randomUUID } from 'node:crypto';
 import type { ClientAuthentication, ClientCredentials } from '../../core/client-credentials';
 import { Fault } from '../../core/errors';
 
-/** How long an assertion may be used, in seconds: for one request. */
+/** Lifetime of an assertion, which serves one request, in seconds. */
 const ASSERTION_LIFE_SECONDS = 60;
 
-/** What authenticates a request: header fields and form parameters. */
+/** Header fields and form parameters that authenticate a request. */
 export interface Authentication {
   readonly headers: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, string>>;

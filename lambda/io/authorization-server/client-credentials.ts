@@ -7,16 +7,16 @@ import { Fault } from '../../core/errors';
 import type { AwsClient } from '../aws/client';
 
 export interface ClientCredentialsSource {
-  /** The credentials, from memory unless they are over the age limit. */
+  /** Returns the credentials, from memory unless they have exceeded the maximum age. */
   get(): Promise<ClientCredentials>;
-  /** Reads the secret again: the authorization server did not accept what we have. */
+  /** Reads the secret again, after the authorization server rejected the credentials. */
   reread(): Promise<ClientCredentials>;
 }
 
-/** After this the secret is read again, in seconds: how long a rotation may go unnoticed. */
+/** Maximum age of the cached secret, in seconds: a rotation is noticed no later. */
 export const CREDENTIALS_MAX_AGE_SECONDS = 300;
 
-/** Rereads follow each other no faster, in seconds, however many requests are rejected meanwhile. */
+/** Minimum time between two rereads of the secret, in seconds. */
 export const REREAD_INTERVAL_SECONDS = 5;
 
 interface Options {

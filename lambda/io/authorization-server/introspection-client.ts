@@ -31,9 +31,9 @@ export interface IntrospectionClientOptions
 }
 
 /**
- * Asks the authorization server about access tokens.
+ * Creates the client of the introspection endpoint.
  *
- * @returns a function that throws a Fault for every answer that is neither yes nor no.
+ * @returns a function that throws a Fault for a response that says neither active nor inactive.
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.1
  */
 export function createIntrospectionClient(options: IntrospectionClientOptions) {
@@ -41,7 +41,8 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
   const httpClientOf = httpClientFor(options);
   const guard = createCircuitBreaker({
     isDown: (error) => error instanceof Fault && error.code === 'introspection_timed_out',
-    openError: (cause) => timedOut(`${endpoint.host} is left alone after it timed out`, cause),
+    openError: (cause) =>
+      timedOut(`circuit breaker open after timeouts of ${endpoint.host}`, cause),
     ...(steadyNow && { now: steadyNow }),
   });
 
@@ -61,7 +62,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     return guard(() => withDeadline(timeoutSeconds * 1000, work), subject);
   };
 
-  /** One retry, where it is safe and may help. */
+  /** Sends the request, and once more if a retry is safe and can help. */
   async function requestWithRetry(
     accessToken: string,
     client: ClientCredentials,
@@ -109,12 +110,12 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     if (signal.aborted) {
       throw timedOut(`${endpoint.host} did not answer within ${timeoutSeconds} s`, error);
     }
-    if (code === 'ETIMEDOUT') throw timedOut(`${endpoint.host} takes no connection`, error);
+    if (code === 'ETIMEDOUT') throw timedOut(`connecting to ${endpoint.host} timed out`, error);
     if (isCertificateRejected(error)) {
       const detail = `${endpoint.host} refused our certificate (${code})`;
       throw new Fault('introspection_rejected_client', detail, { cause: error });
     }
-    const detail = `the exchange with ${endpoint.host} broke off (${code})`;
+    const detail = `the request to ${endpoint.host} failed: ${code}`;
     throw new Fault('introspection_unreachable', detail, { cause: error });
   }
 }
@@ -123,7 +124,7 @@ function timedOut(detail: string, cause: unknown): Fault {
   return new Fault('introspection_timed_out', detail, { cause });
 }
 
-/** One HTTP client, but for mutual TLS, where connections belong to the certificate they were made with. */
+/** Returns a function that keeps one HTTP client, and replaces it when the client certificate changes. */
 function httpClientFor({ caBundle: ca }: IntrospectionClientOptions) {
   let kept: { send: HttpClient; certificate: string | undefined } | undefined;
   return (client: ClientCredentials): HttpClient => {

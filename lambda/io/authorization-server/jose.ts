@@ -1,5 +1,5 @@
 /**
- * What we use of jose. It is imported where it is needed, for a cold start would pay for it; by way of this
- * file, so that the bundle holds this much of it and not the rest.
+ * The parts of jose that are bundled. Importers load this file when they need it, so that a cold start does
+ * not pay for it.
  */
 export { compactVerify, createLocalJWKSet, errors, SignJWT } from 'jose';

@@ -11,7 +11,7 @@ import { steadyNow } from '../steady-clock';
 export const KEY_SET_TIMEOUT_MS = 3000;
 /** Maximum length of a key set, in bytes; real ones exceed 64 KB. */
 export const MAX_KEY_SET_BYTES = 1_048_576;
-/** How long fetched keys are used, in seconds. */
+/** Maximum age of fetched keys, in seconds. */
 const MAX_AGE_SECONDS = 600;
 /** Pause between two fetches because of a JWT, in seconds. Callers cannot choose a key id: JWTs come from the server. */
 export const COOLDOWN_SECONDS = 1;
@@ -49,7 +49,8 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
   const { jwksUri, send, now = steadyNow, sleep = setTimeout } = options;
   const guard = createCircuitBreaker({
     isDown: () => true,
-    openError: (cause) => new Error(`${jwksUri.host} is left alone after it failed`, { cause }),
+    openError: (cause) =>
+      new Error(`circuit breaker open: ${jwksUri.host} failed repeatedly`, { cause }),
     now,
   });
   let fetches = 0;

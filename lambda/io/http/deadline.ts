@@ -1,13 +1,13 @@
-/** The end of the time that something may take. */
+/** Deadline of an operation. */
 export interface Deadline {
-  /** Aborts at the end, with an error `ETIMEDOUT` as its reason. */
+  /** Aborts at the deadline, with an error `ETIMEDOUT` as its reason. */
   readonly signal: AbortSignal;
   remainingMs(): number;
 }
 
 /**
- * Gives work a deadline. Not by `AbortSignal.timeout`, whose timer cannot be stopped: it would go off, and
- * make an error that nobody sees, after every request that was answered in time.
+ * Runs work with a deadline. `AbortSignal.timeout` is not used, because its timer cannot be cancelled when
+ * the work completes in time.
  */
 export async function withDeadline<T>(
   milliseconds: number,

@@ -19,27 +19,27 @@ export interface LoggedRequest {
  * secret.
  */
 export interface Telemetry {
-  /** Says what later lines tell beside their own: the authorization server, and who called. */
+  /** Configures fields of all later lines: the authorization server, and whether identities are logged. */
   configure(settings: {
     readonly introspectionHost: string;
     readonly logIdentities: boolean;
   }): void;
   logDecision(request: LoggedRequest, decision: Decision, source: Source): void;
-  /** The request could not be decided. */
+  /** Logs a request that could not be decided. */
   logFault(request: LoggedRequest, error: unknown): void;
-  /** The execution environment cannot start. */
+  /** Logs that the execution environment cannot start. */
   logStartFailure(error: unknown): void;
-  /** Something that is no fault, and that an operator will want to know. */
+  /** Logs a hint for operators that is not a fault. */
   logHint(text: string): void;
-  /** A request goes on without the token cache. */
+  /** Logs that a request continues without the token cache. */
   logTokenCacheFault(operation: TableOperation, error: unknown): void;
-  /** How long an introspection took, in milliseconds. */
+  /** Records the duration of an introspection, in milliseconds. */
   recordIntrospectionLatency(milliseconds: number): void;
-  /** The authorization server rejected us, so the secret is read again. */
+  /** Counts a reread of the secret after the authorization server rejected the credentials. */
   countCredentialReread(): void;
 }
 
-/** Failures of the token cache are told at most so often, in seconds, and counted in between. */
+/** Time in which one failure of the token cache is logged and the others are counted, in seconds. */
 const LOG_WINDOW_SECONDS = 60;
 
 interface TelemetryOptions {
@@ -61,7 +61,7 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
   let logIdentities = true;
   let logWindow = { endsAt: 0, suppressed: 0 };
 
-  /** What happened since the last line that carried metrics. */
+  /** Returns and resets the metrics since the last line that contained metrics. */
   function takePending() {
     const { latencies, tokenCacheFaults, credentialRereads } = pending;
     Object.assign(pending, { latencies: [], tokenCacheFaults: 0, credentialRereads: 0 });
@@ -123,7 +123,7 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
   };
 }
 
-/** Who called, as far as the decision knows. */
+/** Returns the identities of the caller that the decision knows. */
 function identities(decision: Decision): Record<string, string> {
   const claims = decision.outcome === 'unauthorized' ? undefined : decision.facts.claims;
   return {

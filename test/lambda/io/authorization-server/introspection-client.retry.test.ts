@@ -151,7 +151,7 @@ describe('the deadline of createIntrospectionClient', () => {
     const endpoint = new URL((await listening(silent)).replace('http:', 'https:'));
 
     await expect(client({ endpoint, timeoutSeconds: 2.5 }).introspect('abc')).rejects.toEqual(
-      faultWith('introspection_timed_out', `${endpoint.host} takes no connection`),
+      faultWith('introspection_timed_out', `connecting to ${endpoint.host} timed out`),
     );
     await stopped(silent);
   });
@@ -167,7 +167,10 @@ describe('the circuit breaker of createIntrospectionClient', () => {
 
     server.answer(yes);
     await expect(introspect('abc')).rejects.toEqual(
-      faultWith('introspection_timed_out', `${server.url.host} is left alone after it timed out`),
+      faultWith(
+        'introspection_timed_out',
+        `circuit breaker open after timeouts of ${server.url.host}`,
+      ),
     );
     expect(server.requests).toHaveLength(3);
 

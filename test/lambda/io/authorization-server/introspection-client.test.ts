@@ -168,7 +168,7 @@ describe('createIntrospectionClient', () => {
     await expect(client({ endpoint }).introspect('abc')).rejects.toEqual(
       faultWith(
         'introspection_unreachable',
-        `the exchange with ${endpoint.host} broke off (ECONNREFUSED)`,
+        `the request to ${endpoint.host} failed: ECONNREFUSED`,
       ),
     );
   });

@@ -143,7 +143,7 @@ describe('createIntrospectionClient with mutual TLS', () => {
     await expect(untrusted.introspect('abc')).rejects.toEqual(
       faultWith(
         'introspection_unreachable',
-        `the exchange with ${server.url.host} broke off (SELF_SIGNED_CERT_IN_CHAIN)`,
+        `the request to ${server.url.host} failed: SELF_SIGNED_CERT_IN_CHAIN`,
       ),
     );
     expect(server.requests).toHaveLength(0);

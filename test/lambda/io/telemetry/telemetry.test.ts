@@ -104,13 +104,16 @@ describe('log lines', () => {
       config: { headers: { authorization: 'Basic c2VjcmV0' } },
       rawPacket: JWT,
     });
-    create().logFault(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
+    create().logFault(
+      REQUEST,
+      new Fault('introspection_unreachable', 'the request failed', { cause }),
+    );
 
     expect(output.lines()).toMatchObject([
       {
         ...IDS,
         level: 'ERROR',
-        message: 'introspection_unreachable: it broke off',
+        message: 'introspection_unreachable: the request failed',
         code: 'introspection_unreachable',
         advice: expect.stringMatching(/\.$/),
         cause: 'Error: read ECONNRESET',
