@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 
 export const ROOT = join(__dirname, '..');
 
-/** Where the benchmarks keep what they build and download. */
+/** Folder of the files that the benchmarks build. */
 export const CACHE = join(ROOT, 'node_modules', '.cache', 'phantom-token-bench');
 
 /** The bundle that is deployed; `npm run build` makes it. */

@@ -1,13 +1,13 @@
 import { writeSync } from 'node:fs';
 import { invocation, startFunction } from './function';
 
-/** A cold start: loads the function, has it decide one request, and says what that took. */
+/** A cold start: loads the function, has it decide one request, and reports the time taken. */
 export interface ColdStart {
-  /** Since the process started, in milliseconds. */
+  /** Time since the process started, in milliseconds. */
   readonly elapsed: number;
   /** Processor time of the process, in milliseconds. */
   readonly cpu: number;
-  /** What the function answered. */
+  /** Result of the function. */
   readonly result: unknown;
 }
 

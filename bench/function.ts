@@ -43,7 +43,7 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
   };
 }
 
-/** The function in an execution environment of its own: loaded anew, nothing cached. */
+/** Loads the function again, as a new execution environment does: nothing is cached. */
 export function startFunction(bundle: string, environment: Record<string, string> = {}): Handler {
   Object.assign(process.env, environment);
   const load = createRequire(__filename);
@@ -55,7 +55,7 @@ export function newAccessToken(): string {
   return randomBytes(24).toString('base64url');
 }
 
-/** What the function is called with by a REST API, with the headers that a browser's request has. */
+/** Returns the event and context of a REST API's invocation, with the headers of a browser's request. */
 export function invocation(accessToken: string) {
   const headers: Record<string, string> = {
     Accept: 'application/json, text/plain, */*',

@@ -14,9 +14,9 @@ export interface InProcessResults {
   /** Microseconds, and of processor time. */
   readonly tokenCacheHit: Remote;
   readonly miss: Remote;
-  /** With `cache.coalesceIntrospections` off. */
-  readonly missAlone: Remote;
-  /** What the memory cache takes once it holds so many tokens; decision in microseconds of processor time. */
+  /** A miss with `cache.coalesceIntrospections` off. */
+  readonly missNotCoalesced: Remote;
+  /** Processor time of a decision in microseconds, by the number of tokens in the memory cache. */
   readonly growth: readonly { readonly tokens: number; readonly decision: number }[];
   /** Growth of the heap with 10 000 tokens, in bytes. */
   readonly heapBytes: number;
@@ -38,7 +38,7 @@ const QUICK = { AWS_ENDPOINT_URL_DYNAMODB: backend.quickDynamoDbEndpoint };
 
 const MEMORY_ROUNDS = 60;
 const DECISIONS_PER_ROUND = 500;
-/** Before them the compiler has not seen enough: an execution environment lives longer. */
+/** Rounds that are not measured, so that the compiler has optimized the code. */
 const WARM_UP_ROUNDS = 2000;
 const REMOTE_ROUNDS = 1500;
 const CPU_ROUNDS = 500;
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     memoryHit: await memoryHit(),
     tokenCacheHit: await tokenCacheHit(),
     miss: await miss({}),
-    missAlone: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
+    missNotCoalesced: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
     ...(await growth()),
     shared: await sharedTokens(),
   };
@@ -78,7 +78,7 @@ async function memoryHit() {
   };
 }
 
-/** With one event, given another token each time: a real one comes fresh from the runtime's parser. */
+/** Runs decisions with one event, whose token is replaced each time. */
 async function decisions(handler: ReturnType<typeof startFunction>, token: () => string) {
   const [event, context] = invocation('');
   for (let n = 0; n < DECISIONS_PER_ROUND; n += 1) {
@@ -139,7 +139,7 @@ async function growth() {
   const handler = startFunction(bundle, QUICK);
   const tokens: string[] = [newAccessToken()];
   await authorize(handler, tokens[0] ?? '');
-  // What is loaded lazily is no cached token.
+  // Loads what is loaded lazily, so that it does not count as cached tokens.
   await authorize(handler, newAccessToken());
   const empty = heap();
   let heapBytes = 0;

@@ -1,5 +1,5 @@
 import { type RequestHeaders, readBearerCredential } from './core/bearer-credential';
-import { type CachedAnswer, type CacheLimits, cacheLifetime } from './core/cache-lifetime';
+import { type CachedResult, type CacheLimits, cacheLifetime } from './core/cache-lifetime';
 import {
   type Decision,
   decide,
@@ -8,7 +8,7 @@ import {
   unauthorized,
 } from './core/decision';
 import type { Introspection, TokenStatus } from './core/introspection-response';
-import { memoryId } from './core/memory-id';
+import { memoryCacheKey } from './core/memory-cache-key';
 import { type IntrospectionLease, NO_LEASE, type Ports } from './core/ports';
 
 export interface AuthorizerOptions {
@@ -36,7 +36,7 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
   const inFlight = new Map<string, Promise<Resolved>>();
 
   async function resolve(accessToken: string): Promise<Resolved> {
-    const id = memoryId(accessToken);
+    const id = memoryCacheKey(accessToken);
     const remembered = memoryCache.get(id);
     if (remembered !== undefined && now() < remembered.expiresAt) {
       return { status: remembered, source: 'memory' };
@@ -79,7 +79,7 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
    *
    * @see https://www.rfc-editor.org/rfc/rfc9111#section-4.2.3
    */
-  function withExpiry(introspection: Introspection, began: number): CachedAnswer {
+  function withExpiry(introspection: Introspection, began: number): CachedResult {
     const expiresAt = Math.floor(began + cacheLifetime(introspection, limits, began));
     return { ...introspection, expiresAt };
   }
@@ -94,7 +94,7 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
       return { decision: decide(status, requirements, now()), source };
     },
     async invalidate(accessToken) {
-      const id = memoryId(accessToken);
+      const id = memoryCacheKey(accessToken);
       // A lookup under way would put its result into memory afterwards.
       const settled = () => inFlight.get(id)?.catch(() => undefined);
       await settled();

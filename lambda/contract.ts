@@ -1,5 +1,5 @@
 /**
- * Names that stand on both sides of the deployment: the constructs write them into the template, the
+ * Names that are used on both sides of the deployment: the constructs write them into the template, the
  * authorizer reads them at run time. Nothing else of `lambda` may be imported by `lib`.
  */
 
@@ -70,8 +70,8 @@ export const METRIC_NAMESPACE = 'PhantomTokenAuthorizer';
 
 /**
  * The authorizer's metrics, emitted in the embedded metric format with the log line of each decision that
- * did work. Hits of the memory cache are not counted: they are the function's invocations less those that
- * failed, and less the decisions that did not. Every metric has the dimension `function_name`; some have a second one beside it.
+ * did work. Memory-cache hits are not counted; derive them as invocations minus errors minus decisions
+ * other than 401. Every metric has the dimension `function_name`; some have a second one.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
@@ -80,11 +80,11 @@ export const Metric = {
   decisions: 'Decisions',
   /** Requests that could not be decided; also by `code`. */
   faults: 'Faults',
-  /** How long introspections took, retries included, in milliseconds. */
+  /** Duration of introspections, retries included, in milliseconds. */
   introspectionLatency: 'IntrospectionLatency',
-  /** Operations that went on without the token cache: it failed, came too late or was left alone. */
+  /** Operations of the token cache that failed, timed out or were skipped because the circuit was open. */
   tokenCacheFaults: 'TokenCacheFaults',
-  /** How often the authorization server's rejection made us read the secret again. */
+  /** Rereads of the secret after the authorization server rejected the credentials. */
   credentialRereads: 'CredentialRereads',
   /** Execution environments that decided their first request. */
   coldStarts: 'ColdStarts',
@@ -116,7 +116,7 @@ export type ScopeRule = readonly [
 /** Stands in `SCOPE_RULES` for every route of an API. */
 export const EVERY_ROUTE_NAME = '*';
 
-/** How a route is named in `SCOPE_RULES`, and by HTTP APIs: the method (or `ANY`) and resource path. */
+/** Returns the name of a route in `SCOPE_RULES` and on HTTP APIs: the method (or `ANY`) and resource path. */
 export function routeKey(method: string, resourcePath: string): string {
   return `${method.toUpperCase()} ${resourcePath}`;
 }

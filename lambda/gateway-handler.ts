@@ -9,7 +9,7 @@ import {
 import type { AuthorizerConfig } from './core/config';
 import { type AuthorizerEvent, readGatewayRequest } from './core/gateway-request';
 import { scopesRequired } from './core/route';
-import type { LoggedRequest, Telemetry } from './io/telemetry';
+import type { LoggedRequest, Telemetry } from './io/telemetry/telemetry';
 
 export interface GatewayHandlerOptions {
   readonly config: Pick<AuthorizerConfig, 'token' | 'scopeRules' | 'usageIdentifierClaim'>;
@@ -17,29 +17,29 @@ export interface GatewayHandlerOptions {
   readonly telemetry: Telemetry;
 }
 
-/** The Lambda function: an event of API Gateway in, what API Gateway acts on out. */
+/** Creates the handler of API Gateway's events, which returns what API Gateway acts on. */
 export function createGatewayHandler({ config, authorizer, telemetry }: GatewayHandlerOptions) {
   return async function handler(
     event: AuthorizerEvent,
     context: Context,
   ): Promise<AuthorizerResult> {
     const request = { context, apiRequestId: event.requestContext?.requestId ?? '' };
-    const result = await answer(event, request).catch((error: unknown) => {
-      telemetry.failed(request, error);
+    const result = await authorize(event, request).catch((error: unknown) => {
+      telemetry.logFault(request, error);
       throw toAuthorizerError(error);
     });
     if (result === UNAUTHORIZED) throw new Error(UNAUTHORIZED);
     return result;
   };
 
-  async function answer(event: AuthorizerEvent, logged: LoggedRequest) {
+  async function authorize(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
     const scopes = scopesRequired(config.scopeRules, request);
     const audience = config.scopeRules.get(request.apiId)?.audience ?? config.token.audience;
     const requirements = { ...config.token, audience, scopes };
     const { decision, source } = await authorizer.authorize(request, requirements);
-    const result = toAuthorizerResult(decision, request.answer, config.usageIdentifierClaim);
-    telemetry.decided(logged, decision, source);
+    const result = toAuthorizerResult(decision, request.resultFormat, config.usageIdentifierClaim);
+    telemetry.logDecision(logged, decision, source);
     return result;
   }
 }

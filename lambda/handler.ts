@@ -1,9 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
+import { cacheIdentity } from './cache/cache-identity';
+import { createMemoryCache } from './cache/memory-cache';
 import { timeBudget } from './cache/time-budget';
 import { createTokenCache } from './cache/token-cache';
-import { cacheIdentity } from './core/cache-identity';
 import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
@@ -16,17 +17,22 @@ import {
   type InvalidationEvent,
   isInvalidationEvent,
 } from './invalidation-handler';
+import {
+  type ClientCredentialsSource,
+  createClientCredentials,
+} from './io/authorization-server/client-credentials';
+import { createIntrospectionClient } from './io/authorization-server/introspection-client';
+import {
+  createSignatureVerifier,
+  KEY_SET_TIMEOUT_MS,
+} from './io/authorization-server/signature-verifier';
 import { createDynamoDb, createSecretsManager } from './io/aws/services';
-import { type ClientCredentialsSource, createClientCredentials } from './io/client-credentials';
-import { createHttpClient } from './io/http-client';
-import { createIntrospectionClient } from './io/introspection-client';
-import { createMemoryCache } from './io/memory-cache';
-import { createSignatureVerifier, TIMEOUT_MS as KEYS_TIMEOUT_MS } from './io/signature-verifier';
+import { createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
+import { createTokenTable } from './io/aws/token-table';
+import { createHttpClient } from './io/http/client';
 import { steadyNow } from './io/steady-clock';
 import { systemClock } from './io/system-clock';
-import { createTableCircuitBreaker } from './io/table-circuit-breaker';
-import { createTelemetry, type Telemetry } from './io/telemetry';
-import { createTokenTable } from './io/token-table';
+import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry({
@@ -38,7 +44,7 @@ const { config, authorizer } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
 const invalidate = createInvalidationHandler({ authorizer, telemetry });
 
-/** The REQUEST authorizer, and what operators may ask of it. */
+/** Lambda handler: the REQUEST authorizer, and the invalidation by operators. */
 export const handler = (event: AuthorizerEvent | InvalidationEvent, context: Context) =>
   isInvalidationEvent(event) ? invalidate(event, context) : decide(event, context);
 
@@ -47,7 +53,7 @@ function start(telemetry: Telemetry) {
     const config = readConfig(process.env);
     return { config, authorizer: compose(config, telemetry) };
   } catch (error) {
-    telemetry.failedToStart(error);
+    telemetry.logStartFailure(error);
     throw error;
   }
 }
@@ -67,22 +73,22 @@ function compose(
     method: introspection.clientAuthentication.method,
     now: steadyNow,
   });
-  // Every request that no memory cache answers needs it. Whoever does is told if it cannot be had.
+  // Prefetched: every memory-cache miss needs it. Errors are ignored here and surface on first use.
   secret.get().catch(() => undefined);
   const credentials: ClientCredentialsSource = {
     get: secret.get,
     reread() {
-      telemetry.credentialsReread();
+      telemetry.countCredentialReread();
       return secret.reread();
     },
   };
   const breaker = {
     timeoutMs: cache.timeoutMilliseconds,
-    onFault: telemetry.tokenCacheFailed,
+    onFault: telemetry.logTokenCacheFault,
     clock: systemClock,
   };
   const introspectionMs =
-    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEYS_TIMEOUT_MS : 0);
+    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0);
   const tokenCache = createTokenCache({
     table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
@@ -93,12 +99,12 @@ function compose(
     maxTtlSeconds: cache.maxTtlSeconds,
     coalesceIntrospections: cache.coalesceIntrospections,
     ...timeBudget(introspectionMs, cache.timeoutMilliseconds),
-    onFault: telemetry.tokenCacheFailed,
-    onWeakKey: () => telemetry.hint(WEAK_CACHE_KEY_HINT),
+    onFault: telemetry.logTokenCacheFault,
+    onWeakKey: () => telemetry.logHint(WEAK_CACHE_KEY_HINT),
     clock: systemClock,
     random: Math.random,
   });
-  const ask = createIntrospectionClient({ ...introspection, credentials, now });
+  const requestIntrospection = createIntrospectionClient({ ...introspection, credentials, now });
   const isSignatureGood =
     token.jwksUri &&
     createSignatureVerifier({
@@ -109,11 +115,11 @@ function compose(
 
   async function introspect(accessToken: string): Promise<Introspection> {
     const start = performance.now();
-    const introspection = await ask(accessToken).finally(() =>
-      telemetry.introspected(Math.round(performance.now() - start)),
+    const introspection = await requestIntrospection(accessToken).finally(() =>
+      telemetry.recordIntrospectionLatency(Math.round(performance.now() - start)),
     );
     const hint = hintAfter(introspection, now());
-    if (hint !== undefined) telemetry.hint(hint);
+    if (hint !== undefined) telemetry.logHint(hint);
     if ('invalid' in introspection || isSignatureGood === undefined) return introspection;
     if (await isSignatureGood(introspection.facts.jwt)) return introspection;
     return { invalid: 'signature_invalid', freshness: introspection.freshness };

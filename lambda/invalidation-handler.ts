@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Authorizer } from './authorizer';
 import { Fault } from './core/errors';
-import type { Telemetry } from './io/telemetry';
+import type { Telemetry } from './io/telemetry/telemetry';
 
 /** Event by which an operator invalidates an access token. */
 export interface InvalidationEvent {
@@ -18,7 +18,7 @@ export function isInvalidationEvent(
 
 interface Options {
   readonly authorizer: Pick<Authorizer, 'invalidate'>;
-  readonly telemetry: Pick<Telemetry, 'failed'>;
+  readonly telemetry: Pick<Telemetry, 'logFault'>;
 }
 
 /**
@@ -36,7 +36,7 @@ export function createInvalidationHandler({ authorizer, telemetry }: Options) {
       await authorizer.invalidate(accessToken);
       return { invalidated: true };
     } catch (error) {
-      telemetry.failed({ context, apiRequestId: '' }, error);
+      telemetry.logFault({ context, apiRequestId: '' }, error);
       throw error;
     }
   };

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** What an execution environment has used. */
+/** Resources that an execution environment has used. */
 export interface Usage {
   /** Processor time since it started, in milliseconds. */
   readonly cpuMs: number;

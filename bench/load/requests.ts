@@ -1,7 +1,7 @@
 import autocannon from 'autocannon';
 import { newAccessToken } from '../function';
 
-/** How the access tokens of a load are chosen. */
+/** Set from which the access tokens of a load are chosen. */
 export type TokenSet = 'hot' | 'mixed' | 'cold';
 
 const hundred = Array.from({ length: 100 }, newAccessToken);
@@ -13,7 +13,7 @@ const choose: Record<TokenSet, () => string> = {
   cold: newAccessToken,
 };
 
-/** What each set means, for readers of the results. */
+/** Description of each set, for readers of the results. */
 export const TOKEN_SETS: Record<TokenSet, string> = {
   hot: 'one of a hundred tokens',
   mixed: 'one of a hundred, and every tenth request a new one',

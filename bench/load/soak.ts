@@ -13,7 +13,7 @@ const MAX_TTL_SECONDS = 20;
 
 /** Memory may grow by this much from the second quarter to the last: the collector decides when it runs. */
 const GROWTH_ALLOWED = 1.1;
-/** To the table, the secret, the authorization server, each once more where two requests met. */
+/** Maximum number of sockets: table, secret and authorization server, each with concurrent requests. */
 const SOCKETS_ALLOWED = 12;
 
 /** `npm run bench:soak -- --minutes N`: many minutes of mixed requests, and what the environment holds meanwhile. */

@@ -7,9 +7,9 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { TokenCacheAttribute as Attribute } from '../../lambda/contract';
-import type { Item, TokenTable } from '../../lambda/io/token-table';
+import type { Item, TokenTable } from '../../lambda/io/aws/token-table';
 
-/** The token cache's table on the SDK's client: what `lambda/io/token-table.ts` is measured and tested against. */
+/** The token cache's table on the SDK's client: what `lambda/io/aws/token-table.ts` is measured and tested against. */
 export function createTokenTable(client: DynamoDBClient, tableName: string): TokenTable {
   const key = (id: string) => ({ TableName: tableName, Key: { [Attribute.id]: { S: id } } });
 

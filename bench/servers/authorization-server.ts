@@ -13,7 +13,7 @@ export function createAuthorizationServer(jwt: string) {
     });
     response.end(jwt);
   });
-  /** How often a token was asked about. */
+  /** Returns the number of introspections of a token. */
   const introspections = (token: string) => counts.get(token) ?? 0;
   return { server, introspections };
 }

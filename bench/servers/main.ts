@@ -6,7 +6,7 @@ import { createQuickDynamoDb } from './quick-dynamodb';
 import { createSecretsManager } from './secrets-manager';
 import type { Backend } from './start';
 
-/** What the authorizer talks to, in a process of its own: its processor time is not the authorizer's. */
+/** Runs the servers of the authorizer in a separate process, so that their processor time is not counted. */
 async function main(): Promise<void> {
   const { jwt, jwks } = createPhantomToken();
   const authorizationServer = createAuthorizationServer(jwt);

@@ -12,8 +12,8 @@ interface UpdateItem {
 }
 
 /**
- * As much of DynamoDB as the token cache uses, in a Map. It answers as fast as Node.js can, for where its
- * own time would stand in the way: filling caches, loads, cold starts.
+ * Creates a server with the operations of DynamoDB that the token cache uses, on a Map. It is for
+ * measurements that DynamoDB's own time would distort: filling caches, loads, cold starts.
  */
 export function createQuickDynamoDb(): Server {
   const items = new Map<string, Item>();

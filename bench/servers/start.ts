@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { JWK } from 'jose';
 import { compile } from '../build';
 
-/** Where the servers listen, and the phantom token that the authorization server answers with. */
+/** Addresses of the servers, and the phantom token of the authorization server's responses. */
 export interface Backend {
   readonly introspectionEndpoint: string;
   readonly dynamoDbEndpoint: string;
@@ -14,7 +14,7 @@ export interface Backend {
 }
 
 export interface RunningBackend extends Backend {
-  /** How often each of these access tokens was introspected so far. */
+  /** Returns the number of introspections of each access token. */
   introspections(accessTokens: readonly string[]): Promise<number[]>;
   close(): void;
 }

@@ -3,8 +3,8 @@ import { TokenCacheAttribute as Attribute } from '../contract';
 import { Fault } from '../core/errors';
 import { isExpired } from '../core/phantom-token';
 import { type Clock, type IntrospectionLease, NO_LEASE } from '../core/ports';
-import type { TableCircuitBreaker } from '../io/table-circuit-breaker';
-import type { Item, TokenTable, UpdateResult } from '../io/token-table';
+import type { TableCircuitBreaker } from '../io/aws/table-circuit-breaker';
+import type { Item, TokenTable, UpdateResult } from '../io/aws/token-table';
 import type { SharedResult, TokenCacheEntry } from './token-cache-entries';
 import { createWaits } from './wait';
 
@@ -14,7 +14,7 @@ export interface IntrospectionLeasesOptions {
   /** Apart from each other: a table that rejects writes still serves reads. */
   readonly reads: TableCircuitBreaker;
   readonly writes: TableCircuitBreaker;
-  /** Whether concurrent misses of a token in several environments cost one introspection. */
+  /** Coalescing: concurrent misses of a token in several environments cost one introspection. */
   readonly coalesceIntrospections: boolean;
   /** Life of a lease, in milliseconds: as long as an introspection and its writes can take. */
   readonly leaseMs: number;

@@ -1,4 +1,4 @@
-import { COLD_START_TIMEOUT_MS } from '../io/table-circuit-breaker';
+import { COLD_START_TIMEOUT_MS } from '../io/aws/table-circuit-breaker';
 
 /**
  * Time in which a request must be decided, in milliseconds: API Gateway's limit of 10 s for authorizers of

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { TokenCacheAttribute as Attribute } from '../contract';
-import type { CachedAnswer } from '../core/cache-lifetime';
+import type { CachedResult } from '../core/cache-lifetime';
 import { type ClientCredentials, isCacheKeyWeak } from '../core/client-credentials';
 import { Fault, type FaultCode } from '../core/errors';
 import type { TokenInvalid } from '../core/introspection-response';
-import { parseFacts, serializeFacts } from '../core/phantom-token';
+import { parseTokenInfo, serializeTokenInfo } from '../core/phantom-token';
 import type { Clock } from '../core/ports';
-import { type CacheIdentity, createSealing, type Sealing } from '../core/sealed-entry';
-import type { ClientCredentialsSource } from '../io/client-credentials';
-import type { OnTableFault } from '../io/table-circuit-breaker';
-import type { Item, TokenTable } from '../io/token-table';
+import type { ClientCredentialsSource } from '../io/authorization-server/client-credentials';
+import type { OnTableFault } from '../io/aws/table-circuit-breaker';
+import type { Item, TokenTable } from '../io/aws/token-table';
+import { type CacheIdentity, createSealing, type Sealing } from './sealed-entry';
 
 /** Result of an introspection as environments share it. */
-export type SharedResult = CachedAnswer | { readonly fault: FaultCode; readonly expiresAt: number };
+export type SharedResult = CachedResult | { readonly fault: FaultCode; readonly expiresAt: number };
 
 /** The entry of one access token: one item of the table. */
 export interface TokenCacheEntry {
@@ -86,7 +86,7 @@ export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
       if (text.startsWith(FAULT)) {
         return { fault: text.slice(FAULT.length) as FaultCode, expiresAt };
       }
-      return { facts: parseFacts(text, types), expiresAt };
+      return { facts: parseTokenInfo(text, types), expiresAt };
     }
 
     /**
@@ -143,6 +143,6 @@ export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
 }
 
 function textOf(result: SharedResult): string {
-  if ('facts' in result) return serializeFacts(result.facts);
+  if ('facts' in result) return serializeTokenInfo(result.facts);
   return 'invalid' in result ? `${INVALID}${result.invalid}` : `${FAULT}${result.fault}`;
 }

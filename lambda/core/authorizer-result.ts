@@ -7,8 +7,8 @@ import { ContextKey } from '../contract';
 import { encodeContextValue } from './context-value';
 import type { Decision } from './decision';
 import { Fault } from './errors';
-import type { AnswerKind } from './gateway-request';
-import type { Facts } from './phantom-token';
+import type { ResultFormat } from './gateway-request';
+import type { TokenInfo } from './phantom-token';
 
 /** @see https://docs.aws.amazon.com/general/latest/gr/apigateway.html (authorizer result size) */
 export const MAX_RESULT_BYTES = 8192;
@@ -39,7 +39,7 @@ export type AuthorizerResult =
  */
 export function toAuthorizerResult(
   decision: Decision,
-  answer: AnswerKind,
+  answer: ResultFormat,
   usageIdentifierClaim?: UsageIdentifierClaim,
 ): AuthorizerResult | typeof UNAUTHORIZED {
   if (decision.outcome === 'unauthorized') return UNAUTHORIZED;
@@ -83,7 +83,7 @@ export function toAuthorizerError(thrown: unknown): Error {
  * Returns the context of an allowed request. Absent claims are omitted. The JWT is in the result once,
  * because the size of the result is limited. Mappings of REST APIs cannot prepend `Bearer`.
  */
-function authorizerContext({ jwt, claims }: Facts, api: 'REST' | 'HTTP'): AuthorizerContext {
+function authorizerContext({ jwt, claims }: TokenInfo, api: 'REST' | 'HTTP'): AuthorizerContext {
   return {
     ...(api === 'REST'
       ? { [ContextKey.authorization]: `Bearer ${jwt}` }

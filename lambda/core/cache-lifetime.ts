@@ -1,33 +1,35 @@
 import type { Introspection, TokenStatus } from './introspection-response';
 import { isExpired } from './phantom-token';
-import type { RequiredClaim } from './required-claims';
 
-/** What the memory and token cache hold. */
-export type CachedAnswer = TokenStatus & {
-  /** The answer's end in whole epoch seconds; at and after it the answer counts as absent. */
+/** Result that the memory cache and the token cache hold. */
+export type CachedResult = TokenStatus & {
+  /** Expiry in whole epoch seconds. From then on the result counts as absent. */
   readonly expiresAt: number;
 };
+
+/** Claim that a configuration can require of every token. */
+export type RequiredClaim = 'iss' | 'aud';
 
 export interface CacheLimits {
   /** Ceiling for active tokens, in seconds; 0 turns the memory and token cache off. */
   readonly maxTtlSeconds: number;
-  /** How long inactive tokens are remembered, in seconds; 0 turns it off. */
+  /** Lifetime of inactive results (negative caching), in seconds; 0 turns it off. */
   readonly inactiveTtlSeconds: number;
-  /** `ignore` keeps answers although the authorization server asked not to. */
+  /** `ignore` caches responses although the authorization server forbids it. */
   readonly cacheControl: 'respect' | 'ignore';
   /** Claims without which every decision is a denial. */
   readonly requiredClaims?: readonly RequiredClaim[];
 }
 
-/** Bound for answers that say nothing about their own end, in seconds. */
-export const UNBOUNDED_ANSWER_TTL_SECONDS = 60;
+/** Lifetime of results without an expiry of their own, in seconds. */
+export const UNBOUNDED_RESULT_TTL_SECONDS = 60;
 
 /**
- * How long an introspection answer may be remembered, in seconds; 0 is not at all. It is the least of
- * the token's remaining life, the answer's freshness and the configured ceiling.
+ * Returns the lifetime of an introspection result, in seconds; 0 if it must not be cached. It is the minimum
+ * of the token's remaining life, the response's freshness lifetime and the configured ceiling.
  *
  * This is an application cache as RFC 7662 allows it, not an HTTP cache: those would never reuse the
- * answer to such a POST.
+ * response to such a POST.
  *
  * @param now epoch seconds.
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-4
@@ -52,12 +54,12 @@ export function cacheLifetime(
   const isDenied = requiredClaims.some((name) => claims[name] === undefined);
   const ceiling = isDenied
     ? lockOut
-    : Math.min(maxTtlSeconds, unbounded ? UNBOUNDED_ANSWER_TTL_SECONDS : Infinity);
+    : Math.min(maxTtlSeconds, unbounded ? UNBOUNDED_RESULT_TTL_SECONDS : Infinity);
   return Math.max(0, Math.min(life, fresh ?? Infinity, ceiling));
 }
 
 /**
- * The freshness that `Cache-Control` grants, in seconds; `undefined` if it says nothing of it.
+ * Returns the freshness lifetime of `Cache-Control`, in seconds; `undefined` if it has no such directive.
  * Directives are read as a list; repeated or malformed ones count as stale.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-4.2.1

@@ -1,7 +1,7 @@
 import { Fault } from './errors';
 import { type JsonObject, parseJsonObject } from './json';
 
-/** How we authenticate to the introspection endpoint, with what the operator may choose about it. */
+/** Client authentication at the introspection endpoint, with its options. */
 export type ClientAuthentication =
   | {
       /** @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
@@ -13,7 +13,7 @@ export type ClientAuthentication =
   | {
       /** @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2 */
       readonly method: 'private_key_jwt';
-      /** Whom the assertion is for. */
+      /** Audience of the assertion. */
       readonly audience: string;
       /** `undefined` for the key's own. */
       readonly algorithm: 'PS256' | 'ES256' | 'RS256' | 'EdDSA' | undefined;
@@ -24,12 +24,12 @@ export type ClientAuthentication =
 /** Minimum length of `cache_key`, so that it cannot be brute-forced. */
 const MIN_CACHE_KEY_LENGTH = 32;
 
-/** What identifies us to the authorization server: the members of the secret. */
+/** Client credentials at the authorization server: the members of the secret. */
 export type ClientCredentials = {
   readonly clientId: string;
   /** The secret part as text, whatever it is: two credentials with the same are the same. */
   readonly secret: string;
-  /** What the token cache is sealed with; absent where the secret part serves. */
+  /** Key of the token cache; absent where it is sealed with the secret part. */
   readonly cacheKey?: string;
 } & (
   | { readonly kind: 'secret' }
@@ -88,9 +88,7 @@ function credentialsOf(
 function readCacheKey({ cache_key: cacheKey }: JsonObject): { readonly cacheKey?: string } {
   if (cacheKey === undefined) return {};
   if (typeof cacheKey === 'string' && cacheKey.length >= MIN_CACHE_KEY_LENGTH) return { cacheKey };
-  throw invalid(
-    `the secret's cache_key is no string of ${MIN_CACHE_KEY_LENGTH} or more characters`,
-  );
+  throw invalid(`cache_key must be a string of at least ${MIN_CACHE_KEY_LENGTH} characters`);
 }
 
 function keyCredentials(members: JsonObject): ClientCredentials {

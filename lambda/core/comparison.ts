@@ -2,7 +2,7 @@
 export interface Comparison {
   readonly expected: string;
   readonly received: string;
-  /** Whether what was received can name a user or client, as an audience or scope can. */
+  /** `true` if the received value can name a user or client, as an audience or scope can. */
   readonly identifying: boolean;
 }
 

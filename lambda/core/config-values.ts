@@ -3,7 +3,7 @@ import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
 import { parseJson, parseJsonObject } from './json';
 
-/** How the values of environment variables read; each function gives `undefined` for a faulty one. */
+/** Parsers of environment variables. Each returns `undefined` for an invalid value. */
 
 export function nonEmpty(text: string): string | undefined {
   return text === '' ? undefined : text;
@@ -33,7 +33,7 @@ export function certificates(text: string): string | undefined {
   return text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined;
 }
 
-/** TLS always, but for the machine itself: local mode runs the authorization server there. */
+/** Reads an https URL, or an http URL of the loopback interface, as local mode uses. */
 export function secureUrl(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.username !== '' || url.password !== '') return undefined;

@@ -24,11 +24,11 @@ import { type ScopeRules, scopeRules } from './route';
 export interface AuthorizerConfig {
   readonly introspection: {
     readonly endpoint: URL;
-    /** For the whole exchange, retries included. */
+    /** Timeout of an introspection, retries included. */
     readonly timeoutSeconds: number;
-    /** The one media type to ask for. */
+    /** Media type of the `Accept` header. */
     readonly accept: string;
-    /** Form parameters beside the token. */
+    /** Form parameters in addition to the token. */
     readonly parameters: Readonly<Record<string, string>>;
     readonly response: ResponseRules;
     readonly clientAuthentication: ClientAuthentication;
@@ -40,23 +40,23 @@ export interface AuthorizerConfig {
     readonly issuer: string | undefined;
     /** Audience of APIs that have none of their own in `scopeRules`. */
     readonly audience: readonly string[];
-    /** Where the keys are that signatures are verified with; `undefined` to leave that to the upstream. */
+    /** URL of the keys that verify signatures; `undefined` if only the upstream verifies them. */
     readonly jwksUri: URL | undefined;
     /** Seconds that the authorization server's clock can run ahead before `nbf` denies a new token. */
     readonly notBeforeToleranceSeconds: number;
   };
   readonly cache: CacheLimits & {
     readonly table: string;
-    /** How long an operation of the token cache may keep a request waiting. */
+    /** Timeout of an operation of the token cache. */
     readonly timeoutMilliseconds: number;
-    /** Whether concurrent misses of a token in several environments cost one introspection. */
+    /** Coalescing: concurrent misses of a token in several environments cost one introspection. */
     readonly coalesceIntrospections: boolean;
   };
   /** Required scopes of each API's routes, and the APIs' own audiences. */
   readonly scopeRules: ScopeRules;
-  /** Whose usage plan a request counts against; `undefined` where none does. */
+  /** Claim that identifies the usage plan of a request; `undefined` without usage plans. */
   readonly usageIdentifierClaim: UsageIdentifierClaim | undefined;
-  /** Whether log lines name `sub` and `client_id`. */
+  /** `true` if log lines contain `sub` and `client_id`. */
   readonly logIdentities: boolean;
 }
 

@@ -1,8 +1,8 @@
 import { type Comparison, compare, compareIdentifying } from './comparison';
 import type { TokenInvalid, TokenStatus } from './introspection-response';
-import { type Facts, isExpired } from './phantom-token';
+import { isExpired, type TokenInfo } from './phantom-token';
 
-/** Why a request is denied; the log field `reason`. */
+/** Reason of a denial; the log field `reason`. */
 export type DenialReason =
   | 'access_token_missing'
   | 'credential_malformed'
@@ -16,14 +16,14 @@ export type DenialReason =
   | 'insufficient_scope';
 
 /**
- * The answer to one request. `unauthorized` is RFC 6750's `invalid_token` (401), `forbidden` its
+ * Decision about one request. `unauthorized` is RFC 6750's `invalid_token` (401), `forbidden` its
  * `insufficient_scope` (403).
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
  */
 export type Decision =
-  | { readonly outcome: 'allow'; readonly facts: Facts }
+  | { readonly outcome: 'allow'; readonly facts: TokenInfo }
   | ({ readonly outcome: 'unauthorized' } & Denial)
-  | ({ readonly outcome: 'forbidden'; readonly facts: Facts } & Denial);
+  | ({ readonly outcome: 'forbidden'; readonly facts: TokenInfo } & Denial);
 
 interface Denial {
   readonly reason: DenialReason;
@@ -31,10 +31,10 @@ interface Denial {
   readonly comparison?: Comparison;
 }
 
-/** Where the facts of a decision came from; `request` if none were needed. */
+/** Source of the facts of a decision; `request` if none were needed. */
 export type Source = 'request' | 'memory' | 'token_cache' | 'introspection';
 
-/** What must hold for an access token beside being active. */
+/** Requirements that an access token must meet in addition to being active. */
 export interface Requirements {
   /** Checked when given, by exact comparison. */
   readonly issuer: string | undefined;
@@ -68,7 +68,7 @@ export function decide(status: TokenStatus, requirements: Requirements, now: num
 
 /** Returns why a token is not valid here and now, if so. A configured check fails if its claim is absent. */
 function denialOf(
-  facts: Facts,
+  facts: TokenInfo,
   { issuer, audience, notBeforeToleranceSeconds }: Requirements,
   now: number,
 ): Denial | undefined {

@@ -1,6 +1,5 @@
 /**
- * What can go wrong that is nobody's token, with one sentence of advice for the operator. The code is
- * stable: the same string is the log field and the metric dimension.
+ * Codes of faults, with one sentence of advice for the operator each. A code is stable: the same string is the log field and the metric dimension.
  */
 const advice = {
   configuration_invalid:
@@ -10,11 +9,11 @@ const advice = {
   credentials_unavailable:
     'Check that the secret exists in this region, that the function may call secretsmanager:GetSecretValue on it (and kms:Decrypt on its key, if it has its own), and that Secrets Manager can be reached.',
   event_invalid:
-    'The function is called with something else than an event of a REQUEST authorizer: attach it to API Gateway as such.',
+    'The function was invoked with an event that is not from a REQUEST authorizer. Attach it to API Gateway as a REQUEST authorizer.',
   introspection_rejected_client:
     'The authorization server rejected our own client credentials, not the caller: check the secret that INTROSPECTION_CREDENTIALS_SECRET_ARN names, and that this client may introspect.',
   introspection_response_invalid:
-    'Check the introspection endpoint, and that its answers are of the configured kind: see introspection.response in the config.',
+    'Check the introspection endpoint, and that its responses are of the configured kind: see introspection.response in the config.',
   introspection_timed_out:
     'The authorization server is too slow or drops our packets: check its health and the network path to it (VPC, security groups, DNS).',
   introspection_unavailable:
@@ -35,13 +34,13 @@ export type FaultCode = keyof typeof advice;
 
 /**
  * An error of the deployment or of a system we depend on. It never says anything about the caller's
- * access token, so it is never answered with 401, and it never carries a token, JWT or secret.
+ * access token, so it never becomes a 401. It never contains a token, JWT or secret.
  */
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: FaultCode;
   readonly advice: string;
-  /** HTTP status that the other side answered with, if it did. */
+  /** HTTP status of the response, if there was one. */
   readonly status: number | undefined;
 
   constructor(
@@ -56,7 +55,7 @@ export class Fault extends Error {
   }
 }
 
-/** The authorization server answered, and neither yes nor no. */
+/** Returns the fault of a response that says neither that the token is active nor that it is not. */
 export function invalidResponse(
   detail: string,
   options?: { readonly cause?: unknown; readonly status?: number },

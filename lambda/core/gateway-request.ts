@@ -12,17 +12,17 @@ export type AuthorizerEvent =
   | (APIGatewayRequestAuthorizerEvent & { readonly version: '1.0' })
   | APIGatewayRequestAuthorizerEventV2;
 
-/** What is read of an event, whatever its kind. The raw path is not: only what API Gateway matched counts. */
+/** Request as read from an event of any kind. The raw path is not used: only the matched route counts. */
 export interface GatewayRequest extends RequestHeaders {
   /** The API that was called. */
   readonly apiId: string;
   /** Names by which a rule may know the matched route; a method of its own goes before `ANY`. */
   readonly routeNames: readonly string[];
-  readonly answer: AnswerKind;
+  readonly resultFormat: ResultFormat;
 }
 
-/** How API Gateway wants to be answered. */
-export type AnswerKind =
+/** Kind of result that API Gateway expects. */
+export type ResultFormat =
   | {
       readonly api: 'REST' | 'HTTP';
       readonly format: 'policy';
@@ -41,7 +41,7 @@ const METHOD_ARN = /^(arn:[^:]*:execute-api:[^:]*:[^:]*:[^/]+\/[^/]+)\//;
 /**
  * Reads an authorizer event.
  *
- * @throws Fault `event_invalid` if it is none.
+ * @throws Fault `event_invalid` if it is not from a REQUEST authorizer.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
@@ -54,7 +54,7 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
       apiId,
       headers: event.headers ?? null,
       routeNames: [event.routeKey],
-      answer: { api: 'HTTP', format: 'simple' },
+      resultFormat: { api: 'HTTP', format: 'simple' },
     };
   }
   const { httpMethod, resource } = event;
@@ -65,7 +65,7 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
     headers: event.headers,
     multiValueHeaders: event.multiValueHeaders,
     routeNames: [routeKey(httpMethod, resource), routeKey('ANY', resource), resource],
-    answer: {
+    resultFormat: {
       // REST APIs have no payload formats.
       api: 'version' in event ? 'HTTP' : 'REST',
       format: 'policy',

@@ -1,25 +1,25 @@
 import { isClientRejected, oauthError } from './client-rejection';
 import { Fault, invalidResponse } from './errors';
 import { parseJsonObject } from './json';
-import { type Facts, readPhantomToken } from './phantom-token';
+import { readPhantomToken, type TokenInfo } from './phantom-token';
 import { printable } from './printable';
 
-/** An HTTP answer as it came, body not yet trusted. Header names are in lower case. */
+/** HTTP response whose body is not trusted yet. Header names are in lower case. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Buffer;
 }
 
-/** A definite no: the authorization server said so, or its keys did not make the signature. */
+/** Reason why a token is invalid: the authorization server said so, or its signature is wrong. */
 export type TokenInvalid = 'token_inactive' | 'signature_invalid';
 
-/** What is known of an access token: facts, if it is active and its phantom token genuine. */
-export type TokenStatus = { readonly facts: Facts } | { readonly invalid: TokenInvalid };
+/** Status of an access token: its facts, or the reason why it is invalid. */
+export type TokenStatus = { readonly facts: TokenInfo } | { readonly invalid: TokenInvalid };
 
-/** What introspection found out about one access token. */
+/** Result of the introspection of one access token. */
 export type Introspection = TokenStatus & {
-  /** The answer's `Cache-Control` and `Age`, which bound how long it may be remembered. */
+  /** `Cache-Control` and `Age` of the response, which limit its cache lifetime. */
   readonly freshness: Freshness;
 };
 
@@ -28,7 +28,7 @@ export interface Freshness {
   readonly age: string | undefined;
 }
 
-/** How the authorization server answers. It is configured, never guessed from the answer. */
+/** Kind of the authorization server's responses. It is configured, never guessed from a response. */
 export interface ResponseRules {
   /**
    * The member of a JSON response that holds the phantom token; `undefined` if the response *is* the
@@ -40,8 +40,8 @@ export interface ResponseRules {
 }
 
 /**
- * Reads the answer to an introspection request. Only a definite no is a denial; whatever is neither yes
- * nor no says nothing about the token: it is a fault.
+ * Reads the response to an introspection request. Only an explicit "inactive" is a denial. A response that
+ * says neither "active" nor "inactive" is a fault.
  *
  * @throws Fault `introspection_rejected_client`, `introspection_unavailable` or
  * `introspection_response_invalid`.

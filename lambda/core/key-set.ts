@@ -2,7 +2,7 @@ import { type JsonObject, parseJsonObject } from './json';
 
 /**
  * Reads the public keys of a JWK set. Entries that are not keys are skipped, and so are private and symmetric
- * keys: one that is published can be used by anybody.
+ * keys: a published one is compromised.
  *
  * @throws Error if the text is not a JWK set.
  * @see https://www.rfc-editor.org/rfc/rfc7517#section-5

@@ -2,7 +2,7 @@ import { type CacheLimits, cacheLifetime } from './cache-lifetime';
 import type { Introspection } from './introspection-response';
 import { isExpired } from './phantom-token';
 
-/** So many inactive tokens without one active look like a mistake of ours. */
+/** Number of inactive tokens, without an active one, that suggests a wrong configuration. */
 const SUSPICIOUS_INACTIVE_TOKENS = 20;
 
 /** The names under which the authorization server is configured. */
@@ -27,8 +27,8 @@ export function allInactiveHint({ endpoint, issuer }: ServerNames): string {
 }
 
 export const NOT_CACHED_HINT =
-  "The authorization server's Cache-Control forbids to remember answers, so every request that API " +
-  'Gateway does not answer from its own cache costs an introspection. To cache all the same, set ' +
+  "The authorization server's Cache-Control header forbids caching, so every request that API Gateway's " +
+  'result cache does not serve is introspected. To cache all the same, set ' +
   'cache.cacheControl to "ignore".';
 
 export const WEAK_CACHE_KEY_HINT =

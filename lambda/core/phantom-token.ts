@@ -4,15 +4,15 @@ import { type JsonObject, parseJsonObject } from './json';
 import { printable } from './printable';
 
 /**
- * What the authorization server said of one access token. Facts are cached, decisions never: every
- * check runs again on every hit.
+ * Facts that the authorization server stated about one access token. They are cached, decisions never are:
+ * every check runs again on every hit.
  */
-export interface Facts {
+export interface TokenInfo {
   /** The phantom token: the signed JWT that stands for the access token inside. */
   readonly jwt: string;
-  /** What the introspection response said beside the JWT, if it was JSON. */
-  readonly stated: JsonObject | undefined;
-  /** Both together. */
+  /** Claims of the introspection response in addition to the JWT, if it was JSON. */
+  readonly responseClaims: JsonObject | undefined;
+  /** Combined claims of the JWT and the response. */
   readonly claims: Claims;
 }
 
@@ -25,17 +25,17 @@ const ACCESS_TOKEN_TYPES: readonly (string | undefined)[] = ['at+jwt', 'jwt', un
  * Reads a phantom token as facts. Its signature is checked elsewhere, if at all: it came over TLS from
  * the authorization server itself, and the upstream API verifies it again.
  *
- * @param stated the JSON introspection response it stood in.
+ * @param responseClaims the JSON introspection response it stood in.
  * @param types the values of `typ` to accept, instead of `at+jwt`, `JWT` and none.
- * @throws Fault `introspection_response_invalid` if it is no JWS in compact form, is unsigned, is of
+ * @throws Fault `introspection_response_invalid` if it is not a JWS in compact form, is unsigned, is of
  * another type, is a statement to the gateway instead of a token to forward, or has a malformed claim.
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-3.1
  */
 export function readPhantomToken(
   jwt: string,
-  stated?: JsonObject,
+  responseClaims?: JsonObject,
   types?: readonly string[],
-): Facts {
+): TokenInfo {
   const [header, payload, signature, ...rest] = jwt.split('.');
   if (!header || !payload || !signature || rest.length > 0 || !BASE64URL.test(signature)) {
     throw invalidResponse('the JWT is not a JWS in compact form');
@@ -54,10 +54,10 @@ export function readPhantomToken(
     );
   }
   const claims = readClaims(own);
-  if (stated === undefined) return { jwt, stated, claims };
-  const relevant = pickClaims(stated);
+  if (responseClaims === undefined) return { jwt, responseClaims, claims };
+  const relevant = pickClaims(responseClaims);
   const combined = combineClaims(claims, readClaims(relevant), own['azp']);
-  return { jwt, stated: relevant, claims: combined };
+  return { jwt, responseClaims: relevant, claims: combined };
 }
 
 /**
@@ -65,27 +65,31 @@ export function readPhantomToken(
  * @param now epoch seconds.
  * @see https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4
  */
-export function isExpired({ claims }: Facts, now: number): boolean {
+export function isExpired({ claims }: TokenInfo, now: number): boolean {
   return claims.exp !== undefined && now >= claims.exp;
 }
 
-/** Writes facts down for the token cache. A JWT has no line break. */
-export function serializeFacts({ jwt, stated }: Facts): string {
-  return stated === undefined ? jwt : `${jwt}\n${JSON.stringify(stated)}`;
+/** Returns facts as text for the token cache. A JWT has no line break. */
+export function serializeTokenInfo({ jwt, responseClaims }: TokenInfo): string {
+  return responseClaims === undefined ? jwt : `${jwt}\n${JSON.stringify(responseClaims)}`;
 }
 
-/** Reads what `serializeFacts` wrote. @throws Fault as `readPhantomToken`. */
-export function parseFacts(text: string, types?: readonly string[]): Facts {
-  const [jwt = '', stated] = text.split('\n', 2);
-  return readPhantomToken(jwt, stated === undefined ? undefined : parseJsonObject(stated), types);
+/** Reads the text that `serializeTokenInfo` returned. @throws Fault as `readPhantomToken`. */
+export function parseTokenInfo(text: string, types?: readonly string[]): TokenInfo {
+  const [jwt = '', responseClaims] = text.split('\n', 2);
+  return readPhantomToken(
+    jwt,
+    responseClaims === undefined ? undefined : parseJsonObject(responseClaims),
+    types,
+  );
 }
 
 /** Returns the members that are read. One that is `null` counts as absent: Janssen sends `"nbf": null`. */
-function pickClaims(stated: JsonObject): JsonObject {
+function pickClaims(responseClaims: JsonObject): JsonObject {
   return Object.fromEntries(
-    CLAIM_NAMES.filter((name) => Object.hasOwn(stated, name) && stated[name] !== null).map(
-      (name) => [name, stated[name]],
-    ),
+    CLAIM_NAMES.filter(
+      (name) => Object.hasOwn(responseClaims, name) && responseClaims[name] !== null,
+    ).map((name) => [name, responseClaims[name]]),
   );
 }
 

@@ -1,11 +1,11 @@
-import type { CachedAnswer } from './cache-lifetime';
+import type { CachedResult } from './cache-lifetime';
 import type { Introspection } from './introspection-response';
 
 /** The memory cache of one execution environment. */
 export interface MemoryCache {
-  /** The entry, also one past its end. */
-  get(id: string): CachedAnswer | undefined;
-  set(id: string, answer: CachedAnswer): void;
+  /** Returns the entry, even if it has expired. */
+  get(id: string): CachedResult | undefined;
+  set(id: string, answer: CachedResult): void;
   delete(id: string): void;
 }
 
@@ -18,7 +18,7 @@ export interface TokenCache {
    * @throws Fault if the client credentials are unavailable, or if the introspection of another
    * environment has just failed.
    */
-  getOrAcquire(accessToken: string): Promise<CachedAnswer | IntrospectionLease>;
+  getOrAcquire(accessToken: string): Promise<CachedResult | IntrospectionLease>;
   /**
    * Removes the cached result and revokes the lease: an introspection that has begun cannot store its
    * result any more.
@@ -36,7 +36,7 @@ export interface IntrospectionLease {
    * @returns whether the result is current: `false` if the token was invalidated, or another environment
    * took over, after the introspection began.
    */
-  complete(result: CachedAnswer): Promise<boolean>;
+  complete(result: CachedResult): Promise<boolean>;
   /** Ends the lease of an introspection that failed, and shares a fault for a second. Never rejects. */
   release(error: unknown): Promise<void>;
 }
@@ -59,7 +59,7 @@ export interface Clock {
 
 /** The outside world, as the authorizer sees it. */
 export interface Ports {
-  /** Throws a Fault for every answer that is neither yes nor no. */
+  /** Introspects a token. Throws a Fault for a response that says neither active nor inactive. */
   readonly introspect: (accessToken: string) => Promise<Introspection>;
   readonly memoryCache: MemoryCache;
   readonly tokenCache: TokenCache;

@@ -3,19 +3,19 @@ import type { HttpResponse } from './introspection-response';
 /** Pause before a retry, in milliseconds; jittered, so that many environments do not retry as one. */
 const PAUSE_MS = 50;
 
-/** Errors after which the request certainly did no harm: nobody answered, or nobody listened. */
+/** Connection errors that are safe to retry. */
 const RETRYABLE_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
 
-/** What proxies answer when the server behind them is away for a moment. */
+/** Statuses of proxies whose upstream is unavailable for a moment. */
 const RETRYABLE_STATUSES = new Set([502, 503, 504]);
 
 export type Attempt = { readonly response: HttpResponse } | { readonly error: unknown };
 
 /**
- * How long to wait before the one retry of an introspection, in milliseconds; `undefined` if it would
- * not help. Asking again is safe, for introspection changes nothing.
+ * Returns the pause before the only retry of an introspection, in milliseconds; `undefined` if a retry would
+ * not help. A retry is safe, because introspection changes nothing.
  *
- * @param remainingMs what is left of the deadline.
+ * @param remainingMs time until the deadline.
  * @param random from 0 to 1.
  */
 export function pauseBeforeRetry(
@@ -33,7 +33,7 @@ function afterError(error: unknown): number | undefined {
   return isRetryableError(error) ? PAUSE_MS : undefined;
 }
 
-/** Whether nobody answered, or nobody listened: another attempt, a moment later, may well succeed. */
+/** Tells whether an error is a connection error that is safe to retry. */
 export function isRetryableError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && RETRYABLE_ERRORS.has(String(error.code));
 }

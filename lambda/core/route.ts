@@ -5,7 +5,7 @@ import { Fault } from './errors';
 import type { GatewayRequest } from './gateway-request';
 import { isJsonObject, parseJson, parseJsonObject } from './json';
 
-/** What a route requires: one of the lists of scopes, and all scopes of it. */
+/** Scopes that a route requires: all scopes of one of the lists. */
 type Alternatives = readonly (readonly string[])[];
 
 /** Rules of one API. */
@@ -49,7 +49,7 @@ function rulesByRoute(rules: unknown): ReadonlyMap<string, Alternatives> | undef
   if (!Array.isArray(rules) || !rules.every(isRule)) return undefined;
   const byRoute = new Map<string, Alternatives>();
   for (const [alternatives, routes] of rules) {
-    for (const name of routes.flatMap(spellOutMethods)) {
+    for (const name of routes.flatMap(expandMethods)) {
       // Which of two requirements holds would be a guess.
       if (byRoute.has(name)) return undefined;
       byRoute.set(name, alternatives);
@@ -67,9 +67,9 @@ function inflate(packed: string): unknown {
 }
 
 /**
- * The scopes that a request's route requires.
+ * Returns the scopes that a request's route requires.
  *
- * @throws Fault `route_not_configured` if no rule covers the route. It is no denial: API Gateway would
+ * @throws Fault `route_not_configured` if no rule covers the route. It is not a denial: API Gateway would
  * replay one for other routes.
  */
 export function scopesRequired(
@@ -88,8 +88,8 @@ export function scopesRequired(
   return alternatives;
 }
 
-/** `GET,POST /orders` is `GET /orders` and `POST /orders`. */
-function spellOutMethods(route: string): string[] {
+/** Expands `GET,POST /orders` to `GET /orders` and `POST /orders`. */
+function expandMethods(route: string): string[] {
   const space = route.indexOf(' ');
   if (space < 0) return [route];
   const path = route.slice(space);
@@ -102,7 +102,7 @@ function spellOutMethods(route: string): string[] {
 function isRule(rule: unknown): rule is ScopeRule {
   if (!Array.isArray(rule) || rule.length !== 2) return false;
   const [alternatives, routes] = rule;
-  // A rule without any alternative would deny everybody.
+  // A rule without any alternative would deny every request.
   const someLists = Array.isArray(alternatives) && alternatives.length > 0;
   return someLists && alternatives.every(isStringList) && isStringList(routes);
 }

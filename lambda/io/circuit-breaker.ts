@@ -2,14 +2,14 @@ import { steadyNow } from './steady-clock';
 
 /** Number of consecutive failures that open the circuit. */
 const FAILURES_TO_OPEN = 3;
-/** How long the circuit stays open before a request probes the dependency, in seconds. */
+/** Time for which the circuit stays open before a request probes the dependency, in seconds. */
 export const OPEN_SECONDS = 5;
 
 export interface CircuitBreakerOptions {
   /** Tells whether an error means that the dependency is down, instead of this request being refused. */
   readonly isDown: (error: unknown) => boolean;
   /** Returns the error of a request that was not sent, from the last failure. */
-  readonly notSent: (lastFailure: unknown) => Error;
+  readonly openError: (lastFailure: unknown) => Error;
   /** Seconds of a clock that never steps back. @default - that of the environment */
   readonly now?: () => number;
 }
@@ -25,7 +25,7 @@ export interface CircuitBreakerOptions {
  * @see https://learn.microsoft.com/en-us/azure/architecture/patterns/circuit-breaker
  */
 export function createCircuitBreaker(options: CircuitBreakerOptions) {
-  const { isDown, notSent, now = steadyNow } = options;
+  const { isDown, openError, now = steadyNow } = options;
   const failed = new Set<unknown>();
   const probing = new Set<unknown>();
   let lastFailure: unknown;
@@ -33,7 +33,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions) {
 
   function assertMayProbe(subject: unknown): void {
     const refused = now() < halfOpenAt || probing.has(subject) || probing.size >= FAILURES_TO_OPEN;
-    if (refused) throw notSent(lastFailure);
+    if (refused) throw openError(lastFailure);
   }
 
   return async function guard<T>(send: () => Promise<T>, subject?: string): Promise<T> {

@@ -42,7 +42,7 @@ const QUERIES = {
   'Token cache faults': new QueryString({
     filterStatements: ['message = "token_cache_failed"'],
     statsStatements: [
-      'count(*) as logged, sum(untold_failures) as suppressed by operation, cause, bin(5m)',
+      'count(*) as logged, sum(suppressed_count) as suppressed by operation, cause, bin(5m)',
     ],
     sort: 'logged desc',
   }),

@@ -1,5 +1,5 @@
 import { createAuthorizer } from '../../lambda/authorizer';
-import type { CachedAnswer } from '../../lambda/core/cache-lifetime';
+import type { CachedResult } from '../../lambda/core/cache-lifetime';
 import { Fault } from '../../lambda/core/errors';
 import type { Introspection } from '../../lambda/core/introspection-response';
 import type { IntrospectionLease, Ports } from '../../lambda/core/ports';
@@ -15,10 +15,10 @@ const NO: Introspection = { invalid: 'token_inactive', freshness: FRESHNESS };
 
 /** The authorizer with ports that keep everything and a clock that stands. */
 function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
-  const memory = new Map<string, CachedAnswer>();
-  const table = new Map<string, CachedAnswer>();
+  const memory = new Map<string, CachedResult>();
+  const table = new Map<string, CachedResult>();
   const clock = { now: NOW };
-  const completed = jest.fn(async (accessToken: string, result: CachedAnswer) => {
+  const completed = jest.fn(async (accessToken: string, result: CachedResult) => {
     if (clock.now < result.expiresAt) table.set(accessToken, result);
     return true;
   });
@@ -30,12 +30,12 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
     }),
     memoryCache: {
       get: jest.fn((id: string) => memory.get(id)),
-      set: jest.fn((id: string, entry: CachedAnswer) => void memory.set(id, entry)),
+      set: jest.fn((id: string, entry: CachedResult) => void memory.set(id, entry)),
       delete: jest.fn((id: string) => void memory.delete(id)),
     },
     tokenCache: {
       getOrAcquire: jest.fn(
-        async (accessToken: string): Promise<CachedAnswer | IntrospectionLease> => {
+        async (accessToken: string): Promise<CachedResult | IntrospectionLease> => {
           const result = table.get(accessToken);
           if (result !== undefined && clock.now < result.expiresAt) return result;
           return { complete: (found) => completed(accessToken, found), release: released };

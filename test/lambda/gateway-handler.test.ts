@@ -2,10 +2,10 @@ import type { Context } from 'aws-lambda';
 import { MAX_RESULT_BYTES } from '../../lambda/core/authorizer-result';
 import type { Decision, Requirements } from '../../lambda/core/decision';
 import type { AuthorizerEvent } from '../../lambda/core/gateway-request';
-import type { Facts } from '../../lambda/core/phantom-token';
+import type { TokenInfo } from '../../lambda/core/phantom-token';
 import type { ApiRules } from '../../lambda/core/route';
 import { createGatewayHandler, type GatewayHandlerOptions } from '../../lambda/gateway-handler';
-import type { Telemetry } from '../../lambda/io/telemetry';
+import type { Telemetry } from '../../lambda/io/telemetry/telemetry';
 import { ARN, EVENTS, http1Event, http2Event, restEvent } from '../support/authorizer-events';
 import { faultWith } from '../support/faults';
 import { AUDIENCE, facts, ISSUER, jws, NOW } from '../support/tokens';
@@ -34,7 +34,7 @@ const rules = (byRoute: Record<string, readonly (readonly string[])[]>, apiId = 
 const CONTEXT = { awsRequestId: 'function-request' } as Context;
 const JWT = jws({ sub: 'alice' });
 
-const allow = (some: Facts = facts({}, JWT)): Decision => ({ outcome: 'allow', facts: some });
+const allow = (some: TokenInfo = facts({}, JWT)): Decision => ({ outcome: 'allow', facts: some });
 const unauthorized: Decision = { outcome: 'unauthorized', reason: 'token_inactive' };
 const forbidden: Decision = {
   outcome: 'forbidden',
@@ -61,13 +61,13 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
     },
     telemetry: {
       configure: record('configure'),
-      decided: record('decided'),
-      failed: record('failed'),
-      failedToStart: record('failedToStart'),
-      hint: record('hint'),
-      tokenCacheFailed: record('tokenCacheFailed'),
-      introspected: record('introspected'),
-      credentialsReread: record('credentialsReread'),
+      logDecision: record('logDecision'),
+      logFault: record('logFault'),
+      logStartFailure: record('logStartFailure'),
+      logHint: record('logHint'),
+      logTokenCacheFault: record('logTokenCacheFault'),
+      recordIntrospectionLatency: record('recordIntrospectionLatency'),
+      countCredentialReread: record('countCredentialReread'),
     },
   });
   return {
@@ -140,7 +140,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
     expect(error).toBeInstanceOf(Error);
     expect(error).toHaveProperty('message', 'Unauthorized');
     const request = { context: CONTEXT, apiRequestId: requestId };
-    expect(told).toEqual([['decided', request, unauthorized, 'introspection']]);
+    expect(told).toEqual([['logDecision', request, unauthorized, 'introspection']]);
   });
 
   it('gives nothing of the token where the request is forbidden', async () => {
@@ -150,7 +150,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
 
     expect(result).not.toHaveProperty('context');
     expect(JSON.stringify(result)).not.toContain(JWT);
-    expect(told).toEqual([['decided', expect.anything(), forbidden, 'introspection']]);
+    expect(told).toEqual([['logDecision', expect.anything(), forbidden, 'introspection']]);
   });
 
   it('gives the JWT once', async () => {
@@ -171,7 +171,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
       ),
     );
     expect(asked).toEqual([]);
-    expect(told).toEqual([['failed', expect.anything(), error]]);
+    expect(told).toEqual([['logFault', expect.anything(), error]]);
   });
 
   it('fails for an API without rules before anybody is asked', async () => {
@@ -188,7 +188,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
     });
 
     expect(await failure(event)).toBe(broken);
-    expect(told).toEqual([['failed', expect.anything(), broken]]);
+    expect(told).toEqual([['logFault', expect.anything(), broken]]);
   });
 
   it('takes a result of exactly 8 KB and not a byte more', async () => {
@@ -203,7 +203,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
     expect(fault).toEqual(
       faultWith('phantom_token_too_large', 'the authorizer result is 8193 bytes'),
     );
-    expect(tooLarge.told).toEqual([['failed', expect.anything(), fault]]);
+    expect(tooLarge.told).toEqual([['logFault', expect.anything(), fault]]);
   });
 });
 
@@ -284,5 +284,5 @@ it('tells events that are none as faults, without a request id', async () => {
 
   expect(error).toEqual(faultWith('event_invalid'));
   expect(asked).toEqual([]);
-  expect(told).toEqual([['failed', { context: CONTEXT, apiRequestId: '' }, error]]);
+  expect(told).toEqual([['logFault', { context: CONTEXT, apiRequestId: '' }, error]]);
 });

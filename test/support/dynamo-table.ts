@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { createDynamoDb } from '../../lambda/io/aws/services';
-import { createTokenTable, type TokenTable } from '../../lambda/io/token-table';
+import { createTokenTable, type TokenTable } from '../../lambda/io/aws/token-table';
 import { listening, stopped } from './stub-server';
 
 export type StoredItem = Record<string, AttributeValue>;

@@ -1,18 +1,18 @@
 import { createAuthorizer } from '../../lambda/authorizer';
 import { NO_LEASE } from '../../lambda/core/ports';
-import type { Telemetry } from '../../lambda/io/telemetry';
+import type { Telemetry } from '../../lambda/io/telemetry/telemetry';
 import { facts, NOW } from './tokens';
 
 /** Telemetry that discards everything. */
 export const silentTelemetry: Telemetry = {
   configure: () => undefined,
-  decided: () => undefined,
-  failed: () => undefined,
-  failedToStart: () => undefined,
-  hint: () => undefined,
-  tokenCacheFailed: () => undefined,
-  introspected: () => undefined,
-  credentialsReread: () => undefined,
+  logDecision: () => undefined,
+  logFault: () => undefined,
+  logStartFailure: () => undefined,
+  logHint: () => undefined,
+  logTokenCacheFault: () => undefined,
+  recordIntrospectionLatency: () => undefined,
+  countCredentialReread: () => undefined,
 };
 
 /** Returns an authorizer for the tokens `token-0`, `token-1`, … with the granted scopes. */

@@ -2,7 +2,7 @@ import type { ClientAuthentication, ClientCredentials } from '../../lambda/core/
 import {
   createIntrospectionClient,
   type IntrospectionClientOptions,
-} from '../../lambda/io/introspection-client';
+} from '../../lambda/io/authorization-server/introspection-client';
 import type { Answer, ReceivedRequest } from './stub-server';
 import { jws, NOW } from './tokens';
 

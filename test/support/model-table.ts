@@ -1,5 +1,5 @@
 import type { Clock } from '../../lambda/core/ports';
-import type { Item, TokenTable, UpdateResult } from '../../lambda/io/token-table';
+import type { Item, TokenTable, UpdateResult } from '../../lambda/io/aws/token-table';
 import type { VirtualTime } from './virtual-time';
 
 /** How one attempt of an operation fares on its way to the table and back. */

@@ -1,8 +1,8 @@
 import { timeBudget } from '../../lambda/cache/time-budget';
 import { createTokenCache, type TokenCacheOptions } from '../../lambda/cache/token-cache';
-import type { CachedAnswer } from '../../lambda/core/cache-lifetime';
+import type { CachedResult } from '../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../lambda/core/client-credentials';
-import { createTableCircuitBreaker } from '../../lambda/io/table-circuit-breaker';
+import { createTableCircuitBreaker } from '../../lambda/io/aws/table-circuit-breaker';
 import type { createModelTable } from './model-table';
 import { facts, jws } from './tokens';
 import type { VirtualTime } from './virtual-time';
@@ -63,13 +63,13 @@ export function resultOf(
   accessToken: string,
   introspection: number,
   expiresAt: number,
-): CachedAnswer {
+): CachedResult {
   const jwt = jws({ sub: accessToken, jti: String(introspection) });
   return { facts: facts({}, jwt), expiresAt };
 }
 
 /** The access token and the introspection that a result came from. */
-export function originOf(result: CachedAnswer): { token: string; introspection: number } {
+export function originOf(result: CachedResult): { token: string; introspection: number } {
   if (!('facts' in result)) throw new Error('the result is of an inactive token');
   const payload = result.facts.jwt.split('.')[1] ?? '';
   const { sub, jti } = JSON.parse(Buffer.from(payload, 'base64url').toString());

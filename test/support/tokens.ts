@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Claims } from '../../lambda/core/claims';
-import type { Facts } from '../../lambda/core/phantom-token';
+import type { TokenInfo } from '../../lambda/core/phantom-token';
 
 /** Time of frozen clocks, in seconds since the epoch. */
 export const NOW = 1_800_000_000;
@@ -69,6 +69,6 @@ export function claims(some: Partial<Claims> = {}): Claims {
   };
 }
 
-export function facts(some: Partial<Claims> = {}, jwt = jws({ sub: 'alice' })): Facts {
-  return { jwt, stated: undefined, claims: claims(some) };
+export function facts(some: Partial<Claims> = {}, jwt = jws({ sub: 'alice' })): TokenInfo {
+  return { jwt, responseClaims: undefined, claims: claims(some) };
 }

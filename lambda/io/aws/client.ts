@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JsonObject, parseJsonObject } from '../../core/json';
-import { withDeadline } from '../deadline';
-import { createHttpClient } from '../http-client';
+import { createHttpClient } from '../http/client';
+import { withDeadline } from '../http/deadline';
 import { createAwsCredentials } from './credentials';
 import { type AwsService, awsEndpoint, awsRegion, type Environment } from './endpoint';
 import { clockSkew, errorFrom, isTransient } from './errors';
 import { createSigner } from './signature';
 
-/** One service's API. It throws AwsError for what the service answers, Error for what kept it from that. */
+/** One service's API. It throws AwsError for an error response, Error if there was no response. */
 export type AwsClient = (operation: string, input: object) => Promise<JsonObject>;
 
 interface AwsClientOptions {
   readonly service: AwsService;
-  /** What operations are named after: `DynamoDB_20120810`. */
+  /** Prefix of the operations' names: `DynamoDB_20120810`. */
   readonly targetPrefix: string;
   /** The version of the JSON protocol. */
   readonly jsonVersion: '1.0' | '1.1';
-  /** For each of at most two attempts, in milliseconds. */
+  /** Timeout of each of at most two attempts, in milliseconds. */
   readonly timeoutMs: number;
   readonly environment: Environment;
 }
@@ -28,7 +28,7 @@ const PAUSE_MS = 10;
  * Creates a client of an AWS API that speaks JSON, for calls that may be repeated. It does what the SDK's
  * clients would do for those, at a fraction of their processor time and of their share of a cold start.
  *
- * Checksums of answers (`x-amz-crc32`) are not verified: TLS protects them on the way, and entries of the
+ * Checksums of responses (`x-amz-crc32`) are not verified: TLS protects them on the way, and entries of the
  * token cache are authenticated as a whole.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
@@ -41,7 +41,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
   const endpoint = awsEndpoint(service, environment);
   const sign = createSigner({ region: awsRegion(environment), service: service.name });
   const credentials = createAwsCredentials(environment);
-  /** How far AWS's clock is ahead of ours, in milliseconds. */
+  /** Offset of AWS's clock from ours, in milliseconds. */
   let clockOffset = 0;
 
   async function attempt(operation: string, body: string, offset: number): Promise<JsonObject> {
@@ -63,7 +63,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
     throw errorFrom(response, answer);
   }
 
-  /** Whether the error tells that the clock by which the request was signed is wrong. */
+  /** Corrects the clock offset if an error shows that it was wrong. Returns whether it did. */
   function corrected(error: unknown, offset: number): boolean {
     const skew = clockSkew(error, Date.now() + offset);
     if (skew === undefined) return false;

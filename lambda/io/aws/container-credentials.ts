@@ -1,2 +1,2 @@
-/** As `../jose.ts`: what the bundle holds of the package. */
+/** The part of the package that is bundled. */
 export { fromContainerMetadata } from '@smithy/credential-provider-imds';

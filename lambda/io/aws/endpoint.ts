@@ -23,13 +23,13 @@ type Partition = (typeof PARTITIONS)[number]['id'];
 
 /** A service by the names that endpoints and settings know it by. */
 export interface AwsService {
-  /** In host names and signatures: `secretsmanager`. */
+  /** Name in host names and signatures: `secretsmanager`. */
   readonly name: string;
-  /** In the environment variable of its own endpoint: `SECRETS_MANAGER`. */
+  /** Name in the environment variable of its own endpoint: `SECRETS_MANAGER`. */
   readonly environmentId: string;
-  /** Where the usual endpoint, without IPv6, is a FIPS endpoint and has no other name as such. */
+  /** Partitions whose IPv4 endpoint is a FIPS endpoint and has no other name as such. */
   readonly alwaysFips: readonly Partition[];
-  /** Where the usual endpoint takes IPv6 too, and has no other name for it. */
+  /** Partitions whose usual endpoint supports IPv6 and has no other name for it. */
   readonly alwaysDualStack: readonly Partition[];
 }
 
@@ -37,8 +37,8 @@ export interface AwsService {
 const REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /**
- * Where a service is called: the endpoint that the environment names, else the region's, in the variant
- * (FIPS, dual stack) that it asks for.
+ * Returns the endpoint of a service: the one that the environment names, else the region's, in the
+ * configured variant (FIPS, dual stack).
  *
  * @throws Error if there is no region, or the settings contradict each other.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
@@ -49,7 +49,7 @@ export function awsEndpoint(service: AwsService, environment: Environment): URL 
   const dualStack = isTrue(environment['AWS_USE_DUALSTACK_ENDPOINT']);
   const custom = customEndpoint(service, environment);
   if (custom !== undefined) {
-    // Whoever asks for FIPS would not get it there.
+    // A custom endpoint would silently ignore a requirement of FIPS.
     if (fips || dualStack) {
       throw new Error('a custom AWS endpoint allows neither FIPS nor dual stack');
     }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json';
 import { printable } from '../../core/printable';
 import { isRetryableError } from '../../core/retry';
 
-/** What an AWS API answered instead of a result. Its `name` is the error's, as in the API's reference. */
+/** Error response of an AWS API. Its `name` is the error's, as in the API's reference. */
 export class AwsError extends Error {
   override readonly name: string;
 
@@ -11,7 +11,7 @@ export class AwsError extends Error {
     name: string,
     message: string,
     readonly status: number,
-    /** When the service answered, by its own clock, epoch milliseconds; NaN if it did not say. */
+    /** Time of the response by the service's clock, in epoch milliseconds; NaN if it is absent. */
     readonly answeredAt: number,
     /** The item that failed the condition of a DynamoDB write, if the service returned it. */
     readonly item: JsonObject | undefined,
@@ -46,7 +46,7 @@ function firstLine(message: string): string {
   return printable(message.split('\n', 1)[0] ?? '', MAX_MESSAGE_LENGTH);
 }
 
-/** What of a message may stand in a log, in characters. */
+/** Maximum length of a logged message, in characters. */
 const MAX_MESSAGE_LENGTH = 300;
 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
@@ -59,7 +59,7 @@ const TRANSIENT_NAMES = new Set([
 ]);
 const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
 
-/** Whether another attempt, a moment later, may well succeed. */
+/** Tells whether a retry can succeed. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AwsError) {
     return TRANSIENT_NAMES.has(error.name) || TRANSIENT_STATUSES.has(error.status);
@@ -69,7 +69,7 @@ export function isTransient(error: unknown): boolean {
 
 /** AWS takes no request whose time is further than this from its own, in milliseconds. */
 const CLOCK_TOLERANCE_MS = 300_000;
-/** What travelling and whole seconds may hide of the difference, in milliseconds. */
+/** Margin for latency and for times in whole seconds, in milliseconds. */
 const CLOCK_MARGIN_MS = 60_000;
 
 const CLOCK_ERRORS = new Set([
@@ -81,7 +81,7 @@ const CLOCK_ERRORS = new Set([
 ]);
 
 /**
- * How far AWS's clock is ahead of `now`, in milliseconds, if an error is due to that; else `undefined`.
+ * Returns how far AWS's clock is ahead of `now`, in milliseconds, if that caused the error; else `undefined`.
  *
  * @param now the time that the request was signed for, epoch milliseconds.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html

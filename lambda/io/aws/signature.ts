@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
 
-/** What AWS requests are signed with. */
+/** Credentials that sign AWS requests. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -16,7 +16,7 @@ export interface SigningScope {
 
 export interface UnsignedRequest {
   readonly method: string;
-  /** In normal form; the APIs that we call are at the root. */
+  /** Normalized path; the APIs that we call are at the root. */
   readonly path: string;
   /** Names in lower case; every one of them is signed, `host` among them. */
   readonly headers: Readonly<Record<string, string>>;

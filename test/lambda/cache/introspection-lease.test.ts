@@ -1,4 +1,4 @@
-import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
+import type { CachedResult } from '../../../lambda/core/cache-lifetime';
 import { Fault } from '../../../lambda/core/errors';
 import { faultWith } from '../../support/faults';
 import { createModelTable, type Passage } from '../../support/model-table';
@@ -12,7 +12,7 @@ import {
 import { NOW } from '../../support/tokens';
 import { createVirtualTime } from '../../support/virtual-time';
 
-type Introspect = () => Promise<CachedAnswer>;
+type Introspect = () => Promise<CachedResult>;
 
 function world({ passage = undefined as (() => Passage) | undefined } = {}) {
   const time = createVirtualTime();
@@ -22,7 +22,7 @@ function world({ passage = undefined as (() => Passage) | undefined } = {}) {
   const counted = () => introspections;
   /** As the authorization server answers after a time. */
   const answerAfter =
-    (ms: number, result: () => CachedAnswer = () => resultOf('token', 1, NOW + 300)): Introspect =>
+    (ms: number, result: () => CachedResult = () => resultOf('token', 1, NOW + 300)): Introspect =>
     async () => {
       introspections += 1;
       await time.sleep(ms);
@@ -39,7 +39,7 @@ function world({ passage = undefined as (() => Passage) | undefined } = {}) {
   async function request(
     { cache }: Pick<ReturnType<typeof start>, 'cache'>,
     introspect: Introspect,
-  ): Promise<{ readonly result: CachedAnswer | Error; readonly ms: number }> {
+  ): Promise<{ readonly result: CachedResult | Error; readonly ms: number }> {
     const began = time.elapsed();
     const answer = async () => {
       const found = await cache.getOrAcquire('token');
@@ -66,7 +66,7 @@ const slowest = (requests: readonly { readonly ms: number }[]) =>
   Math.max(...requests.map(({ ms }) => ms));
 const UNAVAILABLE = new Fault('introspection_unavailable', 'the authorization server answered 503');
 const TIMED_OUT = new Fault('introspection_timed_out', 'no response within 3 s');
-const INACTIVE: CachedAnswer = { invalid: 'token_inactive', expiresAt: NOW + 10 };
+const INACTIVE: CachedResult = { invalid: 'token_inactive', expiresAt: NOW + 10 };
 
 describe('environments that miss the same token at the same time', () => {
   it.each([2, 50, 1000])('introspect it once: %d environments', async (count) => {

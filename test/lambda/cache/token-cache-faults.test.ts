@@ -78,7 +78,7 @@ describe.each(FAULTS)('a table that %s', (_, fault, cause) => {
     }
     expect(warnings()).toMatchObject([{ level: 'WARN', cause: expect.stringMatching(cause) }]);
     expect(faultsCounted()).toBe(6);
-    // The table is left alone after three failures, each of which the client may have repeated.
+    // The circuit opens after three failures, each of which the client may have repeated.
     expect(table.operations.length).toBeLessThanOrEqual(6);
   });
 });

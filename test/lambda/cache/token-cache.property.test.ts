@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
+import type { CachedResult } from '../../../lambda/core/cache-lifetime';
 import { Fault } from '../../../lambda/core/errors';
 import { createModelTable, type Passage } from '../../support/model-table';
 import {
@@ -141,7 +141,7 @@ it('no expired, invalidated or foreign result is served, and no request waits be
 
         function assertServable(
           token: string,
-          result: CachedAnswer,
+          result: CachedResult,
           askedMs: number,
           wasEverFrozen: boolean,
         ) {

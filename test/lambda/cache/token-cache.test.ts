@@ -1,18 +1,18 @@
+import { createSealing } from '../../../lambda/cache/sealed-entry';
 import { createTokenCache, type TokenCacheOptions } from '../../../lambda/cache/token-cache';
-import type { CachedAnswer } from '../../../lambda/core/cache-lifetime';
+import type { CachedResult } from '../../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
 import { readPhantomToken } from '../../../lambda/core/phantom-token';
-import { createSealing } from '../../../lambda/core/sealed-entry';
+import { createTableCircuitBreaker } from '../../../lambda/io/aws/table-circuit-breaker';
 import { systemClock } from '../../../lambda/io/system-clock';
-import { createTableCircuitBreaker } from '../../../lambda/io/table-circuit-breaker';
 import { type DynamoTable, type StoredItem, startDynamoTable } from '../../support/dynamo-table';
 import { faultWith } from '../../support/faults';
 import { jws, NOW } from '../../support/tokens';
 
 const FACTS = readPhantomToken(jws({ sub: 'alice', exp: NOW + 600 }));
-const ANSWER: CachedAnswer = { facts: FACTS, expiresAt: NOW + 300 };
-const INACTIVE: CachedAnswer = { invalid: 'token_inactive', expiresAt: NOW + 10 };
+const ANSWER: CachedResult = { facts: FACTS, expiresAt: NOW + 300 };
+const INACTIVE: CachedResult = { invalid: 'token_inactive', expiresAt: NOW + 10 };
 const SECRET = 's'.repeat(32);
 const OURS: ClientCredentials = { kind: 'secret', clientId: 'gateway', secret: SECRET };
 
@@ -63,7 +63,7 @@ function environment(
     if (!('complete' in found)) throw new Error('the token is cached');
     return found;
   };
-  const put = async (answer: CachedAnswer = ANSWER, accessToken = token) =>
+  const put = async (answer: CachedResult = ANSWER, accessToken = token) =>
     (await lease(accessToken)).complete(answer);
   /** The cached result; a lease is released again. */
   const cached = async (accessToken = token) => {

@@ -7,14 +7,14 @@ import {
   UNAUTHORIZED,
 } from '../../../lambda/core/authorizer-result';
 import { Fault } from '../../../lambda/core/errors';
-import type { AnswerKind } from '../../../lambda/core/gateway-request';
-import type { Facts } from '../../../lambda/core/phantom-token';
+import type { ResultFormat } from '../../../lambda/core/gateway-request';
+import type { TokenInfo } from '../../../lambda/core/phantom-token';
 import { faultWith, thrownBy } from '../../support/faults';
 import { facts, jws, NOW } from '../../support/tokens';
 
 const STAGE = 'arn:aws:execute-api:eu-central-1:123456789012:api/prod';
 const REST = { api: 'REST', format: 'policy', stageArn: `${STAGE}/*` } as const;
-const allow = (some: Facts, answer: AnswerKind = REST) =>
+const allow = (some: TokenInfo, answer: ResultFormat = REST) =>
   toAuthorizerResult({ outcome: 'allow', facts: some }, answer);
 const sizeOf = (result: unknown) => Buffer.byteLength(JSON.stringify(result));
 

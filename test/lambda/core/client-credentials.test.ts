@@ -36,7 +36,7 @@ describe('parseClientCredentials', () => {
     });
     for (const short of ['k'.repeat(31), '', 7, null]) {
       expect(faultOf({ ...members, cache_key: short }, method)).toEqual(
-        faultWith('credentials_invalid', "the secret's cache_key is no string of 32 or more"),
+        faultWith('credentials_invalid', 'cache_key must be a string of at least 32 characters'),
       );
     }
   });

@@ -4,7 +4,7 @@ import { faultWith, thrownBy } from '../../support/faults';
 
 /** The stage ARN that policies for a request get. */
 function stageArnOf(event: AuthorizerEvent): string {
-  const { answer } = readGatewayRequest(event);
+  const { resultFormat: answer } = readGatewayRequest(event);
   if (answer.format !== 'policy') throw new Error('expected an answer by policy');
   return answer.stageArn;
 }

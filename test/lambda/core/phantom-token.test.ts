@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {
   isExpired,
-  parseFacts,
+  parseTokenInfo,
   readPhantomToken,
-  serializeFacts,
+  serializeTokenInfo,
 } from '../../../lambda/core/phantom-token';
 import { faultWith, thrownBy } from '../../support/faults';
 import { base64url, createTokenSigner, facts, ISSUER, jws, NOW } from '../../support/tokens';
@@ -157,8 +157,8 @@ describe('readPhantomToken with what the introspection response said', () => {
     const stated = { scope: 'read', token_type: 'Bearer', cnf: { jkt: 'x' } };
     const more = { active: true, jwt: JWT, username: 'alice', realm_access: { roles: [] } };
 
-    expect(readPhantomToken(JWT, { ...stated, ...more }).stated).toEqual(stated);
-    expect(readPhantomToken(JWT, more).stated).toEqual({});
+    expect(readPhantomToken(JWT, { ...stated, ...more }).responseClaims).toEqual(stated);
+    expect(readPhantomToken(JWT, more).responseClaims).toEqual({});
   });
 
   it('takes a member that is null for absent', () => {
@@ -201,7 +201,7 @@ describe('readPhantomToken with what the introspection response said', () => {
   });
 });
 
-describe('serializeFacts', () => {
+describe('serializeTokenInfo', () => {
   const text = fc.string({ unit: 'grapheme' });
   const claims = fc.record(
     {
@@ -219,13 +219,13 @@ describe('serializeFacts', () => {
     { requiredKeys: [] },
   );
 
-  it('writes what parseFacts reads, whatever it was', () => {
+  it('writes what parseTokenInfo reads, whatever it was', () => {
     fc.assert(
       fc.property(claims, fc.option(claims, { nil: undefined }), (payload, stated) => {
         const { cnf, ...rest } = payload;
         const own = stated && JSON.parse(JSON.stringify(stated));
         const read = readPhantomToken(jws(cnf === undefined ? rest : payload), own);
-        expect(parseFacts(serializeFacts(read))).toEqual(read);
+        expect(parseTokenInfo(serializeTokenInfo(read))).toEqual(read);
       }),
     );
   });
@@ -233,8 +233,10 @@ describe('serializeFacts', () => {
   it('has what is read again checked again', () => {
     const custom = readPhantomToken(jws({}, { alg: 'RS256', typ: 'x' }), { exp: NOW }, ['x']);
 
-    expect(parseFacts(serializeFacts(custom), ['x'])).toEqual(custom);
-    expect(thrownBy(() => parseFacts(serializeFacts(custom)))).toEqual(INVALID("the JWT's type"));
+    expect(parseTokenInfo(serializeTokenInfo(custom), ['x'])).toEqual(custom);
+    expect(thrownBy(() => parseTokenInfo(serializeTokenInfo(custom)))).toEqual(
+      INVALID("the JWT's type"),
+    );
   });
 });
 

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { decide } from '../../../lambda/core/decision';
-import { parseFacts, readPhantomToken, serializeFacts } from '../../../lambda/core/phantom-token';
+import {
+  parseTokenInfo,
+  readPhantomToken,
+  serializeTokenInfo,
+} from '../../../lambda/core/phantom-token';
 import { otherKind } from '../../../lambda/core/token-kind';
 import { jws, NOW } from '../../support/tokens';
 
@@ -83,7 +87,7 @@ describe('a token of another kind', () => {
         const facts = readPhantomToken(jws(ofJwt), ofResponse);
         const other = isOther(ofJwt) || (ofResponse !== undefined && isOther(ofResponse));
         seen[other ? 'denied' : 'allowed'] += 1;
-        for (const known of [facts, parseFacts(serializeFacts(facts))]) {
+        for (const known of [facts, parseTokenInfo(serializeTokenInfo(facts))]) {
           expect(decide({ facts: known }, NO_CHECKS, NOW)).toMatchObject(
             other
               ? { outcome: 'unauthorized', reason: 'token_not_access_token' }

@@ -10,7 +10,7 @@ function create() {
   const clock = { now: NOW };
   const guard = createCircuitBreaker({
     isDown: (error) => error instanceof Down,
-    notSent: (cause) => new NotSent('not sent', { cause }),
+    openError: (cause) => new NotSent('not sent', { cause }),
     now: () => clock.now,
   });
   const sent = jest.fn();

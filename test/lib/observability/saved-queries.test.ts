@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../lambda/core/errors';
-import { createTelemetry } from '../../../lambda/io/telemetry';
+import { createTelemetry } from '../../../lambda/io/telemetry/telemetry';
 import { SavedQueries } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { only, synthesizeConstructs } from '../../support/synthesize';
@@ -29,19 +29,19 @@ function logLines(): Record<string, unknown>[] {
   const request = { context, apiRequestId: 'api-request' };
   const facts = { jwt: 'x', claims: { sub: 'alice', clientId: 'app' } } as never;
   telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: true });
-  telemetry.introspected(12);
-  telemetry.decided(
+  telemetry.recordIntrospectionLatency(12);
+  telemetry.logDecision(
     request,
     { outcome: 'forbidden', reason: 'insufficient_scope', facts },
     'introspection',
   );
-  telemetry.failed(
+  telemetry.logFault(
     request,
     new Fault('introspection_unavailable', 'busy', { status: 503, cause: new Error('busy') }),
   );
   for (const later of [0, 1, 100]) {
     now.epochSeconds = later;
-    telemetry.tokenCacheFailed('read', new Error('down'));
+    telemetry.logTokenCacheFault('read', new Error('down'));
   }
   return lines.map((line) => JSON.parse(line));
 }

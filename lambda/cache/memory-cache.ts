@@ -1,0 +1,50 @@
+import { LRUCache } from 'lru-cache';
+import type { CachedResult } from '../core/cache-lifetime';
+import type { MemoryCache } from '../core/ports';
+import { retainedBytes } from './retained-size';
+
+/** Maximum number of active tokens in one execution environment, and bytes of the heap that they take. */
+const MAX_ACTIVE_ENTRIES = 10_000;
+const MAX_ACTIVE_BYTES = 32 * 1024 * 1024;
+/** Invalid tokens use a separate LRU cache, so that a flood of them cannot evict active entries. */
+const MAX_INVALID_ENTRIES = 10_000;
+const MAX_INVALID_BYTES = 8 * 1024 * 1024;
+/** Size of an entry's key and of the bookkeeping for it, in bytes. */
+const ENTRY_OVERHEAD_BYTES = 200;
+
+/** Creates the memory cache, bounded by entries and bytes. It evicts the least recently used entry. */
+export function createMemoryCache(): MemoryCache {
+  const active = new LRUCache<string, CachedResult>({
+    max: MAX_ACTIVE_ENTRIES,
+    maxSize: MAX_ACTIVE_BYTES,
+    sizeCalculation: sizeOfEntry,
+  });
+  // Created for the first invalid token: allocating it takes time at a cold start.
+  let invalid: LRUCache<string, CachedResult> | undefined;
+
+  return {
+    get: (id) => active.get(id) ?? invalid?.get(id),
+    set(id, answer) {
+      if ('facts' in answer) {
+        invalid?.delete(id);
+        active.set(id, answer);
+      } else {
+        active.delete(id);
+        invalid ??= new LRUCache({
+          max: MAX_INVALID_ENTRIES,
+          maxSize: MAX_INVALID_BYTES,
+          sizeCalculation: sizeOfEntry,
+        });
+        invalid.set(id, answer);
+      }
+    },
+    delete(id) {
+      active.delete(id);
+      invalid?.delete(id);
+    },
+  };
+}
+
+function sizeOfEntry(answer: CachedResult): number {
+  return ENTRY_OVERHEAD_BYTES + retainedBytes(answer);
+}

@@ -1,0 +1,157 @@
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSecureContext } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
+import type { ClientCredentials } from '../../core/client-credentials';
+import { isCertificateRejected, isRejected } from '../../core/client-rejection';
+import type { AuthorizerConfig } from '../../core/config';
+import { Fault, invalidResponse } from '../../core/errors';
+import {
+  type HttpResponse,
+  type Introspection,
+  readIntrospectionResponse,
+} from '../../core/introspection-response';
+import { printable } from '../../core/printable';
+import { type Attempt, pauseBeforeRetry } from '../../core/retry';
+import { createCircuitBreaker } from '../circuit-breaker';
+import { createHttpClient, type HttpClient, type TlsOptions } from '../http/client';
+import { type Deadline, withDeadline } from '../http/deadline';
+import { isResponseRefused } from '../http/error';
+import { USER_AGENT } from '../http/user-agent';
+import { authenticate } from './client-authentication';
+import type { ClientCredentialsSource } from './client-credentials';
+
+export interface IntrospectionClientOptions
+  extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn'> {
+  readonly credentials: ClientCredentialsSource;
+  /** Epoch seconds. */
+  readonly now: () => number;
+  /** Seconds of a clock that never steps back. @default - that of the environment */
+  readonly steadyNow?: () => number;
+}
+
+/**
+ * Creates the client of the introspection endpoint.
+ *
+ * @returns a function that throws a Fault for a response that says neither active nor inactive.
+ * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.1
+ */
+export function createIntrospectionClient(options: IntrospectionClientOptions) {
+  const { endpoint, timeoutSeconds, credentials, now, steadyNow } = options;
+  const httpClientOf = httpClientFor(options);
+  const guard = createCircuitBreaker({
+    isDown: (error) => error instanceof Fault && error.code === 'introspection_timed_out',
+    openError: (cause) =>
+      timedOut(`circuit breaker open after timeouts of ${endpoint.host}`, cause),
+    ...(steadyNow && { now: steadyNow }),
+  });
+
+  return async function introspect(accessToken: string): Promise<Introspection> {
+    const client = await credentials.get();
+    const work = async (deadline: Deadline) => {
+      const first = await requestWithRetry(accessToken, client, deadline);
+      // The secret may have been rotated since we read it: read it again, once, and only then give up.
+      const current = isRejected(first) ? await credentials.reread() : client;
+      const last = isDeepStrictEqual(current, client)
+        ? first
+        : await requestWithRetry(accessToken, current, deadline);
+      return readIntrospectionResponse(unwrap(last, deadline), options.response);
+    };
+    // A digest, so that the circuit breaker holds no token.
+    const subject = hash('sha256', accessToken, 'base64url');
+    return guard(() => withDeadline(timeoutSeconds * 1000, work), subject);
+  };
+
+  /** Sends the request, and once more if a retry is safe and can help. */
+  async function requestWithRetry(
+    accessToken: string,
+    client: ClientCredentials,
+    deadline: Deadline,
+  ): Promise<Attempt> {
+    const first = await attempt(accessToken, client, deadline);
+    const pause = pauseBeforeRetry(first, deadline.remainingMs(), Math.random());
+    if (pause === undefined) return first;
+    await sleep(pause);
+    return attempt(accessToken, client, deadline);
+  }
+
+  async function attempt(
+    accessToken: string,
+    client: ClientCredentials,
+    { signal }: Deadline,
+  ): Promise<Attempt> {
+    const { clientAuthentication, accept, parameters } = options;
+    const authentication = await authenticate(client, clientAuthentication, now());
+    const contentType = 'application/x-www-form-urlencoded';
+    const headers = {
+      ...authentication.headers,
+      accept,
+      'content-type': contentType,
+      'user-agent': USER_AGENT,
+    };
+    // Encoded as a form, so that nothing in a value can add a parameter. The token comes last: what is
+    // configured cannot replace it.
+    const form = { ...parameters, ...authentication.parameters, token: accessToken };
+    const body = new URLSearchParams(form).toString();
+    try {
+      const send = httpClientOf(client);
+      return { response: await send(endpoint, { method: 'POST', headers, body, signal }) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  function unwrap(result: Attempt, { signal }: Deadline): HttpResponse {
+    if ('response' in result) return result.response;
+    const { error } = result;
+    if (error instanceof Fault) throw error;
+    if (isResponseRefused(error)) throw invalidResponse(error.message, { cause: error });
+    const code = errorCode(error);
+    if (signal.aborted) {
+      throw timedOut(`${endpoint.host} did not answer within ${timeoutSeconds} s`, error);
+    }
+    if (code === 'ETIMEDOUT') throw timedOut(`connecting to ${endpoint.host} timed out`, error);
+    if (isCertificateRejected(error)) {
+      const detail = `${endpoint.host} refused our certificate (${code})`;
+      throw new Fault('introspection_rejected_client', detail, { cause: error });
+    }
+    const detail = `the request to ${endpoint.host} failed: ${code}`;
+    throw new Fault('introspection_unreachable', detail, { cause: error });
+  }
+}
+
+function timedOut(detail: string, cause: unknown): Fault {
+  return new Fault('introspection_timed_out', detail, { cause });
+}
+
+/** Returns a function that keeps one HTTP client, and replaces it when the client certificate changes. */
+function httpClientFor({ caBundle: ca }: IntrospectionClientOptions) {
+  let kept: { send: HttpClient; certificate: string | undefined } | undefined;
+  return (client: ClientCredentials): HttpClient => {
+    const own: OwnCertificate =
+      client.kind === 'certificate' ? { cert: client.certificate, key: client.privateKey } : {};
+    if (kept === undefined || kept.certificate !== own.cert) {
+      assertUsable(own);
+      kept = { send: createHttpClient({ ca, ...own }), certificate: own.cert };
+    }
+    return kept.send;
+  };
+}
+
+type OwnCertificate = Pick<TlsOptions, 'cert' | 'key'>;
+
+/** @throws Fault `credentials_invalid`: when connecting, it would look like a fault of the server. */
+function assertUsable(own: OwnCertificate): void {
+  if (own.cert === undefined) return;
+  try {
+    createSecureContext(own);
+  } catch (error) {
+    const detail = `the certificate and its key cannot be used (${errorCode(error)})`;
+    throw new Fault('credentials_invalid', detail);
+  }
+}
+
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return printable('code' in error ? String(error.code) : error.message);
+}

@@ -1,0 +1,69 @@
+import { cacheIdentity } from '../../../lambda/cache/cache-identity';
+import type { AuthorizerConfig } from '../../../lambda/core/config';
+
+type Config = Parameters<typeof cacheIdentity>[0];
+
+const INTROSPECTION: AuthorizerConfig['introspection'] = {
+  endpoint: new URL('https://login.example.com/introspect'),
+  timeoutSeconds: 3,
+  accept: 'application/jwt',
+  parameters: {},
+  response: { member: undefined, types: undefined },
+  clientAuthentication: { method: 'client_secret_post' },
+  credentialsSecretArn: 'arn:one',
+  caBundle: undefined,
+};
+const TOKEN: AuthorizerConfig['token'] = {
+  issuer: undefined,
+  audience: [],
+  jwksUri: undefined,
+  notBeforeToleranceSeconds: 60,
+};
+const CONFIG: Config = {
+  introspection: INTROSPECTION,
+  token: TOKEN,
+  limits: {
+    maxTtlSeconds: 300,
+    inactiveTtlSeconds: 10,
+    cacheControl: 'respect',
+    requiredClaims: ['iss'],
+  },
+};
+const introspection = (changes: Partial<AuthorizerConfig['introspection']>): Config => ({
+  ...CONFIG,
+  introspection: { ...INTROSPECTION, ...changes },
+});
+const limits = (changes: Partial<Config['limits']>): Config => ({
+  ...CONFIG,
+  limits: { ...CONFIG.limits, ...changes },
+});
+const jwksUri = new URL('https://login.example.com/jwks');
+
+describe('the cache identity', () => {
+  it.each<[string, Config]>([
+    ['endpoint', introspection({ endpoint: new URL('https://login.example.com/other') })],
+    ['media type', introspection({ accept: 'application/json' })],
+    ['parameter', introspection({ parameters: { a: 'b' } })],
+    ['kind of response', introspection({ response: { member: 'jwt', types: undefined } })],
+    ['token type', introspection({ response: { member: undefined, types: ['at+jwt'] } })],
+    ['secret', introspection({ credentialsSecretArn: 'arn:two' })],
+    ['key set', { ...CONFIG, token: { ...TOKEN, jwksUri } }],
+    ['ceiling', limits({ maxTtlSeconds: 299 })],
+    ['lifetime of inactive tokens', limits({ inactiveTtlSeconds: 9 })],
+    ['treatment of Cache-Control', limits({ cacheControl: 'ignore' })],
+    ['list of required claims', limits({ requiredClaims: ['iss', 'aud'] })],
+  ])('differs for another %s', (_, other) => {
+    expect(cacheIdentity(other)).not.toEqual(cacheIdentity(CONFIG));
+  });
+
+  it('is the same whatever checks run on every hit', () => {
+    const token = {
+      ...TOKEN,
+      issuer: 'https://login.example.com',
+      audience: ['api'],
+      notBeforeToleranceSeconds: 0,
+    };
+
+    expect(cacheIdentity({ ...CONFIG, token })).toEqual(cacheIdentity(CONFIG));
+  });
+});

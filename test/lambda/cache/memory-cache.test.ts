@@ -1,0 +1,91 @@
+import { createMemoryCache } from '../../../lambda/cache/memory-cache';
+import { facts, NOW } from '../../support/tokens';
+
+const active = (jwt = 'a.b.c') => ({ facts: facts({}, jwt), expiresAt: NOW + 60 });
+const INACTIVE = { invalid: 'token_inactive', expiresAt: NOW + 10 } as const;
+
+describe('createMemoryCache', () => {
+  it('holds what was set, active or not', () => {
+    const cache = createMemoryCache();
+    const answer = active();
+    cache.set('one', answer);
+    cache.set('two', INACTIVE);
+
+    expect(cache.get('one')).toBe(answer);
+    expect(cache.get('two')).toBe(INACTIVE);
+    expect(cache.get('three')).toBeUndefined();
+  });
+
+  it('holds the last answer about a token', () => {
+    const cache = createMemoryCache();
+    cache.set('one', active());
+    cache.set('one', INACTIVE);
+    expect(cache.get('one')).toBe(INACTIVE);
+
+    const answer = active();
+    cache.set('one', answer);
+    expect(cache.get('one')).toBe(answer);
+  });
+
+  it('is nothing that another cache sees', () => {
+    createMemoryCache().set('one', active());
+
+    expect(createMemoryCache().get('one')).toBeUndefined();
+  });
+
+  it('lets no flood of inactive tokens evict an active one', () => {
+    const cache = createMemoryCache();
+    cache.set('one', active());
+    for (let count = 0; count < 20_000; count++) cache.set(`inactive ${count}`, INACTIVE);
+
+    expect(cache.get('one')).toBeDefined();
+    expect(cache.get('inactive 9999')).toBeUndefined();
+    expect(cache.get('inactive 10000')).toBe(INACTIVE);
+  });
+
+  it('holds at most 8 MiB of inactive tokens', () => {
+    const cache = createMemoryCache();
+    const freshness = { cacheControl: 'x'.repeat(16 * 1024), age: undefined };
+    for (let count = 0; count < 513; count++) {
+      cache.set(`inactive ${count}`, { ...INACTIVE, freshness } as typeof INACTIVE);
+    }
+
+    expect(cache.get('inactive 0')).toBeUndefined();
+    expect(cache.get('inactive 512')).toBeDefined();
+  });
+
+  it('holds at most 10 000 active tokens and drops the one longest unused', () => {
+    const cache = createMemoryCache();
+    for (let count = 0; count < 10_000; count++) cache.set(`active ${count}`, active());
+    cache.get('active 0');
+    cache.set('one more', active());
+
+    expect(cache.get('active 0')).toBeDefined();
+    expect(cache.get('active 1')).toBeUndefined();
+    expect(cache.get('one more')).toBeDefined();
+  });
+
+  it('counts what the introspection response said beside the token', () => {
+    const cache = createMemoryCache();
+    const stated = { scope: 'x'.repeat(64 * 1024) };
+    for (let count = 0; count < 513; count++) {
+      cache.set(`active ${count}`, {
+        facts: { ...facts(), responseClaims: stated },
+        expiresAt: NOW + 60,
+      });
+    }
+
+    expect(cache.get('active 0')).toBeUndefined();
+    expect(cache.get('active 512')).toBeDefined();
+  });
+
+  it('holds at most 32 MiB of tokens', () => {
+    const cache = createMemoryCache();
+    const jwt = 'x'.repeat(64 * 1024 - 1024);
+    for (let count = 0; count < 513; count++) cache.set(`active ${count}`, active(jwt));
+
+    expect(cache.get('active 0')).toBeUndefined();
+    expect(cache.get('active 1')).toBeDefined();
+    expect(cache.get('active 512')).toBeDefined();
+  });
+});

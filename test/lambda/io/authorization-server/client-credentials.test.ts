@@ -1,0 +1,164 @@
+import type { ClientAuthentication } from '../../../../lambda/core/client-credentials';
+import type { JsonObject } from '../../../../lambda/core/json';
+import {
+  CREDENTIALS_MAX_AGE_SECONDS,
+  createClientCredentials,
+  REREAD_INTERVAL_SECONDS,
+} from '../../../../lambda/io/authorization-server/client-credentials';
+import { faultWith } from '../../../support/faults';
+import { NOW } from '../../../support/tokens';
+
+const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf';
+const manager = jest.fn<Promise<JsonObject>, [operation: string, input: object]>();
+const holds = (secret: unknown) => ({ SecretString: JSON.stringify(secret) });
+const ONE = { kind: 'secret', clientId: 'gateway', secret: 'one' };
+const ONE_SECRET = holds({ client_id: 'gateway', client_secret: 'one' });
+const TWO = { kind: 'secret', clientId: 'gateway', secret: 'two' };
+const TWO_SECRET = holds({ client_id: 'gateway', client_secret: 'two' });
+
+let now = NOW;
+beforeEach(() => {
+  manager.mockReset().mockResolvedValue(ONE_SECRET);
+  now = NOW;
+});
+const reads = () => manager.mock.calls.length;
+const create = (method: ClientAuthentication['method'] = 'client_secret_basic') =>
+  createClientCredentials({
+    method,
+    secretsManager: manager,
+    secretArn: ARN,
+    now: () => now,
+  });
+
+describe('createClientCredentials', () => {
+  it('reads the secret when it is first asked, and that one only', async () => {
+    const credentials = create();
+    expect(reads()).toBe(0);
+
+    expect(await credentials.get()).toEqual(ONE);
+    expect(manager.mock.calls).toEqual([['GetSecretValue', { SecretId: ARN }]]);
+  });
+
+  it('leaves aside what else the secret holds', async () => {
+    manager.mockResolvedValue(holds({ client_id: 'gateway', client_secret: 'one', username: 'x' }));
+
+    expect(await create().get()).toEqual(ONE);
+  });
+
+  it('keeps the credentials until they reach the age limit', async () => {
+    const credentials = create();
+    await credentials.get();
+    manager.mockResolvedValue(TWO_SECRET);
+
+    now = NOW + CREDENTIALS_MAX_AGE_SECONDS - 0.001;
+    expect(await credentials.get()).toEqual(ONE);
+    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+    expect(await credentials.get()).toEqual(TWO);
+    expect(reads()).toBe(2);
+  });
+
+  it('reads the secret anew when told to, but no faster than the interval', async () => {
+    const credentials = create();
+    await credentials.get();
+    manager.mockResolvedValue(TWO_SECRET);
+
+    now = NOW + REREAD_INTERVAL_SECONDS - 0.001;
+    expect(await credentials.reread()).toEqual(ONE);
+    expect(reads()).toBe(1);
+    now = NOW + REREAD_INTERVAL_SECONDS;
+    expect(await credentials.reread()).toEqual(TWO);
+    expect(await credentials.reread()).toEqual(TWO);
+    expect(await credentials.get()).toEqual(TWO);
+    expect(reads()).toBe(2);
+  });
+
+  it('reads what the method takes', async () => {
+    manager.mockResolvedValue(
+      holds({ client_id: 'gateway', certificate: 'CERT', private_key: 'KEY' }),
+    );
+
+    expect(await create('tls_client_auth').get()).toMatchObject({ kind: 'certificate' });
+    expect(await create('private_key_jwt').get()).toMatchObject({ kind: 'key' });
+    await expect(create().get()).rejects.toEqual(
+      faultWith('credentials_invalid', 'the secret lacks client_secret'),
+    );
+  });
+
+  it('shares one read among concurrent callers', async () => {
+    const credentials = create();
+
+    const all = await Promise.all([credentials.get(), credentials.get(), credentials.reread()]);
+
+    expect(all).toEqual([ONE, ONE, ONE]);
+    expect(reads()).toBe(1);
+  });
+
+  it('reads again after a read that failed', async () => {
+    const credentials = create();
+    manager.mockRejectedValueOnce(new Error('throttled'));
+
+    await expect(credentials.get()).rejects.toEqual(faultWith('credentials_unavailable'));
+    expect(await credentials.get()).toEqual(ONE);
+  });
+
+  it('goes on serving what it knows while Secrets Manager fails', async () => {
+    const credentials = create();
+    await credentials.get();
+    manager.mockRejectedValue(new Error('throttled'));
+    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+
+    expect(await credentials.get()).toEqual(ONE);
+    expect(await credentials.get()).toEqual(ONE);
+    expect(reads()).toBe(2);
+    now += REREAD_INTERVAL_SECONDS;
+    expect(await credentials.reread()).toEqual(ONE);
+    expect(reads()).toBe(3);
+
+    now += CREDENTIALS_MAX_AGE_SECONDS;
+    manager.mockResolvedValue(TWO_SECRET);
+    expect(await credentials.get()).toEqual(TWO);
+  });
+
+  it('does not go on with what it knows if the secret became malformed', async () => {
+    const credentials = create();
+    await credentials.get();
+    manager.mockResolvedValue({ SecretString: 'oops' });
+    now += REREAD_INTERVAL_SECONDS;
+
+    await expect(credentials.reread()).rejects.toEqual(faultWith('credentials_invalid'));
+  });
+
+  it.each(['ResourceNotFoundException', 'AccessDeniedException', 'TimeoutError'])(
+    'names the %s for which the secret could not be read, and keeps it as the cause',
+    async (name) => {
+      const cause = Object.assign(new Error('arn and all'), { name });
+      manager.mockRejectedValue(cause);
+
+      const fault = await create()
+        .get()
+        .catch((error) => error);
+
+      expect(fault).toEqual(
+        faultWith('credentials_unavailable', `the secret could not be read (${name})`),
+      );
+      expect(fault.cause).toBe(cause);
+    },
+  );
+
+  it.each([
+    ['nothing', {}],
+    ['binary data', { SecretBinary: btoa('{"client_id":"a","client_secret":"b"}') }],
+    ['the random string of a new secret', { SecretString: 'Sesame-7f3a"{' }],
+    ['no client_id', holds({ client_secret: 'Sesame-7f3a' })],
+  ])('is a fault that quotes nothing if the secret holds %s', async (_, output) => {
+    manager.mockResolvedValue(output);
+
+    const fault = await create()
+      .get()
+      .catch((error) => error);
+
+    expect(fault).toEqual(faultWith('credentials_invalid'));
+    expect(fault.cause).toBeUndefined();
+    expect(JSON.stringify([fault, String(fault)])).not.toContain('Sesame');
+  });
+});

@@ -1,0 +1,202 @@
+import '../../../support/errors-of-node';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { faultWith } from '../../../support/faults';
+import {
+  inTurn,
+  introspectionClient,
+  secret,
+  status,
+  YES,
+  yes,
+} from '../../../support/introspection';
+import {
+  type Answer,
+  deserted,
+  listening,
+  type StubServer,
+  startStubServer,
+  stopped,
+} from '../../../support/stub-server';
+
+let server: StubServer;
+beforeEach(async () => {
+  server = await startStubServer('/introspect', yes);
+});
+afterEach(() => server.close());
+
+const client = (some: Partial<Parameters<typeof introspectionClient>[0]> = {}) =>
+  introspectionClient({ endpoint: server.url, ...some });
+const hangUp: Answer = (response) => void response.destroy();
+const breakOff: Answer = (response) => {
+  response.writeHead(200, { 'content-type': 'application/jwt', 'content-length': 1000 });
+  response.write('eyJ', () => response.destroy());
+};
+const never: Answer = () => undefined;
+
+describe('createIntrospectionClient retries', () => {
+  it.each<[string, Answer]>([
+    ['502', status(502)],
+    ['503', status(503)],
+    ['504', status(504)],
+    ['429 with a short Retry-After', status(429, { 'retry-after': '0' })],
+    ['nothing and hangs up', hangUp],
+    ['a part of it and breaks off', breakOff],
+  ])('once if the server answers %s, and is glad of the second answer', async (_, answer) => {
+    server.answer(inTurn(answer, yes));
+
+    expect(await client().introspect('abc')).toMatchObject(YES);
+    expect(server.requests.map(({ body }) => body)).toEqual(['token=abc', 'token=abc']);
+  });
+
+  it.each<[string, Answer, object]>([
+    ['503', status(503), { code: 'introspection_unavailable', status: 503 }],
+    [
+      '429',
+      status(429, { 'retry-after': '0' }),
+      { code: 'introspection_unavailable', status: 429 },
+    ],
+    ['nothing', hangUp, { code: 'introspection_unreachable' }],
+  ])('no more than once if the server goes on answering %s', async (_, answer, fault) => {
+    server.answer(answer);
+
+    await expect(client().introspect('abc')).rejects.toMatchObject(fault);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each<[string, Answer]>([
+    ['429', status(429)],
+    ['429 with a long Retry-After', status(429, { 'retry-after': '5' })],
+    ['429 with a date', status(429, { 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' })],
+    ['500', status(500)],
+    ['501', status(501)],
+    ['400', status(400)],
+    ['302', status(302, { location: '/introspect' })],
+  ])('not if the server answers %s', async (_, answer) => {
+    server.answer(inTurn(answer, yes));
+
+    await expect(client().introspect('abc')).rejects.toMatchObject({ name: 'Fault' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('when nothing listened at first', async () => {
+    const endpoint = await deserted();
+    const late = createServer((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n'));
+    });
+    const asked = client({ endpoint }).introspect('abc');
+    await sleep(20);
+    await new Promise<void>((resolve) => late.listen(Number(endpoint.port), '127.0.0.1', resolve));
+
+    expect(await asked).toMatchObject({ invalid: 'token_inactive' });
+    await stopped(late);
+  });
+
+  it('with what the secret holds now, again, after a 401', async () => {
+    server.answer(inTurn(status(401), status(503), yes));
+
+    expect(await client({ current: secret('new') }).introspect('abc')).toMatchObject(YES);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  it('never a token that is inactive', async () => {
+    server.answer(inTurn(status(204), yes));
+
+    expect(await client().introspect('abc')).toMatchObject({ invalid: 'token_inactive' });
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('the deadline of createIntrospectionClient', () => {
+  it('is a fault that says so', async () => {
+    server.answer(never);
+
+    await expect(client({ timeoutSeconds: 0.1 }).introspect('abc')).rejects.toEqual(
+      faultWith('introspection_timed_out', `${server.url.host} did not answer within 0.1 s`),
+    );
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('covers the retry', async () => {
+    server.answer(inTurn(status(503), never));
+    const began = performance.now();
+
+    await expect(client({ timeoutSeconds: 0.3 }).introspect('abc')).rejects.toEqual(
+      faultWith('introspection_timed_out'),
+    );
+    expect(performance.now() - began).toBeLessThan(5000);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('covers the second request after a 401', async () => {
+    server.answer(inTurn(status(401), never));
+
+    await expect(
+      client({ current: secret('new'), timeoutSeconds: 0.3 }).introspect('abc'),
+    ).rejects.toEqual(faultWith('introspection_timed_out'));
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('leaves out a retry for which there is no time', async () => {
+    server.answer(inTurn(status(429, { 'retry-after': '1' }), yes));
+
+    await expect(client({ timeoutSeconds: 0.9 }).introspect('abc')).rejects.toMatchObject({
+      status: 429,
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('includes a server that takes the connection and lets TLS hang', async () => {
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+    const endpoint = new URL((await listening(silent)).replace('http:', 'https:'));
+
+    await expect(client({ endpoint, timeoutSeconds: 2.5 }).introspect('abc')).rejects.toEqual(
+      faultWith('introspection_timed_out', `connecting to ${endpoint.host} timed out`),
+    );
+    await stopped(silent);
+  });
+});
+
+describe('the circuit breaker of createIntrospectionClient', () => {
+  it('leaves a server alone that timed out three times, and tries again a little later', async () => {
+    server.answer(never);
+    const { introspect, clock } = client({ timeoutSeconds: 0.1 });
+    const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not answer`);
+    for (const token of ['one', 'two', 'three'])
+      await expect(introspect(token)).rejects.toEqual(timedOut);
+
+    server.answer(yes);
+    await expect(introspect('abc')).rejects.toEqual(
+      faultWith(
+        'introspection_timed_out',
+        `circuit breaker open after timeouts of ${server.url.host}`,
+      ),
+    );
+    expect(server.requests).toHaveLength(3);
+
+    clock.now += 5;
+    expect(await introspect('abc')).toMatchObject(YES);
+    expect(await introspect('abc')).toMatchObject(YES);
+  });
+
+  it('does not open because of one token that makes the server hang', async () => {
+    server.answer((response, request) =>
+      request.body === 'token=bad' ? undefined : yes(response, request),
+    );
+    const { introspect } = client({ timeoutSeconds: 0.1 });
+    for (let count = 0; count < 5; count++) {
+      await expect(introspect('bad')).rejects.toEqual(faultWith('introspection_timed_out'));
+    }
+
+    expect(await introspect('abc')).toMatchObject(YES);
+    expect(server.requests).toHaveLength(6);
+  });
+
+  it('does not open for a server that answers, whatever it answers', async () => {
+    server.answer(status(500));
+    const { introspect } = client();
+    for (let count = 0; count < 5; count++) await introspect('abc').catch(() => undefined);
+
+    expect(server.requests).toHaveLength(5);
+  });
+});

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTableCircuitBreaker } from '../../../../lambda/io/aws/table-circuit-breaker';
+import { OPEN_SECONDS } from '../../../../lambda/io/circuit-breaker';
+import { systemClock } from '../../../../lambda/io/system-clock';
+import { NOW } from '../../../support/tokens';
+
+const TIMEOUT_MS = 30;
+const FAILURE = new Error('slow down');
+
+function create() {
+  const clock = { now: NOW };
+  const onFault = jest.fn();
+  const attempt = createTableCircuitBreaker({
+    timeoutMs: TIMEOUT_MS,
+    onFault,
+    clock: { ...systemClock, now: () => clock.now },
+  });
+  const late = (ms: number) => attempt('read', () => sleep(ms, 'late'));
+  const failing = jest.fn(async () => {
+    throw FAILURE;
+  });
+  /** The environment has served a first request. */
+  const warmUp = async () => {
+    for (let i = 0; i < 3; i++) await attempt('read', async () => undefined);
+  };
+  return { attempt, onFault, clock, late, failing, warmUp };
+}
+
+describe('createTableCircuitBreaker', () => {
+  it('gives the value of an operation, also where there is none', async () => {
+    const { attempt, onFault } = create();
+
+    expect(await attempt('read', async () => 'item')).toEqual({ value: 'item' });
+    expect(await attempt('read', async () => undefined)).toEqual({ value: undefined });
+    expect(onFault).not.toHaveBeenCalled();
+  });
+
+  it('gives nothing for an operation that fails, and says so', async () => {
+    const { attempt, onFault, failing } = create();
+
+    expect(await attempt('store', failing)).toBeUndefined();
+    expect(onFault.mock.calls).toEqual([['store', FAILURE]]);
+  });
+
+  it('does not wait for an operation beyond its bound, and says so once', async () => {
+    const { attempt, onFault, late, warmUp } = create();
+    await warmUp();
+    let finished = false;
+
+    const began = performance.now();
+    const answer = attempt('read', async () => {
+      await sleep(TIMEOUT_MS + 300);
+      finished = true;
+    });
+
+    expect(await answer).toBeUndefined();
+    expect(performance.now() - began).toBeGreaterThanOrEqual(TIMEOUT_MS - 2);
+    expect(finished).toBe(false);
+    expect(onFault.mock.calls).toEqual([
+      ['read', expect.objectContaining({ message: 'the table did not respond within 30 ms' })],
+    ]);
+    expect(await late(1)).toEqual({ value: 'late' });
+  });
+
+  it('lets an operation that came too late finish, and keeps quiet if it then fails', async () => {
+    const { attempt, onFault, warmUp } = create();
+    await warmUp();
+    const written = jest.fn();
+
+    await attempt('store', async () => {
+      await sleep(TIMEOUT_MS + 30);
+      written();
+      throw FAILURE;
+    });
+    expect(written).not.toHaveBeenCalled();
+    await sleep(60);
+
+    expect(written).toHaveBeenCalledTimes(1);
+    expect(onFault).toHaveBeenCalledTimes(1);
+  });
+
+  it('gives the first three operations of an environment more time', async () => {
+    const { late } = create();
+
+    for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
+    expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
+  });
+
+  it('goes on giving it until three succeeded', async () => {
+    const { attempt, late, failing } = create();
+
+    await attempt('read', failing);
+    for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
+    expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
+  });
+
+  it('prefers an answer that waited in a busy event loop to its bound', async () => {
+    const { attempt, warmUp } = create();
+    await warmUp();
+
+    const answer = attempt('read', () => new Promise((resolve) => setImmediate(resolve, 'there')));
+    const until = performance.now() + TIMEOUT_MS + 20;
+    while (performance.now() < until);
+
+    expect(await answer).toEqual({ value: 'there' });
+  });
+
+  it('skips operations after three failures in a row, and tries again after five seconds', async () => {
+    const { attempt, onFault, clock, failing } = create();
+    for (let i = 0; i < 5; i++) await attempt('read', failing);
+
+    expect(failing).toHaveBeenCalledTimes(3);
+    expect(onFault).toHaveBeenCalledTimes(5);
+    clock.now += OPEN_SECONDS - 0.001;
+    await attempt('read', failing);
+    expect(failing).toHaveBeenCalledTimes(3);
+    clock.now += 0.001;
+    expect(await attempt('read', async () => 'up')).toEqual({ value: 'up' });
+    expect(await attempt('read', async () => 'again')).toEqual({ value: 'again' });
+  });
+});

@@ -1,0 +1,108 @@
+import '../../../support/errors-of-node';
+import { once } from 'node:events';
+import { connect, type LookupFunction, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createHttpClient } from '../../../../lambda/io/http/client';
+import { startScriptedServer } from '../../../support/scripted-server';
+import { startThreadServer } from '../../../support/thread-server';
+
+const PATIENCE_MS = 25_000;
+const poster =
+  (send: ReturnType<typeof createHttpClient>, url: URL) =>
+  async (body: string): Promise<string> => {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return (await send(url, { method: 'POST', headers: {}, body, signal })).body.toString();
+  };
+
+describe('createHttpClient over a connection that was idle', () => {
+  it('does not take a response that arrived while frozen for that to the next request', async () => {
+    const server = await startThreadServer();
+    const post = poster(createHttpClient(), server.url);
+    try {
+      for (let round = 0; round < 5; round++) {
+        expect(await post('abc')).toBe('cba');
+        server.freezeUntilStaleResponse();
+        expect(await post('xyz')).toBe('zyx');
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('does not take a response that arrived meanwhile for that to the next request', async () => {
+    const response = (text: string) =>
+      `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
+    const server = await startScriptedServer((connection) => [response(`from ${connection}`)]);
+    const post = poster(createHttpClient(), server.url);
+    try {
+      expect(await post('abc')).toBe('from 1');
+      const [first] = server.sockets;
+      first?.write(response('stale'));
+      if (first && !first.destroyed) await once(first, 'close');
+
+      expect(await post('xyz')).toBe('from 2');
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('createHttpClient with several addresses', () => {
+  type Server = Awaited<ReturnType<typeof startThreadServer>>;
+  let distant: Server;
+  const threads: Server[] = [];
+  const queued: Socket[] = [];
+  async function start(at?: { host: string; port: number }): Promise<Server> {
+    const thread = await startThreadServer(at);
+    threads.push(thread);
+    return thread;
+  }
+  beforeEach(async () => {
+    distant = await start();
+  });
+  afterEach(async () => {
+    for (const socket of queued.splice(0)) socket.destroy();
+    for (const thread of threads.splice(0)) await thread.close();
+  });
+
+  /** Resolves every name to these addresses. */
+  const lookupOf =
+    (...addresses: string[]): LookupFunction =>
+    (_host, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: 4 })),
+      );
+  /** Fills the queue of connections to accept: Linux drops what asks for another one. */
+  async function dropPackets(paused: Server, host = '127.0.0.1'): Promise<void> {
+    await paused.pause();
+    for (let count = 0; count < 2; count++) {
+      const socket = connect(paused.port, host).on('error', () => undefined);
+      queued.push(socket);
+      await once(socket, 'connect');
+    }
+  }
+
+  it('connects to a first address that takes longer than 250 ms', async () => {
+    await dropPackets(distant);
+    const lookup = lookupOf('127.0.0.1', '127.0.0.99');
+    const send = createHttpClient({ lookup, connectTimeoutMs: 2 * PATIENCE_MS });
+    const sent = poster(send, new URL(`http://many.test:${distant.port}/`))('abc');
+    // Linux repeats the dropped packet a second after it was sent.
+    await sleep(400);
+    distant.resume();
+
+    expect(await sent).toBe('cba');
+  });
+
+  it('gives each address its time, whatever those before it took', async () => {
+    const { port } = distant;
+    const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
+    const others = await Promise.all(dead.map((host) => start({ host, port })));
+    await Promise.all(others.map((other, index) => dropPackets(other, dead[index])));
+    const lookup = lookupOf(...dead, '127.0.0.1');
+    const send = createHttpClient({ lookup, connectTimeoutMs: 1500 });
+
+    expect(await poster(send, new URL(`http://many.test:${port}/`))('abc')).toBe('cba');
+  });
+});

@@ -1,0 +1,90 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { decodeBody } from '../../../../lambda/io/http/decode-body';
+
+const TEXT = Buffer.from('{"active":true}');
+const LIMIT = 1000;
+const CODINGS = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+] as const;
+const INVALID = (message: string) =>
+  expect.objectContaining({
+    kind: 'response_malformed',
+    message: expect.stringContaining(message),
+  });
+
+describe.each(CODINGS)('a body in %s', (coding, encode) => {
+  it('is decoded', async () => {
+    expect(await decodeBody(encode(TEXT), coding, LIMIT)).toEqual(TEXT);
+  });
+
+  it('is decoded whatever the case of its coding, and spaces around it', async () => {
+    expect(await decodeBody(encode(TEXT), ` ${coding.toUpperCase()} `, LIMIT)).toEqual(TEXT);
+  });
+
+  it('may be of the greatest length when decoded, and not a byte longer', async () => {
+    expect(await decodeBody(encode(Buffer.alloc(LIMIT)), coding, LIMIT)).toHaveLength(LIMIT);
+    await expect(decodeBody(encode(Buffer.alloc(LIMIT + 1)), coding, LIMIT)).rejects.toEqual(
+      INVALID(`the answer is no valid ${coding}, or too large`),
+    );
+  });
+
+  it('is an error if it is a bomb', async () => {
+    const bomb = encode(Buffer.alloc(20_000_000));
+    expect(bomb.length).toBeLessThan(65_536);
+
+    await expect(decodeBody(bomb, coding, 65_536)).rejects.toEqual(INVALID('the answer is no'));
+  });
+
+  it('is an error if it is cut off anywhere', async () => {
+    const whole = encode(TEXT);
+    for (let length = 1; length < whole.length; length++) {
+      await expect(decodeBody(whole.subarray(0, length), coding, LIMIT)).rejects.toEqual(
+        INVALID('the answer is no valid'),
+      );
+    }
+  });
+
+  it('is an error, or what it decodes to, if it is garbage', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 1 }), async (bytes) => {
+        const outcome = await decodeBody(Buffer.from(bytes), coding, LIMIT).catch((error) => error);
+        if (!Buffer.isBuffer(outcome)) expect(outcome).toEqual(INVALID('the answer is no valid'));
+        else expect(outcome.length).toBeLessThanOrEqual(LIMIT);
+      }),
+    );
+    await expect(decodeBody(TEXT, coding, LIMIT)).rejects.toEqual(INVALID('the answer is no'));
+  });
+});
+
+describe('decodeBody', () => {
+  it.each([undefined, 'identity', 'Identity', '', ' '])(
+    'leaves a body in %j alone',
+    async (coding) => {
+      expect(await decodeBody(TEXT, coding, LIMIT)).toBe(TEXT);
+    },
+  );
+
+  it.each(['zstd', 'compress', 'gzip, br', 'gzip;q=1', 'constructor', '__proto__', 'aes128gcm'])(
+    'is an error for the coding %s, which it does not know',
+    async (coding) => {
+      await expect(decodeBody(gzipSync(TEXT), coding, LIMIT)).rejects.toEqual(
+        INVALID('the answer has a content coding that is not known'),
+      );
+    },
+  );
+
+  it('takes no body for none, in any coding', async () => {
+    expect(await decodeBody(Buffer.alloc(0), 'gzip', LIMIT)).toHaveLength(0);
+    expect(await decodeBody(Buffer.alloc(0), 'zstd', LIMIT)).toHaveLength(0);
+  });
+
+  it('takes deflate as HTTP defines it, with its zlib header', async () => {
+    await expect(decodeBody(deflateRawSync(TEXT), 'deflate', LIMIT)).rejects.toEqual(
+      INVALID('the answer is no valid deflate'),
+    );
+  });
+});

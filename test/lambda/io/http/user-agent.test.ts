@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { USER_AGENT } from '../../../../lambda/io/http/user-agent';
+import { ROOT } from '../../../support/imports';
+
+it('names the version of the package in User-Agent', () => {
+  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+  expect(USER_AGENT).toBe(`${name}/${version}`);
+});

@@ -1,0 +1,352 @@
+import '../../../support/errors-of-node';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { Fault } from '../../../../lambda/core/errors';
+import { createTelemetry, type LoggedRequest } from '../../../../lambda/io/telemetry/telemetry';
+import { captureOutput } from '../../../support/output';
+import { facts, jws, NOW } from '../../../support/tokens';
+
+const JWT = jws({ sub: 'alice' });
+const FACTS = facts({}, JWT);
+const ALLOW = { outcome: 'allow', facts: FACTS } as const;
+const DENY = { outcome: 'unauthorized', reason: 'token_inactive' } as const;
+
+const request = (id: string): LoggedRequest => ({
+  context: { awsRequestId: `function-${id}` } as Context,
+  apiRequestId: `api-${id}`,
+});
+const REQUEST = request('request');
+const IDS = {
+  function_request_id: 'function-request',
+  api_request_id: 'api-request',
+  function_name: 'authorizer',
+};
+
+let output: ReturnType<typeof captureOutput>;
+beforeEach(() => {
+  output = captureOutput();
+});
+afterEach(() => output.stop());
+
+const clock = { now: NOW };
+beforeEach(() => {
+  clock.now = NOW;
+});
+const create = () =>
+  createTelemetry({ logger: new Logger(), functionName: 'authorizer', now: () => clock.now });
+
+/** What CloudWatch takes from the lines: each value with the dimensions it is filed under. */
+function metrics() {
+  type Directive = {
+    Namespace: string;
+    Dimensions: string[][];
+    Metrics: { Name: string; Unit: string }[];
+  };
+  return output.lines().flatMap((line) => {
+    const { CloudWatchMetrics = [] } = (line['_aws'] ?? {}) as { CloudWatchMetrics?: Directive[] };
+    return CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Metrics.flatMap(({ Name, Unit }) =>
+        Dimensions.map((names) => ({
+          metric: `${Namespace}/${Name}`,
+          unit: Unit,
+          value: line[Name],
+          dimensions: names.map((name) => `${name}=${line[name]}`).join(' '),
+        })),
+      ),
+    );
+  });
+}
+const valuesOf = (name: string) =>
+  metrics()
+    .filter(({ metric }) => metric === `PhantomTokenAuthorizer/${name}`)
+    .map(({ value, dimensions }) => [dimensions, value]);
+
+describe('log lines', () => {
+  it('tell an allowance that did work, and no memory hit', () => {
+    const telemetry = create();
+    telemetry.logDecision(REQUEST, ALLOW, 'memory');
+    telemetry.logDecision(REQUEST, ALLOW, 'token_cache');
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(output.lines()).toMatchObject([
+      { ...IDS, level: 'INFO', outcome: 'allow', source: 'token_cache', sub: 'alice' },
+      { ...IDS, level: 'INFO', outcome: 'allow', source: 'introspection', client_id: 'shop' },
+    ]);
+    expect(output.text()).not.toContain(JWT);
+  });
+
+  it('tell every denial with its reason', () => {
+    const telemetry = create();
+    telemetry.logDecision(REQUEST, DENY, 'memory');
+    telemetry.logDecision(
+      REQUEST,
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
+      'memory',
+    );
+
+    expect(output.lines()).toMatchObject([
+      { ...IDS, outcome: 'unauthorized', reason: 'token_inactive', source: 'memory' },
+      { ...IDS, outcome: 'forbidden', reason: 'insufficient_scope', sub: 'alice' },
+    ]);
+    expect(output.lines()[0]).not.toHaveProperty('sub');
+  });
+
+  it('leave out a subject or client that is absent', () => {
+    const anonymous = facts({ sub: undefined, clientId: undefined });
+    create().logDecision(REQUEST, { outcome: 'allow', facts: anonymous }, 'introspection');
+
+    expect(output.lines()[0]).not.toHaveProperty('sub');
+    expect(output.lines()[0]).not.toHaveProperty('client_id');
+  });
+
+  it('bound the cause of a fault and make it printable', () => {
+    const cause = new Error(`\x1b[31m${'DNS:example.com, '.repeat(1000)}`);
+    create().logFault(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
+
+    expect(output.lines()[0]?.['cause']).toMatch(/^Error: \?\[31mDNS:[\x20-\x7e]{400,500}$/);
+  });
+
+  it('tell code, advice and cause of a fault, and nothing else of the cause', () => {
+    const cause = Object.assign(new Error('read ECONNRESET'), {
+      config: { headers: { authorization: 'Basic c2VjcmV0' } },
+      rawPacket: JWT,
+    });
+    create().logFault(
+      REQUEST,
+      new Fault('introspection_unreachable', 'the request failed', { cause }),
+    );
+
+    expect(output.lines()).toMatchObject([
+      {
+        ...IDS,
+        level: 'ERROR',
+        message: 'introspection_unreachable: the request failed',
+        code: 'introspection_unreachable',
+        advice: expect.stringMatching(/\.$/),
+        cause: 'Error: read ECONNRESET',
+      },
+    ]);
+    expect(output.text()).not.toMatch(/c2VjcmV0|rawPacket|eyJ/);
+  });
+
+  it.each([
+    ['an error of ours', new TypeError('x is undefined'), 'TypeError: x is undefined'],
+    ['what is no error', 'oops', undefined],
+  ])('call %s an internal error', (_, error, cause) => {
+    create().logFault(REQUEST, error);
+
+    expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'internal_error' }]);
+    expect(output.lines()[0]?.['cause']).toBe(cause);
+  });
+
+  it('tell the status of the answer that was a fault, where there was one', () => {
+    const telemetry = create();
+    telemetry.logFault(REQUEST, new Fault('introspection_unavailable', 'x', { status: 503 }));
+    telemetry.logFault(REQUEST, new Fault('introspection_timed_out', 'x'));
+
+    expect(output.lines()[0]).toMatchObject({ code: 'introspection_unavailable', status: 503 });
+    expect(output.lines()[1]).not.toHaveProperty('status');
+  });
+
+  it('tell why an environment cannot start', () => {
+    create().logStartFailure(new Fault('configuration_invalid', 'x must be y'));
+
+    expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'configuration_invalid' }]);
+    expect(valuesOf('Faults')).toEqual([
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer code=configuration_invalid', 1],
+    ]);
+  });
+
+  it('name the authorization server after it is known', () => {
+    const telemetry = create();
+    telemetry.logHint('before');
+    telemetry.configure({ introspectionHost: 'login.example.com:8443', logIdentities: true });
+    telemetry.logFault(REQUEST, new Fault('introspection_unreachable', 'x'));
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    const hosts = output.lines().map((line) => line['introspection_host']);
+    expect(hosts).toEqual([undefined, 'login.example.com:8443', 'login.example.com:8443']);
+  });
+
+  it('leave out who called where that is not wanted', () => {
+    const telemetry = create();
+    telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(
+      REQUEST,
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
+      'memory',
+    );
+
+    expect(output.lines()).toMatchObject([{ outcome: 'allow' }, { reason: 'insufficient_scope' }]);
+    expect(output.text()).not.toMatch(/alice|shop|"sub"|"client_id"/);
+  });
+
+  it('name both sides of a check that failed', () => {
+    const telemetry = create();
+    const time = { expected: 'later than 5', received: '4', identifying: false };
+    const scope = { expected: 'write', received: 'read', identifying: true };
+    telemetry.logDecision(
+      REQUEST,
+      { outcome: 'unauthorized', reason: 'token_expired', comparison: time },
+      'memory',
+    );
+    telemetry.logDecision(
+      REQUEST,
+      { outcome: 'forbidden', reason: 'insufficient_scope', comparison: scope, facts: FACTS },
+      'memory',
+    );
+    telemetry.logDecision(REQUEST, DENY, 'memory');
+
+    expect(output.lines()).toMatchObject([
+      { reason: 'token_expired', expected: 'later than 5', received: '4' },
+      { reason: 'insufficient_scope', expected: 'write', received: 'read' },
+      { reason: 'token_inactive' },
+    ]);
+    expect(output.lines()[2]).not.toHaveProperty('expected');
+    expect(output.lines()[2]).not.toHaveProperty('received');
+  });
+
+  it('leave out received audiences and scopes where identities are not wanted', () => {
+    const telemetry = create();
+    telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
+    for (const identifying of [true, false]) {
+      const comparison = { expected: 'api', received: 'shop', identifying };
+      telemetry.logDecision(
+        REQUEST,
+        { outcome: 'unauthorized', reason: 'audience_mismatch', comparison },
+        'memory',
+      );
+    }
+
+    expect(output.lines()).toMatchObject([{ expected: 'api' }, { received: 'shop' }]);
+    expect(output.lines()[0]).not.toHaveProperty('received');
+  });
+
+  it('warn with a hint', () => {
+    create().logHint('Everything is inactive.');
+
+    expect(output.lines()).toMatchObject([{ level: 'WARN', message: 'Everything is inactive.' }]);
+  });
+
+  it('name the request they are about, where an environment serves several at once', () => {
+    const telemetry = create();
+    telemetry.logDecision(request('one'), DENY, 'introspection');
+    telemetry.logFault(request('two'), new Fault('introspection_timed_out', 'x'));
+    telemetry.logDecision(request('one'), DENY, 'introspection');
+
+    expect(output.lines().map((line) => line['api_request_id'])).toEqual([
+      'api-one',
+      'api-two',
+      'api-one',
+    ]);
+  });
+});
+
+describe('a token cache that fails', () => {
+  it('is told once a burst, with how often it failed in between', () => {
+    const telemetry = create();
+    telemetry.logTokenCacheFault('read', new Error('slow down'));
+    for (let i = 0; i < 7; i++) telemetry.logTokenCacheFault('store', new Error('slow down'));
+    clock.now += 59.999;
+    telemetry.logTokenCacheFault('read', new Error('slow down'));
+    clock.now += 0.001;
+    telemetry.logTokenCacheFault('acquire', new Error('still'));
+    clock.now += 60;
+    telemetry.logTokenCacheFault('read', undefined);
+
+    expect(output.lines()).toMatchObject([
+      {
+        level: 'WARN',
+        message: 'token_cache_failed',
+        operation: 'read',
+        cause: 'Error: slow down',
+      },
+      { operation: 'acquire', cause: 'Error: still', suppressed_count: 8 },
+      { operation: 'read' },
+    ]);
+    expect(output.lines()[0]).not.toHaveProperty('suppressed_count');
+    expect(output.lines()[2]).not.toHaveProperty('suppressed_count');
+  });
+
+  it('is counted every time, with the next line', () => {
+    const telemetry = create();
+    for (let i = 0; i < 3; i++) telemetry.logTokenCacheFault('read', new Error('slow down'));
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('TokenCacheFaults')).toEqual([['function_name=authorizer', 3]]);
+  });
+});
+
+describe('metrics', () => {
+  it('count decisions by outcome and by source', () => {
+    create().logDecision(REQUEST, DENY, 'token_cache');
+
+    expect(valuesOf('Decisions')).toEqual([
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer outcome=unauthorized', 1],
+      ['function_name=authorizer source=token_cache', 1],
+    ]);
+  });
+
+  it('count faults by code, those of our own defects too', () => {
+    const telemetry = create();
+    telemetry.logFault(REQUEST, new Fault('introspection_timed_out', 'x'));
+    telemetry.logFault(REQUEST, new TypeError('x'));
+
+    expect(valuesOf('Faults')).toEqual([
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer code=introspection_timed_out', 1],
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer code=internal_error', 1],
+    ]);
+  });
+
+  it('hold the latency of every introspection, in milliseconds, once', () => {
+    const telemetry = create();
+    telemetry.recordIntrospectionLatency(42);
+    telemetry.recordIntrospectionLatency(7);
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('IntrospectionLatency')).toEqual([['function_name=authorizer', [42, 7]]]);
+    expect(metrics().find(({ metric }) => metric.endsWith('Latency'))?.unit).toBe('Milliseconds');
+  });
+
+  it('hold no more values of a metric than a line may', () => {
+    const telemetry = create();
+    for (let i = 0; i < 101; i++) telemetry.recordIntrospectionLatency(i);
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('IntrospectionLatency')[0]?.[1]).toHaveLength(100);
+  });
+
+  it('count the first request of an environment and rereads of the secret', () => {
+    const telemetry = create();
+    telemetry.countCredentialReread();
+    telemetry.countCredentialReread();
+    telemetry.logFault(REQUEST, new Fault('introspection_rejected_client', 'x'));
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('ColdStarts')).toEqual([['function_name=authorizer', 1]]);
+    expect(valuesOf('CredentialRereads')).toEqual([['function_name=authorizer', 2]]);
+  });
+
+  it('bear the time of the line, in milliseconds', () => {
+    clock.now = NOW + 0.25;
+    create().logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(output.lines()[0]).toMatchObject({ _aws: { Timestamp: NOW * 1000 + 250 } });
+  });
+
+  it('are not emitted for a hit in memory, but wait for the next line', () => {
+    const telemetry = create();
+    telemetry.logDecision(REQUEST, ALLOW, 'memory');
+    expect(output.lines()).toEqual([]);
+
+    telemetry.logDecision(REQUEST, DENY, 'request');
+    expect(valuesOf('ColdStarts')).toHaveLength(1);
+  });
+});
