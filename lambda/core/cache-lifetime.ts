@@ -1,6 +1,6 @@
+import type { RequiredClaim } from './claims';
 import type { Introspection, TokenStatus } from './introspection-response';
 import { isExpired } from './phantom-token';
-import type { RequiredClaim } from './required-claims';
 
 /** Result that the memory cache and the token cache hold. */
 export type CachedResult = TokenStatus & {

@@ -1,7 +1,5 @@
+import type { RequiredClaim } from './claims';
 import type { AuthorizerConfig } from './config';
-
-/** Claims that a configuration can require of every token. */
-export type RequiredClaim = 'iss' | 'aud';
 
 /** Returns the claims that are checked for an API, so that a token without one of them is denied there. */
 export function requiredClaims({
