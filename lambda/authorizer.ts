@@ -10,6 +10,7 @@ import {
 import type { Introspection, TokenStatus } from './core/introspection-response';
 import { memoryCacheKey } from './core/memory-cache-key';
 import { type IntrospectionLease, NO_LEASE, type Ports } from './core/ports';
+import { createSingleFlight } from './core/single-flight';
 
 export interface AuthorizerOptions {
   readonly limits: CacheLimits;
@@ -33,7 +34,7 @@ interface Resolved {
 
 export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authorizer {
   const { memoryCache, tokenCache, introspect, now } = ports;
-  const inFlight = new Map<string, Promise<Resolved>>();
+  const lookups = createSingleFlight<Resolved>();
 
   async function resolve(accessToken: string): Promise<Resolved> {
     const id = memoryCacheKey(accessToken);
@@ -41,10 +42,7 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
     if (remembered !== undefined && now() < remembered.expiresAt) {
       return { status: remembered, source: 'memory' };
     }
-    // Concurrent requests for one token share a lookup, also if it fails.
-    const current = inFlight.get(id) ?? lookUp(id, accessToken).finally(() => inFlight.delete(id));
-    inFlight.set(id, current);
-    return current;
+    return lookups.run(() => lookUp(id, accessToken), id);
   }
 
   async function lookUp(id: string, accessToken: string): Promise<Resolved> {
@@ -96,10 +94,9 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
     async invalidate(accessToken) {
       const id = memoryCacheKey(accessToken);
       // A lookup under way would put its result into memory afterwards.
-      const settled = () => inFlight.get(id)?.catch(() => undefined);
-      await settled();
+      await lookups.settled(id);
       await tokenCache.invalidate(accessToken);
-      await settled();
+      await lookups.settled(id);
       memoryCache.delete(id);
     },
   };

@@ -1,3 +1,4 @@
+import type { RequiredClaim } from './claims';
 import type { Introspection, TokenStatus } from './introspection-response';
 import { isExpired } from './phantom-token';
 

@@ -17,6 +17,9 @@ export interface Claims {
   readonly otherKind: string | undefined;
 }
 
+/** Claims that a configuration can require of every token. */
+export type RequiredClaim = 'iss' | 'aud';
+
 /** The members of an introspection response, and claims of a JWT, that are read. */
 export const CLAIM_NAMES: readonly string[] = [
   'iss',

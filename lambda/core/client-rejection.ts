@@ -1,4 +1,4 @@
-import type { HttpResponse } from './introspection-response';
+import type { HttpResponse } from './http-response';
 import { parseJsonObject } from './json';
 import type { Attempt } from './retry';
 

@@ -1,15 +1,11 @@
 import { isClientRejected, oauthError } from './client-rejection';
 import { Fault, invalidResponse } from './errors';
+import type { HttpResponse } from './http-response';
 import { parseJsonObject } from './json';
 import { readPhantomToken, type TokenInfo } from './phantom-token';
 import { printable } from './printable';
 
-/** HTTP response whose body is not trusted yet. Header names are in lower case. */
-export interface HttpResponse {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: Buffer;
-}
+export type { HttpResponse } from './http-response';
 
 /** Reason why a token is invalid: the authorization server said so, or its signature is wrong. */
 export type TokenInvalid = 'token_inactive' | 'signature_invalid';

@@ -1,4 +1,4 @@
-import type { RequiredClaim } from './cache-lifetime';
+import type { RequiredClaim } from './claims';
 import type { AuthorizerConfig } from './config';
 
 /** Returns the claims that are checked for an API, so that a token without one of them is denied there. */

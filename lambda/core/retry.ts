@@ -1,4 +1,4 @@
-import type { HttpResponse } from './introspection-response';
+import type { HttpResponse } from './http-response';
 
 /** Pause before a retry, in milliseconds; jittered, so that many environments do not retry as one. */
 const PAUSE_MS = 50;

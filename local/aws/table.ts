@@ -2,7 +2,7 @@ import type { CreateTableInput } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { parseProperties, type Resource } from '../template/unsupported';
 
-/** What both kinds of table have; the properties without effect here are listed with the reason. */
+/** Properties of both kinds of table. Those without effect in local mode are listed with the reason. */
 const shared = {
   KeySchema: z
     .array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }))

@@ -87,3 +87,35 @@ describe('dependencies point inwards', () => {
     expect(forbidden('local', (it) => within('local/')(it) || !ours(it.to))).toEqual([]);
   });
 });
+
+describe('import circles', () => {
+  it('no source file outside local mode imports itself by way of others', () => {
+    const folders = ['bench', 'bin', 'examples', 'lambda', 'lib', 'scripts', 'upstream'];
+    const imports = folders.flatMap(importsOf);
+
+    expect(imports.length).toBeGreaterThan(0);
+    expect(filesInCircles(imports)).toEqual([]);
+  });
+
+  it('a circle is found, types included', () => {
+    const circle = [
+      { from: 'a', to: 'b', typeOnly: false },
+      { from: 'b', to: 'c', typeOnly: true },
+      { from: 'c', to: 'b', typeOnly: false },
+    ];
+
+    expect(filesInCircles(circle)).toEqual(['b', 'c']);
+  });
+});
+
+/** Returns the files that can be reached from themselves. */
+function filesInCircles(imports: readonly Import[]): string[] {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const isInCircle = (file: string): boolean => {
+    const reached = new Set(targets.get(file));
+    for (const next of reached) for (const to of targets.get(next) ?? []) reached.add(to);
+    return reached.has(file);
+  };
+  return [...targets.keys()].filter(isInCircle);
+}

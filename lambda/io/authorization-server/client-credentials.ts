@@ -4,6 +4,7 @@ import {
   parseClientCredentials,
 } from '../../core/client-credentials';
 import { Fault } from '../../core/errors';
+import { createSingleFlight } from '../../core/single-flight';
 import type { AwsClient } from '../aws/client';
 
 export interface ClientCredentialsSource {
@@ -36,7 +37,7 @@ interface Options {
 export function createClientCredentials(options: Options): ClientCredentialsSource {
   const { secretsManager, secretArn, method, now } = options;
   let known: { credentials: ClientCredentials; readAt: number } | undefined;
-  let reading: Promise<ClientCredentials> | undefined;
+  const reads = createSingleFlight<ClientCredentials>();
 
   async function read(): Promise<ClientCredentials> {
     try {
@@ -53,16 +54,8 @@ export function createClientCredentials(options: Options): ClientCredentialsSour
     return known.credentials;
   }
 
-  /** Concurrent requests share one read. */
-  function readOnce(): Promise<ClientCredentials> {
-    reading ??= read().finally(() => {
-      reading = undefined;
-    });
-    return reading;
-  }
-
   async function youngerThan(seconds: number): Promise<ClientCredentials> {
-    return known && now() - known.readAt < seconds ? known.credentials : readOnce();
+    return known && now() - known.readAt < seconds ? known.credentials : reads.run(read);
   }
 
   return {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { createLocalJWKSet } from 'jose';
 import { readPublicKeys } from '../../core/key-set';
+import { createSingleFlight } from '../../core/single-flight';
 import { createCircuitBreaker } from '../circuit-breaker';
 import type { HttpClient } from '../http/client';
 import { withDeadline } from '../http/deadline';
@@ -55,7 +56,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
   });
   let fetches = 0;
   let known: PublishedKeys | undefined;
-  let fetching: Promise<PublishedKeys> | undefined;
+  const flight = createSingleFlight<PublishedKeys>();
 
   async function fetchKeys(): Promise<PublishedKeys> {
     fetches += 1;
@@ -78,13 +79,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
     return known;
   }
 
-  /** Concurrent requests share one fetch. */
-  function fetchOnce(): Promise<PublishedKeys> {
-    fetching ??= fetchKeys().finally(() => {
-      fetching = undefined;
-    });
-    return fetching;
-  }
+  const fetchOnce = () => flight.run(fetchKeys);
 
   function age(): number {
     return known === undefined ? Infinity : now() - known.fetchedAt;
@@ -98,7 +93,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
       // Ends early when another request fetches them.
       while (fetches === fetch) {
         // A fetch that began earlier can miss a key that was published meanwhile.
-        await fetching?.catch(() => undefined);
+        await flight.settled();
         const pause = COOLDOWN_SECONDS - age();
         if (pause <= 0) break;
         await sleep(pause * 1000);

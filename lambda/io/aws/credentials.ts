@@ -1,3 +1,4 @@
+import { createSingleFlight } from '../../core/single-flight';
 import type { Environment } from './endpoint';
 import type { AwsCredentials } from './signature';
 
@@ -16,7 +17,7 @@ type FetchedCredentials = AwsCredentials & { readonly expiration?: Date };
  */
 export function createAwsCredentials(environment: Environment) {
   let fetched: FetchedCredentials | undefined;
-  let fetching: Promise<FetchedCredentials> | undefined;
+  const fetches = createSingleFlight<FetchedCredentials>();
 
   return async function awsCredentials(): Promise<AwsCredentials> {
     const accessKeyId = environment['AWS_ACCESS_KEY_ID'];
@@ -27,13 +28,10 @@ export function createAwsCredentials(environment: Environment) {
     return fetched !== undefined && lastsLonger(fetched, RENEWAL_MARGIN_MS) ? fetched : renew();
   };
 
-  /** Concurrent requests share one fetch. Credentials that cannot be renewed serve to their end. */
+  /** Renews the credentials. Those that cannot be renewed are used until they expire. */
   async function renew(): Promise<AwsCredentials> {
-    fetching ??= fetchCredentials().finally(() => {
-      fetching = undefined;
-    });
     try {
-      fetched = await fetching;
+      fetched = await fetches.run(fetchCredentials);
     } catch (error) {
       if (fetched === undefined || !lastsLonger(fetched, 0)) throw error;
     }
