@@ -4,7 +4,7 @@ export interface ClockReadings {
   readonly monotonic: () => number;
 }
 
-const MACHINE: ClockReadings = { wall: Date.now, monotonic: () => performance.now() };
+const MACHINE: ClockReadings = { wall: () => Date.now(), monotonic: () => performance.now() };
 
 /**
  * Creates a clock for ages and pauses, in seconds from an arbitrary moment. It never steps back, as the wall
