@@ -8,9 +8,7 @@ export type CachedResult = TokenStatus & {
   readonly expiresAt: number;
 };
 
-/** Claim that a configuration can require of every token. */
-export type RequiredClaim = 'iss' | 'aud';
-
+/** Limits of the lifetimes in the caches. */
 export interface CacheLimits {
   /** Ceiling for active tokens, in seconds; 0 turns the memory and token cache off. */
   readonly maxTtlSeconds: number;
