@@ -90,7 +90,9 @@ test('local mode without credentials and audience warns, starts, and responds 50
   });
   const url = await command.ready();
 
-  expect(command.stderr()).toMatch(/^warning: \/PhantomToken\/Api\/Protection: audience .*token\.audience is not set: /m);
+  expect(command.stderr()).toMatch(
+    /^warning: \/PhantomToken\/Api\/Protection: audience .*token\.audience is not set: /m,
+  );
   expect(command.stdout()).toBe(`ready ${url.origin}\n`);
   const response = await fetch(url, { headers: { authorization: 'Bearer x' } });
 

@@ -41,7 +41,7 @@ describe('the tarball', () => {
     expect(modules).toEqual(expect.arrayContaining(['lib/index', 'upstream/index']));
     expect(modules.filter((module) => !existsSync(join(ROOT, `${module}.ts`)))).toEqual([]);
     expect(
-      modules.filter((module) => !/^(lib\/[\w-]+|lambda\/contract|upstream\/index)$/.test(module)),
+      modules.filter((module) => !/^(lib\/[\w/-]+|lambda\/contract|upstream\/index)$/.test(module)),
     ).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ describe('readGatewayRequest', () => {
       headers: event.headers,
       multiValueHeaders: event.multiValueHeaders,
       routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
-      answer: { api: 'REST', format: 'policy', stageArn: `${ARN}/test/*` },
+      resultFormat: { api: 'REST', format: 'policy', stageArn: `${ARN}/test/*` },
     });
   });
 
@@ -30,7 +30,7 @@ describe('readGatewayRequest', () => {
       headers: event.headers,
       multiValueHeaders: event.multiValueHeaders,
       routeNames: ['GET /orders/{id}', 'ANY /orders/{id}', '/orders/{id}'],
-      answer: { api: 'HTTP', format: 'policy', stageArn: `${ARN}/$default/*` },
+      resultFormat: { api: 'HTTP', format: 'policy', stageArn: `${ARN}/$default/*` },
     });
   });
 
@@ -41,7 +41,7 @@ describe('readGatewayRequest', () => {
       apiId: 'abcdef123',
       headers: event.headers,
       routeNames: ['GET /orders/{id}'],
-      answer: { api: 'HTTP', format: 'simple' },
+      resultFormat: { api: 'HTTP', format: 'simple' },
     });
   });
 

@@ -49,7 +49,7 @@ describe('usagePlansByToken', () => {
   it('rejects usagePlansByToken without a usageIdentifierClaim of the function', () => {
     expect(thrownBy(withPlans(undefined))).toEqual(
       new PropError(
-        'usagePlansByToken must not be set where Default/Authorizer has no usageIdentifierClaim, got: true',
+        'usagePlansByToken must not be set if Default/Authorizer has no usageIdentifierClaim, got: true',
       ),
     );
     expect(withPlans('sub')).not.toThrow();

@@ -2,18 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTableCircuitBreaker } from '../../../../lambda/io/aws/table-circuit-breaker';
 import { OPEN_SECONDS } from '../../../../lambda/io/circuit-breaker';
 import { systemClock } from '../../../../lambda/io/system-clock';
-import { NOW } from '../../../support/tokens';
 
 const TIMEOUT_MS = 30;
 const FAILURE = new Error('slow down');
 
 function create() {
-  const clock = { now: NOW };
+  const clock = { elapsedMs: 0 };
   const onFault = jest.fn();
   const attempt = createTableCircuitBreaker({
     timeoutMs: TIMEOUT_MS,
     onFault,
-    clock: { ...systemClock, now: () => clock.now },
+    clock: { ...systemClock, elapsed: () => clock.elapsedMs },
   });
   const late = (ms: number) => attempt('read', () => sleep(ms, 'late'));
   const failing = jest.fn(async () => {
@@ -111,10 +110,10 @@ describe('createTableCircuitBreaker', () => {
 
     expect(failing).toHaveBeenCalledTimes(3);
     expect(onFault).toHaveBeenCalledTimes(5);
-    clock.now += OPEN_SECONDS - 0.001;
+    clock.elapsedMs += OPEN_SECONDS * 1000 - 1;
     await attempt('read', failing);
     expect(failing).toHaveBeenCalledTimes(3);
-    clock.now += 0.001;
+    clock.elapsedMs += 1;
     expect(await attempt('read', async () => 'up')).toEqual({ value: 'up' });
     expect(await attempt('read', async () => 'again')).toEqual({ value: 'again' });
   });
