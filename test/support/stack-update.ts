@@ -24,6 +24,8 @@ export type Choose = (logicalIds: readonly string[]) => string;
  */
 export class StackUpdate {
   #resources: Resources;
+  /** Resources that existed before the current update, retained ones included. */
+  #existing: ReadonlySet<string> = new Set();
 
   constructor(private readonly before: UpdatableTemplate) {
     this.#resources = before.Resources;
@@ -37,6 +39,7 @@ export class StackUpdate {
   /** Updates the stack, and yields after each change of a resource and after the clean-up. */
   *to({ Resources: target }: UpdatableTemplate, choose: Choose): Generator<string> {
     const former = this.#resources;
+    this.#existing = new Set(Object.keys(former));
     const changed = Object.keys(target).filter(
       (id) => JSON.stringify(target[id]) !== JSON.stringify(former[id]),
     );
@@ -60,7 +63,8 @@ export class StackUpdate {
 
   /** Rolls back an unfinished update to the template that was deployed before it. */
   *backTo({ Resources: target }: UpdatableTemplate, choose: Choose): Generator<string> {
-    const created = Object.keys(this.#resources).filter((id) => !(id in target));
+    const existing = this.#existing;
+    const created = Object.keys(this.#resources).filter((id) => !existing.has(id));
     for (const id of this.to({ Resources: target }, choose)) if (id !== 'clean-up') yield id;
     // Resources that a failed update created are deleted in spite of their deletion policy.
     this.#resources = Object.fromEntries(
