@@ -1,6 +1,6 @@
-import { type Import, importsOf } from '../support/imports';
+import { type Import, importsOf } from './support/imports';
 
-/** The imports of other files than those allowed, told so that a failure reads by itself. */
+/** Returns the imports that are not allowed, as text that reads by itself in a failure. */
 function forbidden(path: string, allowed: (imported: Import) => boolean): string[] {
   const imports = importsOf(path);
   expect(imports.length).toBeGreaterThan(0);
@@ -88,9 +88,38 @@ describe('dependencies point inwards', () => {
   });
 });
 
+/** Folders of the constructs from top to bottom; those of one line do not import each other. */
+const LIB_FOLDERS = [
+  ['lib/stack/'],
+  ['lib/api/'],
+  ['lib/protection/', 'lib/observability/'],
+  ['lib/authorizer/'],
+  ['lib/scopes/'],
+  ['lib/validation/', 'lib/cdk/'],
+];
+
+describe('folders of the constructs', () => {
+  it.each(LIB_FOLDERS.flatMap((line, level) => line.map((folder) => ({ folder, level }))))(
+    '$folder imports only itself and folders below it',
+    ({ folder, level }) => {
+      const below = within(folder, ...LIB_FOLDERS.slice(level + 1).flat(), 'lambda/contract.ts');
+
+      expect(forbidden(folder, (it) => below(it) || !ours(it.to))).toEqual([]);
+    },
+  );
+
+  it('lib itself holds the public API alone', () => {
+    const loose = importsOf('lib')
+      .map(({ from }) => from)
+      .filter((file) => /^lib\/[^/]+$/.test(file));
+
+    expect(new Set(loose)).toEqual(new Set(['lib/index.ts']));
+  });
+});
+
 describe('import circles', () => {
-  it('no source file outside local mode imports itself by way of others', () => {
-    const folders = ['bench', 'bin', 'examples', 'lambda', 'lib', 'scripts', 'upstream'];
+  it('no source file imports itself by way of others', () => {
+    const folders = ['bench', 'bin', 'examples', 'lambda', 'lib', 'local', 'scripts', 'upstream'];
     const imports = folders.flatMap(importsOf);
 
     expect(imports.length).toBeGreaterThan(0);
