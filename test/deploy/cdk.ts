@@ -70,7 +70,8 @@ export function createCdk(endpoint: URL, directory: string, signal: AbortSignal)
   }
 
   return {
-    bootstrap: () => run('bootstrap'),
+    // The CLI synthesizes the app before it looks at the account.
+    bootstrap: () => run('bootstrap', '--context', 'config=config.example.json'),
     async deploy(config) {
       const outputs = join(directory, 'outputs.json');
       const options = ['--require-approval', 'never', '--outputs-file', outputs];
