@@ -4,6 +4,7 @@ import type { CachedResult } from '../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../lambda/core/client-credentials';
 import { createTableCircuitBreaker } from '../../lambda/io/aws/table-circuit-breaker';
 import type { createModelTable } from './model-table';
+import { seededRandom } from './seeded-random';
 import { facts, jws } from './tokens';
 import type { VirtualTime } from './virtual-time';
 
@@ -14,14 +15,6 @@ const CREDENTIALS: ClientCredentials = {
 };
 
 /** Different in each environment, and the same in each run. */
-function seededRandom(seed: number): () => number {
-  let state = Math.imul(seed, 2_654_435_761);
-  return () => {
-    // https://en.wikipedia.org/wiki/Linear_congruential_generator (Numerical Recipes)
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 let seed = 0;
 
 export const TABLE_TIMEOUT_MS = 50;
