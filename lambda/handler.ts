@@ -132,6 +132,7 @@ function compose(
       memoryCache: createMemoryCache(),
       tokenCache,
       now,
+      random: Math.random,
     },
   });
 }

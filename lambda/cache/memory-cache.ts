@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { CachedResult } from '../core/cache-lifetime';
+import type { RememberedResult } from '../core/cache-lifetime';
 import type { MemoryCache } from '../core/ports';
 import { retainedBytes } from './retained-size';
 
@@ -14,20 +14,20 @@ const ENTRY_OVERHEAD_BYTES = 200;
 
 /** Creates the memory cache, bounded by entries and bytes. It evicts the least recently used entry. */
 export function createMemoryCache(): MemoryCache {
-  const active = new LRUCache<string, CachedResult>({
+  const active = new LRUCache<string, RememberedResult>({
     max: MAX_ACTIVE_ENTRIES,
     maxSize: MAX_ACTIVE_BYTES,
     sizeCalculation: sizeOfEntry,
   });
   // Created for the first invalid token: allocating it takes time at a cold start.
-  let invalid: LRUCache<string, CachedResult> | undefined;
+  let invalid: LRUCache<string, RememberedResult> | undefined;
 
   return {
     get: (id) => active.get(id) ?? invalid?.get(id),
-    set(id, answer) {
-      if ('facts' in answer) {
+    set(id, result) {
+      if ('facts' in result) {
         invalid?.delete(id);
-        active.set(id, answer);
+        active.set(id, result);
       } else {
         active.delete(id);
         invalid ??= new LRUCache({
@@ -35,7 +35,7 @@ export function createMemoryCache(): MemoryCache {
           maxSize: MAX_INVALID_BYTES,
           sizeCalculation: sizeOfEntry,
         });
-        invalid.set(id, answer);
+        invalid.set(id, result);
       }
     },
     delete(id) {
@@ -45,6 +45,6 @@ export function createMemoryCache(): MemoryCache {
   };
 }
 
-function sizeOfEntry(answer: CachedResult): number {
-  return ENTRY_OVERHEAD_BYTES + retainedBytes(answer);
+function sizeOfEntry(result: RememberedResult): number {
+  return ENTRY_OVERHEAD_BYTES + retainedBytes(result);
 }

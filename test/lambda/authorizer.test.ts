@@ -44,6 +44,7 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
       invalidate: jest.fn(async (accessToken: string) => void table.delete(accessToken)),
     },
     now: () => clock.now,
+    random: () => 0,
   } satisfies Ports;
   const { authorize, invalidate } = createAuthorizer({ limits: { ...LIMITS, ...limits }, ports });
   const kept = () => [...memory.values(), ...table.values()].map(({ expiresAt }) => expiresAt);

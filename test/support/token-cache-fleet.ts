@@ -32,13 +32,14 @@ export function startEnvironment(
   const faults: unknown[] = [];
   const onFault = (operation: string, error: unknown) => void faults.push([operation, error]);
   const breaker = () => createTableCircuitBreaker({ timeoutMs: TABLE_TIMEOUT_MS, onFault, clock });
+  const [reads, writes] = [breaker(), breaker()];
   const cache = createTokenCache({
     table: table.connect(clock),
     identity: ['endpoint'],
     types: undefined,
     credentials: { get: async () => CREDENTIALS, reread: async () => CREDENTIALS },
-    reads: breaker(),
-    writes: breaker(),
+    reads,
+    writes,
     maxTtlSeconds: 300,
     coalesceIntrospections: true,
     ...BUDGET,
@@ -48,7 +49,7 @@ export function startEnvironment(
     random: seededRandom(++seed),
     ...options,
   });
-  return { ...environment, cache, faults };
+  return { ...environment, cache, faults, reads, writes };
 }
 
 /** A result whose JWT names the access token and the introspection it came from. */
