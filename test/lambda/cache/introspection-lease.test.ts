@@ -167,6 +167,67 @@ describe('environments that miss the same token at the same time', () => {
   });
 });
 
+describe('the renewal of a known result', () => {
+  const known = resultOf('token', 1, NOW + 300);
+  async function stored() {
+    const current = world();
+    await current.time.run(current.request(current.start(), current.answerAfter(10)));
+    const renew = (options = {}) =>
+      current.time.run(current.start(options).cache.getOrAcquire('token', known));
+    return { ...current, renew };
+  }
+
+  it('one environment gets a lease to renew a result, and others read the known one without a wait', async () => {
+    const { time, start, request, answerAfter, renew, counted } = await stored();
+    const lease = await renew();
+    const { ms, result } = await time.run(request(start(), answerAfter(10)));
+    const other = await renew();
+
+    expect(lease).toHaveProperty('complete');
+    expect(result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(ms).toBeLessThan(10);
+    expect(other).toBe(known);
+    expect(counted()).toBe(1);
+  });
+
+  it('returns the renewed result of another environment instead of the known one', async () => {
+    const { time, renew } = await stored();
+    const lease = await renew();
+    if (!('complete' in lease)) throw new Error('no lease');
+    await time.run(lease.complete(resultOf('token', 2, NOW + 570)));
+
+    expect(await renew()).toMatchObject({ expiresAt: NOW + 570 });
+  });
+
+  it.each<[string, object]>([
+    ['introspections are not coalesced', { coalesceIntrospections: false }],
+    [
+      'the table fails',
+      {
+        table: {
+          get: async () => {
+            throw new Error('no reads');
+          },
+        },
+      },
+    ],
+  ])('returns the known result instead of a lease where %s', async (_, options) => {
+    const { renew } = await stored();
+
+    expect(await renew(options)).toBe(known);
+  });
+
+  it('a renewal does not bring back a token that is invalidated meanwhile', async () => {
+    const { time, start, renew } = await stored();
+    const lease = await renew();
+    await time.run(start().cache.invalidate('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+
+    expect(await time.run(lease.complete(resultOf('token', 2, NOW + 570)))).toBe(false);
+    expect(await renew()).toHaveProperty('complete');
+  });
+});
+
 describe('a fault', () => {
   it('is shared with later requests for a second, and then introspected again', async () => {
     const { time, start, request, failAfter, answerAfter, counted } = world();
@@ -322,7 +383,7 @@ describe('the wait for another environment', () => {
 });
 
 describe('a write of the lease that fails', () => {
-  it('is followed by a wait if another environment has acquired the lease', async () => {
+  it('a lease that could not be written is waited for if another environment has acquired it', async () => {
     const { time, table, start, request, answerAfter, counted } = world();
     const throttled = start({
       table: {
@@ -340,7 +401,7 @@ describe('a write of the lease that fails', () => {
     expect(counted()).toBe(1);
   });
 
-  it('is followed by one introspection if nobody has the lease, and by no other attempt', async () => {
+  it('a lease that could not be written is followed by one introspection, and by no other attempt', async () => {
     const { time, table, start, request, answerAfter, counted } = world();
     const update = jest.fn(async () => {
       throw new Error('throttled');
