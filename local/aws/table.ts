@@ -13,6 +13,7 @@ const shared = {
     .min(1),
   // Capacity is not limited here, so only the mode that does not limit it is understood.
   BillingMode: z.literal('PAY_PER_REQUEST'),
+  WarmThroughput: z.unknown().optional(),
   TableName: z.string().optional(),
   // DynamoDB deletes expired items days late: never deleting any is within what it promises.
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
