@@ -3,12 +3,15 @@ import type { RememberedResult } from '../core/cache-lifetime';
 import type { MemoryCache } from '../core/ports';
 import { retainedBytes } from './retained-size';
 
+const MIB = 1024 * 1024;
+/** Size of the tables that an LRU cache of 10 000 entries allocates in advance, in bytes. */
+const TABLE_BYTES = 2 * MIB;
 /** Maximum number of active tokens in one execution environment, and bytes of the heap that they take. */
 const MAX_ACTIVE_ENTRIES = 10_000;
-const MAX_ACTIVE_BYTES = 32 * 1024 * 1024;
+const MAX_ACTIVE_BYTES = 32 * MIB - TABLE_BYTES;
 /** Invalid tokens use a separate LRU cache, so that a flood of them cannot evict active entries. */
 const MAX_INVALID_ENTRIES = 10_000;
-const MAX_INVALID_BYTES = 8 * 1024 * 1024;
+const MAX_INVALID_BYTES = 8 * MIB - TABLE_BYTES;
 /** Size of an entry's key and of the bookkeeping for it, in bytes. */
 const ENTRY_OVERHEAD_BYTES = 200;
 
