@@ -118,7 +118,7 @@ export function createIntrospectionLeases(options: IntrospectionLeasesOptions) {
     entryId: string,
     { id, seen, write }: Acquisition,
   ): IntrospectionLease {
-    const began = clock.elapsed();
+    const [began, beganAt] = [clock.elapsed(), clock.now()];
 
     async function end(result: SharedResult | undefined): Promise<boolean> {
       const isShared = result !== undefined && clock.now() < result.expiresAt;
@@ -138,8 +138,8 @@ export function createIntrospectionLeases(options: IntrospectionLeasesOptions) {
 
     return {
       async complete(result) {
-        if ('facts' in result && !isExpired(result.facts, clock.now())) {
-          areStored = clock.now() < result.expiresAt;
+        if ('facts' in result && !isExpired(result.facts, beganAt)) {
+          areStored = beganAt < result.expiresAt;
         }
         const isCurrent = await end(result);
         waits.observe(clock.elapsed() - began);

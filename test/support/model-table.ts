@@ -40,6 +40,7 @@ export function createModelTable(
   const counts = { get: 0, update: 0, conflicts: 0, throttled: 0 };
   const units = { read: 0, write: 0 };
   let noteGet = () => {};
+  let noteUpdate = (_before: Item, _after: Item) => {};
 
   function itemAt(id: string, at: number): Item | undefined {
     return histories.get(id)?.findLast((it) => it.at <= at)?.item;
@@ -77,7 +78,9 @@ export function createModelTable(
       counts.conflicts += 1;
       return { updated: false, item: current(id) };
     }
-    set(id, Object.fromEntries(next));
+    const after = Object.fromEntries(next);
+    noteUpdate(item, after);
+    set(id, after);
     return { updated: true };
   }
 
@@ -90,6 +93,10 @@ export function createModelTable(
     put: set,
     onGet(note: () => void) {
       noteGet = note;
+    },
+    /** Reports each update with the item before and after it. */
+    onUpdate(note: (before: Item, after: Item) => void) {
+      noteUpdate = note;
     },
     /** Deletes the items whose time to live is past, as DynamoDB may. */
     deleteExpired() {
