@@ -91,13 +91,15 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
-    const { accessLogFormat, requestIdHeader, handle } = api;
+    const { accessLogFormat, requestIdHeaders, handle } = api;
     const result = await handle(message, now());
     const durationMs = performance.now() - startedMs;
-    const { requestId } = result.contextVariables;
-    response.setHeader(requestIdHeader, requestId);
+    const { contextVariables } = result;
+    for (const [name, variable] of Object.entries(requestIdHeaders)) {
+      response.setHeader(name, String(contextVariables[variable]));
+    }
     write(response, result.response);
-    if (result.fault) log(`(${requestId}) ${result.fault}`);
+    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
     if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
     onRequest?.(requestRecord(result, durationMs));
   }
@@ -136,7 +138,7 @@ function requestRecord(
   return {
     requestId: contextVariables.requestId,
     method: request.method,
-    path: request.path,
+    path: request.sentPath,
     status: response.status,
     ...(resource !== undefined && { resource }),
     authorizer,
@@ -153,11 +155,14 @@ function requestRecord(
  */
 function accessLogLine(
   format: string,
-  { contextVariables, response }: PipelineResult,
+  { contextVariables, response, authorizerCall }: PipelineResult,
   durationMs: number,
 ): string {
   const variables = {
     ...contextVariables,
+    ...(authorizerCall && {
+      authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
+    }),
     status: response.status,
     responseLatency: Math.round(durationMs),
     responseLength: response.body.length,

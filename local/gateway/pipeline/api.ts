@@ -10,8 +10,12 @@ import { REST_API_PIPELINE } from './rest/rest-api-pipeline';
 
 /** REST API or HTTP API that is ready to serve requests. */
 export interface Api {
-  /** Name of the response header with the request id. */
-  readonly requestIdHeader: string;
+  /**
+   * Response headers that identify the request, with the context variable that each one holds.
+   *
+   * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/apigateway/test_apigateway_common.snapshot.json
+   */
+  readonly requestIdHeaders: Readonly<Record<string, string>>;
   /** Format of the access log; absent if the stage has none. */
   readonly accessLogFormat?: string;
   /** @param receivedAtMs time of arrival, in milliseconds since the epoch */
@@ -32,7 +36,7 @@ export function readApi(
     const api = readRestApi(template, resource);
     return {
       ...accessLogFormatOf(api),
-      requestIdHeader: 'x-amzn-RequestId',
+      requestIdHeaders: { 'x-amzn-RequestId': 'requestId', 'x-amz-apigw-id': 'extendedRequestId' },
       handle: (message, receivedAtMs) =>
         runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs }),
     };
@@ -40,7 +44,7 @@ export function readApi(
   const api = readHttpApi(template, resource);
   return {
     ...accessLogFormatOf(api),
-    requestIdHeader: 'Apigw-Requestid',
+    requestIdHeaders: { 'Apigw-Requestid': 'requestId' },
     handle: (message, receivedAtMs) =>
       runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs }),
   };

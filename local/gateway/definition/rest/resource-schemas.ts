@@ -126,7 +126,9 @@ const mockSchema = z.strictObject({
   Type: z.literal('MOCK'),
   ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
   RequestTemplates: z.strictObject({ 'application/json': z.string() }),
-  PassthroughBehavior: z.string().optional(),
+  PassthroughBehavior: supported('WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER').default(
+    'WHEN_NO_MATCH',
+  ),
   // A mock responds immediately.
   TimeoutInMillis: z.number().optional(),
   IntegrationResponses: z
