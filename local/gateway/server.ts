@@ -52,6 +52,8 @@ export interface ApiServerOptions {
 
 /** Local server of one API of API Gateway. */
 export interface ApiServer {
+  /** Behaviors that the API relies on although no recording from AWS shows them. */
+  readonly unconfirmed: readonly string[];
   /**
    * Serves the API's routes at `/` of 127.0.0.1, without a prefix for the stage.
    *
@@ -112,6 +114,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     });
   });
   return {
+    get unconfirmed() {
+      return api.unconfirmed;
+    },
     listen: (port) => listen(server, port),
     async close() {
       upstream.close();

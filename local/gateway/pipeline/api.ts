@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { ResolvedResource, ResolvedTemplate } from '../../template/resolve';
 import { REST_API } from '../definition/api-resource';
 import { readHttpApi } from '../definition/http/http-api';
+import { unconfirmedOf as unconfirmedOfHttpApi } from '../definition/http/unconfirmed';
 import { readRestApi } from '../definition/rest/rest-api';
+import { unconfirmedOf as unconfirmedOfRestApi } from '../definition/rest/unconfirmed';
 import { HTTP_API_PIPELINE } from './http/http-api-pipeline';
 import { type PipelineResult, runPipeline } from './pipeline';
 import type { GatewayPorts } from './ports';
@@ -18,6 +20,8 @@ export interface Api {
   readonly requestIdHeaders: Readonly<Record<string, string>>;
   /** Format of the access log; absent if the stage has none. */
   readonly accessLogFormat?: string;
+  /** Behaviors that the API relies on although no recording from AWS shows them. */
+  readonly unconfirmed: readonly string[];
   /** @param receivedAtMs time of arrival, in milliseconds since the epoch */
   handle(message: IncomingMessage, receivedAtMs: number): Promise<PipelineResult>;
 }
@@ -36,6 +40,7 @@ export function readApi(
     const api = readRestApi(template, resource);
     return {
       ...accessLogFormatOf(api),
+      unconfirmed: unconfirmedOfRestApi(api),
       requestIdHeaders: { 'x-amzn-RequestId': 'requestId', 'x-amz-apigw-id': 'extendedRequestId' },
       handle: (message, receivedAtMs) =>
         runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs }),
@@ -44,6 +49,7 @@ export function readApi(
   const api = readHttpApi(template, resource);
   return {
     ...accessLogFormatOf(api),
+    unconfirmed: unconfirmedOfHttpApi(api),
     requestIdHeaders: { 'Apigw-Requestid': 'requestId' },
     handle: (message, receivedAtMs) =>
       runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs }),
