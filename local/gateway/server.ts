@@ -3,6 +3,7 @@ import { close, listen } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
 import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
+import type { RouteSummary } from './definition/route-summary';
 import type { Invoke } from './integrations/lambda/invoke';
 import { createUpstream } from './integrations/upstream';
 import { readApi } from './pipeline/api';
@@ -32,6 +33,11 @@ export interface ApiServerOptions {
    * @default - the only API of the template
    */
   readonly logicalId?: string;
+  /**
+   * Name of the stage.
+   * @default - the first stage of the template
+   */
+  readonly stage?: string | undefined;
   readonly invoke: Invoke;
   /**
    * Receives access log lines and, as `(request id) cause`, faults.
@@ -52,6 +58,8 @@ export interface ApiServerOptions {
 
 /** Local server of one API of API Gateway. */
 export interface ApiServer {
+  readonly stage: string;
+  readonly routes: readonly RouteSummary[];
   /** Behaviors that the API relies on although no recording from AWS shows them. */
   readonly unconfirmed: readonly string[];
   /**
@@ -84,12 +92,12 @@ export interface ApiServer {
  * @throws UnsupportedTemplateError naming what of the template is not supported
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { template, logicalId, invoke, log = () => {}, onRequest, now = Date.now } = options;
+  const { template, logicalId, stage, invoke, log = () => {}, onRequest, now = Date.now } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
   const ports = { invoke, cache, upstream };
   let deployed = template;
-  let api = readApi(deployed, findApi(deployed, logicalId), ports);
+  let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
@@ -114,6 +122,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     });
   });
   return {
+    get stage() {
+      return api.stage;
+    },
+    get routes() {
+      return api.routes;
+    },
     get unconfirmed() {
       return api.unconfirmed;
     },
@@ -125,7 +139,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     flushAuthorizersCache: () => cache.clear(),
     update(updated) {
       deployed = deployedTemplate(deployed, updated, findApi(deployed, logicalId));
-      api = readApi(deployed, findApi(deployed, logicalId), ports);
+      api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
     },
   };
 }

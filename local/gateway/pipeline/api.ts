@@ -3,8 +3,11 @@ import type { ResolvedResource, ResolvedTemplate } from '../../template/resolve'
 import { REST_API } from '../definition/api-resource';
 import { readHttpApi } from '../definition/http/http-api';
 import { unconfirmedOf as unconfirmedOfHttpApi } from '../definition/http/unconfirmed';
+import type { Method } from '../definition/rest/method';
 import { readRestApi } from '../definition/rest/rest-api';
 import { unconfirmedOf as unconfirmedOfRestApi } from '../definition/rest/unconfirmed';
+import { type RouteSummary, routeSummary } from '../definition/route-summary';
+import type { RouteNode } from '../definition/route-tree';
 import { HTTP_API_PIPELINE } from './http/http-api-pipeline';
 import { type PipelineResult, runPipeline } from './pipeline';
 import type { GatewayPorts } from './ports';
@@ -20,6 +23,8 @@ export interface Api {
   readonly requestIdHeaders: Readonly<Record<string, string>>;
   /** Format of the access log; absent if the stage has none. */
   readonly accessLogFormat?: string;
+  readonly stage: string;
+  readonly routes: readonly RouteSummary[];
   /** Behaviors that the API relies on although no recording from AWS shows them. */
   readonly unconfirmed: readonly string[];
   /** @param receivedAtMs time of arrival, in milliseconds since the epoch */
@@ -35,10 +40,13 @@ export function readApi(
   template: ResolvedTemplate,
   resource: ResolvedResource,
   ports: GatewayPorts,
+  stage?: string,
 ): Api {
   if (resource.type === REST_API) {
-    const api = readRestApi(template, resource);
+    const api = readRestApi(template, resource, stage);
     return {
+      stage: api.stage,
+      routes: restRoutes(api.root),
       ...accessLogFormatOf(api),
       unconfirmed: unconfirmedOfRestApi(api),
       requestIdHeaders: { 'x-amzn-RequestId': 'requestId', 'x-amz-apigw-id': 'extendedRequestId' },
@@ -46,8 +54,12 @@ export function readApi(
         runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs }),
     };
   }
-  const api = readHttpApi(template, resource);
+  const api = readHttpApi(template, resource, stage);
   return {
+    stage: api.stage,
+    routes: api.routes.all.map(({ routeKey, authorizer, integration }) =>
+      routeSummary(routeKey, authorizer, integration),
+    ),
     ...accessLogFormatOf(api),
     unconfirmed: unconfirmedOfHttpApi(api),
     requestIdHeaders: { 'Apigw-Requestid': 'requestId' },
@@ -60,4 +72,11 @@ function accessLogFormatOf({
   accessLogFormat,
 }: Pick<Api, 'accessLogFormat'>): Pick<Api, 'accessLogFormat'> {
   return accessLogFormat === undefined ? {} : { accessLogFormat };
+}
+
+function restRoutes({ methods, children }: RouteNode<Method>): readonly RouteSummary[] {
+  const own = [...methods].map(([httpMethod, { resourcePath, authorizer, integration }]) =>
+    routeSummary(`${httpMethod} ${resourcePath}`, authorizer, integration),
+  );
+  return [...own, ...children.flatMap(restRoutes)];
 }

@@ -176,6 +176,11 @@ export const methodSchema = z.strictObject({
   }),
 });
 
+/** Properties of an `AWS::ApiGateway::Method` by which it is authorized, whatever its integration is. */
+export const methodAuthorizationSchema = z.object(
+  methodSchema.pick({ AuthorizationType: true, AuthorizerId: true, ApiKeyRequired: true }).shape,
+);
+
 /**
  * Properties of an `AWS::ApiGateway::ApiKey`. Local mode checks keys, but enforces no quota or throttle.
  *

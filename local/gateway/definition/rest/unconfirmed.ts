@@ -1,6 +1,7 @@
 import type { RouteNode } from '../route-tree';
+import type { Method } from './method';
 import { RESPONSE_TYPES, type ResponseType } from './response-types';
-import type { Method, RestApi } from './rest-api';
+import type { RestApi } from './rest-api';
 
 /**
  * Returns the behaviors that a REST API relies on although no recording from AWS shows them. The local

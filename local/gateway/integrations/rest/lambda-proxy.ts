@@ -1,6 +1,7 @@
 import type { LambdaProxy } from '../../definition/rest/lambda-proxy';
+import type { Method } from '../../definition/rest/method';
 import type { RestApiFailure } from '../../definition/rest/response-types';
-import type { Method, RestApi } from '../../definition/rest/rest-api';
+import type { RestApi } from '../../definition/rest/rest-api';
 import type { InvocationContext } from '../../request/invocation-context';
 import { type HttpResponse, headerValues } from '../../request/message';
 import { type Invoke, invokeWithTimeout } from '../lambda/invoke';
