@@ -6,6 +6,7 @@ import type { Invoke } from '../gateway/integrations/lambda/invoke';
 import { createApiServer, type RequestRecord } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
+import { linkRuntimeModules } from '../lambda/runtime-modules';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
@@ -127,7 +128,9 @@ async function deploy(
 
   const aws = await startEmbeddedAws(options, log);
   started.push(aws);
-  const { environment } = aws;
+  const modules = linkRuntimeModules(stack.appDirectory);
+  started.push({ close: async () => modules.remove() });
+  const environment = { NODE_PATH: modules.path, ...aws.environment };
   const functions = new Functions(
     (definition) => new EnvironmentPool(definition, { maxEnvironments, environment, log }),
   );

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type CloudAssembly,
   CloudFormationStackArtifact,
   EnvironmentUtils,
   SynthesisMessageLevel,
@@ -18,6 +19,8 @@ export interface SynthesizedStack extends StackTemplate {
   readonly dependencies?: readonly StackTemplate[];
   /** Warnings of the constructs, such as `/Stack/Api: the warning`. */
   readonly warnings: readonly string[];
+  /** Directory of the app, with its packages. Default: none. */
+  readonly appDirectory?: string;
   /** Deletes the synthesized files. */
   remove(): Promise<void>;
 }
@@ -51,22 +54,34 @@ export async function synthesizeStack(source: AppSource): Promise<SynthesizedSta
       directory: source.directory ?? PROJECT,
       context: { ...source.context, local: 'true' },
     };
-    const { stacksRecursively } = await runCdkApp(app, output);
-    const stack = selectStack(stacksRecursively, source.stack);
-    const dependencies = dependenciesOf(stack);
-    const all = [...dependencies, stack];
-    const errors = all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.ERROR));
-    if (errors.length > 0) throw new SynthesisError(errors.join('\n'));
-    return {
-      ...stackTemplate(stack),
-      dependencies: dependencies.map(stackTemplate),
-      warnings: all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.WARNING)),
-      remove,
-    };
+    const assembly = await runCdkApp(app, output);
+    return { ...synthesizedStack(assembly, source.stack), appDirectory: app.directory, remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/**
+ * Returns a stack of a cloud assembly, with the stacks that it depends on.
+ *
+ * @param name default: the only stack with an API
+ * @throws SynthesisError if a construct reports an error, or if the stack to serve is not clear.
+ */
+export function synthesizedStack(
+  { stacksRecursively }: Pick<CloudAssembly, 'stacksRecursively'>,
+  name?: string,
+): Omit<SynthesizedStack, 'remove'> {
+  const stack = selectStack(stacksRecursively, name);
+  const dependencies = dependenciesOf(stack);
+  const all = [...dependencies, stack];
+  const errors = all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.ERROR));
+  if (errors.length > 0) throw new SynthesisError(errors.join('\n'));
+  return {
+    ...stackTemplate(stack),
+    dependencies: dependencies.map(stackTemplate),
+    warnings: all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.WARNING)),
+  };
 }
 
 /** Returns the stacks that a stack depends on, each after those that it depends on itself. */
