@@ -1,9 +1,7 @@
 import {
   type App,
-  Aws,
   CfnOutput,
   CustomResource,
-  Duration,
   NestedStack,
   RemovalPolicy,
   SecretValue,
@@ -242,17 +240,6 @@ export const SHAPES: Readonly<Record<string, Build>> = {
         new MockIntegration({ ...health, integrationResponses: [{ statusCode: '200' }] }),
         { authorizer: protection.publicAccess(), methodResponses: [{ statusCode: '200' }] },
       );
-  },
-  'a slow function with a longer timeout': (stack, parties) => {
-    const target = new LambdaFunction(stack, 'Handler', {
-      runtime: Runtime.NODEJS_24_X,
-      handler: 'index.handler',
-      code: Code.fromInline(RESPOND),
-      timeout: Duration.seconds(20),
-      ephemeralStorageSize: undefined,
-      environment: { ACCOUNT: Aws.ACCOUNT_ID, REGION: Aws.REGION },
-    });
-    protectedRestApi(new RestApi(stack, 'Api'), authorizer(stack, parties), parties, target);
   },
 };
 
