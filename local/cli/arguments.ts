@@ -70,7 +70,7 @@ function readSecret(file: string): string {
   }
 }
 
-/** Splits at the last equals sign of ARNs and at the first one of names. Neither contains one. */
+/** Splits a text at the first equals sign, which neither names nor ARNs contain. */
 function readPair(option: string, text: string): [name: string, value: string] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];

@@ -49,12 +49,6 @@ test.each([
     'either --config or --app, not both',
   ],
   ['a context without a value', ['--app', 'a', '--context', 'x'], '--context must be NAME=VALUE'],
-  ['a secret without a file', ['--app', 'a', '--secret', 'x'], '--secret must be ARN=FILE, got: x'],
-  [
-    'a secret file that is missing',
-    ['--app', 'a', '--secret', 'x=nowhere'],
-    '--secret must name a',
-  ],
   ['an unknown option', ['--colour', 'red'], "Unknown option '--colour'"],
   ['a port over 65535', ['--config', 'c', '--port', '65536'], '--port must be a number from 0 to'],
   ['no environments', ['--config', 'c', '--max-environments', '0'], '--max-environments must be'],
