@@ -61,6 +61,7 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
     },
     telemetry: {
       configure: record('configure'),
+      during: (_, work) => work(),
       logDecision: record('logDecision'),
       logFault: record('logFault'),
       logStartFailure: record('logStartFailure'),
@@ -68,6 +69,11 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
       logTokenCacheFault: record('logTokenCacheFault'),
       recordIntrospectionLatency: record('recordIntrospectionLatency'),
       countCredentialReread: record('countCredentialReread'),
+      countTokenCacheOperation: record('countTokenCacheOperation'),
+      countSkippedIntrospection: record('countSkippedIntrospection'),
+      logSecretReadFailure: record('logSecretReadFailure'),
+      recordSecretAge: record('recordSecretAge'),
+      recordExpiry: record('recordExpiry'),
     },
   });
   return {
