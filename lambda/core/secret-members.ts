@@ -19,7 +19,9 @@ export function readStrings<const Names extends readonly string[]>(
   const problems = [
     ...(missing.length > 0 ? [`the secret lacks ${missing.join(' and ')}`] : []),
     ...names.flatMap((name, index) =>
-      values[index] === undefined ? [`${name} must be a string, got: ${typeOf(members[name])}`] : [],
+      values[index] === undefined
+        ? [`${name} must be a string, got: ${typeOf(members[name])}`]
+        : [],
     ),
   ];
   if (problems.length > 0) return { problem: problems.join('; ') };

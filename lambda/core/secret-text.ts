@@ -11,5 +11,7 @@ import type { JsonObject } from './json';
 export function secretText({ SecretString: text, SecretBinary: binary }: JsonObject): string {
   if (typeof text === 'string') return text.replace(/^\uFEFF/, '');
   if (typeof binary !== 'string') return '';
-  return Buffer.from(binary, 'base64').toString('utf8').replace(/^\uFEFF/, '');
+  return Buffer.from(binary, 'base64')
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
 }

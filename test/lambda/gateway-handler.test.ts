@@ -98,6 +98,8 @@ const policy = (Effect: string, Resource = `${ARN}/test/*`) => ({
 });
 const CLAIMS = { sub: 'alice', client_id: 'shop', scope: 'read write', exp: NOW + 600 };
 
+const ROUTE = { method: 'GET', route: expect.stringMatching(/^(GET )?\/orders\/\{id\}$/) };
+
 describe.each(EVENTS)('for %s', (_, event) => {
   const { requestId } = event.requestContext;
 
@@ -145,7 +147,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
 
     expect(error).toBeInstanceOf(Error);
     expect(error).toHaveProperty('message', 'Unauthorized');
-    const request = { context: CONTEXT, apiRequestId: requestId };
+    const request = { context: CONTEXT, apiRequestId: requestId, ...ROUTE };
     expect(told).toEqual([['logDecision', request, unauthorized, 'introspection']]);
   });
 

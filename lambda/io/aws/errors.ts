@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../core/introspection-response';
 import type { JsonObject } from '../../core/json';
-import { printable } from '../../core/printable';
+import { printable, printableEnds } from '../../core/printable';
 import { isRetryableError } from '../../core/retry';
 
 /** Error response of an AWS API. Its `name` is the error's, as in the API's reference. */
@@ -45,11 +45,11 @@ export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject 
  * https://github.com/aws/aws-sdk-cpp/issues/17
  */
 function firstLine(message: string): string {
-  return printable(message.split('\n', 1)[0] ?? '', MAX_MESSAGE_LENGTH);
+  return printableEnds(message.split('\n', 1)[0] ?? '', MAX_MESSAGE_LENGTH);
 }
 
 /** Maximum length of a logged message, in characters. */
-const MAX_MESSAGE_LENGTH = 2000;
+const MAX_MESSAGE_LENGTH = 300;
 
 /**
  * Names of errors after which the AWS SDK retries: throttling, and failures that pass.
@@ -99,7 +99,6 @@ const CLOCK_ERRORS = new Set([
  */
 export function clockSkew(error: unknown, signedFor: number, now: number): number | undefined {
   if (!(error instanceof AwsError) || !CLOCK_ERRORS.has(error.name)) return undefined;
-  const isTimeWrong =
-    Math.abs(error.answeredAt - signedFor) > CLOCK_TOLERANCE_MS - CLOCK_MARGIN_MS;
+  const isTimeWrong = Math.abs(error.answeredAt - signedFor) > CLOCK_TOLERANCE_MS - CLOCK_MARGIN_MS;
   return isTimeWrong ? error.answeredAt - now : undefined;
 }

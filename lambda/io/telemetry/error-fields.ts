@@ -1,5 +1,5 @@
 import { Fault } from '../../core/errors';
-import { printable } from '../../core/printable';
+import { printableEnds } from '../../core/printable';
 
 /** Maximum length of a cause in a log line, in characters; certificates can list hundreds of host names. */
 const MAX_CAUSE_LENGTH = 500;
@@ -17,7 +17,7 @@ export function faultLine(error: unknown): [string, Record<string, unknown>] {
 /** Returns name and message only: the error objects of HTTP clients can hold requests with credentials. */
 export function causeFields(error: unknown): { readonly cause?: string } {
   if (!(error instanceof Error)) return {};
-  return { cause: shortened(`${error.name}: ${textOf(error)}`) };
+  return { cause: printableEnds(`${error.name}: ${textOf(error)}`, MAX_CAUSE_LENGTH) };
 }
 
 /** Returns the message of an error. Node.js leaves it empty if it tried several addresses of a host. */
@@ -29,11 +29,4 @@ function textOf(error: Error): string {
 
 function codeOf(error: Error): string {
   return 'code' in error ? String(error.code) : '';
-}
-
-/** Shortens a text in the middle: AWS gives the reason of a denied access last. */
-function shortened(text: string): string {
-  if (text.length <= MAX_CAUSE_LENGTH) return printable(text, MAX_CAUSE_LENGTH);
-  const half = MAX_CAUSE_LENGTH / 2 - 3;
-  return `${printable(text.slice(0, half), half)} ... ${printable(text.slice(-half), half)}`;
 }

@@ -147,7 +147,7 @@ describe('createClientCredentials', () => {
 
   it.each([
     ['nothing', {}],
-    ['binary data', { SecretBinary: btoa('{"client_id":"a","client_secret":"b"}') }],
+    ['binary data that is not JSON', { SecretBinary: btoa('Sesame-7f3a') }],
     ['the random string of a new secret', { SecretString: 'Sesame-7f3a"{' }],
     ['no client_id', holds({ client_secret: 'Sesame-7f3a' })],
   ])('is a fault that quotes nothing if the secret holds %s', async (_, output) => {
