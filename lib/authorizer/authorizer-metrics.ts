@@ -3,7 +3,13 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, MetricDimension, Metric as Name } from '../../lambda/contract';
 import { PropError } from '../validation/prop-error';
-import { CRASHES, type ExpressionOptions, expression, MEMORY_HITS } from './metric-expression';
+import {
+  CRASHES,
+  type ExpressionOptions,
+  expression,
+  MEMORY_HITS,
+  REQUESTS,
+} from './metric-expression';
 
 /** Outcome of a decision. */
 export enum Outcome {
@@ -168,20 +174,24 @@ export abstract class AuthorizerMetrics extends Construct {
    * Returns the error rate: the percentage of requests without a decision. Causes are faults, invocations
    * that crashed or timed out, and throttling by Lambda.
    *
-   * Log lines can reach CloudWatch later than Lambda's metrics, and a 401 is an error to Lambda. Crashes
-   * therefore count only in periods with log lines: without them every 401 would look like a crash.
+   * To Lambda a 401 is an error too. While its log line is on the way to CloudWatch, it looks like a crash:
+   * over less than an hour use {@link metricFaultPercent}.
    */
   metricErrorRate(options: ExpressionOptions = {}): MathExpression {
-    const crashes = `IF(decisions + faults > 0, ${CRASHES}, 0)`;
-    const requests = '(IF(invocations > faults, invocations, faults) + throttles)';
-    const terms = {
-      ...this.crashTerms(),
-      decisions: this.metricDecisions(),
-      invocations: this.lambdaFunction.metricInvocations(),
-      throttles: this.lambdaFunction.metricThrottles(),
-    };
-    const formula = `100 * (faults + ${crashes} + throttles) / ${requests}`;
+    const formula = `100 * (faults + ${CRASHES} + throttles) / ${REQUESTS}`;
+    const terms = { ...this.requestTerms(), ...this.crashTerms() };
     return expression(formula, terms, { label: 'error rate', ...options });
+  }
+
+  /** Returns the percentage of requests that failed because of a fault or throttling by Lambda. */
+  metricFaultPercent(options: ExpressionOptions = {}): MathExpression {
+    const formula = `100 * (faults + throttles) / ${REQUESTS}`;
+    return expression(formula, this.requestTerms(), { label: 'faults', ...options });
+  }
+
+  /** Returns the number of requests that reached the authorizer, including those that Lambda throttled. */
+  metricRequests(options: ExpressionOptions = {}): MathExpression {
+    return expression(REQUESTS, this.requestTerms(), { label: 'requests', ...options });
   }
 
   /** Returns the number of invocations that crashed or timed out: Lambda's errors without 401s and faults. */
@@ -190,15 +200,17 @@ export abstract class AuthorizerMetrics extends Construct {
   }
 
   /**
-   * Returns the number of requests without a decision because the authorizer's own credentials were
+   * Returns the percentage of requests without a decision because the authorizer's own credentials were
    * refused: by the authorization server, in the TLS handshake, or since the secret is malformed.
    */
-  metricClientRejections(options: ExpressionOptions = {}): MathExpression {
+  metricClientRejectedPercent(options: ExpressionOptions = {}): MathExpression {
     const terms = {
+      ...this.requestTerms(),
       rejected: this.metricFaults({ code: 'introspection_rejected_client' }),
       malformed: this.metricFaults({ code: 'credentials_invalid' }),
     };
-    return expression('rejected + malformed', terms, { label: 'client rejected', ...options });
+    const formula = `100 * (rejected + malformed) / ${REQUESTS}`;
+    return expression(formula, terms, { label: 'client rejected', ...options });
   }
 
   /** Returns the percentage of token cache operations that failed, timed out or were skipped. */
@@ -209,6 +221,14 @@ export abstract class AuthorizerMetrics extends Construct {
       operations: this.metricTokenCacheOperations(),
     };
     return expression(formula, terms, { label: 'token cache faults', ...options });
+  }
+
+  private requestTerms() {
+    return {
+      invocations: this.lambdaFunction.metricInvocations(),
+      throttles: this.lambdaFunction.metricThrottles(),
+      faults: this.metricFaults(),
+    };
   }
 
   private crashTerms() {

@@ -29,6 +29,12 @@ export const MEMORY_HITS =
 /** Formula for invocations that crashed or timed out: errors that are neither 401s nor faults. */
 export const CRASHES = 'IF(errors > unauthorized + faults, errors - unauthorized - faults, 0)';
 
+/**
+ * Formula for the requests that reached the authorizer. A fault is logged at the end of an invocation, which
+ * can be in a later period than its start.
+ */
+export const REQUESTS = '(IF(invocations > faults, invocations, faults) + throttles)';
+
 /** Returns a metric that is calculated by a formula. A term without data in a period counts as zero. */
 export function expression(
   formula: string,

@@ -20,6 +20,9 @@ import { runbookLink } from './runbook';
 /** Threshold over the long window, in percent: at a few requests an hour, one failure is a large share. */
 const LONG_PERCENT = 50;
 
+/** Minimum number of failures in the short window. The long window has no minimum. */
+const MINIMUM_FAILURES = 3;
+
 /** Minimum number of introspections or operations in a period, so that a single slow one is no alarm. */
 const MINIMUM_SAMPLE = 20;
 
@@ -61,7 +64,9 @@ export class PhantomTokenAlarms extends Construct {
     this.runbookUrl = props.runbookUrl;
 
     const [errorRate, ...sustained] = this.outageAlarms('AuthorizerErrorRate', {
-      metric: (period) => authorizer.metricErrorRate({ period }),
+      short: authorizer.metricFaultPercent(SHORT),
+      long: authorizer.metricErrorRate(LONG),
+      requests: authorizer.metricRequests(SHORT),
       percent: errorRatePercent,
       description:
         'Requests get no decision because the authorizer fails, crashes or is throttled.',
@@ -69,7 +74,9 @@ export class PhantomTokenAlarms extends Construct {
     this.errorRate = errorRate;
     const api5xx = apis.flatMap((api, index) =>
       this.outageAlarms(`ServerErrors${index === 0 ? '' : index}`, {
-        metric: (period) => serverErrorPercent(api, period),
+        short: serverErrorPercent(api, SHORT.period),
+        long: serverErrorPercent(api, LONG.period),
+        requests: api.metricCount({ period: SHORT.period }),
         percent: serverErrors,
         description:
           'API Gateway responds with 5xx: the authorizer cannot be invoked or fails, or the upstream API does.',
@@ -89,8 +96,12 @@ export class PhantomTokenAlarms extends Construct {
     this.outage.addOkAction(...(props.okActions ?? []));
 
     this.clientRejected = this.alarm('ClientRejected', {
-      metric: authorizer.metricClientRejections({ period: SHORT.period }),
-      threshold: 1,
+      metric: ofEnoughRequests(
+        authorizer.metricClientRejectedPercent(SHORT),
+        authorizer.metricRequests(SHORT),
+      ),
+      missing: TreatMissingData.IGNORE,
+      threshold: errorRatePercent,
       description:
         "The authorizer's own credentials are refused, by the authorization server or in the TLS handshake, or the secret is malformed. Update the secret, or grant the client permission to introspect.",
       section: 'the-secret',
@@ -147,23 +158,23 @@ export class PhantomTokenAlarms extends Construct {
     this.all = [this.outage, ...causes, ...warnings];
   }
 
-  /** Adds an alarm over a short and one over a long window. The state is kept while there are no requests. */
+  /** Adds an alarm over the short and one over the long window. They keep their state without requests. */
   private outageAlarms(
     id: string,
-    { metric, percent, description }: OutageOptions,
+    { short, long, requests, percent, description }: OutageOptions,
   ): [Alarm, Alarm] {
     const shared = { missing: TreatMissingData.IGNORE, section: 'every-request-gets-503' };
     return [
       this.alarm(id, {
         ...shared,
-        metric: metric(SHORT.period),
+        metric: ofEnoughRequests(short, requests),
         threshold: percent,
         description,
         window: SHORT,
       }),
       this.alarm(`${id}Sustained`, {
         ...shared,
-        metric: metric(LONG.period),
+        metric: long,
         threshold: Math.max(percent, LONG_PERCENT),
         description: `${description} Half of the requests or more are affected, for two hours.`,
         window: LONG,
@@ -191,7 +202,12 @@ export class PhantomTokenAlarms extends Construct {
 }
 
 interface OutageOptions {
-  readonly metric: (period: Duration) => IMetric;
+  /** Percentage of failed requests over the short window. */
+  readonly short: IMetric;
+  /** Percentage of failed requests over the long window. */
+  readonly long: IMetric;
+  /** Number of requests over the short window. */
+  readonly requests: IMetric;
   readonly percent: number;
   readonly description: string;
 }
@@ -205,6 +221,19 @@ interface AlarmOptions {
   readonly window: AlarmWindow;
   readonly comparison?: ComparisonOperator;
   readonly missing?: TreatMissingData;
+}
+
+/**
+ * Returns the percentage, or 0 for too few failures: at a low rate, one is a large share. It has no data for
+ * a period with too few requests.
+ */
+function ofEnoughRequests(percent: IMetric, requests: IMetric): IMetric {
+  return new MathExpression({
+    // The product is 100 for each failure. A division by zero has no data.
+    expression: `IF(percent * requests >= ${100 * MINIMUM_FAILURES - 50}, percent, 0) / (requests >= ${MINIMUM_FAILURES})`,
+    usingMetrics: { percent, requests },
+    period: SHORT.period,
+  });
 }
 
 /** Returns the metric, or 0 for a period with too few samples. */

@@ -91,7 +91,7 @@ const ACCESS_LOG_QUERIES = {
   }),
   'Slow integrations': new QueryString({
     fields: [
-      ...['@timestamp', 'integrationLatency as ms', 'responseLatency', 'method', 'resource'],
+      ...['@timestamp', 'integrationLatency * 1 as ms', 'responseLatency', 'method', 'resource'],
       ...['status', 'integrationStatus', 'requestId'],
     ],
     filterStatements: ['ispresent(integrationLatency)', 'integrationLatency not like /-/'],
