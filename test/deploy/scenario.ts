@@ -16,7 +16,10 @@ export interface Scenario {
   readonly report: Report;
 }
 
-const OUTPUTS = ['ApiUrl', 'AuthorizerFunctionName', 'CredentialsSecretArn', 'TokenCacheTableName'];
+const OUTPUTS = [
+  ...['ApiUrl', 'AuthorizerFunctionName', 'CredentialsSecretArn', 'StageArn'],
+  'TokenCacheTableName',
+];
 
 /** Wait in seconds before a rotated secret is used. The authorizer rereads it every five seconds at most. */
 const ROTATION_SECONDS = 6;
