@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClientCredentials } from '../../core/client-credentials';
 import { isCertificateRejected, isRejected } from '../../core/client-rejection';
 import type { AuthorizerConfig } from '../../core/config';
+import { connectionAdvice } from '../../core/connection-advice';
 import { Fault, invalidResponse } from '../../core/errors';
 import {
   type HttpResponse,
@@ -28,6 +29,8 @@ export interface IntrospectionClientOptions
   readonly now: () => number;
   /** Seconds of a clock that never steps back. @default - that of the environment */
   readonly steadyNow?: () => number;
+  /** Observes each response as it came. @default - no observer */
+  readonly onResponse?: (response: HttpResponse) => void;
 }
 
 /**
@@ -95,7 +98,9 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     const body = new URLSearchParams(form).toString();
     try {
       const send = httpClientOf(client);
-      return { response: await send(endpoint, { method: 'POST', headers, body, signal }) };
+      const response = await send(endpoint, { method: 'POST', headers, body, signal });
+      options.onResponse?.(response);
+      return { response };
     } catch (error) {
       return { error };
     }
@@ -110,18 +115,21 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     if (signal.aborted) {
       throw timedOut(`${endpoint.host} did not answer within ${timeoutSeconds} s`, error);
     }
-    if (code === 'ETIMEDOUT') throw timedOut(`connecting to ${endpoint.host} timed out`, error);
+    const advice = connectionAdvice(code, 'introspection.endpoint');
+    if (code === 'ETIMEDOUT') {
+      throw timedOut(`connecting to ${endpoint.host} timed out`, error, advice);
+    }
     if (isCertificateRejected(error)) {
       const detail = `${endpoint.host} refused our certificate (${code})`;
       throw new Fault('introspection_rejected_client', detail, { cause: error });
     }
     const detail = `the request to ${endpoint.host} failed: ${code}`;
-    throw new Fault('introspection_unreachable', detail, { cause: error });
+    throw new Fault('introspection_unreachable', detail, { cause: error, advice });
   }
 }
 
-function timedOut(detail: string, cause: unknown): Fault {
-  return new Fault('introspection_timed_out', detail, { cause });
+function timedOut(detail: string, cause: unknown, advice?: string): Fault {
+  return new Fault('introspection_timed_out', detail, { cause, advice });
 }
 
 /** Returns a function that keeps one HTTP client, and replaces it when the client certificate changes. */
