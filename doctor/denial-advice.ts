@@ -1,7 +1,7 @@
+import type { Claims } from '../lambda/core/claims';
 import { compareIdentifying } from '../lambda/core/comparison';
 import type { Decision, DenialReason } from '../lambda/core/decision';
 import type { Introspection } from '../lambda/core/introspection-response';
-import type { Claims } from '../lambda/core/claims';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
 import { type Finding, fault } from './check';
 import { serverKind } from './server-kind';
@@ -19,10 +19,7 @@ export function denialFinding(
   if (decision.outcome === 'allow') return fault('the token is allowed');
   const { reason } = decision;
   const claims = 'facts' in introspection ? introspection.facts.claims : undefined;
-  return fault(
-    `${reason}${comparisonOf(decision, claims, config)}`,
-    adviceFor(reason, config),
-  );
+  return fault(`${reason}${comparisonOf(decision, claims, config)}`, adviceFor(reason, config));
 }
 
 /** Returns both sides of the check that failed. Identities among received values are masked. */

@@ -1,61 +1,20 @@
-import { type ClientCredentials, parseClientCredentials } from '../lambda/core/client-credentials';
-import type { AuthorizerConfig } from '../lambda/core/config';
 import { DeploymentConfigError, loadDeploymentConfig } from '../lib/stack/config/deployment-config';
-import type { DeploymentConfig } from '../lib/stack/config/schema';
-import { type Check, combine, type Finding, fault, isFaulty } from './check';
-import { checkConfig } from './checks/config';
-import { checkCredentials, faultOfCredentials, missingCredentials } from './checks/credentials';
-import { checkServers } from './checks/servers';
-import { observe } from './probes/servers';
-import { authorizerSettings } from './settings';
+import { type Check, combine, fault } from './check';
+import type { GivenCredentials } from './live-checks';
 
-export interface DiagnosisOptions {
+export interface DiagnosisOptions extends GivenCredentials {
   readonly configFile: string;
-  /** JSON of the secret with the client credentials; `undefined` if they are not set. */
-  readonly secret: string | undefined;
-  /** Access token to decide about. @default - none */
-  readonly accessToken?: string | undefined;
 }
 
-/** Checks a config file against the live servers, in parallel and each with a deadline. Never rejects. */
-export async function diagnose(options: DiagnosisOptions): Promise<Check[]> {
-  const { configFile, secret, accessToken } = options;
-  let config: DeploymentConfig;
+/** Checks a config file, and if it is valid, the live servers that it names. */
+export async function diagnose({ configFile, ...given }: DiagnosisOptions): Promise<Check[]> {
   try {
-    config = loadDeploymentConfig(configFile, { local: true });
+    const config = loadDeploymentConfig(configFile, { local: true });
+    // Loaded here, so that a fault of the config is reported at once.
+    const { checkLive } = require('./live-checks') as typeof import('./live-checks');
+    return await checkLive(config, given);
   } catch (error) {
     if (!(error instanceof DeploymentConfigError)) throw error;
     return [combine('config', [fault(error.message)])];
-  }
-  const settings = authorizerSettings(config);
-  const now = Date.now() / 1000;
-  const { credentials, findings } = await readCredentials(settings, secret, now);
-  const observations = await observe({
-    settings,
-    upstream: new URL(config.api.upstream),
-    credentials,
-    accessToken,
-  });
-  return [
-    combine('config', checkConfig(config)),
-    combine('credentials', findings),
-    ...checkServers(observations, { config, settings, now, hasToken: accessToken !== undefined }),
-  ];
-}
-
-/** Returns the credentials unless they cannot be used, and what was found out about them. */
-async function readCredentials(
-  settings: AuthorizerConfig,
-  secret: string | undefined,
-  now: number,
-): Promise<{ credentials?: ClientCredentials; findings: readonly Finding[] }> {
-  if (secret === undefined) return { findings: [missingCredentials()] };
-  const { clientAuthentication } = settings.introspection;
-  try {
-    const credentials = parseClientCredentials(secret, clientAuthentication.method);
-    const findings = await checkCredentials(credentials, clientAuthentication, now);
-    return findings.some(isFaulty) ? { findings } : { credentials, findings };
-  } catch (error) {
-    return { findings: [faultOfCredentials(error)] };
   }
 }

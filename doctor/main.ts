@@ -55,7 +55,8 @@ function readToken(file: string): string {
   } catch {
     throw new UsageError(`--token-file must name a readable file, got: ${file}`);
   }
-  if (token === '') throw new UsageError(`--token-file must contain an access token: ${file} is empty`);
+  if (token === '')
+    throw new UsageError(`--token-file must contain an access token: ${file} is empty`);
   return token;
 }
 

@@ -13,6 +13,8 @@ export interface Metadata {
   readonly jwksUri: string | undefined;
   /** Methods of client authentication at the introspection endpoint; `undefined` if not stated. */
   readonly methods: readonly string[] | undefined;
+  /** Methods at the token endpoint, which often are those at the introspection endpoint too. */
+  readonly tokenEndpointMethods: readonly string[] | undefined;
   /** `true` if the server can sign introspection responses. */
   readonly signsResponses: boolean;
 }
@@ -77,6 +79,7 @@ export function readMetadata(url: URL, { status, body }: HttpResponse): Metadata
     mutualTlsEndpoint: alias === introspectionEndpoint ? undefined : alias,
     jwksUri: text(document, 'jwks_uri'),
     methods: list(document, 'introspection_endpoint_auth_methods_supported'),
+    tokenEndpointMethods: list(document, 'token_endpoint_auth_methods_supported'),
     signsResponses: list(document, 'introspection_signing_alg_values_supported') !== undefined,
   };
 }

@@ -26,7 +26,8 @@ export function responseAdvice(response: HttpResponse, context: ServerContext): 
   if (status >= 300 && status < 400) return redirectAdvice(response, context);
   if (status === 404 || status === 405) return endpointAdvice(context);
   if (status === 406) return 'Set introspection.accept to a media type that the server returns.';
-  if (status === 204) return 'Set introspection.response to "jwt": 204 is how such servers report inactive tokens.';
+  if (status === 204)
+    return 'Set introspection.response to "jwt": 204 is how such servers report inactive tokens.';
   if (status !== 200) return undefined;
   switch (mediaTypeOf(response)) {
     case 'application/json':
@@ -47,7 +48,7 @@ export function responseAdvice(response: HttpResponse, context: ServerContext): 
 function rejectionAdvice(status: number, { config, metadata }: ServerContext): string {
   const given = config.introspection.clientAuthentication;
   const method = typeof given === 'string' ? given : given.method;
-  const methods = metadata?.methods;
+  const methods = metadata?.methods ?? metadata?.tokenEndpointMethods;
   const other =
     methods && !methods.includes(method)
       ? ` The server takes ${methods.map(quoted).join(', ')}: set introspection.clientAuthentication.`

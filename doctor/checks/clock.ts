@@ -9,10 +9,7 @@ const TOLERATED_SECONDS = 5;
  *
  * @param toleranceSeconds by which the server's clock can run ahead before `nbf` denies a new token.
  */
-export function checkClock(
-  replies: readonly TimedResponse[],
-  toleranceSeconds: number,
-): Finding[] {
+export function checkClock(replies: readonly TimedResponse[], toleranceSeconds: number): Finding[] {
   const differences = replies.flatMap(clockDifference);
   if (differences.length === 0) return [info('no response has a Date header to compare')];
   const smallest = Math.min(...differences.map(Math.abs));

@@ -1,7 +1,7 @@
+import type { AuthorizerConfig } from '../../lambda/core/config';
 import { Fault } from '../../lambda/core/errors';
 import type { HttpResponse } from '../../lambda/core/http-response';
 import { readIntrospectionResponse } from '../../lambda/core/introspection-response';
-import type { AuthorizerConfig } from '../../lambda/core/config';
 import { type Finding, fault, info, ok, warn } from '../check';
 import type { IntrospectionExchange } from '../probes/introspection';
 import { responseAdvice, type ServerContext } from '../response-advice';

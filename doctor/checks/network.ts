@@ -26,7 +26,10 @@ interface Place {
 }
 
 /** Checks the connection to the server that a config key names: its name, its port and its certificate. */
-export function checkConnection(connection: Connection, { key, privateAdvice, now }: Place): Finding[] {
+export function checkConnection(
+  connection: Connection,
+  { key, privateAdvice, now }: Place,
+): Finding[] {
   const { url, failure, certificateExpiresAt } = connection;
   if (failure !== undefined) {
     return [

@@ -64,7 +64,8 @@ function introspectionFindings(
   unreachable: boolean,
 ): readonly Finding[] {
   if (exchange === undefined) return [info('not tried, because of the credentials')];
-  if (unreachable && exchange.reply === undefined) return [info('not tried, because of the network')];
+  if (unreachable && exchange.reply === undefined)
+    return [info('not tried, because of the network')];
   return checkIntrospection(exchange, { config, settings, metadata: discovery.document });
 }
 
@@ -83,6 +84,7 @@ function tokenFindings(
     ];
   }
   if ('introspection' in token) return checkToken(token.introspection, { config, settings, now });
-  if (unreachable && token.response === undefined) return [info('not tried, because of the network')];
+  if (unreachable && token.response === undefined)
+    return [info('not tried, because of the network')];
   return [responseFault(token.error, token.response, { config, metadata: discovery.document })];
 }

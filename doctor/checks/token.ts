@@ -37,7 +37,10 @@ export function checkToken(introspection: Introspection, context: Context): Find
   const allowed = decisions.filter(({ decision }) => decision.outcome === 'allow');
   const forbidden = decisions.filter(({ decision }) => decision.outcome === 'forbidden');
   return [
-    ...routeFindings(allowed.length, forbidden.map(({ route }) => route)),
+    ...routeFindings(
+      allowed.length,
+      forbidden.map(({ route }) => route),
+    ),
     ...(forbidden[0] && allowed.length === 0
       ? [denialFinding(forbidden[0].decision, introspection, context)]
       : []),
@@ -51,7 +54,9 @@ function routeFindings(allowed: number, forbidden: readonly ProtectedRoute[]): F
   if (forbidden.length === 0) return [ok(`the token may call every protected route (${total})`)];
   const named = forbidden
     .slice(0, MAX_NAMED_ROUTES)
-    .map(({ name, scopes }) => `${name} needs ${scopes.map((list) => list.join(' ')).join(' or ')}`);
+    .map(
+      ({ name, scopes }) => `${name} needs ${scopes.map((list) => list.join(' ')).join(' or ')}`,
+    );
   const more = forbidden.length > named.length ? ', …' : '';
   return [
     info(`the token may call ${allowed} of ${total} protected routes; ${named.join(', ')}${more}`),

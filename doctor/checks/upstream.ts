@@ -19,7 +19,8 @@ export function checkUpstream(
 }
 
 function afterResponse({ response: { status } }: Extract<Reply, { response: unknown }>): Finding {
-  if (status === 401 || status === 403) return ok(`it refuses a request without a token (${status})`);
+  if (status === 401 || status === 403)
+    return ok(`it refuses a request without a token (${status})`);
   if (status >= 500) {
     return warn(`it responds ${status}`, 'Check the upstream, or the path of api.upstream.');
   }

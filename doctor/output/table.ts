@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { type Check, STATUSES, type Status } from '../check';
 
 /** Width of the table, in characters. */
@@ -8,7 +7,8 @@ const WIDTH = 80;
 const STATUS_WIDTH = 7;
 const NAME_WIDTH = 15;
 
-const COLORS = { ok: 'green', info: 'blue', warn: 'yellow', fault: 'red' } as const;
+/** Color codes of terminals. @see https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ */
+const COLORS = { ok: 32, info: 34, warn: 33, fault: 31 } as const;
 
 /**
  * Returns the checks as a table of 80 columns. Words that are longer, such as URLs, are not broken.
@@ -27,7 +27,7 @@ function row({ status, name, message, advice }: Check, colored: boolean): string
     ...(advice === undefined ? [] : wrap(`→ ${advice}`, width, '  ')),
   ];
   const label = status.padEnd(STATUS_WIDTH);
-  const head = `${colored ? styleText(COLORS[status], label) : label}${name.padEnd(NAME_WIDTH)}`;
+  const head = `${colored ? `\u001b[${COLORS[status]}m${label}\u001b[39m` : label}${name.padEnd(NAME_WIDTH)}`;
   return lines.map((line, index) => `${index === 0 ? head : ' '.repeat(indent)}${line}`).join('\n');
 }
 

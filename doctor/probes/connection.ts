@@ -35,8 +35,8 @@ export async function probeConnection(url: URL, ca?: string): Promise<Connection
 
 /** Returns the code of an error, or its class if it has none. */
 export function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && error.code !== undefined ? String(error.code) : error.name;
+  const { code, name } = error as Partial<Record<'code' | 'name', unknown>>;
+  return String(code ?? name ?? 'unknown');
 }
 
 function handshake(url: URL, host: string, ca: string | undefined): Promise<number | undefined> {

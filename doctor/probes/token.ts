@@ -2,7 +2,10 @@ import { readBearerCredential } from '../../lambda/core/bearer-credential';
 import type { ClientCredentials } from '../../lambda/core/client-credentials';
 import type { AuthorizerConfig } from '../../lambda/core/config';
 import type { HttpResponse } from '../../lambda/core/http-response';
-import { type Introspection, readIntrospectionResponse } from '../../lambda/core/introspection-response';
+import {
+  type Introspection,
+  readIntrospectionResponse,
+} from '../../lambda/core/introspection-response';
 import { createSignatureVerifier } from '../../lambda/io/authorization-server/signature-verifier';
 import { createHttpClient } from '../../lambda/io/http/client';
 import { introspect } from './introspection';
