@@ -3,7 +3,7 @@
  */
 const advice = {
   configuration_invalid:
-    'Correct the environment variables of the authorizer function: deploy again with a valid config.',
+    'The environment variables of the authorizer function are not those that a deployment sets: deploy again with a valid config.',
   credentials_invalid:
     'Set the secret that the output CredentialsSecretArn (or introspection.credentialsSecretArn) names to a JSON object with the members that introspection.clientAuthentication takes.',
   credentials_unavailable:
@@ -25,7 +25,7 @@ const advice = {
   route_not_configured:
     'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among those of the config or declared through the protection of its API.',
   signature_keys_unavailable:
-    'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
+    'Compare token.jwksUri with jwks_uri in the metadata of the authorization server, and check that it can be reached and holds the key that signed the JWT.',
   token_cache_unavailable:
     'The token is not invalidated: check the table and the permissions of the function, then invoke it again.',
 } as const;

@@ -6,13 +6,13 @@ import type { ClientCredentials } from '../../core/client-credentials';
 import { isCertificateRejected, isRejected } from '../../core/client-rejection';
 import type { AuthorizerConfig } from '../../core/config';
 import { connectionAdvice } from '../../core/connection-advice';
+import { errorCode } from '../../core/error-code';
 import { Fault, invalidResponse } from '../../core/errors';
 import {
   type HttpResponse,
   type Introspection,
   readIntrospectionResponse,
 } from '../../core/introspection-response';
-import { printable } from '../../core/printable';
 import { type Attempt, pauseBeforeRetry } from '../../core/retry';
 import { createCircuitBreaker } from '../circuit-breaker';
 import { createHttpClient, type HttpClient, type TlsOptions } from '../http/client';
@@ -157,9 +157,4 @@ function assertUsable(own: OwnCertificate): void {
     const detail = `the certificate and its key cannot be used (${errorCode(error)})`;
     throw new Fault('credentials_invalid', detail);
   }
-}
-
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return printable('code' in error ? String(error.code) : error.message);
 }
