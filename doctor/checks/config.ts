@@ -31,7 +31,6 @@ export function checkConfig(config: DeploymentConfig): Finding[] {
 }
 
 function plainUrls(urls: Readonly<Record<string, string | undefined>>): Finding[] {
-  return Object.entries(urls)
-    .filter(([, url]) => url?.startsWith('http:'))
-    .map(([key]) => info(`${key} is an http: URL, which works in local mode only`));
+  const keys = Object.keys(urls).filter((key) => urls[key]?.startsWith('http:'));
+  return keys.length === 0 ? [] : [info(`http: URLs work in local mode only: ${keys.join(', ')}`)];
 }

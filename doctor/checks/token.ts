@@ -5,6 +5,7 @@ import { type Decision, decide } from '../../lambda/core/decision';
 import { Fault } from '../../lambda/core/errors';
 import type { ResultFormat } from '../../lambda/core/gateway-request';
 import type { Introspection } from '../../lambda/core/introspection-response';
+import { hasExpiry } from '../../lambda/core/phantom-token';
 import { requiredClaims } from '../../lambda/core/required-claims';
 import type { DeploymentConfig } from '../../lib/stack/config/schema';
 import { type Finding, fault, info, ok, warn } from '../check';
@@ -85,7 +86,8 @@ const SAMPLE_STAGE_ARN = 'arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4
 
 function lifetimeFindings(introspection: Introspection, { settings, now }: Context): Finding[] {
   if ('invalid' in introspection) return [];
-  const { exp } = introspection.facts.claims;
+  const { facts } = introspection;
+  const { exp } = facts.claims;
   const { cache, token, scopeRules } = settings;
   const limits = { ...cache, requiredClaims: requiredClaims({ token, scopeRules }) };
   const seconds = Math.floor(cacheLifetime(introspection, limits, now));
@@ -96,11 +98,13 @@ function lifetimeFindings(introspection: Introspection, { settings, now }: Conte
           "the server's Cache-Control forbids caching, so every cache miss is introspected",
           'Set cache.cacheControl to "ignore", if the delay of revocations is acceptable.',
         );
-  if (exp !== undefined) return [ok(`it expires in ${Math.floor(exp - now)} s`), cached];
+  const expiry = exp === undefined ? [] : [ok(`it expires in ${Math.floor(exp - now)} s`)];
+  if (hasExpiry(facts)) return [...expiry, cached];
   return [
+    ...expiry,
     cached,
     warn(
-      'the token has no expiry (exp)',
+      'the JWT has no claim exp',
       'Have the authorization server add exp to its JWTs: without it they are valid forever for the upstream.',
     ),
   ];

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { errorCode } from '../../lambda/core/error-code';
 
 /** Maximum time for connecting to a server, TLS included, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 2000;
@@ -31,12 +32,6 @@ export async function probeConnection(url: URL, ca?: string): Promise<Connection
   } catch (error) {
     return { url, addresses, failure: errorCode(error), certificateExpiresAt: undefined };
   }
-}
-
-/** Returns the code of an error, or its class if it has none. */
-export function errorCode(error: unknown): string {
-  const { code, name } = error as Partial<Record<'code' | 'name', unknown>>;
-  return String(code ?? name ?? 'unknown');
 }
 
 function handshake(url: URL, host: string, ca: string | undefined): Promise<number | undefined> {

@@ -1,8 +1,8 @@
+import { errorCode } from '../../lambda/core/error-code';
 import type { HttpResponse } from '../../lambda/core/http-response';
 import { createHttpClient } from '../../lambda/io/http/client';
 import { withDeadline } from '../../lambda/io/http/deadline';
 import { USER_AGENT } from '../../lambda/io/http/user-agent';
-import { errorCode } from './connection';
 
 /** Deadline of a request, in milliseconds. */
 const TIMEOUT_MS = 2500;
