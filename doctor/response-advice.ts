@@ -7,7 +7,7 @@ import { quoted } from './difference';
 import type { Metadata } from './metadata';
 import { serverKind } from './server-kind';
 
-/** What is known about the server of a response. */
+/** Server of a response: how it is configured, and how it describes itself. */
 export interface ServerContext {
   readonly config: DeploymentConfig;
   readonly metadata: Metadata | undefined;

@@ -10,7 +10,7 @@ import { createSignatureVerifier } from '../../lambda/io/authorization-server/si
 import { createHttpClient } from '../../lambda/io/http/client';
 import { introspect } from './introspection';
 
-/** What was found out about an access token, or why that failed. */
+/** Facts about an access token, or the reason why there are none. */
 export type TokenProbe =
   | { readonly introspection: Introspection }
   | { readonly error: unknown; readonly response: HttpResponse | undefined }
