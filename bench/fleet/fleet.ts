@@ -21,7 +21,7 @@ const NO_REQUIREMENTS = {
   scopes: [[]],
   notBeforeToleranceSeconds: 60,
 };
-/** After so many operations of each kind, an environment's timeouts are those of its later life. */
+/** Number of operations of each kind that have longer timeouts, because the environment is new. */
 const COLD_OPERATIONS = 3;
 
 /** One request: the latency that the authorizer adds, and the source of the facts. */

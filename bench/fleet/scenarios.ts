@@ -46,7 +46,7 @@ export const pageLoad: Scenario = {
   },
 };
 
-const FLOOD_REQUESTS = 3;
+const FLOOD_REQUESTS = 4;
 
 /** Every environment gets one invalid token after the other, none of them twice. */
 export const flood: Scenario = {
