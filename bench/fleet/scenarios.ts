@@ -69,12 +69,13 @@ async function floodOne(fleet: Fleet, environment: number): Promise<Sample[]> {
 }
 
 /** Period between two requests for a token in one environment, in milliseconds. */
-const HOT_PERIOD_MS = 1000;
+const PERIOD_MS = 1000;
+const HOT_PERIOD_MS = 2500;
 /** Part of an entry's life before its expiry that is simulated, and the time after it, in milliseconds. */
 const BEFORE_EXPIRY_MS = 35_000;
 const AFTER_EXPIRY_MS = 5000;
 
-/** All environments know a token that each of them gets once a second. Its entry expires. */
+/** All environments know a token that each of them gets every 2.5 s. Its entry expires. */
 export const expiry: Scenario = {
   title: 'A hot token expires: requests that no memory cache serves',
   behaviors: [100, 1000],
@@ -82,7 +83,8 @@ export const expiry: Scenario = {
     const fleet = await startHotToken(size, behavior, 4);
     await fleet.time.run(fleet.time.sleep(MAX_TTL_SECONDS * 1000 - BEFORE_EXPIRY_MS));
     return measure(fleet, 1, async () => {
-      const samples = await hotTraffic(fleet, BEFORE_EXPIRY_MS + AFTER_EXPIRY_MS);
+      const durationMs = BEFORE_EXPIRY_MS + AFTER_EXPIRY_MS;
+      const samples = await traffic(fleet, 'hot', durationMs, HOT_PERIOD_MS);
       return samples.filter(({ source }) => source !== 'memory');
     });
   },
@@ -98,7 +100,7 @@ export async function tableHit(size: number): Promise<Figures> {
   await fleet.time.run(Promise.all(tokens.map((token) => fleet.request(0, token))));
   await fleet.time.run(fleet.time.sleep(1000));
   return measure(fleet, HITS, async () => {
-    const hits = tokens.map((token) => everyEnvironment(fleet, token, HOT_PERIOD_MS));
+    const hits = tokens.map((token) => everyEnvironment(fleet, token, PERIOD_MS));
     const samples = (await Promise.all(hits)).flat();
     return samples.filter(({ source }) => source === 'token_cache');
   });
@@ -114,13 +116,13 @@ export const restart: Scenario = {
     const fleet = await startHotToken(size, behavior, 6);
     fleet.server.become('failing');
     return measure(fleet, 1, async () => {
-      const traffic = Promise.all([
-        hotTraffic(fleet, 2 * OUTAGE_MS),
-        hotTraffic(fleet, 2 * OUTAGE_MS, 'new'),
+      const requests = Promise.all([
+        traffic(fleet, 'hot', 2 * OUTAGE_MS, PERIOD_MS),
+        traffic(fleet, 'new', 2 * OUTAGE_MS, PERIOD_MS),
       ]);
       await fleet.time.sleep(OUTAGE_MS);
       fleet.server.become(behavior);
-      const [cached, fresh] = await traffic;
+      const [cached, fresh] = await requests;
       if (cached.some(({ source }) => source === 'fault')) {
         throw new Error('a request with a cached token failed');
       }
@@ -132,18 +134,23 @@ export const restart: Scenario = {
 async function startHotToken(size: number, behavior: Behavior, seed: number): Promise<Fleet> {
   const fleet = await startFleet(size, behavior, seed);
   await fleet.time.run(fleet.request(0, 'hot'));
-  await fleet.time.run(everyEnvironment(fleet, 'hot', HOT_PERIOD_MS));
+  await fleet.time.run(everyEnvironment(fleet, 'hot', PERIOD_MS));
   return fleet;
 }
 
 /** Sends a token to every environment once a period. */
-async function hotTraffic(fleet: Fleet, durationMs: number, token = 'hot'): Promise<Sample[]> {
+async function traffic(
+  fleet: Fleet,
+  token: string,
+  durationMs: number,
+  periodMs: number,
+): Promise<Sample[]> {
   const samples: Promise<Sample>[] = [];
-  for (let spentMs = 0; spentMs < durationMs; spentMs += HOT_PERIOD_MS) {
+  for (let spentMs = 0; spentMs < durationMs; spentMs += periodMs) {
     for (let environment = 0; environment < fleet.size; environment += 1) {
-      samples.push(fleet.request(environment, token, fleet.random() * HOT_PERIOD_MS));
+      samples.push(fleet.request(environment, token, fleet.random() * periodMs));
     }
-    await fleet.time.sleep(HOT_PERIOD_MS);
+    await fleet.time.sleep(periodMs);
   }
   return Promise.all(samples);
 }
