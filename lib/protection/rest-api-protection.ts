@@ -8,8 +8,9 @@ import {
   type IAuthorizer,
   type IRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import type { Construct } from 'constructs';
-import { resourcesOf } from '../cdk/construct-tree';
+import type { Construct, IConstruct } from 'constructs';
+import { resourcesWith } from '../cdk/construct-tree';
+import { referentOf } from '../cdk/referent';
 import { commonScopes } from '../scopes/scope-requirement';
 import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
@@ -18,6 +19,7 @@ import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protect
 import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
+import { deploymentFindings, prepareDeployments } from './rest/deployments';
 import { addGatewayResponses } from './rest/gateway-responses';
 import {
   PhantomTokenRestIntegration,
@@ -88,14 +90,12 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
  */
 export class RestApiProtection extends ApiProtection {
   protected override readonly isKeyedByRoute = false;
-  private readonly api: IRestApi;
 
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: RestApiProtectionProps) {
     const { api, protectedResource } = props;
     assertHasMethods(api);
     super(scope, id, { ...props, apiId: api.restApiId });
-    this.api = api;
     addGatewayResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
@@ -124,7 +124,10 @@ export class RestApiProtection extends ApiProtection {
 
   /** Marks a method as public (no authorizer). The client's `Authorization` header passes unchanged. */
   publicAccess(): IAuthorizer {
-    return { authorizerId: this.noAuthorizerId, authorizationType: AuthorizationType.NONE };
+    return {
+      authorizerId: this.authorizations.noAuthorizerId,
+      authorizationType: AuthorizationType.NONE,
+    };
   }
 
   /**
@@ -154,21 +157,29 @@ export class RestApiProtection extends ApiProtection {
         produce: () => [...sources, ...(isKeyedByRoute() ? route : [])].join(),
       }),
     };
-    const authorizer = new CfnAuthorizer(this, id, properties);
-    // A stage uses the authorizers, and the function versions that they name, that it was deployed with.
-    const deployment = this.api.latestDeployment;
-    deployment?.node.addDependency(authorizer);
-    deployment?.addToLogicalId({ authorizer: properties });
-    return authorizer;
+    return new CfnAuthorizer(this, id, properties);
   }
 
-  protected override declaredRoutes(): readonly DeclaredRoute[] {
-    return this.methods().map(declaredMethod);
+  protected override declaredRoutes(within?: IConstruct): readonly DeclaredRoute[] {
+    return this.methods()
+      .filter(({ node }) => within === undefined || node.scopes.includes(within))
+      .map(declaredMethod);
+  }
+
+  protected override prepare(): void {
+    super.prepare();
+    prepareDeployments(this, this.apiReferent, {
+      methods: this.methods(),
+      authorizers: this.authorizations.authorizers() as readonly CfnAuthorizer[],
+      gatewayResponses: this.gatewayResponses(),
+    });
   }
 
   protected override findings(): readonly string[] {
-    const elsewhere = resourcesOf(this, CfnMethod)
-      .filter((it) => it.restApiId !== this.apiId && this.isOwnAuthorizer(it.authorizerId))
+    const elsewhere = this.authorizations
+      .authorizers()
+      .flatMap((it) => resourcesWith(this, CfnMethod, 'authorizerId', it))
+      .filter((it) => referentOf(it, it.restApiId) !== this.apiReferent)
       .map(({ node }) => `${node.path}: has an authorizer of another API`);
     const own = this.gatewayResponses().filter(({ node }) => node.scopes.includes(this));
     const types = new Set(own.map(({ responseType }) => responseType));
@@ -178,22 +189,23 @@ export class RestApiProtection extends ApiProtection {
         ({ node, responseType }) =>
           `${node.path}: defines ${responseType}, which ${this.node.path} defines too: an API can have one of each type`,
       );
-    const disclosed = stageFindings(this, this.apiId, this.protectedMethods());
-    return [...super.findings(), ...elsewhere, ...repeated, ...disclosed];
+    const unprepared = deploymentFindings(this, this.apiReferent);
+    const disclosed = stageFindings(this, this.apiReferent, this.protectedMethods());
+    return [...super.findings(), ...elsewhere, ...repeated, ...unprepared, ...disclosed];
   }
 
   private methods(): readonly CfnMethod[] {
-    return resourcesOf(this, CfnMethod).filter(({ restApiId }) => restApiId === this.apiId);
+    return resourcesWith(this, CfnMethod, 'restApiId', this.apiReferent);
   }
 
   private protectedMethods(): readonly ProtectedMethod[] {
     return this.methods()
-      .filter(({ authorizerId }) => this.isOwnAuthorizer(authorizerId))
+      .filter((method) => this.isProtected(declaredMethod(method)))
       .flatMap((method) => protectedMethod(method) ?? []);
   }
 
   private gatewayResponses(): readonly CfnGatewayResponse[] {
-    return resourcesOf(this, CfnGatewayResponse).filter((it) => it.restApiId === this.apiId);
+    return resourcesWith(this, CfnGatewayResponse, 'restApiId', this.apiReferent);
   }
 
   private scopesOfEveryMethod(): readonly string[] {

@@ -1,4 +1,4 @@
-import { AspectPriority, Aspects, CfnResource } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnResource, Token } from 'aws-cdk-lib';
 import {
   CfnMethod,
   Integration,
@@ -113,13 +113,36 @@ function declarePathParameters(method: Method, names: readonly string[]): void {
 export function mappingFaults(
   integration: Partial<CfnMethod.IntegrationProperty>,
 ): readonly string[] {
-  if (integration.type !== 'HTTP' && integration.type !== 'HTTP_PROXY') return [];
-  const [mapped, ...others] = Object.entries(integration.requestParameters ?? {}).filter(
-    ([target]) => target.toLowerCase() === TARGET.toLowerCase(),
-  );
+  if (!isHttp(integration)) return [];
+  const [mapped, ...others] = mappingsOfTarget(integration);
   if (others.length === 0 && mapped?.[0] === TARGET && mapped[1] === SOURCE) return [];
   return [
     `its integration forwards the client's Authorization header: use httpIntegration(), or map ` +
       `${TARGET} from ${SOURCE}, and no other header of that name`,
   ];
+}
+
+/** Returns whether an integration calls a URL. */
+export function isHttp({ type }: Partial<CfnMethod.IntegrationProperty>): boolean {
+  return type === 'HTTP' || type === 'HTTP_PROXY';
+}
+
+/** Adds the mapping of the phantom token to the HTTP integration of a method that does not map the header. */
+export function mapPhantomToken(method: CfnMethod): void {
+  const { integration } = method;
+  if (integration === undefined || Token.isUnresolved(integration)) return;
+  const properties = integration as CfnMethod.IntegrationProperty;
+  const requestParameters = properties.requestParameters ?? {};
+  if (!isHttp(properties) || Token.isUnresolved(requestParameters)) return;
+  if (mappingsOfTarget(properties).length > 0) return;
+  method.integration = {
+    ...properties,
+    requestParameters: { ...requestParameters, [TARGET]: SOURCE },
+  };
+}
+
+function mappingsOfTarget({ requestParameters = {} }: Partial<CfnMethod.IntegrationProperty>) {
+  return Object.entries(requestParameters).filter(
+    ([target]) => target.toLowerCase() === TARGET.toLowerCase(),
+  );
 }

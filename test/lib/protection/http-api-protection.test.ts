@@ -189,9 +189,14 @@ describe('an existing API in ten lines', () => {
 });
 
 describe('a route that is left without the authorizer', () => {
-  const forgotten = (name: string) =>
-    `[Stack/Protection] ${name}: has no authorizer: declare it with the authorizer() of ` +
-    'Stack/Protection, or with its publicAccess() if it needs no token';
+  const except = 'and name it in protectAll({ except }) if it needs no token';
+  const advices = {
+    $default: `the constructor of another construct declares it, so call protectAll() of Stack/Protection, ${except}`,
+    'ANY /later':
+      'declare it with the authorizer() of Stack/Protection, or with its publicAccess() if it needs no ' +
+      'token; if it is declared before the protection, use protect() or protectAll({ except })',
+    'GET /raw': `pass it to protect() of Stack/Protection, or call its protectAll(), ${except}`,
+  };
 
   it('fails synthesis, whenever it was declared; all are listed', () => {
     const declare: Arrange = (parts) => {
@@ -202,7 +207,9 @@ describe('a route that is left without the authorizer', () => {
     const before = { defaultIntegration: new HttpUrlIntegration('Default', URL) };
 
     expect(findings(declare, {}, before)).toEqual(
-      ['$default', 'ANY /later', 'GET /raw'].map(forgotten),
+      Object.entries(advices).map(
+        ([name, advice]) => `[Stack/Protection] ${name}: has no authorizer: ${advice}`,
+      ),
     );
   });
 

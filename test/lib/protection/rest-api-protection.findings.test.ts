@@ -29,7 +29,11 @@ const TOKEN = 'context.authorizer.authorization';
 describe('a method that is left without the authorizer', () => {
   const forgotten = (path: string) =>
     `[Stack/Protection] ${path}: has no authorizer: declare it with the authorizer() of ` +
-    'Stack/Protection, or with its publicAccess() if it needs no token';
+    'Stack/Protection, or with its publicAccess() if it needs no token; if it is declared before the ' +
+    'protection, use protect() or protectAll({ except })';
+  const forgottenL1 = (path: string) =>
+    `[Stack/Protection] ${path}: has no authorizer: pass it to protect() of Stack/Protection, or call its ` +
+    'protectAll(), and name it in protectAll({ except }) if it needs no token';
 
   it('fails synthesis, whenever it was declared; all are listed', () => {
     const act = () =>
@@ -66,7 +70,7 @@ describe('a method that is left without the authorizer', () => {
         api.root.addMethod('POST');
       }),
     ).toEqual(
-      expect.arrayContaining([forgotten('Stack/Raw'), forgotten('PUT /'), forgotten('POST /')]),
+      expect.arrayContaining([forgottenL1('GET /'), forgotten('PUT /'), forgotten('POST /')]),
     );
   });
 
