@@ -18,9 +18,10 @@ import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
+import { warnOfUnreadableResponses } from './protection-warnings';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
 import { deploymentFindings, prepareDeployments } from './rest/deployments';
-import { addGatewayResponses } from './rest/gateway-responses';
+import { AuthorizerResponses } from './rest/gateway-responses';
 import {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
@@ -50,9 +51,24 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
   /**
    * Origins whose pages can read the responses that API Gateway sends for the authorizer.
    *
-   * @default - no CORS headers
+   * @default - the CORS headers of the app's own `DEFAULT_4XX` and `DEFAULT_5XX` responses, if any
    */
   readonly allowOrigins?: readonly string[];
+  /**
+   * Further headers of the 401, 403 and 503 that API Gateway sends for the authorizer. Values are written
+   * as for CDK's `GatewayResponse`: static ones in single quotes.
+   *
+   * @default - the headers of the app's own `DEFAULT_4XX` and `DEFAULT_5XX` responses, if any
+   */
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+  /**
+   * Templates of the bodies of these responses, by media type. They can use variables such as
+   * `$context.error.responseType` and `$context.requestId`.
+   *
+   * @default - JSON with `code` and `message`
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+   */
+  readonly responseTemplates?: Readonly<Record<string, string>>;
   /**
    * Metadata for clients (RFC 9728), served at `/.well-known/oauth-protected-resource` and named in
    * challenges.
@@ -90,16 +106,19 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
  */
 export class RestApiProtection extends ApiProtection {
   protected override readonly isKeyedByRoute = false;
+  private readonly responses: AuthorizerResponses;
 
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: RestApiProtectionProps) {
     const { api, protectedResource } = props;
     assertHasMethods(api);
     super(scope, id, { ...props, apiId: api.restApiId });
-    addGatewayResponses(this, api, {
+    this.responses = new AuthorizerResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
       allowOrigins: props.allowOrigins,
+      responseHeaders: props.responseHeaders,
+      responseTemplates: props.responseTemplates,
       resourceMetadata: protectedResource && metadataUrl(protectedResource),
     });
     if (protectedResource) {
@@ -168,10 +187,11 @@ export class RestApiProtection extends ApiProtection {
 
   protected override prepare(): void {
     super.prepare();
+    const added = this.responses.prepare(this.gatewayResponsesOfApp());
     prepareDeployments(this, this.apiReferent, {
       methods: this.methods(),
       authorizers: this.authorizations.authorizers() as readonly CfnAuthorizer[],
-      gatewayResponses: this.gatewayResponses(),
+      gatewayResponses: [...this.gatewayResponses(), ...added],
     });
   }
 
@@ -181,14 +201,21 @@ export class RestApiProtection extends ApiProtection {
       .flatMap((it) => resourcesWith(this, CfnMethod, 'authorizerId', it))
       .filter((it) => referentOf(it, it.restApiId) !== this.apiReferent)
       .map(({ node }) => `${node.path}: has an authorizer of another API`);
-    const own = this.gatewayResponses().filter(({ node }) => node.scopes.includes(this));
-    const types = new Set(own.map(({ responseType }) => responseType));
-    const repeated = this.gatewayResponses()
-      .filter((it) => !own.includes(it) && types.has(it.responseType))
+    const types = new Set(
+      this.gatewayResponses()
+        .filter(this.isOwn)
+        .map((it) => it.responseType),
+    );
+    const repeated = this.gatewayResponsesOfApp()
+      .filter(({ responseType }) => types.has(responseType))
       .map(
         ({ node, responseType }) =>
-          `${node.path}: defines ${responseType}, which ${this.node.path} defines too: an API can have one of each type`,
+          `${node.path}: defines ${responseType}, which ${this.node.path} defines too: an API can have one of ` +
+          'each type. Remove it, and give its headers and body to the protection as responseHeaders and ' +
+          'responseTemplates',
       );
+    const hasPreflight = this.declaredRoutes().some((it) => it.isPreflight());
+    if (hasPreflight && !this.responses.areReadableByPages()) warnOfUnreadableResponses(this);
     const unprepared = deploymentFindings(this, this.apiReferent);
     const disclosed = stageFindings(this, this.apiReferent, this.protectedMethods());
     return [...super.findings(), ...elsewhere, ...repeated, ...unprepared, ...disclosed];
@@ -207,6 +234,12 @@ export class RestApiProtection extends ApiProtection {
   private gatewayResponses(): readonly CfnGatewayResponse[] {
     return resourcesWith(this, CfnGatewayResponse, 'restApiId', this.apiReferent);
   }
+
+  private gatewayResponsesOfApp(): readonly CfnGatewayResponse[] {
+    return this.gatewayResponses().filter((it) => !this.isOwn(it));
+  }
+
+  private readonly isOwn = ({ node }: IConstruct) => node.scopes.includes(this);
 
   private scopesOfEveryMethod(): readonly string[] {
     return commonScopes(
