@@ -76,7 +76,7 @@ export abstract class ApiProtection extends Construct {
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
     this.node.addValidation({ validate: () => this.validateRoutes() });
     // Runs when the app has declared its routes.
-    const visit = (node: IConstruct) => node === this && this.prepare();
+    const visit = (node: IConstruct) => node === this && this.prepareApi();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.MUTATING });
     if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
     if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
@@ -121,7 +121,7 @@ export abstract class ApiProtection extends Construct {
   protected abstract declaredRoutes(within?: IConstruct): readonly DeclaredRoute[];
 
   /** Prepares the resources of the API, when the app has declared its routes. */
-  protected prepare(): void {
+  protected prepareApi(): void {
     enterPhase(this, 'aspects');
     this.existingRoutes.prepare(this.declaredRoutes());
   }

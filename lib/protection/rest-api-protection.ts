@@ -185,8 +185,8 @@ export class RestApiProtection extends ApiProtection {
       .map(declaredMethod);
   }
 
-  protected override prepare(): void {
-    super.prepare();
+  protected override prepareApi(): void {
+    super.prepareApi();
     const added = this.responses.prepare(this.gatewayResponsesOfApp());
     prepareDeployments(this, this.apiReferent, {
       methods: this.methods(),
