@@ -83,6 +83,7 @@ export class HttpApiProtection extends ApiProtection {
       'must be the name of a header that HTTP APIs do not reserve',
       HEADER_NAME.test(phantomTokenHeader) && !RESERVED_HEADER.test(phantomTokenHeader),
     );
+    assertHasRoutes(api);
     super(scope, id, { ...props, apiId: api.apiId });
     this.api = api;
     this.mappings = new PhantomTokenMappings(phantomTokenHeader, this.node.path);
@@ -172,4 +173,21 @@ export class HttpApiProtection extends ApiProtection {
       },
     };
   }
+}
+
+function assertHasRoutes({ node }: IHttpApi): void {
+  // Absent where the API is imported.
+  const resource = node.defaultChild as CfnApi | undefined;
+  if (resource === undefined) return;
+  assertProp(
+    'api',
+    node.path,
+    'must be an HTTP API, since WebSocket APIs authorize only their $connect route',
+    resource.protocolType === undefined || resource.protocolType === 'HTTP',
+  );
+  if (resource.body === undefined && resource.bodyS3Location === undefined) return;
+  throw new PropError(
+    `api must declare its routes in the app: ${node.path} has them in an OpenAPI definition. Declare them ` +
+      'in an HttpApi with addRoutes()',
+  );
 }

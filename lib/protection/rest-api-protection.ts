@@ -38,8 +38,8 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
   /**
    * The API. Its methods are those that this app declares, before or after the protection is created.
    * Methods of an imported API that are declared elsewhere are neither protected nor checked, and you must
-   * deploy those that are declared here. APIs with an OpenAPI definition are rejected, because their
-   * methods are not visible.
+   * deploy those that are declared here. APIs with an OpenAPI definition are rejected, because the
+   * protection cannot see their methods.
    */
   readonly api: IRestApi;
   /**
@@ -254,6 +254,8 @@ function assertHasMethods(api: IRestApi): void {
   const resource = api.node.defaultChild as CfnRestApi | undefined;
   if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
   throw new PropError(
-    `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition`,
+    `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition. Declare ` +
+      'them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API ' +
+      'proxy to it',
   );
 }

@@ -2,6 +2,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnApi,
   CfnRoute,
   CorsHttpMethod,
   HttpApi,
@@ -36,6 +37,7 @@ import {
   RestApiProtection,
 } from '../../../lib';
 import { thrownBy } from '../../support/faults';
+import { newFunction } from '../../support/protected-rest-api';
 import { only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
 
 const URL = 'https://orders.internal.example.com';
@@ -497,4 +499,28 @@ describe('an API protection', () => {
     });
     expect(only(template, AUTHORIZER)[1]).toHaveProperty('ApiId', 'a1b2c3d4e5');
   });
+});
+
+it.each([
+  [
+    'an OpenAPI definition',
+    (api: CfnApi) => Object.assign(api, { body: { openapi: '3.0.1' } }),
+    'api must declare its routes in the app: Stack/Orders has them in an OpenAPI definition. Declare them in an HttpApi with addRoutes()',
+  ],
+  [
+    'WebSocket routes',
+    (api: CfnApi) => Object.assign(api, { protocolType: 'WEBSOCKET' }),
+    'api must be an HTTP API, since WebSocket APIs authorize only their $connect route, got: "Stack/Orders"',
+  ],
+])('HttpApiProtection refuses an API with %s', (_, change, message) => {
+  const error = thrownBy(() =>
+    synthesizeConstructs((stack) => {
+      const api = new HttpApi(stack, 'Orders');
+      change(api.node.defaultChild as CfnApi);
+      const authorizerFunction = newFunction(stack);
+      new HttpApiProtection(stack, 'Protection', { api, authorizerFunction });
+    }),
+  );
+
+  expect(error).toEqual(new PropError(message));
 });

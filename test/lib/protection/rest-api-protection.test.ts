@@ -210,7 +210,7 @@ describe('an API protection', () => {
       ),
     ).toEqual(
       new PropError(
-        'api must declare its methods in the app: Default/Api has them in an OpenAPI definition',
+        'api must declare its methods in the app: Default/Api has them in an OpenAPI definition. Declare them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API proxy to it',
       ),
     );
   });
