@@ -22,10 +22,6 @@ class ResourceIndex {
     }
   }
 
-  ofType(type: string): readonly CfnResource[] {
-    return this.types.get(type) ?? [];
-  }
-
   /** Returns the resources of a type by the referent of a property. */
   by(type: string, property: string): ReadonlyMap<Referent, readonly CfnResource[]> {
     const key = `${type} ${property}`;
@@ -33,7 +29,7 @@ class ResourceIndex {
     if (known !== undefined) return known;
     const made = new Map<Referent, CfnResource[]>();
     const referents = new Map<unknown, Referent>();
-    for (const resource of this.ofType(type)) {
+    for (const resource of this.types.get(type) ?? []) {
       const value = (resource as unknown as Record<string, unknown>)[property];
       const referent = referents.get(value) ?? referentOf(resource, value);
       referents.set(value, referent);
@@ -66,14 +62,6 @@ export function enterPhase(construct: IConstruct, phase: Phase): void {
     const index = new ResourceIndex(root);
     indexes.set(root, { phase, entered: new Set([construct]), index });
   }
-}
-
-/** Returns all resources of a type in the app of a construct. */
-export function resourcesOf<Resource extends CfnResource>(
-  construct: IConstruct,
-  { CFN_RESOURCE_TYPE_NAME: type }: ResourceClass<Resource>,
-): readonly Resource[] {
-  return indexFor(construct).ofType(type) as readonly CfnResource[] as readonly Resource[];
 }
 
 /** Returns the resources of a type in the app of a construct, a property of which has a referent. */
