@@ -11,10 +11,15 @@ export {
   Outcome,
 } from './authorizer/authorizer-metrics';
 export { CacheControl } from './authorizer/cache-control';
-export { AssertionAlgorithm, ClientAuthentication } from './authorizer/client-authentication';
+export {
+  AssertionAlgorithm,
+  BasicEncoding,
+  ClientAuthentication,
+} from './authorizer/client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
 export { IntrospectionResponse } from './authorizer/introspection-response';
 export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
+export { UsageIdentifierClaim } from './authorizer/usage-identifier-claim';
 export {
   PhantomTokenAlarms,
   type PhantomTokenAlarmsProps,
@@ -28,6 +33,7 @@ export type {
   ApiProtectionOptions,
   RouteAuthorizerOptions,
 } from './protection/api-protection-options';
+export type { ProtectAllOptions } from './protection/existing-routes';
 export {
   HttpApiProtection,
   type HttpApiProtectionProps,

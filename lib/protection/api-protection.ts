@@ -40,7 +40,7 @@ export abstract class ApiProtection extends Construct {
   protected readonly apiId: string;
   /** The API that `apiId` refers to, by which its routes are found. */
   protected readonly apiReferent: Referent;
-  protected readonly resultTtl: Duration;
+  protected readonly resultsCacheTtl: Duration;
   protected readonly authorizations: RouteAuthorizations;
 
   private readonly authorizerFunction: AuthorizerFunction;
@@ -60,7 +60,7 @@ export abstract class ApiProtection extends Construct {
     this.authorizerFunction = authorizerFunction;
     this.audience = audience;
     this.scopes = props.scopes ?? [];
-    this.resultTtl = resultTtlOf(props);
+    this.resultsCacheTtl = resultTtlOf(props);
     requirementOf([], this.scopes);
     assertAudience(audience);
     assertSameStack(this, api);

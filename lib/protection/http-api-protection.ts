@@ -122,7 +122,7 @@ export class HttpApiProtection extends ApiProtection {
       enableSimpleResponses: true,
       identitySource: ['$request.header.Authorization', '$context.routeKey'],
       authorizerUri: this.authorizerUri(),
-      resultsCacheTtl: this.resultTtl,
+      resultsCacheTtl: this.resultsCacheTtl,
     });
     return authorizer.node.defaultChild as CfnAuthorizer;
   }

@@ -171,7 +171,7 @@ export class RestApiProtection extends ApiProtection {
       restApiId: this.apiId,
       type: 'REQUEST',
       authorizerUri: this.authorizerUri(),
-      authorizerResultTtlInSeconds: this.resultTtl.toSeconds(),
+      authorizerResultTtlInSeconds: this.resultsCacheTtl.toSeconds(),
       identitySource: Lazy.string({
         produce: () => [...sources, ...(isKeyedByRoute() ? route : [])].join(),
       }),

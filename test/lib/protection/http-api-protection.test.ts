@@ -124,7 +124,11 @@ describe('an existing API in ten lines', () => {
         authorizer: protection.publicAccess(),
       });
     },
-    { scopes: ['orders'], resultTtl: Duration.seconds(30), phantomTokenHeader: 'X-Internal-Token' },
+    {
+      scopes: ['orders'],
+      resultsCacheTtl: Duration.seconds(30),
+      phantomTokenHeader: 'X-Internal-Token',
+    },
   );
   const [api] = only(template, 'AWS::ApiGatewayV2::Api');
   const routeOf = (RouteKey: string) => only(template, 'AWS::ApiGatewayV2::Route', { RouteKey })[1];
@@ -430,8 +434,8 @@ describe('the integration of a public route', () => {
 describe('an API protection', () => {
   it.each<[Partial<HttpApiProtectionProps>, string]>([
     [
-      { resultTtl: Duration.hours(2) },
-      'resultTtl must be a whole number of seconds from 0 to 3600, got: "7200 s"',
+      { resultsCacheTtl: Duration.hours(2) },
+      'resultsCacheTtl must be a whole number of seconds from 0 to 3600, got: "7200 s"',
     ],
     [
       { scopes: [''] },
