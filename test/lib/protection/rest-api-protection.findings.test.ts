@@ -197,6 +197,26 @@ describe('the integration of a protected method', () => {
     });
   });
 
+  it('names the load balancer of a VPC link V2, which requires the link', () => {
+    const loadBalancerArn =
+      'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/a/1';
+    const withLink = (linked: boolean) =>
+      protect(({ stack, api, protection }) => {
+        const vpcLink = linked ? VpcLink.fromVpcLinkId(stack, 'Link', 'link2') : undefined;
+        const integration = protection.httpIntegration(URL, { loadBalancerArn, vpcLink });
+        api.root.addMethod('GET', integration, { authorizer: protection.authorizer() });
+      });
+
+    expect(methodsOf(withLink(true)).get('GET /')?.properties.Integration).toMatchObject({
+      ConnectionType: 'VPC_LINK',
+      ConnectionId: 'link2',
+      IntegrationTarget: loadBalancerArn,
+    });
+    expect(thrownBy(() => withLink(false))).toEqual(
+      new PropError(`loadBalancerArn must be combined with vpcLink, got: "${loadBalancerArn}"`),
+    );
+  });
+
   it('cannot map the header to anything else', () => {
     const template = protect(({ api, protection }) => {
       const authorizer = protection.authorizer();
