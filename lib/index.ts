@@ -6,7 +6,6 @@ export {
   AuthorizerMetrics,
   type DecisionMetricOptions,
   DecisionSource,
-  type ExpressionOptions,
   type FaultMetricOptions,
   Outcome,
 } from './authorizer/authorizer-metrics';
@@ -18,12 +17,12 @@ export {
 } from './authorizer/client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
 export { IntrospectionResponse } from './authorizer/introspection-response';
+export type { ExpressionOptions } from './authorizer/metric-expression';
 export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
 export { UsageIdentifierClaim } from './authorizer/usage-identifier-claim';
-export {
-  PhantomTokenAlarms,
-  type PhantomTokenAlarmsProps,
-} from './observability/phantom-token-alarms';
+export type { IMonitoredApi } from './observability/monitored-api';
+export { PhantomTokenAlarms } from './observability/phantom-token-alarms';
+export type { PhantomTokenAlarmsProps } from './observability/phantom-token-alarms-props';
 export {
   PhantomTokenDashboard,
   type PhantomTokenDashboardProps,
