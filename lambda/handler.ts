@@ -142,6 +142,7 @@ function compose(
       memoryCache: createMemoryCache(),
       tokenCache,
       now,
+      random: Math.random,
     },
   });
 }
