@@ -3,8 +3,10 @@ import { Fault } from '../../lambda/core/errors';
 import type { HttpResponse } from '../../lambda/core/http-response';
 import { readIntrospectionResponse } from '../../lambda/core/introspection-response';
 import { type Finding, fault, info, ok, warn } from '../check';
+import { memberName } from '../config-values';
 import type { IntrospectionExchange } from '../probes/introspection';
 import { responseAdvice, type ServerContext } from '../response-advice';
+import { serverKind } from '../server-kind';
 
 interface Context extends ServerContext {
   readonly settings: AuthorizerConfig;
@@ -13,9 +15,9 @@ interface Context extends ServerContext {
 /** Checks the response about a made-up token. */
 export function checkIntrospection(exchange: IntrospectionExchange, context: Context): Finding[] {
   const { response } = exchange.reply ?? {};
-  const { rules, error } = read(exchange, context);
-  if (error !== undefined) return [responseFault(error, response, context)];
-  if (rules === undefined || !('invalid' in rules)) {
+  const { status, error } = read(exchange, context);
+  if (status === undefined) return [responseFault(error, response, context)];
+  if ('facts' in status) {
     return [
       fault(
         'the server calls a made-up token active',
@@ -39,14 +41,16 @@ export function responseFault(
 ): Finding {
   const known = error instanceof Fault;
   const message = known ? error.message : 'the request failed with an internal error';
-  const specific = response && responseAdvice(response, context);
+  // With keys that are missing nothing is wrong with the response.
+  const isAboutResponse = known && error.code.startsWith('introspection_');
+  const specific = response && isAboutResponse ? responseAdvice(response, context) : undefined;
   return fault(message, specific ?? (known ? error.advice : undefined));
 }
 
 function read({ reply, error }: IntrospectionExchange, { settings }: Context) {
-  if (error !== undefined || reply === undefined) return { error: error ?? new Error('none') };
+  if (error !== undefined || reply === undefined) return { error };
   try {
-    return { rules: readIntrospectionResponse(reply.response, settings.introspection.response) };
+    return { status: readIntrospectionResponse(reply.response, settings.introspection.response) };
   } catch (thrown) {
     return { error: thrown };
   }
@@ -77,9 +81,9 @@ function uncacheable(response: HttpResponse | undefined, { config }: Context): F
 
 /** Returns a finding where Keycloak would leave the JWT out. Responses about made-up tokens do not show it. */
 function missingAccept({ config }: Context): Finding[] {
-  const { endpoint, response, accept } = config.introspection;
-  const isKeycloak = /\/protocol\/openid-connect\/token\/introspect$/.test(endpoint);
-  if (!isKeycloak || response === 'jwt' || accept === 'application/jwt') return [];
+  const { endpoint, accept } = config.introspection;
+  if (serverKind(endpoint) !== 'keycloak' || memberName(config) === undefined) return [];
+  if (accept === 'application/jwt') return [];
   return [
     fault(
       'Keycloak adds its JWT only to responses for Accept: application/jwt',

@@ -50,7 +50,7 @@ function json(body: object, headers: object = {}): Answer {
 /** Returns the sections of a config that is right for the embedded authorization server. */
 function right(): Sections {
   return {
-    introspection: { endpoint: server.introspectionEndpoint },
+    introspection: { endpoint: server.introspectionEndpoint, timeoutSeconds: 8 },
     token: { issuer: server.issuer, audience: 'api.local', jwksUri: server.jwksUri },
     api: { upstream: upstream.url.href, scopes: ['read'] },
   };
