@@ -38,14 +38,18 @@ export function runLocal(
   return run(process.execPath, ['--import', 'tsx', script, ...args], environment);
 }
 
-/** Runs `doctor/NAME.ts` as npm would, with credentials only from the given environment. */
+/** Runs `doctor/NAME.ts` as npm would, with a text as its standard input. */
 export function runDoctor(
   name: 'main' | 'init',
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  input = '',
 ): LocalCommand {
   const script = join('doctor', `${name}.ts`);
-  return run(process.execPath, ['--require', 'tsx/cjs', script, ...args], environment);
+  const node = ['--require', 'tsx/cjs', script, ...args];
+  const command = run(process.execPath, node, environment, 'pipe');
+  command.process.stdin?.end(input);
+  return command;
 }
 
 /** Runs a script of package.json with npm. */
@@ -61,11 +65,12 @@ function run(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  stdin: 'ignore' | 'pipe' = 'ignore',
 ): LocalCommand {
   const child = spawn(command, args, {
     cwd: PROJECT,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
