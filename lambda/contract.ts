@@ -42,6 +42,8 @@ export const ContextKey = {
   clientId: 'client_id',
   scope: 'scope',
   expiry: 'exp',
+  /** On a 403 only: the scopes that the request needs, separated by spaces. */
+  requiredScope: 'required_scope',
 } as const;
 
 /** Attributes of the token cache's items, of which there is one for each access token. */
@@ -82,10 +84,20 @@ export const Metric = {
   faults: 'Faults',
   /** Duration of introspections, retries included, in milliseconds. */
   introspectionLatency: 'IntrospectionLatency',
+  /** Introspections that were not sent because the circuit was open. */
+  introspectionsSkipped: 'IntrospectionsSkipped',
+  /** Operations of the token cache, including those that failed. */
+  tokenCacheOperations: 'TokenCacheOperations',
   /** Operations of the token cache that failed, timed out or were skipped because the circuit was open. */
   tokenCacheFaults: 'TokenCacheFaults',
   /** Rereads of the secret after the authorization server rejected the credentials. */
   credentialRereads: 'CredentialRereads',
+  /** Reads of the secret that failed while the credentials of an earlier read are in use. */
+  secretReadFailures: 'SecretReadFailures',
+  /** Age of the secret's current version, in days. */
+  secretAgeDays: 'SecretAgeDays',
+  /** Days until a certificate expires; also by `material`. */
+  daysToExpiry: 'DaysToExpiry',
   /** Execution environments that decided their first request. */
   coldStarts: 'ColdStarts',
 } as const;
@@ -96,6 +108,8 @@ export const MetricDimension = {
   outcome: 'outcome',
   source: 'source',
   code: 'code',
+  /** Certificates that expire: `client_certificate` or `ca_bundle`. */
+  material: 'material',
 } as const;
 
 /**

@@ -44,6 +44,8 @@ interface FaultOptions {
  * access token, so it never becomes a 401. It never contains a token, JWT or secret.
  */
 export class Fault extends Error {
+  // Lambda logs the name of the class, which minification would shorten.
+  static override readonly name = 'Fault';
   override readonly name = 'Fault';
   readonly code: FaultCode;
   readonly advice: string;

@@ -1,16 +1,18 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { httpAccessLogs, restAccessLogs } from '../api/access-logs';
+import { accessLogGroup, httpAccessLogs, restAccessLogs } from '../api/access-logs';
 import { PhantomTokenHttpApi } from '../api/phantom-token-http-api';
 import { PhantomTokenRestApi } from '../api/phantom-token-rest-api';
 import { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { CacheControl } from '../authorizer/cache-control';
-import { ClientAuthentication } from '../authorizer/client-authentication';
+import { type BasicEncoding, ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
+import type { UsageIdentifierClaim } from '../authorizer/usage-identifier-claim';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
+import type { IMonitoredApi } from '../observability/monitored-api';
 import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
@@ -22,10 +24,12 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
-/** URL of an API, and the metric of its requests. */
+/** URL of an API, and the API with its metrics. */
 interface DeployedApi {
   readonly url: string;
-  readonly requests: IMetric;
+  readonly api: IMonitoredApi;
+  /** ARN of the stage, where a web ACL can be associated with it. */
+  readonly stageArn?: string;
 }
 
 /** Stack of an API in front of an upstream API, with its authorizer and, if configured, observability. */
@@ -34,6 +38,10 @@ export class PhantomTokenStack extends Stack {
     super(scope, id, props);
     const { introspection, token, cache, api, operations } = config;
     const { credentialsSecretArn } = introspection;
+    const { encryptionKeyArn } = operations;
+    const encryptionKey = encryptionKeyArn
+      ? Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn)
+      : undefined;
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
@@ -48,24 +56,39 @@ export class PhantomTokenStack extends Stack {
       credentials:
         credentialsSecretArn === undefined
           ? undefined
-          : Secret.fromSecretCompleteArn(this, 'Credentials', credentialsSecretArn),
+          : Secret.fromSecretAttributes(this, 'Credentials', {
+              secretCompleteArn: credentialsSecretArn,
+              encryptionKey,
+            }),
       issuer: token.issuer,
       audience: token.audience,
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
-      usageIdentifierClaim: api.usageIdentifierClaim,
+      usageIdentifierClaim: api.usageIdentifierClaim as UsageIdentifierClaim | undefined,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
       cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
       coalesceIntrospections: cache.coalesceIntrospections,
       logIdentities: operations.logIdentities,
+      logRetention: operations.logRetentionDays,
+      encryptionKey,
       ...functionOptions(this, operations),
     });
-    const { url, requests } =
-      api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
-    addObservability(this, operations, { authorizerFunction: authorizer, requests });
+    const accessLogs = accessLogGroup(this, 'AccessLogs', {
+      retention: operations.logRetentionDays,
+      encryptionKey,
+    });
+    const deployed =
+      api.type === 'HTTP'
+        ? this.httpApi(config, authorizer, accessLogs)
+        : this.restApi(config, authorizer, accessLogs);
+    addObservability(this, operations, {
+      authorizerFunction: authorizer,
+      apis: [deployed.api],
+      accessLogs,
+    });
 
     if (api.type === 'REST' && api.phantomTokenHeader) {
       Annotations.of(this).addWarningV2(
@@ -73,7 +96,10 @@ export class PhantomTokenStack extends Stack {
         'api.phantomTokenHeader has no effect on REST APIs: the phantom token goes into Authorization.',
       );
     }
-    this.output('ApiUrl', url, 'URL of the API for clients');
+    this.output('ApiUrl', deployed.url, 'URL of the API for clients');
+    if (deployed.stageArn) {
+      this.output('StageArn', deployed.stageArn, 'Stage of the API, for a web ACL');
+    }
     this.output(
       'CredentialsSecretArn',
       authorizer.credentials.secretArn,
@@ -86,16 +112,20 @@ export class PhantomTokenStack extends Stack {
   private restApi(
     { api, token, cache, operations }: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
+    logGroup: ILogGroup,
   ): DeployedApi {
+    const { throttle, logIdentities } = operations;
     const restApi = new PhantomTokenRestApi(this, 'Api', {
       // CloudWatch identifies REST APIs by name, not by ID.
       restApiName: this.stackName,
       deployOptions: {
-        ...restAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
+        ...restAccessLogs({ logGroup, logIdentities }),
         tracingEnabled: true,
+        throttlingRateLimit: throttle?.rateLimit,
+        throttlingBurstLimit: throttle?.burstLimit,
       },
       authorizerFunction,
-      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultsCacheTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
       upstream: api.upstream,
       realm: api.realm,
       scopes: api.scopes,
@@ -112,17 +142,19 @@ export class PhantomTokenStack extends Stack {
     // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');
     acknowledgeApi(restApi);
-    return { url: restApi.url, requests: restApi.metricCount() };
+    return { url: restApi.url, api: restApi, stageArn: restApi.deploymentStage.stageArn };
   }
 
   private httpApi(
     { api, cache, operations }: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
+    logGroup: ILogGroup,
   ): DeployedApi {
+    const { throttle, logIdentities } = operations;
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
       authorizerFunction,
-      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultsCacheTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
       upstream: api.upstream,
       phantomTokenHeader: api.phantomTokenHeader,
       scopes: api.scopes,
@@ -132,19 +164,16 @@ export class PhantomTokenStack extends Stack {
     const stage = httpApi.addStage('DefaultStage', {
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: httpAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
+      accessLogSettings: httpAccessLogs({ logGroup, logIdentities }),
+      throttle,
     });
     acknowledgeApi(httpApi);
-    return { url: stage.url, requests: httpApi.metricCount() };
+    return { url: stage.url, api: httpApi };
   }
 
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
-}
-
-function accessLogOptions({ logIdentities }: DeploymentConfig['operations']) {
-  return { retention: RetentionDays.ONE_MONTH, logIdentities };
 }
 
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {
@@ -153,7 +182,7 @@ function clientAuthentication({ introspection, token }: DeploymentConfig): Clien
     typeof given === 'string' ? clientAuthenticationOptions.parse({ method: given }) : given;
   switch (options.method) {
     case 'client_secret_basic':
-      return ClientAuthentication.clientSecretBasic(options.encoding);
+      return ClientAuthentication.clientSecretBasic(options.encoding as BasicEncoding);
     case 'client_secret_post':
       return ClientAuthentication.clientSecretPost();
     case 'private_key_jwt':

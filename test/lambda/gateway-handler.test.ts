@@ -40,7 +40,9 @@ const forbidden: Decision = {
   outcome: 'forbidden',
   reason: 'insufficient_scope',
   facts: facts({}, JWT),
+  requiredScopes: ['write'],
 };
+const FORBIDDEN_CONTEXT = { context: { required_scope: 'write' } };
 
 /** A handler whose authorizer decides as told, and what it did with its neighbours. */
 function arrange(decide: () => Decision, config: Partial<Config> = {}) {
@@ -61,6 +63,7 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
     },
     telemetry: {
       configure: record('configure'),
+      during: (_, work) => work(),
       logDecision: record('logDecision'),
       logFault: record('logFault'),
       logStartFailure: record('logStartFailure'),
@@ -68,6 +71,11 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
       logTokenCacheFault: record('logTokenCacheFault'),
       recordIntrospectionLatency: record('recordIntrospectionLatency'),
       countCredentialReread: record('countCredentialReread'),
+      countTokenCacheOperation: record('countTokenCacheOperation'),
+      countSkippedIntrospection: record('countSkippedIntrospection'),
+      logSecretReadFailure: record('logSecretReadFailure'),
+      recordSecretAge: record('recordSecretAge'),
+      recordExpiry: record('recordExpiry'),
     },
   });
   return {
@@ -91,6 +99,8 @@ const policy = (Effect: string, Resource = `${ARN}/test/*`) => ({
   },
 });
 const CLAIMS = { sub: 'alice', client_id: 'shop', scope: 'read write', exp: NOW + 600 };
+
+const ROUTE = { method: 'GET', route: expect.stringMatching(/^(GET )?\/orders\/\{id\}$/) };
 
 describe.each(EVENTS)('for %s', (_, event) => {
   const { requestId } = event.requestContext;
@@ -139,7 +149,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
 
     expect(error).toBeInstanceOf(Error);
     expect(error).toHaveProperty('message', 'Unauthorized');
-    const request = { context: CONTEXT, apiRequestId: requestId };
+    const request = { context: CONTEXT, apiRequestId: requestId, ...ROUTE };
     expect(told).toEqual([['logDecision', request, unauthorized, 'introspection']]);
   });
 
@@ -148,7 +158,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
 
     const result = await answer(event);
 
-    expect(result).not.toHaveProperty('context');
+    expect(result).toMatchObject(FORBIDDEN_CONTEXT);
     expect(JSON.stringify(result)).not.toContain(JWT);
     expect(told).toEqual([['logDecision', expect.anything(), forbidden, 'introspection']]);
   });
@@ -237,11 +247,17 @@ describe('a forbidden request', () => {
     ['a REST API', restEvent()],
     ['an HTTP API in payload format 1.0', http1Event()],
   ])('gets an explicit Deny for the stage on %s', async (_, event) => {
-    expect(await arrange(() => forbidden).answer(event)).toEqual(policy('Deny'));
+    expect(await arrange(() => forbidden).answer(event)).toEqual({
+      ...policy('Deny'),
+      ...FORBIDDEN_CONTEXT,
+    });
   });
 
   it('gets a simple no in payload format 2.0', async () => {
-    expect(await arrange(() => forbidden).answer(http2Event())).toEqual({ isAuthorized: false });
+    expect(await arrange(() => forbidden).answer(http2Event())).toEqual({
+      isAuthorized: false,
+      ...FORBIDDEN_CONTEXT,
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import {
   parseClientCredentials,
 } from '../../core/client-credentials';
 import { Fault } from '../../core/errors';
+import { secretText } from '../../core/secret-text';
 import { createSingleFlight } from '../../core/single-flight';
 import type { AwsClient } from '../aws/client';
 
@@ -24,6 +25,13 @@ interface Options {
   readonly secretsManager: AwsClient;
   readonly secretArn: string;
   readonly method: ClientAuthentication['method'];
+  /**
+   * Takes the credentials of each read, and the time in epoch seconds at which that version of the secret
+   * was created.
+   */
+  readonly onRead?: (credentials: ClientCredentials, createdAt: number | undefined) => void;
+  /** Takes the error of a read after which the credentials of an earlier one remain in use. */
+  readonly onReadFailure?: (error: unknown) => void;
   /** Seconds of a clock that never steps back. */
   readonly now: () => number;
 }
@@ -41,14 +49,14 @@ export function createClientCredentials(options: Options): ClientCredentialsSour
 
   async function read(): Promise<ClientCredentials> {
     try {
-      const credentials = parseClientCredentials(
-        await readSecret(secretsManager, secretArn),
-        method,
-      );
+      const { text, createdAt } = await readSecret(secretsManager, secretArn);
+      const credentials = parseClientCredentials(text, method);
       known = { credentials, readAt: now() };
+      options.onRead?.(credentials, createdAt);
     } catch (error) {
       const unavailable = error instanceof Fault && error.code === 'credentials_unavailable';
       if (known === undefined || !unavailable) throw error;
+      options.onReadFailure?.(error);
       known = { ...known, readAt: now() };
     }
     return known.credentials;
@@ -64,10 +72,14 @@ export function createClientCredentials(options: Options): ClientCredentialsSour
   };
 }
 
-async function readSecret(secretsManager: AwsClient, secretArn: string): Promise<string> {
+async function readSecret(secretsManager: AwsClient, secretArn: string) {
   try {
-    const { SecretString } = await secretsManager('GetSecretValue', { SecretId: secretArn });
-    return typeof SecretString === 'string' ? SecretString : '';
+    const response = await secretsManager('GetSecretValue', { SecretId: secretArn });
+    const { CreatedDate: createdAt } = response;
+    return {
+      text: secretText(response),
+      createdAt: typeof createdAt === 'number' ? createdAt : undefined,
+    };
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : 'unknown error';
     throw new Fault('credentials_unavailable', `the secret could not be read (${name})`, { cause });

@@ -25,6 +25,10 @@ import type { ClientCredentialsSource } from './client-credentials';
 export interface IntrospectionClientOptions
   extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn'> {
   readonly credentials: ClientCredentialsSource;
+  /** Takes the duration of each introspection that was sent, retries included, in milliseconds. */
+  readonly onCompleted?: (milliseconds: number) => void;
+  /** Called for each introspection that was not sent because the circuit was open. */
+  readonly onSkipped?: () => void;
   /** Epoch seconds. */
   readonly now: () => number;
   /** Seconds of a clock that never steps back. @default - that of the environment */
@@ -44,8 +48,10 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
   const httpClientOf = httpClientFor(options);
   const guard = createCircuitBreaker({
     isDown: (error) => error instanceof Fault && error.code === 'introspection_timed_out',
-    openError: (cause) =>
-      timedOut(`circuit breaker open after timeouts of ${endpoint.host}`, cause),
+    openError(cause) {
+      options.onSkipped?.();
+      return timedOut(`circuit breaker open after timeouts of ${endpoint.host}`, cause);
+    },
     ...(steadyNow && { now: steadyNow }),
   });
 
@@ -62,8 +68,17 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     };
     // A digest, so that the circuit breaker holds no token.
     const subject = hash('sha256', accessToken, 'base64url');
-    return guard(() => withDeadline(timeoutSeconds * 1000, work), subject);
+    return guard(() => timed(() => withDeadline(timeoutSeconds * 1000, work)), subject);
   };
+
+  async function timed<T>(run: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await run();
+    } finally {
+      options.onCompleted?.(Math.round(performance.now() - start));
+    }
+  }
 
   /** Sends the request, and once more if a retry is safe and can help. */
   async function requestWithRetry(
