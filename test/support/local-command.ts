@@ -47,9 +47,7 @@ export function runDoctor(
 ): LocalCommand {
   const script = join('doctor', `${name}.ts`);
   const node = ['--require', 'tsx/cjs', script, ...args];
-  const command = run(process.execPath, node, environment, 'pipe');
-  command.process.stdin?.end(input);
-  return command;
+  return run(process.execPath, node, environment, input);
 }
 
 /** Runs a script of package.json with npm. */
@@ -65,13 +63,15 @@ function run(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  stdin: 'ignore' | 'pipe' = 'ignore',
+  input = '',
 ): LocalCommand {
   const child = spawn(command, args, {
     cwd: PROJECT,
     env: { ...process.env, ...environment },
-    stdio: [stdin, 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A command that has exited reads no input.
+  child.stdin.on('error', () => undefined).end(input);
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed.stdout += text;
