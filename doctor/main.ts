@@ -36,6 +36,9 @@ async function doctor(args: readonly string[]): Promise<void> {
   const found = await diagnose({ configFile: callerPath(config), secret, accessToken });
   const checks = redact(found, [...confidentialMembers(secret), accessToken ?? '']);
   console.log(json ? JSON.stringify({ checks }) : table(checks, hasColors()));
+  if (!json && checks.length > 1 && accessToken === undefined) {
+    console.log('With --token-file FILE, doctor also decides about a real access token.');
+  }
   process.exitCode = checks.some(isFaulty) ? 1 : 0;
 }
 

@@ -1,7 +1,6 @@
 import type { AuthorizerConfig } from '../../lambda/core/config';
 import { Fault } from '../../lambda/core/errors';
 import type { HttpResponse } from '../../lambda/core/http-response';
-import { readIntrospectionResponse } from '../../lambda/core/introspection-response';
 import { type Finding, fault, info, ok, warn } from '../check';
 import { memberName } from '../config-values';
 import type { IntrospectionExchange } from '../probes/introspection';
@@ -12,12 +11,12 @@ interface Context extends ServerContext {
   readonly settings: AuthorizerConfig;
 }
 
-/** Checks the response about a made-up token. */
+/** Checks the introspection of a made-up token. */
 export function checkIntrospection(exchange: IntrospectionExchange, context: Context): Finding[] {
-  const { response } = exchange.reply ?? {};
-  const { status, error } = read(exchange, context);
-  if (status === undefined) return [responseFault(error, response, context)];
-  if ('facts' in status) {
+  const { reply, result, milliseconds } = exchange;
+  const response = reply?.response;
+  if ('error' in result) return [responseFault(exchange, context)];
+  if ('facts' in result) {
     return [
       fault(
         'the server calls a made-up token active',
@@ -26,34 +25,24 @@ export function checkIntrospection(exchange: IntrospectionExchange, context: Con
     ];
   }
   return [
-    ok(`a made-up token is inactive (${response?.status}, ${exchange.milliseconds} ms)`),
+    ok(`a made-up token is inactive (${response?.status}, ${milliseconds} ms)`),
     ...slow(exchange, context),
     ...uncacheable(response, context),
     ...missingAccept(context),
   ];
 }
 
-/** Returns the finding for an introspection without a usable response. */
+/** Returns the finding for an introspection that failed. */
 export function responseFault(
-  error: unknown,
-  response: HttpResponse | undefined,
+  { reply, result }: IntrospectionExchange,
   context: ServerContext,
 ): Finding {
-  const known = error instanceof Fault;
-  const message = known ? error.message : 'the request failed with an internal error';
+  const error = 'error' in result ? result.error : undefined;
+  if (!(error instanceof Fault)) return fault('the introspection failed with an internal error');
   // With keys that are missing nothing is wrong with the response.
-  const isAboutResponse = known && error.code.startsWith('introspection_');
-  const specific = response && isAboutResponse ? responseAdvice(response, context) : undefined;
-  return fault(message, specific ?? (known ? error.advice : undefined));
-}
-
-function read({ reply, error }: IntrospectionExchange, { settings }: Context) {
-  if (error !== undefined || reply === undefined) return { error };
-  try {
-    return { status: readIntrospectionResponse(reply.response, settings.introspection.response) };
-  } catch (thrown) {
-    return { error: thrown };
-  }
+  const isAboutResponse = error.code.startsWith('introspection_');
+  const advice = reply && isAboutResponse ? responseAdvice(reply.response, context) : undefined;
+  return fault(error.message, advice ?? error.advice);
 }
 
 function slow({ milliseconds }: IntrospectionExchange, { settings }: Context): Finding[] {

@@ -356,6 +356,26 @@ const MISTAKES: readonly [
     },
   ],
   [
+    'a file with more than a token',
+    'token',
+    'fault',
+    /credential_malformed.*\nThe file must contain one access token/,
+    () => ({ config: right(), accessToken: '{"access_token":"opaque"}' }),
+  ],
+  [
+    'a key set that did not sign the JWT',
+    'token',
+    'fault',
+    /signature_keys_unavailable: .* has no key that could verify the JWT\n.*token\.jwksUri/,
+    () => {
+      const jwt = jws({ sub: 'alice' }, { alg: 'RS256', kid: 'unknown' });
+      stub.answer(json({ active: true, jwt }));
+      const token = { jwksUri: server.jwksUri };
+      const config = { ...stubbed({ response: { member: 'jwt' } }), token };
+      return { config, accessToken: 'opaque' };
+    },
+  ],
+  [
     'a token of another server',
     'token',
     'fault',
