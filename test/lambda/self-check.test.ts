@@ -58,7 +58,11 @@ test('each system that fails is reported with its own advice', async () => {
       message: expect.stringContaining('introspection_unreachable'),
       advice: expect.stringContaining('introspection.endpoint'),
     },
-    { name: 'keys', status: 'fault', message: expect.stringContaining('the response has status 401') },
+    {
+      name: 'keys',
+      status: 'fault',
+      message: expect.stringContaining('the response has status 401'),
+    },
     { name: 'token_cache', status: 'warn', advice: expect.stringContaining('gateway endpoint') },
   ]);
 });
