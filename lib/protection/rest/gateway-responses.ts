@@ -130,7 +130,7 @@ export class AuthorizerResponses {
       ['Default5xx', ResponseType.DEFAULT_5XX] as const,
     ]
       .filter(([, type]) => ofType(type) === undefined)
-      .map(([id, type]) => this.create(id, { type, responseHeaders }));
+      .map(([id, type]) => this.existing(id) ?? this.create(id, { type, responseHeaders }));
   }
 
   /** Returns whether pages of another origin can read a 401. */
@@ -151,6 +151,12 @@ export class AuthorizerResponses {
     headers: ResponseHeaders,
   ): OwnResponse {
     return { resource: this.create(id, { type, statusCode, templates }), fallback, headers };
+  }
+
+  /** Returns the response of a former synthesis. */
+  private existing(id: string): CfnGatewayResponse | undefined {
+    const child = this.scope.node.tryFindChild(id);
+    return child?.node.defaultChild as CfnGatewayResponse | undefined;
   }
 
   private create(id: string, options: GatewayResponseOptions): CfnGatewayResponse {
