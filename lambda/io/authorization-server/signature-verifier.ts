@@ -71,13 +71,6 @@ export function createSignatureVerifier(options: SignatureVerifierOptions) {
     return new Fault('signature_keys_unavailable', detail, { cause });
   }
 
-  function notFetched(cause: unknown): Fault {
-    const code = errorCode(cause);
-    const detail = `the keys of ${host} could not be fetched: ${code}`;
-    const advice = connectionAdvice(code, 'token.jwksUri');
-    return new Fault('signature_keys_unavailable', detail, { cause, advice });
-  }
-
   async function verifyWith(jwt: string, fetchKeys: () => Promise<PublishedKeys>) {
     // Loaded here: only deployments with a jwksUri pay for it.
     const { compactVerify, errors } = require('./jose') as typeof import('./jose');
@@ -87,7 +80,7 @@ export function createSignatureVerifier(options: SignatureVerifierOptions) {
       // The algorithm is checked before the keys are fetched.
       const resolveKey = async (...parameters: Parameters<PublishedKeys['resolveKey']>) => {
         keys = await fetchKeys().catch((cause) => {
-          throw notFetched(cause);
+          throw notFetched(host, cause);
         });
         return keys.resolveKey(...parameters);
       };
@@ -108,6 +101,22 @@ export function createSignatureVerifier(options: SignatureVerifierOptions) {
     if (keys === undefined) throw unavailable(undefined);
     return { keys, outcome };
   }
+}
+
+/** Fetches the keys once. @throws Fault `signature_keys_unavailable`. */
+export async function fetchKeys(options: RemoteKeySetOptions): Promise<void> {
+  await createRemoteKeySet(options)
+    .current()
+    .catch((cause) => {
+      throw notFetched(options.jwksUri.host, cause);
+    });
+}
+
+function notFetched(host: string, cause: unknown): Fault {
+  const code = errorCode(cause);
+  const detail = `the keys of ${host} could not be fetched: ${code}`;
+  const advice = connectionAdvice(code, 'token.jwksUri');
+  return new Fault('signature_keys_unavailable', detail, { cause, advice });
 }
 
 /** Tries every key that matches. A key that cannot be used could be the one that signed. */

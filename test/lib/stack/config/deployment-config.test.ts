@@ -71,7 +71,12 @@ describe('loadDeploymentConfig', () => {
         realm: 'api',
         scopes: [],
       },
-      operations: { memoryMegabytes: 512, dashboard: false, logIdentities: true },
+      operations: {
+        memoryMegabytes: 512,
+        dashboard: false,
+        logIdentities: true,
+        logRetentionDays: 30,
+      },
     });
   });
 
@@ -136,6 +141,7 @@ describe('loadDeploymentConfig', () => {
         alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:alarms',
         dashboard: true,
         logIdentities: false,
+        logRetentionDays: 90,
       },
     };
 
