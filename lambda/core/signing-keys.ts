@@ -51,9 +51,13 @@ export function readSigningKeys(secretText: string): SigningKeys {
   return keys;
 }
 
-/** Returns the signing secret with these keys: the text that `readSigningKeys` reads. */
-export function formatSigningKeys({ previous, current, next, rotatedAt }: SigningKeys): string {
+/** Returns the signing secret with these keys, the text that `readSigningKeys` reads, and with more members. */
+export function formatSigningKeys(
+  { previous, current, next, rotatedAt }: SigningKeys,
+  members: JsonObject = {},
+): string {
   return JSON.stringify({
+    ...members,
     previous: previous?.jwk,
     current: current.jwk,
     next: next?.jwk,

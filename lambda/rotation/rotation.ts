@@ -7,7 +7,7 @@ import {
 import { testKeyPair } from './key-pair';
 import type { PublishedKeySet } from './published-key-set';
 import { rotateKeys } from './rotate-keys';
-import type { SigningSecret } from './signing-secret';
+import type { Rotation, SigningSecret } from './signing-secret';
 
 /** Event of Secrets Manager. The version that a rotation makes has the request's token as its id. */
 export interface RotationEvent {
@@ -32,30 +32,32 @@ interface RotationOptions {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_lambda-functions.html
  */
 export function createRotation({ secretArn, secret, published, createKey, now }: RotationOptions) {
-  async function pendingKeys(versionId: string): Promise<SigningKeys> {
-    const keys = await secret.pending(versionId);
-    if (keys === undefined)
-      throw new Error(`version ${versionId} must have a value: run createSecret`);
-    return keys;
+  async function pendingKeys(rotation: Rotation): Promise<SigningKeys> {
+    const keys = await secret.pending(rotation);
+    if (keys !== undefined) return keys;
+    throw new Error(`version ${rotation.versionId} must have a value: run createSecret`);
   }
 
-  const steps: Readonly<Record<string, (versionId: string, currentId?: string) => Promise<void>>> =
-    {
-      async createSecret(versionId) {
-        if ((await secret.pending(versionId)) !== undefined) return;
-        const keys = await rotateKeys(await secret.current(), createKey, now());
-        await secret.storePending(versionId, keys);
-      },
-      async setSecret(versionId) {
-        await published.write(publishedKeySet(await pendingKeys(versionId)));
-      },
-      async testSecret(versionId) {
-        const keys = await pendingKeys(versionId);
-        for (const key of allSigningKeys(keys)) testKeyPair(key);
-        await published.test(publishedKeySet(keys));
-      },
-      finishSecret: (versionId, currentId) => secret.promote(versionId, currentId),
-    };
+  const steps: Readonly<Record<string, (rotation: Rotation) => Promise<void>>> = {
+    async createSecret(rotation) {
+      if ((await secret.pending(rotation)) !== undefined) return;
+      const keys = await rotateKeys(await secret.current(), createKey, now());
+      await secret.storePending(rotation, keys);
+    },
+    async setSecret(rotation) {
+      await published.write(publishedKeySet(await pendingKeys(rotation)));
+    },
+    async testSecret(rotation) {
+      const keys = await pendingKeys(rotation);
+      for (const key of allSigningKeys(keys)) testKeyPair(key);
+      await published.test(publishedKeySet(keys));
+    },
+    async finishSecret(rotation) {
+      await pendingKeys(rotation);
+      await secret.promote(rotation);
+      await secret.release(rotation.versionId);
+    },
+  };
 
   return async function rotate(event: RotationEvent): Promise<void> {
     const { Step, SecretId, ClientRequestToken: versionId } = event;
@@ -66,12 +68,16 @@ export function createRotation({ secretArn, secret, published, createKey, now }:
     }
     const stages = await secret.stages();
     const labels = stages.get(versionId) ?? [];
-    // The rotation is complete, and this a repetition of its last step.
-    if (labels.includes('AWSCURRENT')) return;
-    if (!labels.includes('AWSPENDING')) {
+    const isPending = labels.includes('AWSPENDING');
+    if (labels.includes('AWSCURRENT')) {
+      // The step is repeated after the rotation: at most its last request is left to do.
+      if (isPending) await secret.release(versionId);
+      return;
+    }
+    if (!isPending) {
       throw new Error(`version ${versionId} must have the label AWSPENDING, got: ${labels.join()}`);
     }
     const [currentId] = [...stages].find(([, of]) => of.includes('AWSCURRENT')) ?? [];
-    await step(versionId, currentId);
+    await step({ versionId, currentId });
   };
 }

@@ -6,6 +6,17 @@ import { AwsError } from '../io/aws/errors';
 /** Staging labels of the versions of a secret. */
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
 
+/** Member of a version: the id of the version that its keys were made from. */
+const MADE_FROM = 'made_from';
+
+/** Versions of a rotation. */
+export interface Rotation {
+  /** Version that the rotation makes. */
+  readonly versionId: string;
+  /** Version that is current. */
+  readonly currentId: string | undefined;
+}
+
 /**
  * The signing secret, as the steps of a rotation use it.
  *
@@ -37,19 +48,31 @@ export class SigningSecret {
     return isEmpty ? undefined : readSigningKeys(text);
   }
 
-  /** Returns the keys of a rotation in progress; `undefined` before it has created them. */
-  async pending(versionId: string): Promise<SigningKeys | undefined> {
+  /**
+   * Returns the keys of a rotation in progress; `undefined` before it has created them.
+   *
+   * @throws Error if they were made from keys that an operator has replaced meanwhile. Those must not come back.
+   */
+  async pending({ versionId, currentId }: Rotation): Promise<SigningKeys | undefined> {
     const text = await this.read('AWSPENDING', versionId);
-    return text === undefined ? undefined : readSigningKeys(text);
+    if (text === undefined) return undefined;
+    const madeFrom = parseJsonObject(text)?.[MADE_FROM];
+    if (madeFrom !== currentId) {
+      throw new Error(
+        `version ${versionId} must be made from the current version ${currentId}, got: ${madeFrom}. ` +
+          'Remove its label AWSPENDING, then rotate again',
+      );
+    }
+    return readSigningKeys(text);
   }
 
   /** Stores the keys of a rotation, unless another attempt has already stored some. */
-  async storePending(versionId: string, keys: SigningKeys): Promise<void> {
+  async storePending({ versionId, currentId }: Rotation, keys: SigningKeys): Promise<void> {
     try {
       await this.secretsManager('PutSecretValue', {
         SecretId: this.arn,
         ClientRequestToken: versionId,
-        SecretString: formatSigningKeys(keys),
+        SecretString: formatSigningKeys(keys, { [MADE_FROM]: currentId }),
         VersionStages: ['AWSPENDING'],
       });
     } catch (error) {
@@ -57,13 +80,29 @@ export class SigningSecret {
     }
   }
 
-  /** Makes a version the one that signs. */
-  async promote(versionId: string, from: string | undefined): Promise<void> {
+  /** Makes a version the current one. */
+  async promote({ versionId, currentId }: Rotation): Promise<void> {
+    await this.moveLabel('AWSCURRENT', {
+      MoveToVersionId: versionId,
+      RemoveFromVersionId: currentId,
+    });
+  }
+
+  /**
+   * Ends a rotation. A label that remained would make Secrets Manager refuse the next rotation as soon as an operator
+   * stores another value.
+   *
+   * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+   */
+  async release(versionId: string): Promise<void> {
+    await this.moveLabel('AWSPENDING', { RemoveFromVersionId: versionId });
+  }
+
+  private async moveLabel(label: Stage, move: object): Promise<void> {
     await this.secretsManager('UpdateSecretVersionStage', {
       SecretId: this.arn,
-      VersionStage: 'AWSCURRENT',
-      MoveToVersionId: versionId,
-      RemoveFromVersionId: from,
+      VersionStage: label,
+      ...move,
     });
   }
 
