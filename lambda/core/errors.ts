@@ -26,6 +26,8 @@ const advice = {
     'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among those of the config or declared through the protection of its API.',
   signature_keys_unavailable:
     'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
+  signing_keys_invalid:
+    'Set the secret with the signing keys to {} and rotate it, which makes new keys: see "Replace the signing keys" in docs/operations.md.',
   token_cache_unavailable:
     'The token is not invalidated: check the table and the permissions of the function, then invoke it again.',
 } as const;
