@@ -29,6 +29,30 @@ export const EnvironmentVariable = {
   logIdentities: 'LOG_IDENTITIES',
 } as const;
 
+/** Environment variables of the functions that sign phantom tokens, rotate their keys or publish them. */
+export const SigningVariable = {
+  /** ARN of the secret with the signing keys. */
+  secretArn: 'SIGNING_KEYS_SECRET_ARN',
+  /** ARN of the KMS key that signs. */
+  kmsKeyArn: 'SIGNING_KMS_KEY_ARN',
+  /** Algorithm of the keys that rotations make. */
+  algorithm: 'SIGNING_ALGORITHM',
+  /** Name of the parameter that contains the published key set. */
+  keySetParameter: 'KEY_SET_PARAMETER',
+  /** ARNs of the KMS keys that are published, as a JSON list. */
+  publishedKmsKeyArns: 'PUBLISHED_KMS_KEY_ARNS',
+  /** The claim `iss` of minted tokens. */
+  issuer: 'SIGNING_ISSUER',
+} as const;
+
+/** Paths of the documents that publish the signing keys. */
+export const KeySetPath = {
+  /** @see https://www.rfc-editor.org/rfc/rfc7517#section-5 */
+  keySet: '/.well-known/jwks.json',
+  /** @see https://www.rfc-editor.org/rfc/rfc8414#section-3 */
+  metadata: '/.well-known/oauth-authorization-server',
+} as const;
+
 /**
  * Keys of the authorizer context, which integrations and upstream functions read. Values other than the
  * JWT are percent-encoded where they hold `"`, `\`, `%`, or anything but printable ASCII.

@@ -94,6 +94,7 @@ const LIB_FOLDERS = [
   ['lib/api/'],
   ['lib/protection/', 'lib/observability/'],
   ['lib/authorizer/'],
+  ['lib/signing/'],
   ['lib/scopes/'],
   ['lib/validation/', 'lib/cdk/'],
 ];

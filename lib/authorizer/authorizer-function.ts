@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
@@ -24,6 +22,7 @@ import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
+import { bundleDirectory } from '../cdk/bundle-directory';
 import { acknowledge } from '../cdk/nag-suppressions';
 import { DEFAULTS } from '../validation/defaults';
 import { authorizerEnvironment, environmentSizeErrors } from './authorizer-environment';
@@ -129,7 +128,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(bundleDirectory()),
+      code: Code.fromAsset(bundleDirectory('authorizer')),
       memorySize: props.memorySize ?? DEFAULTS.memoryMegabytes,
       timeout: wholeSeconds(props.timeout ?? introspectionTimeout.plus(TIMEOUT_MARGIN)),
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
@@ -234,24 +233,4 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
 /** Returns the duration rounded up to whole seconds, since Lambda accepts no fractions. */
 function wholeSeconds(duration: Duration): Duration {
   return Duration.seconds(Math.ceil(duration.toSeconds({ integral: false })));
-}
-
-/**
- * Returns the directory of the bundle that `npm run build` writes.
- *
- * @throws Error if there is no bundle.
- */
-function bundleDirectory(): string {
-  // The first path is relative to the compiled library in `dist`, the second one to this file.
-  const candidates = [
-    join(__dirname, 'authorizer'),
-    join(__dirname, '..', '..', 'dist', 'authorizer'),
-  ];
-  const directory = candidates.find((candidate) => existsSync(join(candidate, 'index.js')));
-  if (directory === undefined) {
-    throw new Error(
-      `The authorizer's bundle is missing in ${candidates.join(' and ')}: run "npm run build" first.`,
-    );
-  }
-  return directory;
 }

@@ -76,6 +76,11 @@ export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
+/** More than the lifetime of a phantom token, so that each key is published as long as its tokens are in use. */
+export const signingKeyRotationDays = z.int().min(2).max(1000);
+
+export const signingAlgorithm = z.enum(['ES256', 'EdDSA', 'PS256', 'RS256']);
+
 /** Returns the schema of a URL that the deployment calls. `http:` is for loopback hosts in local mode. */
 export function url(local: boolean): z.ZodString {
   return z
