@@ -60,7 +60,10 @@ export function readIntrospectionResponse(
   return { ...readStatus(response, rules), freshness: freshnessOf(response) };
 }
 
-function readStatus(response: HttpResponse, { member, types, untyped }: ResponseRules): TokenStatus {
+function readStatus(
+  response: HttpResponse,
+  { member, types, untyped }: ResponseRules,
+): TokenStatus {
   if (member !== undefined) return readMember(response, member, types, untyped);
   // An inactive token has no JWT to send: https://curity.io/resources/learn/introspect-with-phantom-token/
   if (response.status === 204) return { invalid: 'token_inactive' };

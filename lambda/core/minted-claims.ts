@@ -35,12 +35,7 @@ const COPIED: Readonly<Record<string, (value: unknown) => boolean>> = {
  * @param now epoch seconds.
  * @throws Fault `introspection_response_invalid` if the response names neither a subject nor a client.
  */
-export function mintDenial(
-  members: JsonObject,
-  stated: Claims,
-  untyped: Untyped,
-  now: number,
-) {
+export function mintDenial(members: JsonObject, stated: Claims, untyped: Untyped, now: number) {
   const { otherKind, sub, clientId, exp } = stated;
   if (otherKind !== undefined) return notAccessToken(compare('access token', otherKind));
   if (!sub && !clientId) throw invalidResponse('the answer has neither sub nor client_id');

@@ -1,7 +1,7 @@
 import { readClaims } from './claims';
 import type { JsonObject } from './json';
-import { decodeJws } from './jws';
 import type { SigningAlgorithm } from './jwk';
+import { decodeJws } from './jws';
 import { pickClaims, type TokenInfo } from './phantom-token';
 
 /** Key that signs, as the header of a phantom token names it. */

@@ -31,6 +31,11 @@ export const NOT_CACHED_HINT =
   'result cache does not serve is introspected. To cache all the same, set ' +
   'cache.cacheControl to "ignore".';
 
+export const UNTYPED_HINT =
+  'A response had no token_type, so its token was refused: some servers mark refresh tokens and ' +
+  "authorization codes by that alone. If the authorization server's responses never have it, and it calls " +
+  'its refresh tokens inactive (django-oauth-toolkit, LemonLDAP::NG), set token.untyped to "accept".';
+
 export const WEAK_CACHE_KEY_HINT =
   'The client secret has fewer than 32 characters, and the token cache is sealed with it: whoever holds ' +
   'one access token and reads the table can guess it offline. Add a cache_key to the secret ' +
@@ -45,9 +50,18 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let inactive = 0;
   let seenActive = false;
   let cachingHinted = false;
+  let untypedHinted = false;
 
   return function hintAfter(introspection: Introspection, now: number): string | undefined {
+    if ('invalid' in introspection && introspection.invalid === 'token_not_access_token') {
+      const isUntyped = introspection.comparison?.received === '(absent)';
+      if (!isUntyped || untypedHinted) return undefined;
+      untypedHinted = true;
+      return UNTYPED_HINT;
+    }
     if ('invalid' in introspection) {
+      // A bad signature is that of a token that the server calls active.
+      if (introspection.invalid !== 'token_inactive') return undefined;
       inactive += 1;
       const suspicious = !seenActive && inactive === SUSPICIOUS_INACTIVE_TOKENS;
       return suspicious ? allInactiveHint(server) : undefined;

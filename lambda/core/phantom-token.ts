@@ -69,12 +69,17 @@ export function serializeTokenInfo({ jwt, responseClaims }: TokenInfo): string {
 
 /** Reads the text that `serializeTokenInfo` returned. @throws Fault as `readPhantomToken`. */
 export function parseTokenInfo(text: string, types?: readonly string[]): TokenInfo {
+  const { jwt, responseClaims } = parseTokenText(text);
+  return readPhantomToken(jwt, responseClaims, types);
+}
+
+/** Returns the parts of the text that `serializeTokenInfo` returned. */
+export function parseTokenText(text: string): Pick<TokenInfo, 'jwt' | 'responseClaims'> {
   const [jwt = '', responseClaims] = text.split('\n', 2);
-  return readPhantomToken(
+  return {
     jwt,
-    responseClaims === undefined ? undefined : parseJsonObject(responseClaims),
-    types,
-  );
+    responseClaims: responseClaims === undefined ? undefined : parseJsonObject(responseClaims),
+  };
 }
 
 /** Returns the members that are read. One that is `null` counts as absent: Janssen sends `"nbf": null`. */

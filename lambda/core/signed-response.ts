@@ -60,6 +60,7 @@ export function nestedResponse(
   if (!Number.isFinite(payload['iat'])) throw invalidResponse('the signed response has no iat');
   if (exp !== undefined && now >= exp) throw invalidResponse('the signed response has expired');
   const nested = payload['token_introspection'];
-  if (!isJsonObject(nested)) throw invalidResponse('the signed response has no token_introspection');
+  if (!isJsonObject(nested))
+    throw invalidResponse('the signed response has no token_introspection');
   return nested;
 }
