@@ -53,20 +53,19 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let untypedHinted = false;
 
   return function hintAfter(introspection: Introspection, now: number): string | undefined {
-    if ('invalid' in introspection && introspection.invalid === 'token_not_access_token') {
-      const isUntyped = introspection.comparison?.received === '(absent)';
-      if (!isUntyped || untypedHinted) return undefined;
-      untypedHinted = true;
-      return UNTYPED_HINT;
-    }
-    if ('invalid' in introspection) {
-      // A bad signature is that of a token that the server calls active.
-      if (introspection.invalid !== 'token_inactive') return undefined;
+    const reason = 'invalid' in introspection ? introspection.invalid : undefined;
+    if (reason === 'token_inactive') {
       inactive += 1;
       const suspicious = !seenActive && inactive === SUSPICIOUS_INACTIVE_TOKENS;
       return suspicious ? allInactiveHint(server) : undefined;
     }
     seenActive = true;
+    if ('invalid' in introspection) {
+      const isUntyped = introspection.comparison?.received === '(absent)';
+      if (reason !== 'token_not_access_token' || !isUntyped || untypedHinted) return undefined;
+      untypedHinted = true;
+      return UNTYPED_HINT;
+    }
     if (cachingHinted || limits.maxTtlSeconds === 0 || isExpired(introspection.facts, now)) {
       return undefined;
     }

@@ -50,7 +50,7 @@ export interface Deployment {
   emptyTable(): Promise<void>;
   readonly tableUrl: string;
   /** Whatever must stand in no log, error or item. */
-  readonly confidential: ReadonlySet<string>;
+  readonly confidential: Set<string>;
   close(): Promise<void>;
 }
 
@@ -98,8 +98,12 @@ export async function startDeployment(): Promise<Deployment> {
   };
   const authorizationServer = await startStubServer('/introspect', answer);
   const manager = await startStubServer('/', (response, { body }) => {
-    const arn = JSON.parse(body).SecretId;
-    const text = { [SECRET_ARN]: secret, [SIGNING_SECRET_ARN]: signingSecret }[arn];
+    const arn: string = JSON.parse(body).SecretId;
+    const secrets = new Map([
+      [SECRET_ARN, secret],
+      [SIGNING_SECRET_ARN, signingSecret],
+    ]);
+    const text = secrets.get(arn);
     const found = text !== undefined;
     response.writeHead(found ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(
