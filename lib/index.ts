@@ -40,6 +40,10 @@ export {
 export type { ProtectedResource } from './protection/rest/protected-resource-metadata';
 export { RestApiProtection, type RestApiProtectionProps } from './protection/rest-api-protection';
 export type { RequiredScopes, Route } from './scopes/route-scopes';
+export { KeySet, type KeySetProps } from './signing/key-set';
+export { type ISigningKeys, SigningAlgorithm } from './signing/signing-keys';
+export { SigningKeysSecret, type SigningKeysSecretProps } from './signing/signing-keys-secret';
+export { SigningKmsKey, type SigningKmsKeyProps } from './signing/signing-kms-key';
 export { DeploymentConfigError, loadDeploymentConfig } from './stack/config/deployment-config';
 export type { DeploymentConfig } from './stack/config/schema';
 export { PhantomTokenStack, type PhantomTokenStackProps } from './stack/phantom-token-stack';

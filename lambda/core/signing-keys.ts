@@ -44,11 +44,30 @@ export function readSigningKeys(secretText: string): SigningKeys {
     ...optional('next', readKey(members, 'next')),
     ...optional('rotatedAt', readTime(members)),
   };
-  const keyIds = allKeys(keys).map(({ keyId }) => keyId);
+  const keyIds = allSigningKeys(keys).map(({ keyId }) => keyId);
   if (new Set(keyIds).size < keyIds.length) {
     throw invalid('previous, current and next must have different key ids');
   }
   return keys;
+}
+
+/** Returns the signing secret with these keys, the text that `readSigningKeys` reads, and with more members. */
+export function formatSigningKeys(
+  { previous, current, next, rotatedAt }: SigningKeys,
+  members: JsonObject = {},
+): string {
+  return JSON.stringify({
+    ...members,
+    previous: previous?.jwk,
+    current: current.jwk,
+    next: next?.jwk,
+    rotated_at: rotatedAt,
+  });
+}
+
+/** Returns the keys that can have signed a token, or will sign one. */
+export function allSigningKeys({ previous, current, next }: SigningKeys): readonly SigningKey[] {
+  return [previous, current, next].filter((key) => key !== undefined);
 }
 
 /**
@@ -58,17 +77,13 @@ export function readSigningKeys(secretText: string): SigningKeys {
  */
 export function publishedKeySet(keys: SigningKeys): PublicKeySet {
   return {
-    keys: allKeys(keys).map(({ jwk, keyId, algorithm }) => ({
+    keys: allSigningKeys(keys).map(({ jwk, keyId, algorithm }) => ({
       ...publicMembers(jwk),
       kid: keyId,
       alg: algorithm,
       use: 'sig',
     })),
   };
-}
-
-function allKeys({ previous, current, next }: SigningKeys): readonly SigningKey[] {
-  return [previous, current, next].filter((key) => key !== undefined);
 }
 
 function readKey(

@@ -11,6 +11,7 @@ import {
 import type { Construct } from 'constructs';
 import { resourcesOf } from '../cdk/construct-tree';
 import { commonScopes } from '../scopes/scope-requirement';
+import type { KeySet } from '../signing/key-set';
 import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
 import { ApiProtection } from './api-protection';
@@ -19,6 +20,7 @@ import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
 import { addGatewayResponses } from './rest/gateway-responses';
+import { addKeySetMethods } from './rest/key-set-methods';
 import {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
@@ -138,6 +140,11 @@ export class RestApiProtection extends ApiProtection {
     options: PhantomTokenRestIntegrationOptions = {},
   ): PhantomTokenRestIntegration {
     return new PhantomTokenRestIntegration(url, options);
+  }
+
+  /** Adds public methods that serve the keys by which upstreams verify minted phantom tokens. */
+  publishKeySet(keySet: KeySet): void {
+    addKeySetMethods(this.api, keySet, this.publicAccess());
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {

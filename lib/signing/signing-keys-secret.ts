@@ -94,7 +94,8 @@ export class SigningKeysSecret extends Construct implements ISigningKeys {
     });
     this.signer = { [SigningVariable.secretArn]: this.secret.secretArn };
     this.publisher = { [SigningVariable.keySetParameter]: this.keySet.parameterName };
-    this.rotationFunction = createBundledFunction(new Construct(this, 'Rotation'), {
+    const rotation = new Construct(this, 'Rotation');
+    this.rotationFunction = createBundledFunction(rotation, {
       bundle: 'rotation',
       description: 'Rotates the keys that sign phantom tokens',
       // Four calls of AWS APIs, and an RSA key.
@@ -107,7 +108,7 @@ export class SigningKeysSecret extends Construct implements ISigningKeys {
     });
     this.grantRotation(this.rotationFunction);
     this.secret.addToResourcePolicy(this.denyOtherReaders());
-    this.addSchedule();
+    this.addSchedule(rotation);
   }
 
   grantSign(role: IRole): void {
@@ -166,7 +167,7 @@ export class SigningKeysSecret extends Construct implements ISigningKeys {
     });
   }
 
-  private addSchedule(): void {
+  private addSchedule(rotation: Construct): void {
     const { secret, rotationFunction } = this;
     rotationFunction.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
@@ -180,7 +181,7 @@ export class SigningKeysSecret extends Construct implements ISigningKeys {
       rotateImmediatelyOnUpdate: true,
       rotationRules: { scheduleExpression: `rate(${this.rotationDays} days)` },
     });
-    // The permissions, without which the first rotation would fail.
-    schedule.node.addDependency(rotationFunction, rotationFunction.permissionsNode);
+    // The first rotation would fail without the permissions of the function.
+    schedule.node.addDependency(rotation);
   }
 }

@@ -59,7 +59,7 @@ export class SigningKmsKey extends Construct implements ISigningKeys {
     Grant.addToPrincipal({
       grantee: role,
       // The function publishes the key's thumbprint as `kid`.
-      actions: ['kms:Sign', 'kms:GetPublicKey'],
+      actions: ['kms:GetPublicKey', 'kms:Sign'],
       resourceArns: [this.key.keyArn],
     });
   }

@@ -1,14 +1,18 @@
 import { startDynamoDb } from '../aws/dynamodb';
 import type { OperationCounts } from '../aws/operation-counter';
+import { startParameterStore } from '../aws/parameter-store';
+import type { StartRotation } from '../aws/secret-store';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
 import type { ResolvedTemplate } from '../template/resolve';
 
-/** Embedded AWS services with the tables and secrets of a stack. */
+/** Embedded AWS services with the tables, secrets and parameters of a stack. */
 export interface EmbeddedAws {
   /** Environment variables that direct AWS clients to the services. */
   readonly environment: Readonly<Record<string, string>>;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Starts the rotation of a secret. @throws AwsApiError if one is in progress. */
+  rotateSecret(arn: string): void;
   close(): Promise<void>;
 }
 
@@ -22,28 +26,37 @@ export interface SecretValues {
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 const SECRET = 'AWS::SecretsManager::Secret';
+const PARAMETER = 'AWS::SSM::Parameter';
 
-/** Resource types of tables and secrets. */
-export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET];
+/** Resource types of tables, secrets and parameters. */
+export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET, PARAMETER];
 
 /**
- * Starts the services and creates the tables and secrets of a template.
+ * Starts the services and creates the tables, secrets and parameters of a template.
  *
  * @throws UnsupportedTemplateError naming an unsupported property.
  */
 export async function startEmbeddedAws(
   template: ResolvedTemplate,
   values: SecretValues,
+  startRotation: StartRotation,
 ): Promise<EmbeddedAws> {
-  const [dynamoDb, secretsManager] = await Promise.all([startDynamoDb(), startSecretsManager()]);
+  const [dynamoDb, secretsManager, parameterStore] = await Promise.all([
+    startDynamoDb(),
+    startSecretsManager(startRotation),
+    startParameterStore(),
+  ]);
   const close = async () => {
-    await Promise.all([dynamoDb.close(), secretsManager.close()]);
+    await Promise.all([dynamoDb.close(), secretsManager.close(), parameterStore.close()]);
   };
   try {
     for (const type of TABLES) {
       for (const table of template.ofType(type)) await dynamoDb.createTable(table, table.ref);
     }
     addSecrets(secretsManager, template, values);
+    for (const resource of template.ofType(PARAMETER)) {
+      parameterStore.createParameter(resource, resource.ref);
+    }
   } catch (error) {
     await close();
     throw error;
@@ -52,10 +65,12 @@ export async function startEmbeddedAws(
     environment: {
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint.href,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint.href,
+      AWS_ENDPOINT_URL_SSM: parameterStore.endpoint.href,
       // On Node.js 20 the SDK warns about its future versions.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     dynamoDbOperations: dynamoDb.operations,
+    rotateSecret: secretsManager.rotate,
     close,
   };
 }

@@ -10,6 +10,7 @@ import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from '.
 import { rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
 import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
+import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
 export interface LocalStackOptions extends SecretValues {
@@ -41,6 +42,10 @@ export interface LocalStack {
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Environment variables that direct AWS clients to the embedded services. */
+  readonly awsEnvironment: Readonly<Record<string, string>>;
+  /** Rotates the secrets that a deployment rotates. Resolves when the rotations have succeeded or failed. */
+  rotateSecrets(): Promise<void>;
   /** Ends all execution environments, as an update of the functions does. */
   recycleEnvironments(): void;
   /** Flushes API Gateway's result cache. AWS offers this for REST APIs only. */
@@ -63,6 +68,7 @@ const SUPPORTED_TYPES = [
   ...EMBEDDED_RESOURCE_TYPES,
   ...FUNCTION_RESOURCE_TYPES,
   ...GATEWAY_RESOURCE_TYPES,
+  ...ROTATION_RESOURCE_TYPES,
 ];
 
 /**
@@ -104,7 +110,9 @@ async function deploy(
   const { log, onRequest, maxEnvironments } = options;
   const template = readTemplate(stack, stack.template);
 
-  const aws = await startEmbeddedAws(template, options);
+  const aws = await startEmbeddedAws(template, options, (arn, versionId) =>
+    rotations.start(arn, versionId),
+  );
   started.push(aws);
   const { environment } = aws;
   const functions = new Functions(
@@ -114,6 +122,12 @@ async function deploy(
   const assets = (resource: ResolvedResource) => assetDirectory(stack, resource);
   functions.deploy(template, assets);
   const invoke: Invoke = (functionArn, event) => functions.invoke(functionArn, event);
+  const rotations = new Rotations({ template, invoke, log });
+  async function rotateSecrets(): Promise<void> {
+    for (const arn of rotations.rotatedAtStart) aws.rotateSecret(arn);
+    await rotations.settled();
+  }
+  await rotateSecrets();
   const servers = apiResources(template).map(({ logicalId }) => ({
     logicalId,
     server: createApiServer({ template, logicalId, log, onRequest, invoke }),
@@ -131,6 +145,8 @@ async function deploy(
     apis,
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
+    awsEnvironment: environment,
+    rotateSecrets,
     recycleEnvironments() {
       for (const pool of functions.hosts) pool.recycle();
     },

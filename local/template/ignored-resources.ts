@@ -19,7 +19,6 @@ const IGNORED_TYPES: Readonly<Record<string, string>> = {
   'AWS::Logs::MetricFilter': 'no metrics are collected locally',
   'AWS::Logs::QueryDefinition': 'local logs go to the terminal',
   'AWS::SecretsManager::ResourcePolicy': 'the embedded AWS endpoints do not authorize',
-  'AWS::SecretsManager::RotationSchedule': 'the local secret is not rotated',
 };
 
 /** Returns whether resources of the type have no effect in local mode. */
