@@ -18,6 +18,8 @@ export const EnvironmentVariable = {
   tokenTypes: 'TOKEN_TYPES',
   tokenJwksUri: 'TOKEN_JWKS_URI',
   tokenNotBeforeToleranceSeconds: 'TOKEN_NOT_BEFORE_TOLERANCE_SECONDS',
+  tokenUntyped: 'TOKEN_UNTYPED',
+  tokenMint: 'TOKEN_MINT',
   tokenCacheTable: 'TOKEN_CACHE_TABLE',
   cacheMaxTtlSeconds: 'CACHE_MAX_TTL_SECONDS',
   cacheInactiveTtlSeconds: 'CACHE_INACTIVE_TTL_SECONDS',
@@ -44,6 +46,23 @@ export const SigningVariable = {
   /** The claim `iss` of minted tokens. */
   issuer: 'SIGNING_ISSUER',
 } as const;
+
+/**
+ * Claims of minted phantom tokens that no rule can set: those that the authorizer sets itself, and those that say
+ * what the response said to the gateway alone.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2
+ */
+export const RESERVED_CLAIMS: readonly string[] = [
+  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'scope'],
+  ...['auth_time', 'acr', 'amr', 'act', 'cnf', 'typ'],
+  ...['active', 'token_type', 'token_use', 'token_introspection'],
+];
+
+/** Members of an introspection response that never become claims, under any name. */
+export const UNMINTABLE_MEMBERS: readonly string[] = [
+  ...['active', 'token_type', 'token_use', 'cnf', 'aud', 'iss'],
+];
 
 /** Paths of the documents that publish the signing keys. */
 export const KeySetPath = {
@@ -110,6 +129,8 @@ export const Metric = {
   tokenCacheFaults: 'TokenCacheFaults',
   /** Rereads of the secret after the authorization server rejected the credentials. */
   credentialRereads: 'CredentialRereads',
+  /** Age of the key that signs phantom tokens, in seconds, at each read of the signing secret. */
+  signingKeyAge: 'SigningKeyAge',
   /** Execution environments that decided their first request. */
   coldStarts: 'ColdStarts',
 } as const;

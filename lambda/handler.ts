@@ -9,6 +9,7 @@ import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
 import type { Introspection } from './core/introspection-response';
+import { SIGNING_TIMEOUT_MS } from './core/mint-config';
 import { createOperatorHints, WEAK_CACHE_KEY_HINT } from './core/operator-hints';
 import { requiredClaims } from './core/required-claims';
 import { createGatewayHandler } from './gateway-handler';
@@ -21,6 +22,7 @@ import {
   type ClientCredentialsSource,
   createClientCredentials,
 } from './io/authorization-server/client-credentials';
+import { createForwardedTokens } from './io/authorization-server/forwarded-tokens';
 import { createIntrospectionClient } from './io/authorization-server/introspection-client';
 import {
   createSignatureVerifier,
@@ -59,16 +61,17 @@ function start(telemetry: Telemetry) {
 }
 
 function compose(
-  { introspection, token, cache, scopeRules, logIdentities }: AuthorizerConfig,
+  { introspection, token, mint, cache, scopeRules, logIdentities }: AuthorizerConfig,
   telemetry: Telemetry,
 ): Authorizer {
   const { now } = systemClock;
-  const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
+  const { endpoint, credentialsSecretArn, caBundle } = introspection;
   telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
   const limits: CacheLimits = { ...cache, requiredClaims: requiredClaims({ token, scopeRules }) };
-  const identity = cacheIdentity({ introspection, token, limits });
+  const identity = cacheIdentity({ introspection, token, mint, limits });
+  const secretsManager = createSecretsManager(process.env);
   const secret = createClientCredentials({
-    secretsManager: createSecretsManager(process.env),
+    secretsManager,
     secretArn: credentialsSecretArn,
     method: introspection.clientAuthentication.method,
     now: steadyNow,
@@ -87,12 +90,30 @@ function compose(
     onFault: telemetry.logTokenCacheFault,
     clock: systemClock,
   };
+  const isSignatureGood =
+    token.jwksUri &&
+    createSignatureVerifier({
+      jwksUri: token.jwksUri,
+      send: createHttpClient({ ca: caBundle }),
+    });
+  const minting =
+    mint &&
+    // Loaded here: only deployments that mint pay for it.
+    (require('./minting') as typeof import('./minting')).createMinting({
+      ...{ mint, introspection, token, secretsManager, isSignatureGood, now, steadyNow },
+      environment: process.env,
+      credentials: secret.get,
+      onKeys: telemetry.recordSigningKeyAge,
+    });
+  const source = minting?.source ?? createForwardedTokens(introspection.response, isSignatureGood);
   const introspectionMs =
-    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0);
+    introspection.timeoutSeconds * 1000 +
+    (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0) +
+    (mint ? SIGNING_TIMEOUT_MS : 0);
   const tokenCache = createTokenCache({
     table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
-    types: response.types,
+    parse: source.parse,
     credentials: secret,
     reads: createTableCircuitBreaker(breaker),
     writes: createTableCircuitBreaker(breaker),
@@ -105,33 +126,22 @@ function compose(
     random: Math.random,
   });
   const requestIntrospection = createIntrospectionClient({ ...introspection, credentials, now });
-  const isSignatureGood =
-    token.jwksUri &&
-    createSignatureVerifier({
-      jwksUri: token.jwksUri,
-      send: createHttpClient({ ca: caBundle }),
-    });
   const hintAfter = createOperatorHints(cache, { endpoint, issuer: token.issuer });
 
   async function introspect(accessToken: string): Promise<Introspection> {
     const start = performance.now();
-    const introspection = await requestIntrospection(accessToken).finally(() =>
+    const response = await requestIntrospection(accessToken).finally(() =>
       telemetry.recordIntrospectionLatency(Math.round(performance.now() - start)),
     );
+    const introspection = await source.obtain(response);
     const hint = hintAfter(introspection, now());
     if (hint !== undefined) telemetry.logHint(hint);
-    if ('invalid' in introspection || isSignatureGood === undefined) return introspection;
-    if (await isSignatureGood(introspection.facts.jwt)) return introspection;
-    return { invalid: 'signature_invalid', freshness: introspection.freshness };
+    return introspection;
   }
 
+  const caches = { memoryCache: createMemoryCache(), tokenCache };
   return createAuthorizer({
     limits,
-    ports: {
-      introspect,
-      memoryCache: createMemoryCache(),
-      tokenCache,
-      now,
-    },
+    ports: { introspect, ...(minting?.guard(caches) ?? caches), now },
   });
 }

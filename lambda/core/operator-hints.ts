@@ -31,6 +31,11 @@ export const NOT_CACHED_HINT =
   'result cache does not serve is introspected. To cache all the same, set ' +
   'cache.cacheControl to "ignore".';
 
+export const UNTYPED_HINT =
+  'A response had no token_type, so its token was refused: some servers mark refresh tokens and ' +
+  "authorization codes by that alone. If the authorization server's responses never have it, and it calls " +
+  'its refresh tokens inactive (django-oauth-toolkit, LemonLDAP::NG), set token.untyped to "accept".';
+
 export const WEAK_CACHE_KEY_HINT =
   'The client secret has fewer than 32 characters, and the token cache is sealed with it: whoever holds ' +
   'one access token and reads the table can guess it offline. Add a cache_key to the secret ' +
@@ -45,14 +50,22 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let inactive = 0;
   let seenActive = false;
   let cachingHinted = false;
+  let untypedHinted = false;
 
   return function hintAfter(introspection: Introspection, now: number): string | undefined {
-    if ('invalid' in introspection) {
+    const reason = 'invalid' in introspection ? introspection.invalid : undefined;
+    if (reason === 'token_inactive') {
       inactive += 1;
       const suspicious = !seenActive && inactive === SUSPICIOUS_INACTIVE_TOKENS;
       return suspicious ? allInactiveHint(server) : undefined;
     }
     seenActive = true;
+    if ('invalid' in introspection) {
+      const isUntyped = introspection.comparison?.received === '(absent)';
+      if (reason !== 'token_not_access_token' || !isUntyped || untypedHinted) return undefined;
+      untypedHinted = true;
+      return UNTYPED_HINT;
+    }
     if (cachingHinted || limits.maxTtlSeconds === 0 || isExpired(introspection.facts, now)) {
       return undefined;
     }

@@ -12,6 +12,7 @@ export const silentTelemetry: Telemetry = {
   logHint: () => undefined,
   logTokenCacheFault: () => undefined,
   recordIntrospectionLatency: () => undefined,
+  recordSigningKeyAge: () => undefined,
   countCredentialReread: () => undefined,
 };
 

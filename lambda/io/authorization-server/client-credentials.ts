@@ -3,22 +3,11 @@ import {
   type ClientCredentials,
   parseClientCredentials,
 } from '../../core/client-credentials';
-import { Fault } from '../../core/errors';
-import { createSingleFlight } from '../../core/single-flight';
+import { type CachedSecret, createCachedSecret } from '../aws/cached-secret';
 import type { AwsClient } from '../aws/client';
 
-export interface ClientCredentialsSource {
-  /** Returns the credentials, from memory unless they have exceeded the maximum age. */
-  get(): Promise<ClientCredentials>;
-  /** Reads the secret again, after the authorization server rejected the credentials. */
-  reread(): Promise<ClientCredentials>;
-}
-
-/** Maximum age of the cached secret, in seconds: a rotation is noticed no later. */
-export const CREDENTIALS_MAX_AGE_SECONDS = 300;
-
-/** Minimum time between two rereads of the secret, in seconds. */
-export const REREAD_INTERVAL_SECONDS = 5;
+/** The client credentials. A reread follows where the authorization server rejected them. */
+export type ClientCredentialsSource = CachedSecret<ClientCredentials>;
 
 interface Options {
   readonly secretsManager: AwsClient;
@@ -29,47 +18,13 @@ interface Options {
 }
 
 /**
- * Keeps the client credentials of one execution environment. While Secrets Manager cannot be reached,
- * credentials that were read before go on serving.
- *
- * Both functions throw a Fault `credentials_unavailable` or `credentials_invalid`.
+ * Keeps the client credentials of one execution environment. Both functions throw a Fault
+ * `credentials_unavailable` or `credentials_invalid`.
  */
-export function createClientCredentials(options: Options): ClientCredentialsSource {
-  const { secretsManager, secretArn, method, now } = options;
-  let known: { credentials: ClientCredentials; readAt: number } | undefined;
-  const reads = createSingleFlight<ClientCredentials>();
-
-  async function read(): Promise<ClientCredentials> {
-    try {
-      const credentials = parseClientCredentials(
-        await readSecret(secretsManager, secretArn),
-        method,
-      );
-      known = { credentials, readAt: now() };
-    } catch (error) {
-      const unavailable = error instanceof Fault && error.code === 'credentials_unavailable';
-      if (known === undefined || !unavailable) throw error;
-      known = { ...known, readAt: now() };
-    }
-    return known.credentials;
-  }
-
-  async function youngerThan(seconds: number): Promise<ClientCredentials> {
-    return known && now() - known.readAt < seconds ? known.credentials : reads.run(read);
-  }
-
-  return {
-    get: () => youngerThan(CREDENTIALS_MAX_AGE_SECONDS),
-    reread: () => youngerThan(REREAD_INTERVAL_SECONDS),
-  };
-}
-
-async function readSecret(secretsManager: AwsClient, secretArn: string): Promise<string> {
-  try {
-    const { SecretString } = await secretsManager('GetSecretValue', { SecretId: secretArn });
-    return typeof SecretString === 'string' ? SecretString : '';
-  } catch (cause) {
-    const name = cause instanceof Error ? cause.name : 'unknown error';
-    throw new Fault('credentials_unavailable', `the secret could not be read (${name})`, { cause });
-  }
+export function createClientCredentials({ method, ...options }: Options): ClientCredentialsSource {
+  return createCachedSecret({
+    ...options,
+    parse: (text) => parseClientCredentials(text, method),
+    unavailable: 'credentials_unavailable',
+  });
 }

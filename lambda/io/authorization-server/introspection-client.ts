@@ -6,11 +6,7 @@ import type { ClientCredentials } from '../../core/client-credentials';
 import { isCertificateRejected, isRejected } from '../../core/client-rejection';
 import type { AuthorizerConfig } from '../../core/config';
 import { Fault, invalidResponse } from '../../core/errors';
-import {
-  type HttpResponse,
-  type Introspection,
-  readIntrospectionResponse,
-} from '../../core/introspection-response';
+import type { HttpResponse } from '../../core/http-response';
 import { printable } from '../../core/printable';
 import { type Attempt, pauseBeforeRetry } from '../../core/retry';
 import { createCircuitBreaker } from '../circuit-breaker';
@@ -22,7 +18,7 @@ import { authenticate } from './client-authentication';
 import type { ClientCredentialsSource } from './client-credentials';
 
 export interface IntrospectionClientOptions
-  extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn'> {
+  extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn' | 'response'> {
   readonly credentials: ClientCredentialsSource;
   /** Epoch seconds. */
   readonly now: () => number;
@@ -33,7 +29,7 @@ export interface IntrospectionClientOptions
 /**
  * Creates the client of the introspection endpoint.
  *
- * @returns a function that throws a Fault for a response that says neither active nor inactive.
+ * @returns a function that returns the response about an access token. It throws a Fault if there is none.
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.1
  */
 export function createIntrospectionClient(options: IntrospectionClientOptions) {
@@ -46,7 +42,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     ...(steadyNow && { now: steadyNow }),
   });
 
-  return async function introspect(accessToken: string): Promise<Introspection> {
+  return async function introspect(accessToken: string): Promise<HttpResponse> {
     const client = await credentials.get();
     const work = async (deadline: Deadline) => {
       const first = await requestWithRetry(accessToken, client, deadline);
@@ -55,7 +51,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
       const last = isDeepStrictEqual(current, client)
         ? first
         : await requestWithRetry(accessToken, current, deadline);
-      return readIntrospectionResponse(unwrap(last, deadline), options.response);
+      return unwrap(last, deadline);
     };
     // A digest, so that the circuit breaker holds no token.
     const subject = hash('sha256', accessToken, 'base64url');

@@ -9,6 +9,12 @@ const OWN_DIMENSIONS: Readonly<Record<string, readonly string[]>> = {
   [Metric.faults]: [MetricDimension.code],
 };
 
+/** Units of the metrics that do not count. */
+const UNITS: Readonly<Record<string, string>> = {
+  [Metric.introspectionLatency]: 'Milliseconds',
+  [Metric.signingKeyAge]: 'Seconds',
+};
+
 /** The metric format takes at most so many values of one metric. */
 const MAX_VALUES = 100;
 
@@ -29,9 +35,7 @@ export function embeddedMetrics(values: MetricValues, now: number): Record<strin
       [MetricDimension.functionName],
       ...(OWN_DIMENSIONS[name] ?? []).map((own) => [MetricDimension.functionName, own]),
     ],
-    Metrics: [
-      { Name: name, Unit: name === Metric.introspectionLatency ? 'Milliseconds' : 'Count' },
-    ],
+    Metrics: [{ Name: name, Unit: UNITS[name] ?? 'Count' }],
   }));
   return {
     ...Object.fromEntries(bounded),

@@ -35,6 +35,8 @@ export interface Telemetry {
   logTokenCacheFault(operation: TableOperation, error: unknown): void;
   /** Records the duration of an introspection, in milliseconds. */
   recordIntrospectionLatency(milliseconds: number): void;
+  /** Records the age of the key that signs, which began at a time in epoch seconds. */
+  recordSigningKeyAge(rotatedAt: number | undefined): void;
   /** Counts a reread of the secret after the authorization server rejected the credentials. */
   countCredentialReread(): void;
 }
@@ -51,7 +53,12 @@ interface TelemetryOptions {
 }
 
 export function createTelemetry({ logger, functionName, now }: TelemetryOptions): Telemetry {
-  const pending = { latencies: [] as number[], tokenCacheFaults: 0, credentialRereads: 0 };
+  const pending = {
+    latencies: [] as number[],
+    signingKeyAges: [] as number[],
+    tokenCacheFaults: 0,
+    credentialRereads: 0,
+  };
   const about = ({ context, apiRequestId }: LoggedRequest) => ({
     api_request_id: apiRequestId,
     function_request_id: context.awsRequestId,
@@ -63,11 +70,13 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
 
   /** Returns and resets the metrics since the last line that contained metrics. */
   function takePending() {
-    const { latencies, tokenCacheFaults, credentialRereads } = pending;
-    Object.assign(pending, { latencies: [], tokenCacheFaults: 0, credentialRereads: 0 });
+    const { latencies, signingKeyAges, tokenCacheFaults, credentialRereads } = pending;
+    const none = { latencies: [], signingKeyAges: [], tokenCacheFaults: 0, credentialRereads: 0 };
+    Object.assign(pending, none);
     const counted = {
       ...(isFirst && { [Metric.coldStarts]: 1 }),
       ...(latencies.length > 0 && { [Metric.introspectionLatency]: latencies }),
+      ...(signingKeyAges.length > 0 && { [Metric.signingKeyAge]: signingKeyAges }),
       ...(tokenCacheFaults > 0 && { [Metric.tokenCacheFaults]: tokenCacheFaults }),
       ...(credentialRereads > 0 && { [Metric.credentialRereads]: credentialRereads }),
     };
@@ -117,6 +126,11 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
       });
     },
     recordIntrospectionLatency: (milliseconds) => pending.latencies.push(milliseconds),
+    recordSigningKeyAge(rotatedAt) {
+      if (rotatedAt !== undefined) {
+        pending.signingKeyAges.push(Math.max(0, Math.round(now() - rotatedAt)));
+      }
+    },
     countCredentialReread() {
       pending.credentialRereads += 1;
     },

@@ -3,6 +3,7 @@ import {
   allInactiveHint,
   createOperatorHints,
   NOT_CACHED_HINT,
+  UNTYPED_HINT,
 } from '../../../lambda/core/operator-hints';
 import { facts, NOW } from '../../support/tokens';
 
@@ -89,5 +90,27 @@ describe('the hint that nothing is cached', () => {
 
   it('names the setting', () => {
     expect(NOT_CACHED_HINT).toContain('cache.cacheControl');
+  });
+});
+
+describe('the hint that responses have no token_type', () => {
+  const refused = (received: string): Introspection => ({
+    invalid: 'token_not_access_token',
+    comparison: { expected: 'a token_type', received, identifying: false },
+    freshness: { cacheControl: undefined, age: undefined },
+  });
+
+  it('is given for the first untyped token, and once', () => {
+    const given = hints([active(), refused('(absent)'), refused('(absent)')]);
+
+    expect(given).toEqual([NO_HINT, UNTYPED_HINT, NO_HINT]);
+  });
+
+  it('is not given for tokens that state another kind', () => {
+    expect(hints([refused('token_type: Refresh')])).toEqual([NO_HINT]);
+  });
+
+  it('does not count untyped tokens as inactive ones', () => {
+    expect(hints([refused('Refresh'), ...times(30, INACTIVE)])).toEqual(Array(31).fill(NO_HINT));
   });
 });

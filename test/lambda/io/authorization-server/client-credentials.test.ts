@@ -1,10 +1,10 @@
 import type { ClientAuthentication } from '../../../../lambda/core/client-credentials';
 import type { JsonObject } from '../../../../lambda/core/json';
+import { createClientCredentials } from '../../../../lambda/io/authorization-server/client-credentials';
 import {
-  CREDENTIALS_MAX_AGE_SECONDS,
-  createClientCredentials,
   REREAD_INTERVAL_SECONDS,
-} from '../../../../lambda/io/authorization-server/client-credentials';
+  SECRET_MAX_AGE_SECONDS,
+} from '../../../../lambda/io/aws/cached-secret';
 import { faultWith } from '../../../support/faults';
 import { NOW } from '../../../support/tokens';
 
@@ -50,9 +50,9 @@ describe('createClientCredentials', () => {
     await credentials.get();
     manager.mockResolvedValue(TWO_SECRET);
 
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS - 0.001;
+    now = NOW + SECRET_MAX_AGE_SECONDS - 0.001;
     expect(await credentials.get()).toEqual(ONE);
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+    now = NOW + SECRET_MAX_AGE_SECONDS;
     expect(await credentials.get()).toEqual(TWO);
     expect(reads()).toBe(2);
   });
@@ -105,7 +105,7 @@ describe('createClientCredentials', () => {
     const credentials = create();
     await credentials.get();
     manager.mockRejectedValue(new Error('throttled'));
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+    now = NOW + SECRET_MAX_AGE_SECONDS;
 
     expect(await credentials.get()).toEqual(ONE);
     expect(await credentials.get()).toEqual(ONE);
@@ -114,7 +114,7 @@ describe('createClientCredentials', () => {
     expect(await credentials.reread()).toEqual(ONE);
     expect(reads()).toBe(3);
 
-    now += CREDENTIALS_MAX_AGE_SECONDS;
+    now += SECRET_MAX_AGE_SECONDS;
     manager.mockResolvedValue(TWO_SECRET);
     expect(await credentials.get()).toEqual(TWO);
   });
