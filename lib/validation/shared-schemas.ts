@@ -77,8 +77,11 @@ export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
-/** More than the lifetime of a phantom token, so that each key is published as long as its tokens are in use. */
-export const signingKeyRotationDays = z.int().min(2).max(1000);
+/**
+ * More than the longest lifetime of a phantom token, so that each key is published as long as its tokens are in use.
+ * Secrets Manager rotates at any time of a day, so that a period can be shorter by one day.
+ */
+export const signingKeyRotationDays = z.int().min(4).max(1000);
 
 export const signingAlgorithm = z.enum(['ES256', 'EdDSA', 'PS256', 'RS256']);
 

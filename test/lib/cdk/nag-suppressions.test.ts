@@ -1,6 +1,7 @@
 import { type App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { KeySet, SigningKeysSecret, SigningKmsKey } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { type ConfigParts, stackOf } from '../../support/synthesize';
 
@@ -118,6 +119,16 @@ it('suppresses every finding of cdk-nag for the constructs with a customer-manag
   const stack = new Stack();
   const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
   addAuthorizerFunction(stack, { encryptionKey });
+
+  expect(findings(stack)).toEqual([]);
+});
+
+it('cdk-nag finds nothing in signing keys of both kinds', () => {
+  const stack = new Stack();
+  const issuer = 'https://api.example.com';
+  for (const keys of [new SigningKeysSecret(stack, 'Secret'), new SigningKmsKey(stack, 'Kms')]) {
+    new KeySet(stack, `KeySetOf${keys.node.id}`, { keys, issuer });
+  }
 
   expect(findings(stack)).toEqual([]);
 });
