@@ -35,6 +35,7 @@ import {
   grantVpcAccess,
   secretArnsForPolicies,
 } from './function-permissions';
+import { lifetimeErrors } from './minting';
 import { ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
 import { TokenCacheTable } from './token-cache-table';
@@ -113,13 +114,20 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.audience = props.audience;
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
-      props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
+      props.credentials ??
+      new CredentialsSecret(this, 'Credentials', {
+        encryptionKey,
+        clientAuthentication: props.clientAuthentication,
+      });
     this.tokenCache =
       props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
+    const { cacheMaxTtl, mint } = props;
+    const caches = { cacheMaxTtl, resultTtlSeconds: () => this.apis.longestResultTtlSeconds() };
     this.configuration = authorizerEnvironment({
       ...props,
       credentials: this.credentials,
       tokenCache: this.tokenCache,
+      ...caches,
     });
     this.logGroup = props.logGroup ?? this.createLogGroup(props);
     this.role = props.role ?? this.createRole();
@@ -155,7 +163,10 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
-    this.node.addValidation({ validate: () => [...this.validationErrors()] });
+    mint?.keys.grantSign(this.role);
+    this.node.addValidation({
+      validate: () => [...this.validationErrors(), ...lifetimeErrors(mint, caches)],
+    });
   }
 
   /**
@@ -184,8 +195,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     id: string,
     rules: ScopeRulesProvider,
     audience?: readonly string[],
+    resultTtl?: Duration,
   ): void {
-    this.apis.add(api, id, rules, audience);
+    this.apis.add(api, id, rules, audience, resultTtl);
   }
 
   private grantToRole(): void {

@@ -67,7 +67,8 @@ export abstract class ApiProtection extends Construct {
     this.authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
     );
-    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
+    const rules = () => scopeRules(this.protectedRoutes());
+    authorizerFunction.enforce(api, apiId, rules, audience, this.resultTtl);
     // Set last: a protection that failed above does not protect the API.
     this.apiId = apiId;
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);

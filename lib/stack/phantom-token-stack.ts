@@ -11,10 +11,13 @@ import { CacheControl } from '../authorizer/cache-control';
 import { ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
+import type { HttpApiProtection } from '../protection/http-api-protection';
+import type { RestApiProtection } from '../protection/rest-api-protection';
 import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
+import { addSigning } from './signing';
 
 /** Props of {@link PhantomTokenStack}. */
 export interface PhantomTokenStackProps extends StackProps {
@@ -22,10 +25,11 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
-/** URL of an API, and the metric of its requests. */
+/** URL of an API, the metric of its requests, and its protection. */
 interface DeployedApi {
   readonly url: string;
   readonly requests: IMetric;
+  readonly protection: RestApiProtection | HttpApiProtection;
 }
 
 /** Stack of an API in front of an upstream API, with its authorizer and, if configured, observability. */
@@ -34,13 +38,11 @@ export class PhantomTokenStack extends Stack {
     super(scope, id, props);
     const { introspection, token, cache, api, operations } = config;
     const { credentialsSecretArn } = introspection;
+    const signing = token.mint && addSigning(this, token.mint);
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
-      introspectionResponse:
-        introspection.response === 'jwt'
-          ? IntrospectionResponse.jwt()
-          : IntrospectionResponse.member(introspection.response.member),
+      introspectionResponse: introspectionResponse(introspection.response),
       introspectionAccept: introspection.accept,
       introspectionParameters: introspection.parameters,
       clientAuthentication: clientAuthentication(config),
@@ -53,6 +55,8 @@ export class PhantomTokenStack extends Stack {
       audience: token.audience,
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
+      mint: signing?.mint,
+      untyped: token.untyped,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
       usageIdentifierClaim: api.usageIdentifierClaim,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
@@ -63,8 +67,9 @@ export class PhantomTokenStack extends Stack {
       logIdentities: operations.logIdentities,
       ...functionOptions(this, operations),
     });
-    const { url, requests } =
+    const { url, requests, protection } =
       api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
+    if (signing) protection.publishKeySet(signing.keySet);
     addObservability(this, operations, { authorizerFunction: authorizer, requests });
 
     if (api.type === 'REST' && api.phantomTokenHeader) {
@@ -111,7 +116,7 @@ export class PhantomTokenStack extends Stack {
     // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');
     acknowledgeApi(restApi);
-    return { url: restApi.url, requests: restApi.metricCount() };
+    return { url: restApi.url, requests: restApi.metricCount(), protection: restApi.protection };
   }
 
   private httpApi(
@@ -134,7 +139,7 @@ export class PhantomTokenStack extends Stack {
       accessLogSettings: httpAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
     });
     acknowledgeApi(httpApi);
-    return { url: stage.url, requests: httpApi.metricCount() };
+    return { url: stage.url, requests: httpApi.metricCount(), protection: httpApi.protection };
   }
 
   private output(id: string, value: string, description: string): void {
@@ -144,6 +149,21 @@ export class PhantomTokenStack extends Stack {
 
 function accessLogOptions({ logIdentities }: DeploymentConfig['operations']) {
   return { retention: RetentionDays.ONE_MONTH, logIdentities };
+}
+
+function introspectionResponse(
+  response: DeploymentConfig['introspection']['response'],
+): IntrospectionResponse {
+  switch (response) {
+    case 'jwt':
+      return IntrospectionResponse.jwt();
+    case 'json':
+      return IntrospectionResponse.json();
+    case 'signed':
+      return IntrospectionResponse.signed();
+    default:
+      return IntrospectionResponse.member(response.member);
+  }
 }
 
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {
@@ -162,5 +182,9 @@ function clientAuthentication({ introspection, token }: DeploymentConfig): Clien
       );
     case 'tls_client_auth':
       return ClientAuthentication.tlsClientAuth();
+    case 'bearer':
+      return ClientAuthentication.bearer();
+    case 'none':
+      return ClientAuthentication.none();
   }
 }
