@@ -42,6 +42,8 @@ export async function startVerifyingUpstream(expected: Trust): Promise<Verifying
       response.writeHead(401).end((error as Error).name);
     }
   });
+  // Phases of a test are further apart than the default of 5 s on a loaded machine.
+  server.server.keepAliveTimeout = 60_000;
 
   return {
     server,
