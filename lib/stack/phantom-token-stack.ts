@@ -11,8 +11,6 @@ import { CacheControl } from '../authorizer/cache-control';
 import { ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
-import type { HttpApiProtection } from '../protection/http-api-protection';
-import type { RestApiProtection } from '../protection/rest-api-protection';
 import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
@@ -25,11 +23,11 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
-/** URL of an API, the metric of its requests, and its protection. */
+/** API, its URL, and the metric of its requests. */
 interface DeployedApi {
+  readonly api: PhantomTokenRestApi | PhantomTokenHttpApi;
   readonly url: string;
   readonly requests: IMetric;
-  readonly protection: RestApiProtection | HttpApiProtection;
 }
 
 /** Stack of an API in front of an upstream API, with its authorizer and, if configured, observability. */
@@ -67,9 +65,11 @@ export class PhantomTokenStack extends Stack {
       logIdentities: operations.logIdentities,
       ...functionOptions(this, operations),
     });
-    const { url, requests, protection } =
+    const deployed =
       api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
-    if (signing) protection.publishKeySet(signing.keySet);
+    const { url, requests } = deployed;
+    if (signing) deployed.api.protection.publishKeySet(signing.keySet);
+    acknowledgeApi(deployed.api);
     addObservability(this, operations, { authorizerFunction: authorizer, requests });
 
     if (api.type === 'REST' && api.phantomTokenHeader) {
@@ -115,8 +115,7 @@ export class PhantomTokenStack extends Stack {
     });
     // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');
-    acknowledgeApi(restApi);
-    return { url: restApi.url, requests: restApi.metricCount(), protection: restApi.protection };
+    return { api: restApi, url: restApi.url, requests: restApi.metricCount() };
   }
 
   private httpApi(
@@ -138,8 +137,7 @@ export class PhantomTokenStack extends Stack {
       autoDeploy: true,
       accessLogSettings: httpAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
     });
-    acknowledgeApi(httpApi);
-    return { url: stage.url, requests: httpApi.metricCount(), protection: httpApi.protection };
+    return { api: httpApi, url: stage.url, requests: httpApi.metricCount() };
   }
 
   private output(id: string, value: string, description: string): void {

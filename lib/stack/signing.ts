@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PhantomTokenMinting } from '../authorizer/minting';
 import { KeySet } from '../signing/key-set';
@@ -9,7 +9,7 @@ import type { DeploymentConfig } from './config/schema';
 
 type Minting = NonNullable<DeploymentConfig['token']['mint']>;
 
-/** Adds the signing keys of a config, and the function that publishes them. */
+/** Adds the signing keys of a config, the function that publishes them, and outputs for operators. */
 export function addSigning(
   scope: Construct,
   config: Minting,
@@ -27,7 +27,18 @@ function signingKeys(
   scope: Construct,
   { key, algorithm, rotationDays = DEFAULTS.signingKeyRotationDays }: Minting,
 ): SigningKeysSecret | SigningKmsKey {
-  if (key === 'kms') return new SigningKmsKey(scope, 'SigningKeys');
+  const output = (id: string, value: string, description: string) =>
+    new CfnOutput(scope, id, { value, description });
+  if (key === 'kms') {
+    const keys = new SigningKmsKey(scope, 'SigningKeys');
+    output('SigningKeyArn', keys.key.keyArn, 'The KMS key that signs phantom tokens');
+    return keys;
+  }
   const rotateAfter = Duration.days(rotationDays);
-  return new SigningKeysSecret(scope, 'SigningKeys', { algorithm, rotateAfter });
+  const keys = new SigningKeysSecret(scope, 'SigningKeys', { algorithm, rotateAfter });
+  const { secret, keySet, rotationFunction } = keys;
+  output('SigningKeysSecretArn', secret.secretArn, 'Secret with the keys that sign phantom tokens');
+  output('SigningKeySetParameter', keySet.parameterName, 'Parameter with the public keys');
+  output('SigningKeyRotationFunctionName', rotationFunction.functionName, 'Rotates the keys');
+  return keys;
 }

@@ -38,6 +38,8 @@ const OPEN_OPTIONS = {
     { method: 'OPTIONS', path: '/orders', public: true },
   ],
 };
+const MINT = { issuer: 'https://api.example.com', audience: 'orders' };
+const MINTING = { introspection: { response: 'json' }, token: { mint: MINT } };
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gateway-AbCdEf';
 
 const STACKS: [string, ConfigParts, StackProps?][] = [
@@ -48,6 +50,11 @@ const STACKS: [string, ConfigParts, StackProps?][] = [
   ['a REST API with preflight requests of its upstream', { api: OPEN_OPTIONS }],
   ['an existing secret', { introspection: { credentialsSecretArn: SECRET } }],
   ['a known region', {}, ENVIRONMENT],
+  ['a REST API that mints', MINTING],
+  [
+    'an HTTP API that mints with KMS',
+    { ...MINTING, api: { type: 'HTTP' }, token: { mint: { ...MINT, key: 'kms' } } },
+  ],
 ];
 
 interface Finding {
