@@ -37,7 +37,7 @@ export const mintSchema = (url: z.ZodString) =>
     key: z.enum(['secret', 'kms']).default('secret').meta({
       description: 'Place of the signing key: a secret of its own, or AWS KMS.',
       details:
-        'With `"secret"` the function signs by itself, and the keys are rotated. With `"kms"` the key cannot be copied, each signature costs a call of KMS, and the key is not rotated. See [Security](../SECURITY.md).',
+        'With `"secret"` the function signs by itself, and the keys are rotated. With `"kms"` the key cannot be copied, each signature costs a call of KMS, and the key is not rotated. See [Signing keys](signing-keys.md).',
     }),
     algorithm: z.enum(SigningAlgorithm).default(SigningAlgorithm.ES256).meta({
       description: 'Signature algorithm of minted tokens.',
