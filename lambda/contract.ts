@@ -129,6 +129,8 @@ export const Metric = {
   tokenCacheFaults: 'TokenCacheFaults',
   /** Rereads of the secret after the authorization server rejected the credentials. */
   credentialRereads: 'CredentialRereads',
+  /** Requests that could not be decided because no phantom token could be signed; also among the faults. */
+  signingFaults: 'SigningFaults',
   /** Age of the key that signs phantom tokens, in seconds, at each read of the signing secret. */
   signingKeyAge: 'SigningKeyAge',
   /** Execution environments that decided their first request. */

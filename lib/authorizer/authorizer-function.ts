@@ -24,6 +24,7 @@ import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
 import { bundleDirectory } from '../cdk/bundle-directory';
 import { acknowledge } from '../cdk/nag-suppressions';
+import type { ISigningKeys } from '../signing/signing-keys';
 import { DEFAULTS } from '../validation/defaults';
 import { authorizerEnvironment, environmentSizeErrors } from './authorizer-environment';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
@@ -85,6 +86,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
 
   /** The claim whose value becomes `usageIdentifierKey`, if one is configured. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
+
+  /** The keys that sign phantom tokens, if the function mints them. */
+  readonly signingKeys: ISigningKeys | undefined;
 
   /**
    * Deployment dependencies of the authorizers of an API: the alias with provisioned concurrency, if any.
@@ -163,7 +167,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
-    mint?.keys.grantSign(this.role);
+    this.signingKeys = mint?.keys;
+    this.signingKeys?.grantSign(this.role);
     this.node.addValidation({
       validate: () => [...this.validationErrors(), ...lifetimeErrors(mint, caches)],
     });
