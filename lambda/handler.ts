@@ -151,6 +151,7 @@ function compose(
       memoryCache: createMemoryCache(),
       tokenCache,
       now,
+      random: Math.random,
     },
   });
 }
