@@ -1,12 +1,14 @@
 import { authorizerEnvironment } from '../../doctor/settings';
 import { deploymentConfigSchema } from '../../lib/stack/config/schema';
-import { type ConfigParts, configFile, only, synthesize } from '../support/synthesize';
+import { type ConfigParts, configFile, synthesize } from '../support/synthesize';
 
 const DEPLOYED_ONLY = [
   'POWERTOOLS_SERVICE_NAME',
   'INTROSPECTION_CREDENTIALS_SECRET_ARN',
   'TOKEN_CACHE_TABLE',
   'SCOPE_RULES',
+  'SIGNING_KEYS_SECRET_ARN',
+  'SIGNING_KMS_KEY_ARN',
 ];
 
 const EVERYTHING: ConfigParts = {
@@ -36,16 +38,33 @@ const EVERYTHING: ConfigParts = {
   operations: { logIdentities: false },
 };
 
+const MINT = { issuer: 'https://api.example.com', audience: 'orders', claims: { a: 'b' } };
+
 test.each<[string, ConfigParts]>([
   ['only the required keys', {}],
   ['every key that the function reads', EVERYTHING],
+  ['JSON and minting', { introspection: { response: 'json' }, token: { mint: MINT } }],
+  [
+    'signed responses and minting with a key in KMS',
+    {
+      introspection: { response: 'signed' },
+      token: {
+        issuer: 'https://login.example.com',
+        jwksUri: 'https://login.example.com/jwks',
+        untyped: 'accept',
+        mint: { ...MINT, subject: 'username', lifetimeSeconds: 900, key: 'kms' },
+      },
+    },
+  ],
   ['a member without accept', { introspection: { response: { member: 'jwt' } } }],
 ])('doctor reads a config with %s as the deployed function does', (_title, parts) => {
   const config = deploymentConfigSchema({ local: false }).parse(configFile(parts));
-  const [, properties] = only(synthesize(parts).template, 'AWS::Lambda::Function');
-  const { Variables } = properties['Environment'] as { Variables: Record<string, unknown> };
+  const functions = synthesize(parts).template.findResources('AWS::Lambda::Function');
+  const variables = Object.values(functions)
+    .map(({ Properties }) => Properties.Environment?.Variables)
+    .find((candidate) => candidate?.INTROSPECTION_ENDPOINT !== undefined);
 
-  expect(shared(authorizerEnvironment(config))).toEqual(shared(Variables));
+  expect(shared(authorizerEnvironment(config))).toEqual(shared(variables));
 });
 
 /** Returns the variables that do not depend on the deployment. JSON is parsed: the order has no meaning. */
