@@ -1,9 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
 import { SigningVariable, EnvironmentVariable as Variable } from '../lambda/contract';
 import { type AuthorizerConfig, readConfig } from '../lambda/core/config';
 import { SIGNED_RESPONSE_TYPE } from '../lambda/core/signed-response';
-import { minLifetimeSeconds } from '../lib/authorizer/minting';
 import { clientAuthenticationOptions } from '../lib/stack/config/introspection-schema';
+import { minMintLifetimeSeconds } from '../lib/stack/config/mint-issues';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
 import { memberName } from './config-values';
 
@@ -68,20 +67,13 @@ function acceptOf(response: DeploymentConfig['introspection']['response']): stri
   return response === 'signed' ? SIGNED_RESPONSE_TYPE : 'application/json';
 }
 
-/** Returns the variables of minting. The lifetime is the minimum, by which the template's is compared. */
-function minting({
-  introspection: { response },
-  token: { mint },
-  cache,
-}: DeploymentConfig): Record<string, string> {
+/** Returns the variables of minting. */
+function minting(config: DeploymentConfig): Record<string, string> {
+  const { response } = config.introspection;
+  const { mint } = config.token;
   if (mint === undefined) return {};
   const { issuer, audience, subject, claims, key } = mint;
-  const lifetimeSeconds =
-    mint.lifetimeSeconds ??
-    minLifetimeSeconds({
-      cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
-      resultTtlSeconds: () => cache.authorizerResultTtlSeconds,
-    });
+  const lifetimeSeconds = mint.lifetimeSeconds ?? minMintLifetimeSeconds(config);
   const rules = { response, issuer, audience, subject, claims, lifetimeSeconds };
   return {
     [Variable.tokenMint]: JSON.stringify(rules),

@@ -5,7 +5,7 @@ import { assertDuration, assertUrl, assertValid } from '../validation/prop-check
 import { assertProp, PropError } from '../validation/prop-error';
 import * as values from '../validation/shared-schemas';
 import { assertAudience } from './audience';
-import type { AuthorizerFunctionProps } from './authorizer-function-props';
+import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
 
 /** Treatment of introspection responses without `token_type`. */
@@ -59,8 +59,18 @@ export interface PhantomTokenMinting {
 /** Remaining life of a minted token when the last cache drops it, in seconds. */
 const MARGIN_SECONDS = 60;
 
+/** Props of the function that concern minting. */
+interface PropsOfMinting {
+  readonly mint?: PhantomTokenMinting;
+  readonly untyped?: UntypedTokens;
+  readonly issuer?: string;
+  readonly jwksUri?: string;
+  readonly clientAuthentication?: ClientAuthentication;
+}
+
 /** Lifetimes of the caches in front of a minted token. */
-export interface CacheLifetimes extends Pick<AuthorizerFunctionProps, 'cacheMaxTtl'> {
+export interface CacheLifetimes {
+  readonly cacheMaxTtl?: Duration;
   /** Returns the longest lifetime in the result cache of an API. It is known at synthesis. */
   readonly resultTtlSeconds?: () => number;
 }
@@ -89,7 +99,7 @@ export function lifetimeErrors(
 
 /** @throws PropError if minting is faulty, or contradicts the format of the responses. */
 export function assertMinting(
-  { mint, untyped, issuer, jwksUri, clientAuthentication }: AuthorizerFunctionProps,
+  { mint, untyped, issuer, jwksUri, clientAuthentication }: PropsOfMinting,
   response: IntrospectionResponse,
 ): void {
   const { mintedFrom: form } = response;

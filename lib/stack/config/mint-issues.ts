@@ -87,12 +87,17 @@ function signedIssues({ introspection, token }: Config): readonly string[] {
   ];
 }
 
-function lifetimeIssues({ token, cache }: Config): readonly string[] {
-  const lifetime = token.mint?.lifetimeSeconds;
-  const minimum = minLifetimeSeconds({
+/** Returns the minimum of `token.mint.lifetimeSeconds`, which is its default. */
+export function minMintLifetimeSeconds({ cache }: Pick<Config, 'cache'>): number {
+  return minLifetimeSeconds({
     cacheMaxTtl: Duration.millis(Math.max(0, cache.maxTtlSeconds * 1000)),
     resultTtlSeconds: () => cache.authorizerResultTtlSeconds,
   });
+}
+
+function lifetimeIssues({ token, cache }: Config): readonly string[] {
+  const lifetime = token.mint?.lifetimeSeconds;
+  const minimum = minMintLifetimeSeconds({ cache });
   if (typeof lifetime !== 'number' || lifetime >= minimum) return [];
   return [
     'token.mint.lifetimeSeconds: must be at least cache.maxTtlSeconds + cache.authorizerResultTtlSeconds + 60, ' +
