@@ -2,7 +2,7 @@ import { SigningVariable, EnvironmentVariable as Variable } from '../lambda/cont
 import { type AuthorizerConfig, readConfig } from '../lambda/core/config';
 import { SIGNED_RESPONSE_TYPE } from '../lambda/core/signed-response';
 import { clientAuthenticationOptions } from '../lib/stack/config/introspection-schema';
-import { minMintLifetimeSeconds } from '../lib/stack/config/mint-issues';
+import { minMintLifetime } from '../lib/stack/config/mint-issues';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
 import { memberName } from './config-values';
 
@@ -67,13 +67,15 @@ function acceptOf(response: DeploymentConfig['introspection']['response']): stri
   return response === 'signed' ? SIGNED_RESPONSE_TYPE : 'application/json';
 }
 
-/** Returns the variables of minting. */
-function minting(config: DeploymentConfig): Record<string, string> {
-  const { response } = config.introspection;
-  const { mint } = config.token;
+/** Returns the variables of minting. The ARN of the key is a placeholder. */
+function minting({
+  introspection: { response },
+  token: { mint },
+  cache,
+}: DeploymentConfig): Record<string, string> {
   if (mint === undefined) return {};
   const { issuer, audience, subject, claims, key } = mint;
-  const lifetimeSeconds = mint.lifetimeSeconds ?? minMintLifetimeSeconds(config);
+  const lifetimeSeconds = mint.lifetimeSeconds ?? minMintLifetime(cache);
   const rules = { response, issuer, audience, subject, claims, lifetimeSeconds };
   return {
     [Variable.tokenMint]: JSON.stringify(rules),
