@@ -156,6 +156,12 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
+    acknowledge(this.lambdaFunction, 'deadLetterQueue');
+    // After the grants, which create the policy.
+    if (props.role === undefined) {
+      acknowledge(this.role, 'wildcardResource', 'Resource::*');
+      acknowledge(this.role, 'inlinePolicy');
+    }
     this.node.addValidation({ validate: () => [...this.validationErrors()] });
   }
 
@@ -209,7 +215,6 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    acknowledge(role, 'IAM5', 'Resource::*');
     return role;
   }
 

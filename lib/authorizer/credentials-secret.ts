@@ -33,6 +33,6 @@ export class CredentialsSecret extends Secret {
       removalPolicy: RemovalPolicy.RETAIN,
       ...props,
     });
-    acknowledge(this, 'SMG4');
+    acknowledge(this, 'secretRotation');
   }
 }

@@ -11,6 +11,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { acknowledge } from '../cdk/nag-suppressions';
 import { PropError } from '../validation/prop-error';
 import { type AlarmWindow, HOURS, LATEST, LONG, SHORT, WARNING } from './alarm-window';
 import { serverErrorPercent } from './monitored-api';
@@ -83,6 +84,7 @@ export class PhantomTokenAlarms extends Construct {
       }),
     );
     const causes = [errorRate, ...sustained, ...api5xx];
+    for (const alarm of causes) acknowledge(alarm, 'composedAlarm');
     this.outage = new CompositeAlarm(this, 'Outage', {
       alarmRule: AlarmRule.anyOf(
         ...causes.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
