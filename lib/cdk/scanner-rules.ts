@@ -84,6 +84,7 @@ export const SCANNER_RULES = {
       'Traces have no resource ARN. The ARNs of network interfaces in a VPC are unknown before Lambda creates them; the code of the function is denied these actions.',
     resourceType: 'AWS::IAM::Policy',
     solutions: 'IAM5',
+    checkov: ['CKV_AWS_111'],
   },
   inlinePolicy: {
     reason: 'The policy is of this role alone, and is deleted together with it.',

@@ -7,7 +7,6 @@ import {
   CompositeAlarm,
   type IAlarm,
   type IMetric,
-  MathExpression,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
@@ -17,15 +16,10 @@ import { type AlarmWindow, HOURS, LATEST, LONG, SHORT, WARNING } from './alarm-w
 import { serverErrorPercent } from './monitored-api';
 import type { PhantomTokenAlarmsProps } from './phantom-token-alarms-props';
 import { runbookLink } from './runbook';
+import { ofEnoughRequests, withMinimumSample } from './sample-size';
 
 /** Threshold over the long window, in percent: at a few requests an hour, one failure is a large share. */
 const LONG_PERCENT = 50;
-
-/** Minimum number of failures in the short window. The long window has no minimum. */
-const MINIMUM_FAILURES = 3;
-
-/** Minimum number of introspections or operations in a period, so that a single slow one is no alarm. */
-const MINIMUM_SAMPLE = 20;
 
 /** Alarms that require operator action. Denied requests do not raise alarms. */
 export class PhantomTokenAlarms extends Construct {
@@ -223,28 +217,6 @@ interface AlarmOptions {
   readonly window: AlarmWindow;
   readonly comparison?: ComparisonOperator;
   readonly missing?: TreatMissingData;
-}
-
-/**
- * Returns the percentage, or 0 for too few failures: at a low rate, one is a large share. It has no data for
- * a period with too few requests.
- */
-function ofEnoughRequests(percent: IMetric, requests: IMetric): IMetric {
-  return new MathExpression({
-    // The product is 100 for each failure. A division by zero has no data.
-    expression: `IF(percent * requests >= ${100 * MINIMUM_FAILURES - 50}, percent, 0) / (requests >= ${MINIMUM_FAILURES})`,
-    usingMetrics: { percent, requests },
-    period: SHORT.period,
-  });
-}
-
-/** Returns the metric, or 0 for a period with too few samples. */
-function withMinimumSample(value: IMetric, samples: IMetric): IMetric {
-  return new MathExpression({
-    expression: `IF(samples >= ${MINIMUM_SAMPLE}, value, 0)`,
-    usingMetrics: { value, samples },
-    period: WARNING.period,
-  });
 }
 
 /** @throws PropError unless the value is a percentage above 0. */
