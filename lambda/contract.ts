@@ -42,6 +42,8 @@ export const ContextKey = {
   clientId: 'client_id',
   scope: 'scope',
   expiry: 'exp',
+  /** On a 403 only: the scopes that the request needs, separated by spaces. */
+  requiredScope: 'required_scope',
 } as const;
 
 /** Attributes of the token cache's items, of which there is one for each access token. */

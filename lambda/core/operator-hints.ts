@@ -1,6 +1,6 @@
 import { type CacheLimits, cacheLifetime } from './cache-lifetime';
 import type { Introspection } from './introspection-response';
-import { isExpired } from './phantom-token';
+import { hasExpiry, isExpired } from './phantom-token';
 
 /** Number of inactive tokens, without an active one, that suggests a wrong configuration. */
 const SUSPICIOUS_INACTIVE_TOKENS = 20;
@@ -31,6 +31,11 @@ export const NOT_CACHED_HINT =
   'result cache does not serve is introspected. To cache all the same, set ' +
   'cache.cacheControl to "ignore".';
 
+export const NO_EXPIRY_HINT =
+  'A phantom token has no claim exp, so the upstream API would accept it forever. Have the authorization ' +
+  'server add exp to its JWTs. The caches keep such a token for at most 60 seconds, unless Cache-Control ' +
+  'says otherwise.';
+
 export const WEAK_CACHE_KEY_HINT =
   'The client secret has fewer than 32 characters, and the token cache is sealed with it: whoever holds ' +
   'one access token and reads the table can guess it offline. Add a cache_key to the secret ' +
@@ -45,6 +50,7 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let inactive = 0;
   let seenActive = false;
   let cachingHinted = false;
+  let expiryHinted = false;
 
   return function hintAfter(introspection: Introspection, now: number): string | undefined {
     if ('invalid' in introspection) {
@@ -53,6 +59,10 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
       return suspicious ? allInactiveHint(server) : undefined;
     }
     seenActive = true;
+    if (!expiryHinted && !hasExpiry(introspection.facts)) {
+      expiryHinted = true;
+      return NO_EXPIRY_HINT;
+    }
     if (cachingHinted || limits.maxTtlSeconds === 0 || isExpired(introspection.facts, now)) {
       return undefined;
     }

@@ -69,6 +69,12 @@ export function isExpired({ claims }: TokenInfo, now: number): boolean {
   return claims.exp !== undefined && now >= claims.exp;
 }
 
+/** Returns whether the JWT itself has an expiry, which its upstream can check. */
+export function hasExpiry({ jwt, responseClaims, claims }: TokenInfo): boolean {
+  if (responseClaims === undefined || claims.exp === undefined) return claims.exp !== undefined;
+  return decodeObject('payload', jwt.split('.')[1] ?? '')['exp'] !== undefined;
+}
+
 /** Returns facts as text for the token cache. A JWT has no line break. */
 export function serializeTokenInfo({ jwt, responseClaims }: TokenInfo): string {
   return responseClaims === undefined ? jwt : `${jwt}\n${JSON.stringify(responseClaims)}`;

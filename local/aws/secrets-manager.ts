@@ -20,11 +20,17 @@ export interface SecretsManager {
   close(): Promise<void>;
 }
 
-/** Starts an embedded Secrets Manager on a free loopback port. It accepts any credentials. */
-export async function startSecretsManager(): Promise<SecretsManager> {
+/**
+ * Starts an embedded Secrets Manager on a free loopback port. It accepts any credentials.
+ *
+ * @param log receives the reason for which a request is rejected. Default: no log.
+ */
+export async function startSecretsManager(
+  log: (line: string) => void = () => {},
+): Promise<SecretsManager> {
   const store = new SecretStore();
   const server = createServer(async (request, response) => {
-    const { status, body } = await respond(store, request);
+    const { status, body } = await respond(store, request, log);
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(body));
   });
@@ -43,12 +49,15 @@ export async function startSecretsManager(): Promise<SecretsManager> {
 async function respond(
   store: SecretStore,
   request: IncomingMessage,
+  log: (line: string) => void,
 ): Promise<{ status: number; body: object }> {
+  let secretId: unknown;
   try {
     const [service, operation = ''] = String(request.headers['x-amz-target']).split('.');
     const body = await json(request).catch(() => {
       throw new SecretsManagerError('SerializationException', 'the body is not JSON');
     });
+    secretId = (body as { SecretId?: unknown }).SecretId;
     // AWS rejects unsigned requests, so that a client that does not sign must fail here too.
     if (!request.headers.authorization?.startsWith('AWS4-HMAC-SHA256 ')) {
       const message = 'Missing Authentication Token';
@@ -60,6 +69,7 @@ async function respond(
     return { status: 200, body: store.perform(operation, body) };
   } catch (error) {
     if (!(error instanceof SecretsManagerError)) throw error;
+    log(`the secret ${secretId} cannot be read: ${error.message}`);
     return { status: 400, body: { __type: error.type, Message: error.message } };
   }
 }

@@ -1,7 +1,9 @@
 import { startDynamoDb } from '../aws/dynamodb';
 import type { OperationCounts } from '../aws/operation-counter';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
+import { startUnsupportedServices } from '../aws/unsupported-services';
 import type { ResolvedTemplate } from '../template/resolve';
+import { credentialsSecrets } from './credentials';
 
 /** Embedded AWS services with the tables and secrets of a stack. */
 export interface EmbeddedAws {
@@ -9,15 +11,24 @@ export interface EmbeddedAws {
   readonly environment: Readonly<Record<string, string>>;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /**
+   * Creates the tables and secrets of a template that do not exist yet.
+   *
+   * @throws UnsupportedTemplateError naming an unsupported property.
+   */
+  deploy(template: ResolvedTemplate): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Values of secrets that the template does not set. */
 export interface SecretValues {
-  /** Value of the introspection client's secret. Default: the value of a fresh deployment. */
+  /**
+   * Value of the secret that authorizer functions read the introspection client's credentials from, and of
+   * no other one. Default: the value of a fresh deployment.
+   */
   readonly secretValue?: string | undefined;
-  /** ARN of a secret that the stack uses and does not create. Default: none. */
-  readonly importedSecretArn?: string | undefined;
+  /** Values of secrets by ARN or name, for example of imported ones. Default: none. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
@@ -27,50 +38,76 @@ const SECRET = 'AWS::SecretsManager::Secret';
 export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET];
 
 /**
- * Starts the services and creates the tables and secrets of a template.
+ * Starts the services, without tables and secrets.
  *
- * @throws UnsupportedTemplateError naming an unsupported property.
+ * @param log receives the reasons for which requests are rejected
  */
 export async function startEmbeddedAws(
-  template: ResolvedTemplate,
   values: SecretValues,
+  log: (line: string) => void,
 ): Promise<EmbeddedAws> {
-  const [dynamoDb, secretsManager] = await Promise.all([startDynamoDb(), startSecretsManager()]);
-  const close = async () => {
-    await Promise.all([dynamoDb.close(), secretsManager.close()]);
-  };
-  try {
-    for (const type of TABLES) {
-      for (const table of template.ofType(type)) await dynamoDb.createTable(table, table.ref);
-    }
-    addSecrets(secretsManager, template, values);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const [dynamoDb, secretsManager, others] = await Promise.all([
+    startDynamoDb(),
+    startSecretsManager(log),
+    startUnsupportedServices(log),
+  ]);
+  const created = new Set<string>();
+  const isNew = (id: string) => !created.has(id) && created.add(id);
   return {
     environment: {
+      AWS_ENDPOINT_URL: others.endpoint.href,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint.href,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint.href,
       // On Node.js 20 the SDK warns about its future versions.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     dynamoDbOperations: dynamoDb.operations,
-    close,
+    async deploy(template) {
+      const tables = TABLES.flatMap((type) => template.ofType(type)).filter(({ ref }) =>
+        isNew(ref),
+      );
+      for (const table of tables) await dynamoDb.createTable(table, table.ref);
+      addSecrets(secretsManager, template, values, isNew);
+    },
+    async close() {
+      await Promise.all([dynamoDb.close(), secretsManager.close(), others.close()]);
+    },
   };
 }
 
+/** Adds the secrets of the template, and those outside it that have a value. */
 function addSecrets(
   secretsManager: SecretsManager,
   template: ResolvedTemplate,
-  { importedSecretArn, secretValue }: SecretValues,
+  { secretValue, secrets = {} }: SecretValues,
+  isNew: (id: string) => unknown,
 ): void {
-  for (const resource of template.ofType(SECRET)) {
-    secretsManager.createSecret(resource, resource.ref, secretName(resource.ref), secretValue);
+  const credentials = credentialsSecrets(template);
+  const declared = template.ofType(SECRET).filter(({ ref }) => isNew(ref));
+  for (const resource of declared) {
+    const { ref } = resource;
+    const name = secretName(ref);
+    const value = secrets[ref] ?? secrets[name];
+    const own = value ?? (credentials.includes(ref) ? secretValue : undefined);
+    secretsManager.createSecret(resource, ref, name, own);
   }
-  if (importedSecretArn !== undefined && secretValue !== undefined) {
-    secretsManager.addSecret(importedSecretArn, secretName(importedSecretArn), secretValue);
+  const outside = new Map([
+    ...(secretValue === undefined ? [] : credentials.map((arn) => [arn, secretValue] as const)),
+    ...Object.entries(secrets),
+  ]);
+  for (const [id, value] of outside) {
+    const arn = completeArn(id);
+    if (isNew(arn)) secretsManager.addSecret(arn, secretName(arn), value);
   }
+}
+
+/** Returns the complete ARN of a secret that is named by its name, or by its ARN with or without suffix. */
+function completeArn(id: string): string {
+  if (/^arn:.*-\w{6}$/.test(id)) return id;
+  const arn = id.startsWith('arn:')
+    ? id
+    : `arn:aws:secretsmanager:us-east-1:000000000000:secret:${id}`;
+  return `${arn}-local0`;
 }
 
 /** Returns the name within `arn:…:secret:NAME-XXXXXX`. */

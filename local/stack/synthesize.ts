@@ -1,101 +1,117 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
+import { join } from 'node:path';
 import {
-  CloudAssembly,
-  type CloudFormationStackArtifact,
+  type CloudAssembly,
+  CloudFormationStackArtifact,
+  EnvironmentUtils,
   SynthesisMessageLevel,
 } from 'aws-cdk-lib/cx-api';
+import { identityOf } from '../template/identity';
+import { runCdkApp } from './cdk-app';
+import { selectStack } from './select-stack';
+import type { StackTemplate } from './stack-template';
+import { SynthesisError } from './synthesis-error';
 
 /** Synthesized stack, as `cdk deploy` would deploy it. */
-export interface SynthesizedStack {
-  readonly stackName: string;
-  readonly template: unknown;
+export interface SynthesizedStack extends StackTemplate {
+  /** Stacks that it depends on, each after those that it depends on itself. Default: none. */
+  readonly dependencies?: readonly StackTemplate[];
   /** Warnings of the constructs, such as `/Stack/Api: the warning`. */
   readonly warnings: readonly string[];
-  /** Directory to which the template's asset paths are relative. */
-  readonly directory: string;
-  /** Deletes the directory. */
+  /** Directory of the app, with its packages. Default: none. */
+  readonly appDirectory?: string;
+  /** Deletes the synthesized files. */
   remove(): Promise<void>;
-}
-
-/** Failure of the app to synthesize, with the app's own message. */
-export class SynthesisError extends Error {
-  override readonly name = 'SynthesisError';
 }
 
 /** CDK app to synthesize. */
 export interface AppSource {
   /** Command that runs the CDK app. Default: this project's app. */
   readonly app?: string;
+  /** Directory of the app's `cdk.json`, in which the command runs. Default: this project's directory. */
+  readonly directory?: string;
   /** Context of the app. For this project's app, `config` is the path of the deployment config. */
   readonly context: Readonly<Record<string, string>>;
+  /** Name of the stack to serve, or its id with that of its stage. Default: the only one with an API. */
+  readonly stack?: string | undefined;
 }
 
 const PROJECT = join(__dirname, '..', '..');
 
 /**
- * Synthesizes the only stack of an app with the CDK CLI. Unlike in a deployment, `http:` endpoints on
- * loopback are accepted.
+ * Synthesizes a stack of an app, with the stacks that it depends on. Unlike in a deployment, `http:`
+ * endpoints on loopback are accepted.
  *
- * @throws SynthesisError if the app fails, or does not have exactly one stack.
+ * @throws SynthesisError if the app fails, reports an error, or if the stack to serve is not clear.
  */
 export async function synthesizeStack(source: AppSource): Promise<SynthesizedStack> {
-  const directory = await mkdtemp(join(tmpdir(), 'phantom-token-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const output = await mkdtemp(join(tmpdir(), 'phantom-token-'));
+  const remove = () => rm(output, { recursive: true, force: true });
   try {
-    await synthesize(source, directory);
-    const [stack, ...others] = new CloudAssembly(directory).stacks;
-    if (stack === undefined) throw new SynthesisError('the app has no stack');
-    if (others.length > 0) {
-      const names = [stack, ...others].map(({ stackName }) => stackName);
-      throw new SynthesisError(
-        `the app must have one stack in local mode, got: ${names.join(', ')}`,
-      );
-    }
-    const { stackName, template } = stack;
-    return { stackName, template, warnings: warningsOf(stack), directory, remove };
+    const app = {
+      command: source.app,
+      directory: source.directory ?? PROJECT,
+      context: { ...source.context, local: 'true' },
+    };
+    const assembly = await runCdkApp(app, output);
+    return { ...synthesizedStack(assembly, source.stack), appDirectory: app.directory, remove };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-/** Returns the annotations of level warning, by construct path. */
-function warningsOf({ messages }: CloudFormationStackArtifact): string[] {
+/**
+ * Returns a stack of a cloud assembly, with the stacks that it depends on.
+ *
+ * @param name default: the only stack with an API
+ * @throws SynthesisError if a construct reports an error, or if the stack to serve is not clear.
+ */
+export function synthesizedStack(
+  { stacksRecursively }: Pick<CloudAssembly, 'stacksRecursively'>,
+  name?: string,
+): Omit<SynthesizedStack, 'remove'> {
+  const stack = selectStack(stacksRecursively, name);
+  const dependencies = dependenciesOf(stack);
+  const all = [...dependencies, stack];
+  const errors = all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.ERROR));
+  if (errors.length > 0) throw new SynthesisError(errors.join('\n'));
+  return {
+    ...stackTemplate(stack),
+    dependencies: dependencies.map(stackTemplate),
+    warnings: all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.WARNING)),
+  };
+}
+
+/** Returns the stacks that a stack depends on, each after those that it depends on itself. */
+function dependenciesOf(stack: CloudFormationStackArtifact): CloudFormationStackArtifact[] {
+  const found = new Set<CloudFormationStackArtifact>();
+  const visit = (artifact: CloudFormationStackArtifact) => {
+    for (const dependency of artifact.dependencies) {
+      if (!(dependency instanceof CloudFormationStackArtifact)) continue;
+      visit(dependency);
+      found.add(dependency);
+    }
+  };
+  visit(stack);
+  return [...found];
+}
+
+function stackTemplate(artifact: CloudFormationStackArtifact): StackTemplate {
+  const { stackName, template, assembly, environment } = artifact;
+  const { account, region } = EnvironmentUtils.parse(environment.name);
+  return {
+    stackName,
+    template,
+    directory: assembly.directory,
+    identity: identityOf(account, region),
+  };
+}
+
+/** Returns the annotations of a level, such as `/Stack/Api: the text`. */
+function messagesOf({ messages }: CloudFormationStackArtifact, wanted: SynthesisMessageLevel) {
   return messages
-    .filter(({ level }) => level === SynthesisMessageLevel.WARNING)
+    .filter(({ level }) => level === wanted)
     .map(({ id, entry }) => `${id}: ${entry.data}`);
-}
-
-async function synthesize({ app, context }: AppSource, output: string): Promise<void> {
-  const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
-  const child = spawn(
-    process.execPath,
-    [
-      ...[cli, 'synth', '--quiet', '--no-notices', '--no-color', '--output', output],
-      ...(app === undefined ? [] : ['--app', app]),
-      ...Object.entries({ ...context, local: 'true' }).flatMap(([name, value]) => [
-        '--context',
-        `${name}=${value}`,
-      ]),
-    ],
-    {
-      cwd: PROJECT,
-      // Validation by CloudFormation's rules takes seconds and belongs to deployments.
-      env: { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [errors, code] = await Promise.all([buffer(child.stderr), exited]);
-  if (code !== 0) throw new SynthesisError(appMessage(errors.toString('utf8')));
-}
-
-/** Returns the app's own message, without the notes of the CLI. */
-function appMessage(errors: string): string {
-  const cliNote = /^.*(Subprocess exited with error|cdk synth).*$\n?/gim;
-  return errors.replace(cliNote, '').trim();
 }

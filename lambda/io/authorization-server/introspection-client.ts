@@ -5,13 +5,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClientCredentials } from '../../core/client-credentials';
 import { isCertificateRejected, isRejected } from '../../core/client-rejection';
 import type { AuthorizerConfig } from '../../core/config';
+import { connectionAdvice } from '../../core/connection-advice';
+import { errorCode } from '../../core/error-code';
 import { Fault, invalidResponse } from '../../core/errors';
 import {
   type HttpResponse,
   type Introspection,
   readIntrospectionResponse,
 } from '../../core/introspection-response';
-import { printable } from '../../core/printable';
 import { type Attempt, pauseBeforeRetry } from '../../core/retry';
 import { createCircuitBreaker } from '../circuit-breaker';
 import { createHttpClient, type HttpClient, type TlsOptions } from '../http/client';
@@ -32,6 +33,8 @@ export interface IntrospectionClientOptions
   readonly now: () => number;
   /** Seconds of a clock that never steps back. @default - that of the environment */
   readonly steadyNow?: () => number;
+  /** Observes each response as it came. @default - no observer */
+  readonly onResponse?: (response: HttpResponse) => void;
 }
 
 /**
@@ -110,7 +113,9 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     const body = new URLSearchParams(form).toString();
     try {
       const send = httpClientOf(client);
-      return { response: await send(endpoint, { method: 'POST', headers, body, signal }) };
+      const response = await send(endpoint, { method: 'POST', headers, body, signal });
+      options.onResponse?.(response);
+      return { response };
     } catch (error) {
       return { error };
     }
@@ -125,18 +130,21 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     if (signal.aborted) {
       throw timedOut(`${endpoint.host} did not answer within ${timeoutSeconds} s`, error);
     }
-    if (code === 'ETIMEDOUT') throw timedOut(`connecting to ${endpoint.host} timed out`, error);
+    const advice = connectionAdvice(code, 'introspection.endpoint');
+    if (code === 'ETIMEDOUT') {
+      throw timedOut(`connecting to ${endpoint.host} timed out`, error, advice);
+    }
     if (isCertificateRejected(error)) {
       const detail = `${endpoint.host} refused our certificate (${code})`;
       throw new Fault('introspection_rejected_client', detail, { cause: error });
     }
     const detail = `the request to ${endpoint.host} failed: ${code}`;
-    throw new Fault('introspection_unreachable', detail, { cause: error });
+    throw new Fault('introspection_unreachable', detail, { cause: error, advice });
   }
 }
 
-function timedOut(detail: string, cause: unknown): Fault {
-  return new Fault('introspection_timed_out', detail, { cause });
+function timedOut(detail: string, cause: unknown, advice?: string): Fault {
+  return new Fault('introspection_timed_out', detail, { cause, advice });
 }
 
 /** Returns a function that keeps one HTTP client, and replaces it when the client certificate changes. */
@@ -164,9 +172,4 @@ function assertUsable(own: OwnCertificate): void {
     const detail = `the certificate and its key cannot be used (${errorCode(error)})`;
     throw new Fault('credentials_invalid', detail);
   }
-}
-
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return printable('code' in error ? String(error.code) : error.message);
 }

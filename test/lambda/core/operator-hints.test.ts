@@ -2,9 +2,10 @@ import type { Introspection } from '../../../lambda/core/introspection-response'
 import {
   allInactiveHint,
   createOperatorHints,
+  NO_EXPIRY_HINT,
   NOT_CACHED_HINT,
 } from '../../../lambda/core/operator-hints';
-import { facts, NOW } from '../../support/tokens';
+import { facts, jws, NOW } from '../../support/tokens';
 
 const LIMITS = { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'respect' } as const;
 const SERVER = {
@@ -89,5 +90,28 @@ describe('the hint that nothing is cached', () => {
 
   it('names the setting', () => {
     expect(NOT_CACHED_HINT).toContain('cache.cacheControl');
+  });
+});
+
+describe('the hint that a phantom token has no expiry', () => {
+  const freshness = { cacheControl: undefined, age: undefined };
+
+  it('is given for the first JWT without exp, and once', () => {
+    const endless: Introspection = { facts: facts({ exp: undefined }), freshness };
+
+    expect(hints([active(), endless, endless])).toEqual([NO_HINT, NO_EXPIRY_HINT, NO_HINT]);
+  });
+
+  it('is given if the response has exp, but not its JWT', () => {
+    const own = { ...facts({ exp: NOW + 600 }), responseClaims: { exp: NOW + 600 } };
+
+    expect(hints([{ facts: own, freshness }])).toEqual([NO_EXPIRY_HINT]);
+  });
+
+  it('is not given if the JWT in a response has exp', () => {
+    const jwt = jws({ exp: NOW + 600 });
+    const own = { ...facts({ exp: NOW + 600 }, jwt), responseClaims: { exp: NOW + 600 } };
+
+    expect(hints([{ facts: own, freshness }])).toEqual([NO_HINT]);
   });
 });

@@ -126,7 +126,9 @@ const mockSchema = z.strictObject({
   Type: z.literal('MOCK'),
   ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
   RequestTemplates: z.strictObject({ 'application/json': z.string() }),
-  PassthroughBehavior: z.string().optional(),
+  PassthroughBehavior: supported('WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER').default(
+    'WHEN_NO_MATCH',
+  ),
   // A mock responds immediately.
   TimeoutInMillis: z.number().optional(),
   IntegrationResponses: z
@@ -173,6 +175,11 @@ export const methodSchema = z.strictObject({
       `integration type ${JSON.stringify((input as { Type?: unknown } | null)?.Type)} is not supported`,
   }),
 });
+
+/** Properties of an `AWS::ApiGateway::Method` by which it is authorized, whatever its integration is. */
+export const methodAuthorizationSchema = z.object(
+  methodSchema.pick({ AuthorizationType: true, AuthorizerId: true, ApiKeyRequired: true }).shape,
+);
 
 /**
  * Properties of an `AWS::ApiGateway::ApiKey`. Local mode checks keys, but enforces no quota or throttle.

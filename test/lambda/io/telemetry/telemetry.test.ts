@@ -80,7 +80,7 @@ describe('log lines', () => {
     telemetry.logDecision(REQUEST, DENY, 'memory');
     telemetry.logDecision(
       REQUEST,
-      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS, requiredScopes: [] },
       'memory',
     );
 
@@ -103,7 +103,7 @@ describe('log lines', () => {
     const cause = new Error(`\x1b[31m${'DNS:example.com, '.repeat(1000)}`);
     create().logFault(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
 
-    expect(output.lines()[0]?.['cause']).toMatch(/^Error: \?\[31mDNS:[\x20-\x7e]{400,500}$/);
+    expect(output.lines()[0]?.['cause']).toMatch(/^Error: \\u001b\[31mDNS:[\x20-\x7e]{400,500}$/);
   });
 
   it('tell code, advice and cause of a fault, and nothing else of the cause', () => {
@@ -175,7 +175,7 @@ describe('log lines', () => {
     telemetry.logDecision(REQUEST, ALLOW, 'introspection');
     telemetry.logDecision(
       REQUEST,
-      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS, requiredScopes: [] },
       'memory',
     );
 
@@ -194,7 +194,13 @@ describe('log lines', () => {
     );
     telemetry.logDecision(
       REQUEST,
-      { outcome: 'forbidden', reason: 'insufficient_scope', comparison: scope, facts: FACTS },
+      {
+        outcome: 'forbidden',
+        reason: 'insufficient_scope',
+        comparison: scope,
+        facts: FACTS,
+        requiredScopes: [],
+      },
       'memory',
     );
     telemetry.logDecision(REQUEST, DENY, 'memory');
