@@ -29,6 +29,7 @@ describe('the tarball', () => {
       'dist/authorizer/THIRD_PARTY_LICENSES',
       'dist/authorizer/index.js',
       'dist/authorizer/index.js.map',
+      'dist/authorizer/sbom.cdx.json',
       'dist/index.js',
       'dist/upstream/index.js',
       'package.json',
@@ -101,6 +102,7 @@ describe('an app that installed it', () => {
         'THIRD_PARTY_LICENSES',
         'index.js',
         'index.js.map',
+        'sbom.cdx.json',
       ]);
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
       expect(await resultWithoutCredential(asset, apiId, environment)).toBe('Unauthorized');
