@@ -10,11 +10,16 @@ export {
   Outcome,
 } from './authorizer/authorizer-metrics';
 export { CacheControl } from './authorizer/cache-control';
-export { AssertionAlgorithm, ClientAuthentication } from './authorizer/client-authentication';
+export {
+  AssertionAlgorithm,
+  BasicEncoding,
+  ClientAuthentication,
+} from './authorizer/client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
 export { IntrospectionResponse } from './authorizer/introspection-response';
 export type { ExpressionOptions } from './authorizer/metric-expression';
 export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
+export { UsageIdentifierClaim } from './authorizer/usage-identifier-claim';
 export type { IMonitoredApi } from './observability/monitored-api';
 export { PhantomTokenAlarms } from './observability/phantom-token-alarms';
 export type { PhantomTokenAlarmsProps } from './observability/phantom-token-alarms-props';
@@ -27,6 +32,7 @@ export type {
   ApiProtectionOptions,
   RouteAuthorizerOptions,
 } from './protection/api-protection-options';
+export type { ProtectAllOptions } from './protection/existing-routes';
 export {
   HttpApiProtection,
   type HttpApiProtectionProps,

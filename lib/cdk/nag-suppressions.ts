@@ -3,6 +3,8 @@ import { AuthorizationType, CfnMethod, CfnStage } from 'aws-cdk-lib/aws-apigatew
 import { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { hasValidations } from './acknowledgements';
+import { suppressForNag2 } from './nag-v2-suppressions';
 import { addScannerMetadata } from './scanner-metadata';
 import { type Concern, SCANNER_RULES, type ScannerRules, STANDARD_PACKS } from './scanner-rules';
 
@@ -12,21 +14,27 @@ const LOGS_POLICY =
 
 /**
  * Suppresses the rules of scanners about a property of a construct, with the reason: for cdk-nag 3 at the
- * construct, and for other scanners in the metadata of its resources.
+ * construct, and for cdk-nag 2 and other scanners in the metadata of its resources.
  *
  * @param finding identifies one of several findings of the rule of cdk-nag's pack AwsSolutions
  */
 export function acknowledge(construct: IConstruct, concern: Concern, finding?: string): void {
   const rules: ScannerRules = SCANNER_RULES[concern];
   const { reason } = rules;
-  for (const id of nagRules(rules)) {
+  const ids = nagRules(rules);
+  const applies = finding && { applies_to: [finding] };
+  suppressForNag2(
+    construct,
+    ids.map((id) => ({ id, reason, ...applies })),
+  );
+  for (const id of hasValidations() ? ids : []) {
     Validations.of(construct).acknowledge({ id: finding ? `${id}[${finding}]` : id, reason });
   }
   for (const resource of construct.node.findAll()) {
     if (!CfnResource.isCfnResource(resource)) continue;
     if (rules.resourceType !== undefined && resource.cfnResourceType !== rules.resourceType)
       continue;
-    addScannerMetadata(resource, rules, nagRules(rules), finding);
+    addScannerMetadata(resource, rules);
   }
 }
 

@@ -5,9 +5,6 @@ import type { ScannerRules } from './scanner-rules';
  * Adds suppressions to the metadata of a resource, where scanners of templates look for them. Suppressions
  * that are there already are kept.
  *
- * @param nagRules rules of cdk-nag 2
- * @param finding identifies one of several findings of a rule of cdk-nag
- * @see https://github.com/cdklabs/cdk-nag/tree/v2-main#suppressing-a-rule
  * @see https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
  * @see https://github.com/aws-cloudformation/cloudformation-guard/blob/main/docs/SUPPRESSING_RULES.md
  * @see https://github.com/aws-cloudformation/cfn-lint#metadata
@@ -15,14 +12,7 @@ import type { ScannerRules } from './scanner-rules';
 export function addScannerMetadata(
   resource: CfnResource,
   { reason, checkov = [], guard = [], lint = [] }: ScannerRules,
-  nagRules: readonly string[],
-  finding?: string,
 ): void {
-  append(
-    resource,
-    ['cdk_nag', 'rules_to_suppress'],
-    nagRules.map((id) => ({ id, reason, ...(finding && { applies_to: [finding] }) })),
-  );
   append(
     resource,
     ['checkov', 'skip'],

@@ -29,7 +29,7 @@ export interface ApiProtectionOptions {
    *
    * @default Duration.seconds(60)
    */
-  readonly resultTtl?: Duration;
+  readonly resultsCacheTtl?: Duration;
   /**
    * Maximum number of authorizers of the API, 1 to 10. The API gets one for each distinct requirement of
    * its routes. If that exceeds the maximum, the last authorizer serves all further requirements, and API
@@ -56,19 +56,19 @@ export interface RouteAuthorizerOptions {
 
 /** Returns the lifetime of results. @throws PropError if it is out of its bounds. */
 export function resultTtlOf({
-  resultTtl = Duration.seconds(DEFAULTS.resultTtlSeconds),
+  resultsCacheTtl = Duration.seconds(DEFAULTS.resultTtlSeconds),
 }: ApiProtectionOptions): Duration {
-  if (resultTtl.isUnresolved()) return resultTtl;
-  const seconds = resultTtl.toMilliseconds() / 1000;
+  if (resultsCacheTtl.isUnresolved()) return resultsCacheTtl;
+  const seconds = resultsCacheTtl.toMilliseconds() / 1000;
   // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
   const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
   assertProp(
-    'resultTtl',
+    'resultsCacheTtl',
     `${seconds} s`,
     'must be a whole number of seconds from 0 to 3600',
     holds,
   );
-  return resultTtl;
+  return resultsCacheTtl;
 }
 
 /** Returns the maximum number of authorizers. @throws PropError if it is out of its bounds. */

@@ -27,7 +27,15 @@ export function warnOfWeakerRoutes(protection: IConstruct, routes: readonly Rout
   for (const { specific, broader } of shadowedRoutes(routes)) {
     Annotations.of(protection).addWarningV2(
       `phantom-token-authorizer:weaker-route:${specific}`,
-      `${broader} also matches variants of ${specific} (other case, encoding, slashes or method) and has a weaker requirement. An upstream that normalizes paths can be reached with the weaker rule. See SECURITY.md.`,
+      `${broader} also matches variants of ${specific} (other case, encoding, slashes or method) and has a weaker requirement. An upstream that normalizes paths can be reached with the weaker rule. Give both the same scopes, or check scopes at the upstream.`,
     );
   }
+}
+
+/** Adds a warning that pages which send preflight requests cannot read the responses of the authorizer. */
+export function warnOfUnreadableResponses(protection: IConstruct): void {
+  Annotations.of(protection).addWarningV2(
+    'phantom-token-authorizer:no-cors-headers',
+    `the API answers preflight requests, but 401, 403 and 503 of ${protection.node.path} have no Access-Control-Allow-Origin header, so pages of other origins cannot read them: set allowOrigins of the protection.`,
+  );
 }

@@ -8,8 +8,9 @@ import { PhantomTokenHttpApi } from '../api/phantom-token-http-api';
 import { PhantomTokenRestApi } from '../api/phantom-token-rest-api';
 import { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { CacheControl } from '../authorizer/cache-control';
-import { ClientAuthentication } from '../authorizer/client-authentication';
+import { type BasicEncoding, ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
+import type { UsageIdentifierClaim } from '../authorizer/usage-identifier-claim';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
 import type { IMonitoredApi } from '../observability/monitored-api';
 import { supportedScopes } from '../scopes/route-scopes';
@@ -64,7 +65,7 @@ export class PhantomTokenStack extends Stack {
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
-      usageIdentifierClaim: api.usageIdentifierClaim,
+      usageIdentifierClaim: api.usageIdentifierClaim as UsageIdentifierClaim | undefined,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
@@ -124,7 +125,7 @@ export class PhantomTokenStack extends Stack {
         throttlingBurstLimit: throttle?.burstLimit,
       },
       authorizerFunction,
-      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultsCacheTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
       upstream: api.upstream,
       realm: api.realm,
       scopes: api.scopes,
@@ -153,7 +154,7 @@ export class PhantomTokenStack extends Stack {
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
       authorizerFunction,
-      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultsCacheTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
       upstream: api.upstream,
       phantomTokenHeader: api.phantomTokenHeader,
       scopes: api.scopes,
@@ -181,7 +182,7 @@ function clientAuthentication({ introspection, token }: DeploymentConfig): Clien
     typeof given === 'string' ? clientAuthenticationOptions.parse({ method: given }) : given;
   switch (options.method) {
     case 'client_secret_basic':
-      return ClientAuthentication.clientSecretBasic(options.encoding);
+      return ClientAuthentication.clientSecretBasic(options.encoding as BasicEncoding);
     case 'client_secret_post':
       return ClientAuthentication.clientSecretPost();
     case 'private_key_jwt':

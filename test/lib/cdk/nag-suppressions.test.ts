@@ -1,4 +1,12 @@
-import { type App, type CfnResource, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import {
+  type App,
+  Aspects,
+  type CfnResource,
+  Stack,
+  type StackProps,
+  Validations,
+} from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   AwsSolutionsChecks,
@@ -6,6 +14,7 @@ import {
   NIST80053R5Checks,
   PCIDSS321Checks,
 } from 'cdk-nag';
+import { AwsSolutionsChecks as AwsSolutionsChecks2 } from 'cdk-nag-2';
 import { acknowledge } from '../../../lib/cdk/nag-suppressions';
 import { SCANNER_RULES } from '../../../lib/cdk/scanner-rules';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
@@ -160,7 +169,7 @@ describe.each([
   });
 });
 
-it('suppresses rules of cdk-nag 2, checkov, cfn-guard and cfn-lint in the template', () => {
+it('suppresses rules of checkov, cfn-guard and cfn-lint in the template', () => {
   const { template } = synthesize();
   const metadataOf = (type: string) => {
     const [resource] = Object.values(template.findResources(type));
@@ -169,12 +178,6 @@ it('suppresses rules of cdk-nag 2, checkov, cfn-guard and cfn-lint in the templa
   const { reason } = SCANNER_RULES.cacheBackup;
 
   expect(metadataOf('AWS::DynamoDB::Table')).toMatchObject({
-    cdk_nag: {
-      rules_to_suppress: expect.arrayContaining([
-        { id: 'AwsSolutions-DDB3', reason },
-        { id: 'PCI.DSS.321-DynamoDBPITREnabled', reason },
-      ]),
-    },
     checkov: { skip: [{ id: 'CKV_AWS_28', comment: reason }] },
     guard: { SuppressedRules: ['DYNAMODB_PITR_ENABLED', 'DYNAMODB_IN_BACKUP_PLAN'] },
   });
@@ -182,11 +185,8 @@ it('suppresses rules of cdk-nag 2, checkov, cfn-guard and cfn-lint in the templa
     'cfn-lint': { config: { ignore_checks: ['W3005'] } },
   });
   expect(metadataOf('AWS::IAM::Policy')).toMatchObject({
-    cdk_nag: {
-      rules_to_suppress: expect.arrayContaining([
-        expect.objectContaining({ id: 'AwsSolutions-IAM5', applies_to: ['Resource::*'] }),
-      ]),
-    },
+    checkov: { skip: [expect.objectContaining({ id: 'CKV_AWS_111' })] },
+    guard: { SuppressedRules: ['IAM_NO_INLINE_POLICY_CHECK'] },
   });
 });
 
@@ -210,3 +210,22 @@ it('suppresses every finding of cdk-nag for the constructs with a customer-manag
 
   expect(findings(stack)).toEqual([]);
 });
+
+it.each(['a full REST API', 'a full HTTP API'])(
+  'suppresses every finding of cdk-nag 2 for %s, and writes metadata only for it',
+  (name) => {
+    jest.spyOn(console, 'error').mockImplementation();
+    const [, parts, props] = STACKS.find(([it]) => it === name) ?? [];
+    const stack = stackOf(parts, undefined, props);
+    Aspects.of(stack.node.root).add(new AwsSolutionsChecks2());
+    const errors = Annotations.fromStack(stack).findError(
+      '*',
+      Match.stringLikeRegexp('AwsSolutions-'),
+    );
+    const plain = JSON.stringify(Template.fromStack(stackOf(parts, undefined, props)).toJSON());
+    jest.restoreAllMocks();
+
+    expect(errors.map(({ id, entry }) => `${id}: ${entry.data}`)).toEqual([]);
+    expect(plain).not.toContain('cdk_nag');
+  },
+);

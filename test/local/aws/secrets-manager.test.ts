@@ -93,8 +93,8 @@ describe('embedded Secrets Manager', () => {
       name: 'InvalidParameterException',
       message: expect.stringContaining('VersionStage'),
     });
-    expect(() => create({ ReplicaRegions: [] })).toThrow(
-      /Credentials \(AWS::SecretsManager::Secret\): .*ReplicaRegions/,
+    expect(() => create({ Colour: 'red' })).toThrow(
+      /Credentials \(AWS::SecretsManager::Secret\): .*Colour/,
     );
   });
 

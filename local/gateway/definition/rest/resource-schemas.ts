@@ -48,6 +48,8 @@ export const stageSchema = z.strictObject({
   Description: z.string().optional(),
   Tags: tags.optional(),
   Variables: strings.default({}),
+  // Local mode presents no client certificate to upstreams.
+  ClientCertificateId: z.string().optional(),
   AccessLogSetting: z
     // Local mode writes access logs to its log instead of the destination.
     .strictObject({ DestinationArn: z.string(), Format: z.string() })
@@ -108,6 +110,7 @@ const httpProxySchema = z.strictObject({
   // Local mode connects to a private upstream directly.
   ConnectionType: supported('INTERNET', 'VPC_LINK').optional(),
   ConnectionId: z.string().optional(),
+  IntegrationTarget: z.string().optional(),
   // Applies to bodies that match no template; a proxy has no templates.
   PassthroughBehavior: z.string().optional(),
 });
