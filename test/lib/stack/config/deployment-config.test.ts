@@ -71,7 +71,8 @@ describe('loadDeploymentConfig', () => {
         realm: 'api',
         scopes: [],
       },
-      operations: { memoryMegabytes: 512, dashboard: false, logIdentities: true },
+      operations: { memoryMegabytes: 512, dashboard: false, logRetentionDays: 30,
+        logIdentities: true },
     });
   });
 
@@ -132,6 +133,11 @@ describe('loadDeploymentConfig', () => {
           subnetIds: ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0'],
           securityGroupIds: ['sg-0a1b2c3d'],
         },
+        logRetentionDays: 365,
+        encryptionKeyArn:
+          'arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-0123456789abcdef0123456789abcdef',
+        throttle: { rateLimit: 0.5, burstLimit: 1 },
+        runbookUrl: 'https://wiki.example.com/authorizer',
         alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:alarms',
         dashboard: true,
         logIdentities: false,
