@@ -2,6 +2,7 @@ import { EnvironmentVariable as Variable } from '../lambda/contract';
 import { type AuthorizerConfig, readConfig } from '../lambda/core/config';
 import { clientAuthenticationOptions } from '../lib/stack/config/introspection-schema';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
+import { memberName } from './config-values';
 
 /** Returns the authorizer's configuration for a deployment config, as the deployed function would read it. */
 export function authorizerSettings(config: DeploymentConfig): AuthorizerConfig {
@@ -15,8 +16,7 @@ export function authorizerSettings(config: DeploymentConfig): AuthorizerConfig {
  */
 export function authorizerEnvironment(config: DeploymentConfig): Readonly<Record<string, string>> {
   const { introspection, token, cache, api, operations } = config;
-  const { response, caBundle } = introspection;
-  const member = response === 'jwt' ? undefined : response.member;
+  const member = memberName(config);
   const variables: Readonly<Record<string, string | undefined>> = {
     [Variable.introspectionEndpoint]: introspection.endpoint,
     [Variable.introspectionTimeoutSeconds]: String(introspection.timeoutSeconds),
@@ -24,7 +24,7 @@ export function authorizerEnvironment(config: DeploymentConfig): Readonly<Record
       introspection.accept ?? (member === undefined ? 'application/jwt' : 'application/json'),
     [Variable.introspectionParameters]: JSON.stringify(introspection.parameters),
     [Variable.introspectionResponseMember]: member,
-    [Variable.introspectionCaBundle]: caBundle,
+    [Variable.introspectionCaBundle]: introspection.caBundle,
     [Variable.clientAuthentication]: JSON.stringify(clientAuthentication(config)),
     [Variable.credentialsSecretArn]: introspection.credentialsSecretArn ?? 'CredentialsSecretArn',
     [Variable.tokenIssuer]: token.issuer,

@@ -116,7 +116,11 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.credentials =
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
     this.tokenCache =
-      props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
+      props.tokenCache ??
+      new TokenCacheTable(this, 'TokenCache', {
+        encryptionKey,
+        warmThroughput: props.tokenCacheWarmThroughput,
+      });
     this.configuration = authorizerEnvironment({
       ...props,
       credentials: this.credentials,

@@ -37,6 +37,12 @@ export function validateProps(props: AuthorizerFunctionProps): void {
   assertDuration('cacheMaxTtl', cacheMaxTtl, 's', values.cacheMaxTtlSeconds);
   assertDuration('cacheInactiveTtl', cacheInactiveTtl, 's', values.cacheInactiveTtlSeconds);
   assertDuration('cacheTimeout', cacheTimeout, 'ms', values.cacheTimeoutMilliseconds);
+  if (props.tokenCache && props.tokenCacheWarmThroughput) {
+    const given = JSON.stringify(props.tokenCacheWarmThroughput);
+    throw new PropError(
+      `tokenCacheWarmThroughput must not be combined with tokenCache, which has its own, got: ${given}`,
+    );
+  }
 }
 
 /** @throws PropError if the function could not run with these props, or would time out too early. */

@@ -22,8 +22,10 @@ export function suppressForNag2(
   suppressions: readonly NagSuppression[],
 ): void {
   if (suppressions.length === 0) return;
+  const suppressed = new WeakSet<IConstruct>();
   const visit = (node: IConstruct) => {
-    if (!CfnResource.isCfnResource(node) || !usesNag2(construct)) return;
+    if (!CfnResource.isCfnResource(node) || suppressed.has(node) || !usesNag2(construct)) return;
+    suppressed.add(node);
     const { rules_to_suppress: others = [] } = node.getMetadata(METADATA) ?? {};
     node.addMetadata(METADATA, { rules_to_suppress: [...others, ...suppressions] });
   };

@@ -76,6 +76,14 @@ export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
+/**
+ * Warm throughput of the token cache. No table on demand takes less than that of a new one.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
+export const warmReadUnits = z.int().min(12_000);
+export const warmWriteUnits = z.int().min(4000);
+
 /** Returns the schema of a URL that the deployment calls. `http:` is for loopback hosts in local mode. */
 export function url(local: boolean): z.ZodString {
   return z

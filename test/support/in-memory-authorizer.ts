@@ -36,6 +36,7 @@ export function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
         invalidate: async () => undefined,
       },
       now: () => NOW,
+      random: () => 0,
     },
   });
 }
