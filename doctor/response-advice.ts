@@ -41,7 +41,7 @@ export function responseAdvice(response: HttpResponse, context: ServerContext): 
         ? NOT_TO_FORWARD
         : 'Set introspection.response to "jwt": the response is the JWT itself.';
     case 'application/token-introspection+jwt':
-      return 'The server signs its introspection responses, which are not tokens to forward: see "Signed responses" in docs/authorization-servers.md.';
+      return 'The server signs its introspection responses. Set introspection.response to "signed" and configure token.mint: see "Signed responses" in docs/authorization-servers.md.';
     case 'text/html':
       return `The response is a web page. ${endpointAdvice(context)}`;
     default:
@@ -117,7 +117,7 @@ function missingMemberAdvice(config: DeploymentConfig): string {
         ? 'WSO2: turn include_validation_context_as_jwt_in_reponse on: see docs/authorization-servers.md#wso2-identity-server.'
         : 'WSO2: set introspection.response to { "member": "token_string" } and introspection.parameters to { "required_claims": "" }.';
     default:
-      return 'The server responds with JSON. If it adds a JWT for active tokens, set introspection.response to { "member": NAME }. If it adds none, see "JSON and no JWT" in docs/authorization-servers.md.';
+      return 'The server responds with JSON. If it adds a JWT for active tokens, set introspection.response to { "member": NAME }. If it adds none, set it to "json" and configure token.mint: see "Servers that issue no JWT" in docs/authorization-servers.md.';
   }
 }
 

@@ -1,5 +1,8 @@
-import { EnvironmentVariable as Variable } from '../lambda/contract';
+import { Duration } from 'aws-cdk-lib';
+import { SigningVariable, EnvironmentVariable as Variable } from '../lambda/contract';
 import { type AuthorizerConfig, readConfig } from '../lambda/core/config';
+import { SIGNED_RESPONSE_TYPE } from '../lambda/core/signed-response';
+import { minLifetimeSeconds } from '../lib/authorizer/minting';
 import { clientAuthenticationOptions } from '../lib/stack/config/introspection-schema';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
 import { memberName } from './config-values';
@@ -16,13 +19,16 @@ export function authorizerSettings(config: DeploymentConfig): AuthorizerConfig {
  */
 export function authorizerEnvironment(config: DeploymentConfig): Readonly<Record<string, string>> {
   const { introspection, token, cache, api, operations } = config;
+  const { response } = introspection;
   const member = memberName(config);
   const variables: Readonly<Record<string, string | undefined>> = {
     [Variable.introspectionEndpoint]: introspection.endpoint,
     [Variable.introspectionTimeoutSeconds]: String(introspection.timeoutSeconds),
-    [Variable.introspectionAccept]:
-      introspection.accept ?? (member === undefined ? 'application/jwt' : 'application/json'),
-    [Variable.introspectionParameters]: JSON.stringify(introspection.parameters),
+    [Variable.introspectionAccept]: introspection.accept ?? acceptOf(response),
+    [Variable.introspectionParameters]: JSON.stringify({
+      ...(token.mint && { token_type_hint: 'access_token' }),
+      ...introspection.parameters,
+    }),
     [Variable.introspectionResponseMember]: member,
     [Variable.introspectionCaBundle]: introspection.caBundle,
     [Variable.clientAuthentication]: JSON.stringify(clientAuthentication(config)),
@@ -32,6 +38,8 @@ export function authorizerEnvironment(config: DeploymentConfig): Readonly<Record
     [Variable.tokenTypes]: token.types && JSON.stringify(token.types),
     [Variable.tokenJwksUri]: token.jwksUri,
     [Variable.tokenNotBeforeToleranceSeconds]: String(token.notBeforeToleranceSeconds),
+    [Variable.tokenUntyped]: token.untyped ?? (token.mint && 'refuse'),
+    ...minting(config),
     [Variable.tokenCacheTable]: 'TokenCacheTableName',
     [Variable.cacheMaxTtlSeconds]: String(cache.maxTtlSeconds),
     [Variable.cacheInactiveTtlSeconds]: String(cache.inactiveTtlSeconds),
@@ -53,4 +61,30 @@ function clientAuthentication({ introspection, token }: DeploymentConfig) {
     typeof given === 'string' ? clientAuthenticationOptions.parse({ method: given }) : given;
   if (options.method !== 'private_key_jwt') return options;
   return { ...options, audience: options.audience ?? token.issuer ?? introspection.endpoint };
+}
+
+function acceptOf(response: DeploymentConfig['introspection']['response']): string {
+  if (response === 'jwt') return 'application/jwt';
+  return response === 'signed' ? SIGNED_RESPONSE_TYPE : 'application/json';
+}
+
+/** Returns the variables of minting. The lifetime is the minimum, by which the template's is compared. */
+function minting({
+  introspection: { response },
+  token: { mint },
+  cache,
+}: DeploymentConfig): Record<string, string> {
+  if (mint === undefined) return {};
+  const { issuer, audience, subject, claims, key } = mint;
+  const lifetimeSeconds =
+    mint.lifetimeSeconds ??
+    minLifetimeSeconds({
+      cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
+      resultTtlSeconds: () => cache.authorizerResultTtlSeconds,
+    });
+  const rules = { response, issuer, audience, subject, claims, lifetimeSeconds };
+  return {
+    [Variable.tokenMint]: JSON.stringify(rules),
+    [key === 'kms' ? SigningVariable.kmsKeyArn : SigningVariable.secretArn]: 'SigningKeys',
+  };
 }

@@ -18,6 +18,8 @@ export const EnvironmentVariable = {
   tokenTypes: 'TOKEN_TYPES',
   tokenJwksUri: 'TOKEN_JWKS_URI',
   tokenNotBeforeToleranceSeconds: 'TOKEN_NOT_BEFORE_TOLERANCE_SECONDS',
+  tokenUntyped: 'TOKEN_UNTYPED',
+  tokenMint: 'TOKEN_MINT',
   tokenCacheTable: 'TOKEN_CACHE_TABLE',
   cacheMaxTtlSeconds: 'CACHE_MAX_TTL_SECONDS',
   cacheInactiveTtlSeconds: 'CACHE_INACTIVE_TTL_SECONDS',
@@ -27,6 +29,47 @@ export const EnvironmentVariable = {
   scopeRules: 'SCOPE_RULES',
   usageIdentifierClaim: 'USAGE_IDENTIFIER_CLAIM',
   logIdentities: 'LOG_IDENTITIES',
+} as const;
+
+/** Environment variables of the functions that sign phantom tokens, rotate their keys or publish them. */
+export const SigningVariable = {
+  /** ARN of the secret with the signing keys. */
+  secretArn: 'SIGNING_KEYS_SECRET_ARN',
+  /** ARN of the KMS key that signs. */
+  kmsKeyArn: 'SIGNING_KMS_KEY_ARN',
+  /** Algorithm of the keys that rotations make. */
+  algorithm: 'SIGNING_ALGORITHM',
+  /** Name of the parameter that contains the published key set. */
+  keySetParameter: 'KEY_SET_PARAMETER',
+  /** ARNs of the KMS keys that are published, as a JSON list. */
+  publishedKmsKeyArns: 'PUBLISHED_KMS_KEY_ARNS',
+  /** The claim `iss` of minted tokens. */
+  issuer: 'SIGNING_ISSUER',
+} as const;
+
+/**
+ * Claims of minted phantom tokens that no rule can set: those that the authorizer sets itself, and those that say
+ * what the response said to the gateway alone.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.2
+ */
+export const RESERVED_CLAIMS: readonly string[] = [
+  ...['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'client_id', 'scope'],
+  ...['auth_time', 'acr', 'amr', 'act', 'cnf', 'typ'],
+  ...['active', 'token_type', 'token_use', 'token_introspection'],
+];
+
+/** Members of an introspection response that never become claims, under any name. */
+export const UNMINTABLE_MEMBERS: readonly string[] = [
+  ...['active', 'token_type', 'token_use', 'cnf', 'aud', 'iss'],
+];
+
+/** Paths of the documents that publish the signing keys. */
+export const KeySetPath = {
+  /** @see https://www.rfc-editor.org/rfc/rfc7517#section-5 */
+  keySet: '/.well-known/jwks.json',
+  /** @see https://www.rfc-editor.org/rfc/rfc8414#section-3 */
+  metadata: '/.well-known/oauth-authorization-server',
 } as const;
 
 /**
@@ -92,6 +135,10 @@ export const Metric = {
   tokenCacheFaults: 'TokenCacheFaults',
   /** Rereads of the secret after the authorization server rejected the credentials. */
   credentialRereads: 'CredentialRereads',
+  /** Requests that could not be decided because no phantom token could be signed; also among the faults. */
+  signingFaults: 'SigningFaults',
+  /** Age of the key that signs phantom tokens, in days. */
+  signingKeyAgeDays: 'SigningKeyAgeDays',
   /** Reads of the secret that failed while the credentials of an earlier read are in use. */
   secretReadFailures: 'SecretReadFailures',
   /** Age of the secret's current version, in days. */

@@ -11,6 +11,7 @@ import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
 import type { Introspection } from './core/introspection-response';
+import { SIGNING_TIMEOUT_MS } from './core/mint-config';
 import { createOperatorHints, WEAK_CACHE_KEY_HINT } from './core/operator-hints';
 import { requiredClaims } from './core/required-claims';
 import { createGatewayHandler } from './gateway-handler';
@@ -24,6 +25,7 @@ import {
   type ClientCredentialsSource,
   createClientCredentials,
 } from './io/authorization-server/client-credentials';
+import { createForwardedTokens } from './io/authorization-server/forwarded-tokens';
 import { createIntrospectionClient } from './io/authorization-server/introspection-client';
 import {
   createSignatureVerifier,
@@ -72,16 +74,17 @@ function start(telemetry: Telemetry) {
 }
 
 function compose(
-  { introspection, token, cache, scopeRules, logIdentities }: AuthorizerConfig,
+  { introspection, token, mint, cache, scopeRules, logIdentities }: AuthorizerConfig,
   telemetry: Telemetry,
 ): Authorizer {
   const { now } = systemClock;
-  const { endpoint, response, credentialsSecretArn, caBundle } = introspection;
+  const { endpoint, credentialsSecretArn, caBundle } = introspection;
   telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
   const limits: CacheLimits = { ...cache, requiredClaims: requiredClaims({ token, scopeRules }) };
-  const identity = cacheIdentity({ introspection, token, limits });
+  const identity = cacheIdentity({ introspection, token, mint, limits });
+  const secretsManager = createSecretsManager(process.env);
   const secret = createClientCredentials({
-    secretsManager: createSecretsManager(process.env),
+    secretsManager,
     secretArn: credentialsSecretArn,
     method: introspection.clientAuthentication.method,
     now: steadyNow,
@@ -103,12 +106,29 @@ function compose(
     onFault: telemetry.logTokenCacheFault,
     clock: systemClock,
   };
+  const isSignatureGood =
+    token.jwksUri &&
+    createSignatureVerifier({
+      jwksUri: token.jwksUri,
+      send: createHttpClient({ ca: caBundle }),
+    });
+  const minting =
+    mint &&
+    loadMinting().createMinting({
+      ...{ mint, introspection, token, secretsManager, isSignatureGood, now, steadyNow },
+      environment: process.env,
+      credentials: secret.get,
+      telemetry,
+    });
+  const source = minting?.source ?? createForwardedTokens(introspection.response, isSignatureGood);
   const introspectionMs =
-    introspection.timeoutSeconds * 1000 + (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0);
+    introspection.timeoutSeconds * 1000 +
+    (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0) +
+    (mint ? SIGNING_TIMEOUT_MS : 0);
   const tokenCache = createTokenCache({
     table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
-    types: response.types,
+    parse: source.parse,
     credentials: secret,
     reads: createTableCircuitBreaker(breaker),
     writes: createTableCircuitBreaker(breaker),
@@ -127,31 +147,24 @@ function compose(
     onCompleted: telemetry.recordIntrospectionLatency,
     onSkipped: telemetry.countSkippedIntrospection,
   });
-  const isSignatureGood =
-    token.jwksUri &&
-    createSignatureVerifier({
-      jwksUri: token.jwksUri,
-      send: createHttpClient({ ca: caBundle }),
-    });
   const hintAfter = createOperatorHints(cache, { endpoint, issuer: token.issuer });
 
   async function introspect(accessToken: string): Promise<Introspection> {
-    const introspection = await requestIntrospection(accessToken);
+    const introspection = await source.obtain(await requestIntrospection(accessToken));
     const hint = hintAfter(introspection, now());
     if (hint !== undefined) telemetry.logHint(hint);
-    if ('invalid' in introspection || isSignatureGood === undefined) return introspection;
-    if (await isSignatureGood(introspection.facts.jwt)) return introspection;
-    return { invalid: 'signature_invalid', freshness: introspection.freshness };
+    return introspection;
   }
 
+  const caches = { memoryCache: createMemoryCache(), tokenCache };
   return createAuthorizer({
     limits,
-    ports: {
-      introspect,
-      memoryCache: createMemoryCache(),
-      tokenCache,
-      now,
-      random: Math.random,
-    },
+    ports: { introspect, ...(minting?.guard(caches) ?? caches), now, random: Math.random },
   });
+}
+
+/** Loads the minting. Only deployments that mint pay for it. */
+function loadMinting() {
+  const { createMinting } = require('./minting') as typeof import('./minting');
+  return { createMinting };
 }

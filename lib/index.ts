@@ -18,6 +18,7 @@ export {
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
 export { IntrospectionResponse } from './authorizer/introspection-response';
 export type { ExpressionOptions } from './authorizer/metric-expression';
+export { type PhantomTokenMinting, UntypedTokens } from './authorizer/minting';
 export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
 export { UsageIdentifierClaim } from './authorizer/usage-identifier-claim';
 export type { IMonitoredApi } from './observability/monitored-api';
@@ -45,6 +46,10 @@ export {
 export type { ProtectedResource } from './protection/rest/protected-resource-metadata';
 export { RestApiProtection, type RestApiProtectionProps } from './protection/rest-api-protection';
 export type { RequiredScopes, Route } from './scopes/route-scopes';
+export { KeySet, type KeySetProps } from './signing/key-set';
+export { type ISigningKeys, SigningAlgorithm } from './signing/signing-keys';
+export { SigningKeysSecret, type SigningKeysSecretProps } from './signing/signing-keys-secret';
+export { SigningKmsKey, type SigningKmsKeyProps } from './signing/signing-kms-key';
 export { DeploymentConfigError, loadDeploymentConfig } from './stack/config/deployment-config';
 export type { DeploymentConfig } from './stack/config/schema';
 export { PhantomTokenStack, type PhantomTokenStackProps } from './stack/phantom-token-stack';

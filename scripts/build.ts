@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { APP, AUTHORIZER, CONSTRUCTS, ROOT, UPSTREAM } from './bundles';
+import { APP, CONSTRUCTS, FUNCTIONS, ROOT, UPSTREAM } from './bundles';
 import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
 
-const written = new Set([AUTHORIZER, UPSTREAM, CONSTRUCTS, APP].flatMap(build));
-removeOthers(dirname(AUTHORIZER.outfile ?? ''));
+const written = new Set([...FUNCTIONS, UPSTREAM, CONSTRUCTS, APP].flatMap(build));
+for (const { outfile } of FUNCTIONS) removeOthers(dirname(outfile));
 
 /** Writes a bundle, and the licenses and the bill of materials of the packages in it. Returns the paths. */
 function build(options: BuildOptions): string[] {
@@ -35,7 +35,7 @@ function build(options: BuildOptions): string[] {
   return files.map(({ path }) => path);
 }
 
-/** Removes other files from the asset directory, which is deployed as a whole. */
+/** Removes other files from an asset directory, which is deployed as a whole. */
 function removeOthers(directory: string): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);

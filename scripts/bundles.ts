@@ -7,19 +7,28 @@ const DIST = join(ROOT, 'dist');
 /** Options of all bundles. The target is the oldest Node.js on which local mode runs them. */
 const SHARED: BuildOptions = { bundle: true, platform: 'node', target: 'node20' };
 
-/** Authorizer: the asset that is deployed. */
-export const AUTHORIZER: BuildOptions = {
-  ...SHARED,
-  entryPoints: [join(ROOT, 'lambda', 'handler.ts')],
-  outfile: join(DIST, 'authorizer', 'index.js'),
-  minify: true,
-  sourcemap: 'linked',
-  sourcesContent: false,
-  // ES modules of packages first. `main` would double the size.
-  mainFields: ['module', 'main'],
-  // THIRD_PARTY_LICENSES has all comments.
-  legalComments: 'none',
-};
+/** Returns the options of a function's bundle: an asset that is deployed. */
+function functionBundle(name: string, entryPoint: string): BuildOptions & { outfile: string } {
+  return {
+    ...SHARED,
+    entryPoints: [join(ROOT, 'lambda', entryPoint)],
+    outfile: join(DIST, name, 'index.js'),
+    minify: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    // ES modules of packages first. `main` would double the size.
+    mainFields: ['module', 'main'],
+    // THIRD_PARTY_LICENSES has all comments.
+    legalComments: 'none',
+  };
+}
+
+/** Functions: the assets that are deployed. */
+export const FUNCTIONS = [
+  functionBundle('authorizer', 'handler.ts'),
+  functionBundle('key-set', join('key-set', 'handler.ts')),
+  functionBundle('rotation', join('rotation', 'handler.ts')),
+];
 
 /** Helper for Lambda functions behind the API. */
 export const UPSTREAM: BuildOptions = {

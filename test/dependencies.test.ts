@@ -69,6 +69,23 @@ describe('dependencies point inwards', () => {
     ).toEqual([]);
   });
 
+  it.each(['lambda/rotation', 'lambda/key-set'])(
+    '%s imports itself, core, the contract and edges, and nothing of the authorizer',
+    (folder) => {
+      const allowed = within(
+        `${folder}/`,
+        'lambda/core/',
+        'lambda/contract.ts',
+        'lambda/io/aws/',
+        'lambda/io/steady-clock.ts',
+        'lambda/io/system-clock.ts',
+        'node:',
+      );
+
+      expect(forbidden(folder, allowed)).toEqual([]);
+    },
+  );
+
   it('the function imports nothing from outside but packages', () => {
     expect(forbidden('lambda', (it) => within('lambda/')(it) || !ours(it.to))).toEqual([]);
   });
@@ -114,6 +131,7 @@ const LIB_FOLDERS = [
   ['lib/api/'],
   ['lib/protection/', 'lib/observability/'],
   ['lib/authorizer/'],
+  ['lib/signing/'],
   ['lib/scopes/'],
   ['lib/validation/', 'lib/cdk/'],
 ];

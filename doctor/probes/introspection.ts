@@ -42,8 +42,10 @@ export async function introspect(
   if (failure || !received) {
     return { reply: received, result: failure ?? { error: undefined }, milliseconds };
   }
-  const result = await obtainPhantomToken(settings, received.response).catch((error: unknown) => ({
-    error,
-  }));
+  const result = await obtainPhantomToken(settings, credentials, received.response).catch(
+    (error: unknown) => ({
+      error,
+    }),
+  );
   return { reply: received, result, milliseconds };
 }

@@ -7,8 +7,10 @@ import type { CacheIdentity } from './sealed-entry';
 export function cacheIdentity({
   introspection,
   token,
+  mint,
   limits,
 }: Pick<AuthorizerConfig, 'introspection' | 'token'> & {
+  readonly mint?: AuthorizerConfig['mint'];
   readonly limits: CacheLimits;
 }): CacheIdentity {
   const { endpoint, accept, parameters, response, credentialsSecretArn } = introspection;
@@ -26,6 +28,7 @@ export function cacheIdentity({
       limits.cacheControl,
       limits.requiredClaims,
     ]),
+    ...(mint ? [JSON.stringify([mint, token.issuer])] : []),
     // An entry of another version can lack members that are checked now.
     CLAIM_NAMES.join(' '),
   ];

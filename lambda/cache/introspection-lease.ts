@@ -146,9 +146,11 @@ export function createIntrospectionLeases(options: IntrospectionLeasesOptions) {
         return isCurrent;
       },
       async release(error) {
-        // Other environments may have other credentials, and none of our defects.
+        // Other environments may have other credentials and keys, and none of our defects.
         const isShared =
-          write !== undefined && error instanceof Fault && !error.code.startsWith('credentials_');
+          write !== undefined &&
+          error instanceof Fault &&
+          !/^(credentials|signing)_/.test(error.code);
         const expiresAt = clock.now() + FAULT_TTL_SECONDS;
         await end(isShared ? { fault: error.code, expiresAt } : undefined);
       },

@@ -4,8 +4,8 @@ import type { CachedResult } from '../core/cache-lifetime';
 import { type ClientCredentials, isCacheKeyWeak } from '../core/client-credentials';
 import { Fault, type FaultCode } from '../core/errors';
 import type { TokenInvalid } from '../core/introspection-response';
-import { parseTokenInfo, serializeTokenInfo } from '../core/phantom-token';
-import type { Clock } from '../core/ports';
+import { serializeTokenInfo } from '../core/phantom-token';
+import type { Clock, PhantomTokenSource } from '../core/ports';
 import type { ClientCredentialsSource } from '../io/authorization-server/client-credentials';
 import type { OnTableFault } from '../io/aws/table-circuit-breaker';
 import type { Item, TokenTable } from '../io/aws/token-table';
@@ -33,8 +33,8 @@ export interface TokenCacheEntry {
 export interface TokenCacheEntriesOptions {
   readonly table: TokenTable;
   readonly identity: CacheIdentity;
-  /** Accepted values of a phantom token's `typ`; `undefined` for the usual ones. */
-  readonly types: readonly string[] | undefined;
+  /** Reads the facts of an entry. One whose phantom token is not to be used any more is a miss. */
+  readonly parse: PhantomTokenSource['parse'];
   readonly credentials: ClientCredentialsSource;
   /** Longest life of a result, in seconds. */
   readonly maxTtlSeconds: number;
@@ -54,7 +54,7 @@ const FAULT = 'fault:';
 
 /** The stored entries of the token cache: naming, sealing, expiry, invalidation. */
 export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
-  const { table, identity, types, credentials, maxTtlSeconds, onFault, onWeakKey, clock } = options;
+  const { table, identity, parse, credentials, maxTtlSeconds, onFault, onWeakKey, clock } = options;
   // Derived once for each secret, not for each request.
   const sealings = new WeakMap<ClientCredentials, Sealing>();
 
@@ -73,7 +73,7 @@ export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
     const id = sealing.entryId(accessToken);
 
     /** @throws Error if the item was not written by this deployment, or is not to be accepted any more. */
-    function unseal(item: Item): SharedResult {
+    function unseal(item: Item): SharedResult | undefined {
       const { [Attribute.expiresAt]: expiresAt, [Attribute.sealed]: sealed } = item;
       const isWhole = typeof expiresAt === 'number' && sealed instanceof Uint8Array;
       const text = isWhole ? sealing.open(accessToken, sealed, { id, expiresAt }) : undefined;
@@ -86,7 +86,8 @@ export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
       if (text.startsWith(FAULT)) {
         return { fault: text.slice(FAULT.length) as FaultCode, expiresAt };
       }
-      return { facts: parseTokenInfo(text, types), expiresAt };
+      const facts = parse(text);
+      return facts && { facts, expiresAt };
     }
 
     /**
@@ -112,6 +113,7 @@ export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
         if (isEmpty || (typeof expiresAt === 'number' && expiresAt <= since)) return undefined;
         try {
           const result = unseal(item);
+          if (result === undefined) return undefined;
           return 'fault' in result || clock.now() < result.expiresAt ? result : undefined;
         } catch (error) {
           onFault('open', error);

@@ -20,20 +20,32 @@ export type ClientAuthentication =
       readonly algorithm: 'PS256' | 'ES256' | 'RS256' | 'EdDSA' | undefined;
     }
   /** @see https://www.rfc-editor.org/rfc/rfc8705#section-2 */
-  | { readonly method: 'tls_client_auth' };
+  | { readonly method: 'tls_client_auth' }
+  /** @see https://www.rfc-editor.org/rfc/rfc7662#section-2.1 (an access token that authorizes the call) */
+  | { readonly method: 'bearer' }
+  /** An endpoint that only the network protects. */
+  | { readonly method: 'none' };
 
 /** Minimum length of `cache_key`, so that it cannot be brute-forced. */
 const MIN_CACHE_KEY_LENGTH = 32;
 
+/**
+ * Bearer token, safe in a header.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+ */
+const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+
 /** Client credentials at the authorization server: the members of the secret. */
 export type ClientCredentials = {
+  /** Empty if the method names no client. */
   readonly clientId: string;
   /** The secret part as text, whatever it is: two credentials with the same are the same. */
   readonly secret: string;
   /** Key of the token cache; absent where it is sealed with the secret part. */
   readonly cacheKey?: string;
 } & (
-  | { readonly kind: 'secret' }
+  | { readonly kind: 'secret' | 'bearer' | 'none' }
   | {
       readonly kind: 'key';
       /** PEM, or a private JWK. */
@@ -83,6 +95,15 @@ function credentialsOf(
     }
     case 'private_key_jwt':
       return keyCredentials(members);
+    case 'bearer': {
+      const [secret] = strings(members, ['bearer_token']);
+      if (!BEARER_TOKEN.test(secret)) throw invalid('bearer_token must be a bearer token');
+      return { kind: 'bearer', clientId: '', secret };
+    }
+    case 'none': {
+      const [secret] = strings(members, ['cache_key']);
+      return { kind: 'none', clientId: '', secret };
+    }
   }
 }
 

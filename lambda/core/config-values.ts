@@ -2,6 +2,7 @@ import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
 import { parseJson, parseJsonObject } from './json';
+import type { Untyped } from './token-kind';
 
 /** Parsers of environment variables. Each returns `undefined` for an invalid value. */
 
@@ -52,6 +53,10 @@ export function stringMap(text: string): Readonly<Record<string, string>> | unde
   return value as Record<string, string>;
 }
 
+export function untyped(text: string): Untyped | undefined {
+  return text === 'accept' || text === 'refuse' ? text : undefined;
+}
+
 export function usageIdentifierClaim(text: string): UsageIdentifierClaim | undefined {
   return text === 'sub' || text === 'client_id' ? text : undefined;
 }
@@ -73,6 +78,8 @@ export function clientAuthentication(text: string): ClientAuthentication | undef
     }
     case 'client_secret_post':
     case 'tls_client_auth':
+    case 'bearer':
+    case 'none':
       return { method: value['method'] };
     default:
       return undefined;

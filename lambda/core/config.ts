@@ -1,4 +1,4 @@
-import { EnvironmentVariable as Variable } from '../contract';
+import { SigningVariable, EnvironmentVariable as Variable } from '../contract';
 import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
@@ -14,10 +14,12 @@ import {
   secureUrl,
   someStrings,
   stringMap,
+  untyped,
   usageIdentifierClaim,
 } from './config-values';
 import { Fault } from './errors';
 import type { ResponseRules } from './introspection-response';
+import { type MintConfig, mintConfig } from './mint-config';
 import { type ScopeRules, scopeRules } from './route';
 
 /** Everything an operator can set, as the authorizer uses it. */
@@ -45,6 +47,8 @@ export interface AuthorizerConfig {
     /** Seconds that the authorization server's clock can run ahead before `nbf` denies a new token. */
     readonly notBeforeToleranceSeconds: number;
   };
+  /** Minting of phantom tokens; `undefined` if the authorization server issues them. */
+  readonly mint: MintConfig | undefined;
   readonly cache: CacheLimits & {
     readonly table: string;
     /** Timeout of an operation of the token cache. */
@@ -94,6 +98,7 @@ export function readConfig(environment: Environment): AuthorizerConfig {
       response: {
         member: optional(Variable.introspectionResponseMember, 'the name of a member', nonEmpty),
         types: optional(Variable.tokenTypes, 'a JSON list of one or more strings', someStrings),
+        untyped: optional(Variable.tokenUntyped, '"accept" or "refuse"', untyped),
       },
       clientAuthentication: read(
         Variable.clientAuthentication,
@@ -115,6 +120,11 @@ export function readConfig(environment: Environment): AuthorizerConfig {
         seconds,
       ),
     },
+    mint: optional(
+      Variable.tokenMint,
+      `a JSON object with the rules of minting, with either ${SigningVariable.secretArn} or ${SigningVariable.kmsKeyArn}`,
+      (text) => mintConfig(text, environment),
+    ),
     cache: {
       table: read(Variable.tokenCacheTable, 'the name of a DynamoDB table', nonEmpty),
       maxTtlSeconds: read(Variable.cacheMaxTtlSeconds, '0 or more seconds', seconds),

@@ -7,9 +7,7 @@ export type DenialReason =
   | 'access_token_missing'
   | 'credential_malformed'
   | TokenInvalid
-  | 'token_expired'
   | 'token_not_yet_valid'
-  | 'token_not_access_token'
   | 'token_sender_constrained'
   | 'issuer_mismatch'
   | 'audience_mismatch'
@@ -57,7 +55,10 @@ export interface Requirements {
  * @param now epoch seconds.
  */
 export function decide(status: TokenStatus, requirements: Requirements, now: number): Decision {
-  if ('invalid' in status) return unauthorized(status.invalid);
+  if ('invalid' in status) {
+    const { invalid: reason, comparison } = status;
+    return { outcome: 'unauthorized', reason, ...(comparison && { comparison }) };
+  }
   const { facts } = status;
   const denial = denialOf(facts, requirements, now);
   if (denial) return { outcome: 'unauthorized', ...denial };

@@ -26,6 +26,12 @@ const advice = {
     'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among those of the config or declared through the protection of its API.',
   signature_keys_unavailable:
     'Compare token.jwksUri with jwks_uri in the metadata of the authorization server, and check that it can be reached and holds the key that signed the JWT.',
+  signing_keys_invalid:
+    'Set the secret with the signing keys to {} and rotate it, which makes new keys: see "Replace the signing keys" in docs/signing-keys.md.',
+  signing_keys_unavailable:
+    'Check that the secret with the signing keys, or the KMS key, exists in this region, that the function may read it (secretsmanager:GetSecretValue, or kms:GetPublicKey), and that AWS can be reached.',
+  signing_failed:
+    'Check that the function may call kms:Sign, that the KMS key is enabled, and whether KMS throttles requests. With keys in a secret, rotate them: see "Replace the signing keys" in docs/signing-keys.md.',
   token_cache_unavailable:
     'The token is not invalidated: check the table and the permissions of the function, then invoke it again.',
 } as const;

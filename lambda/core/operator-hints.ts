@@ -31,6 +31,11 @@ export const NOT_CACHED_HINT =
   'result cache does not serve is introspected. To cache all the same, set ' +
   'cache.cacheControl to "ignore".';
 
+export const UNTYPED_HINT =
+  'A response had no token_type, so its token was refused: some servers mark refresh tokens and ' +
+  "authorization codes by that alone. If the authorization server's responses never have it, and it calls " +
+  'its refresh tokens inactive (django-oauth-toolkit, LemonLDAP::NG), set token.untyped to "accept".';
+
 export const NO_EXPIRY_HINT =
   'A phantom token has no claim exp, so the upstream API would accept it forever. Have the authorization ' +
   'server add exp to its JWTs. The caches keep such a token for at most 60 seconds, unless Cache-Control ' +
@@ -50,15 +55,23 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let inactive = 0;
   let seenActive = false;
   let cachingHinted = false;
+  let untypedHinted = false;
   let expiryHinted = false;
 
   return function hintAfter(introspection: Introspection, now: number): string | undefined {
-    if ('invalid' in introspection) {
+    const reason = 'invalid' in introspection ? introspection.invalid : undefined;
+    if (reason === 'token_inactive') {
       inactive += 1;
       const suspicious = !seenActive && inactive === SUSPICIOUS_INACTIVE_TOKENS;
       return suspicious ? allInactiveHint(server) : undefined;
     }
     seenActive = true;
+    if ('invalid' in introspection) {
+      const isUntyped = introspection.comparison?.received === '(absent)';
+      if (reason !== 'token_not_access_token' || !isUntyped || untypedHinted) return undefined;
+      untypedHinted = true;
+      return UNTYPED_HINT;
+    }
     if (!expiryHinted && !hasExpiry(introspection.facts)) {
       expiryHinted = true;
       return NO_EXPIRY_HINT;

@@ -1,6 +1,7 @@
 import { CLAIM_NAMES, type Claims, combineClaims, readClaims } from './claims';
 import { invalidResponse } from './errors';
 import { type JsonObject, parseJsonObject } from './json';
+import { decodeJws, normalizeType } from './jws';
 import { printable } from './printable';
 
 /**
@@ -14,9 +15,9 @@ export interface TokenInfo {
   readonly responseClaims: JsonObject | undefined;
   /** Combined claims of the JWT and the response. */
   readonly claims: Claims;
+  /** The key of this deployment that signed the JWT; absent if the authorization server signed it. */
+  readonly keyId?: string;
 }
-
-const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
 /** Values of the header `typ` that a token may have; many servers set none. */
 const ACCESS_TOKEN_TYPES: readonly (string | undefined)[] = ['at+jwt', 'jwt', undefined];
@@ -36,16 +37,8 @@ export function readPhantomToken(
   responseClaims?: JsonObject,
   types?: readonly string[],
 ): TokenInfo {
-  const [header, payload, signature, ...rest] = jwt.split('.');
-  if (!header || !payload || !signature || rest.length > 0 || !BASE64URL.test(signature)) {
-    throw invalidResponse('the JWT is not a JWS in compact form');
-  }
-  const { alg, typ } = decodeObject('header', header);
-  const own = decodeObject('payload', payload);
-  // https://www.rfc-editor.org/rfc/rfc8725#section-3.2
-  if (typeof alg !== 'string' || alg.toLowerCase() === 'none')
-    throw invalidResponse('the JWT is unsigned');
-  assertType(typ, types?.map(normalizeType) ?? ACCESS_TOKEN_TYPES);
+  const { header, payload: own } = decodeJws(jwt);
+  assertType(header['typ'], types?.map(normalizeType) ?? ACCESS_TOKEN_TYPES);
   // A signed introspection response is addressed to the gateway and must never serve as a token. Not every
   // one has the type that tells it apart. https://www.rfc-editor.org/rfc/rfc9701#section-8.1
   if (Object.hasOwn(own, 'token_introspection') || Object.hasOwn(own, 'active')) {
@@ -70,9 +63,11 @@ export function isExpired({ claims }: TokenInfo, now: number): boolean {
 }
 
 /** Returns whether the JWT itself has an expiry, which its upstream can check. */
-export function hasExpiry({ jwt, responseClaims, claims }: TokenInfo): boolean {
+export function hasExpiry({ jwt, responseClaims, claims, keyId }: TokenInfo): boolean {
+  // Each minted token has one.
+  if (keyId !== undefined) return true;
   if (responseClaims === undefined || claims.exp === undefined) return claims.exp !== undefined;
-  return decodeObject('payload', jwt.split('.')[1] ?? '')['exp'] !== undefined;
+  return decodeJws(jwt).payload['exp'] !== undefined;
 }
 
 /** Returns facts as text for the token cache. A JWT has no line break. */
@@ -82,16 +77,21 @@ export function serializeTokenInfo({ jwt, responseClaims }: TokenInfo): string {
 
 /** Reads the text that `serializeTokenInfo` returned. @throws Fault as `readPhantomToken`. */
 export function parseTokenInfo(text: string, types?: readonly string[]): TokenInfo {
+  const { jwt, responseClaims } = parseTokenText(text);
+  return readPhantomToken(jwt, responseClaims, types);
+}
+
+/** Returns the parts of the text that `serializeTokenInfo` returned. */
+export function parseTokenText(text: string): Pick<TokenInfo, 'jwt' | 'responseClaims'> {
   const [jwt = '', responseClaims] = text.split('\n', 2);
-  return readPhantomToken(
+  return {
     jwt,
-    responseClaims === undefined ? undefined : parseJsonObject(responseClaims),
-    types,
-  );
+    responseClaims: responseClaims === undefined ? undefined : parseJsonObject(responseClaims),
+  };
 }
 
 /** Returns the members that are read. One that is `null` counts as absent: Janssen sends `"nbf": null`. */
-function pickClaims(responseClaims: JsonObject): JsonObject {
+export function pickClaims(responseClaims: JsonObject): JsonObject {
   return Object.fromEntries(
     CLAIM_NAMES.filter(
       (name) => Object.hasOwn(responseClaims, name) && responseClaims[name] !== null,
@@ -106,18 +106,4 @@ function assertType(typ: unknown, allowed: readonly (string | undefined)[]): voi
     const quoted = printable(type ?? 'absent');
     throw invalidResponse(`the JWT's type is ${quoted}, which is not one to forward`);
   }
-}
-
-/** Case does not matter, nor the prefix. @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9 */
-function normalizeType(type: string): string {
-  return type.toLowerCase().replace(/^application\//, '');
-}
-
-function decodeObject(part: string, encoded: string): JsonObject {
-  const object = BASE64URL.test(encoded)
-    ? parseJsonObject(Buffer.from(encoded, 'base64url').toString('utf8'))
-    : undefined;
-  if (object === undefined)
-    throw invalidResponse(`the JWT's ${part} is not a JSON object in base64url`);
-  return object;
 }

@@ -1,5 +1,8 @@
 import type { CachedResult, RememberedResult } from './cache-lifetime';
+import type { HttpResponse } from './http-response';
 import type { Introspection } from './introspection-response';
+import type { JsonObject } from './json';
+import type { TokenInfo } from './phantom-token';
 
 /** The memory cache of one execution environment. */
 export interface MemoryCache {
@@ -51,6 +54,33 @@ export const NO_LEASE: IntrospectionLease = {
   complete: async () => true,
   release: async () => undefined,
 };
+
+/**
+ * Source of phantom tokens: the introspection response, a member of it, or a signature of this deployment.
+ */
+export interface PhantomTokenSource {
+  /**
+   * Returns the status of the access token that a response is about, with its phantom token.
+   *
+   * @throws Fault if the response says neither active nor inactive, or the phantom token cannot be had.
+   */
+  obtain(response: HttpResponse): Promise<Introspection>;
+  /**
+   * Reads facts that were serialized for the token cache. Returns `undefined` if the phantom token is not to be
+   * used any more.
+   */
+  parse(text: string): TokenInfo | undefined;
+}
+
+/** Signs phantom tokens with a key whose public part is published. */
+export interface PhantomTokenSigner {
+  /** Resolves when the published keys are known. @throws Fault if they cannot be had. */
+  ready(): Promise<void>;
+  /** Returns a phantom token with these claims. @throws Fault if it cannot be signed. */
+  sign(claims: JsonObject): Promise<string>;
+  /** Tells whether the public key is published, so that upstream APIs can verify what the key signed. */
+  isPublished(keyId: string): boolean;
+}
 
 /** Time, as the caches use it; a simulation replaces it. */
 export interface Clock {

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
@@ -24,7 +22,9 @@ import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
+import { bundleDirectory } from '../cdk/bundle-directory';
 import { acknowledge } from '../cdk/nag-suppressions';
+import type { ISigningKeys } from '../signing/signing-keys';
 import { DEFAULTS } from '../validation/defaults';
 import { authorizerEnvironment, environmentSizeErrors } from './authorizer-environment';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
@@ -36,6 +36,7 @@ import {
   grantVpcAccess,
   secretArnsForPolicies,
 } from './function-permissions';
+import { lifetimeErrors } from './minting';
 import { ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
 import { TokenCacheTable } from './token-cache-table';
@@ -86,6 +87,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The claim whose value becomes `usageIdentifierKey`, if one is configured. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
+  /** The keys that sign phantom tokens, if the function mints them. */
+  readonly signingKeys: ISigningKeys | undefined;
+
   /**
    * Deployment dependencies of the authorizers of an API: the alias with provisioned concurrency, if any.
    *
@@ -114,17 +118,24 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.audience = props.audience;
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
-      props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
+      props.credentials ??
+      new CredentialsSecret(this, 'Credentials', {
+        encryptionKey,
+        clientAuthentication: props.clientAuthentication,
+      });
     this.tokenCache =
       props.tokenCache ??
       new TokenCacheTable(this, 'TokenCache', {
         encryptionKey,
         warmThroughput: props.tokenCacheWarmThroughput,
       });
+    const { cacheMaxTtl, mint } = props;
+    const caches = { cacheMaxTtl, resultTtlSeconds: () => this.apis.longestResultTtlSeconds() };
     this.configuration = authorizerEnvironment({
       ...props,
       credentials: this.credentials,
       tokenCache: this.tokenCache,
+      ...caches,
     });
     this.logGroup = props.logGroup ?? this.createLogGroup(props);
     this.role = props.role ?? this.createRole();
@@ -133,7 +144,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(bundleDirectory()),
+      code: Code.fromAsset(bundleDirectory('authorizer')),
       memorySize: props.memorySize ?? DEFAULTS.memoryMegabytes,
       timeout: wholeSeconds(props.timeout ?? introspectionTimeout.plus(TIMEOUT_MARGIN)),
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
@@ -160,13 +171,17 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
+    this.signingKeys = mint?.keys;
+    this.signingKeys?.grantSign(this.role);
     acknowledge(this.lambdaFunction, 'deadLetterQueue');
     // After the grants, which create the policy.
     if (props.role === undefined) {
       acknowledge(this.role, 'wildcardResource', 'Resource::*');
       acknowledge(this.role, 'inlinePolicy');
     }
-    this.node.addValidation({ validate: () => [...this.validationErrors()] });
+    this.node.addValidation({
+      validate: () => [...this.validationErrors(), ...lifetimeErrors(mint, caches)],
+    });
   }
 
   /**
@@ -195,8 +210,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     id: string,
     rules: ScopeRulesProvider,
     audience?: readonly string[],
+    resultTtl?: Duration,
   ): void {
-    this.apis.add(api, id, rules, audience);
+    this.apis.add(api, id, rules, audience, resultTtl);
   }
 
   private grantToRole(): void {
@@ -243,24 +259,4 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
 /** Returns the duration rounded up to whole seconds, since Lambda accepts no fractions. */
 function wholeSeconds(duration: Duration): Duration {
   return Duration.seconds(Math.ceil(duration.toSeconds({ integral: false })));
-}
-
-/**
- * Returns the directory of the bundle that `npm run build` writes.
- *
- * @throws Error if there is no bundle.
- */
-function bundleDirectory(): string {
-  // The first path is relative to the compiled library in `dist`, the second one to this file.
-  const candidates = [
-    join(__dirname, 'authorizer'),
-    join(__dirname, '..', '..', 'dist', 'authorizer'),
-  ];
-  const directory = candidates.find((candidate) => existsSync(join(candidate, 'index.js')));
-  if (directory === undefined) {
-    throw new Error(
-      `The authorizer's bundle is missing in ${candidates.join(' and ')}: run "npm run build" first.`,
-    );
-  }
-  return directory;
 }

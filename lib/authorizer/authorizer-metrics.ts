@@ -122,6 +122,16 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.credentialRereads, options);
   }
 
+  /** Returns the number of requests without a decision because no phantom token could be signed. */
+  metricSigningFaults(options: MetricOptions = {}): Metric {
+    return this.metric(Name.signingFaults, options);
+  }
+
+  /** Returns the age of the key that signs phantom tokens in days. */
+  metricSigningKeyAge(options: MetricOptions = {}): Metric {
+    return this.metric(Name.signingKeyAgeDays, { statistic: 'Maximum', ...options });
+  }
+
   /** Returns the number of reads of the secret that failed while earlier credentials were in use. */
   metricSecretReadFailures(options: MetricOptions = {}): Metric {
     return this.metric(Name.secretReadFailures, options);

@@ -1,7 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { ScopeRule } from '../../lambda/contract';
 import { encodeScopeRules } from '../scopes/scope-rules';
+import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
 import { encodeAudience } from './audience';
 
@@ -21,6 +22,8 @@ interface ProtectedApi {
   readonly rules: ScopeRulesProvider;
   /** Audience of the API; `undefined` if the audience of the function applies. */
   readonly audience: readonly string[] | undefined;
+  /** Lifetime in its result cache. */
+  readonly resultTtl: Duration | undefined;
 }
 
 /** The APIs that an authorizer function protects, with the scope rules of their routes. */
@@ -34,7 +37,13 @@ export class ProtectedApis {
    *
    * @throws PropError if the API is in another stack than the function, or is protected already.
    */
-  add(api: IConstruct, id: string, rules: ScopeRulesProvider, audience?: readonly string[]): void {
+  add(
+    api: IConstruct,
+    id: string,
+    rules: ScopeRulesProvider,
+    audience?: readonly string[],
+    resultTtl?: Duration,
+  ): void {
     const { authorizerFunction } = this;
     const [apiStack, functionStack] = [Stack.of(api), Stack.of(authorizerFunction)];
     if (apiStack !== functionStack) {
@@ -47,11 +56,21 @@ export class ProtectedApis {
     if (this.apis.has(id)) {
       throw new PropError(`api must not be protected twice, got: ${api.node.path}`);
     }
-    this.apis.set(id, { rules, audience });
+    this.apis.set(id, { rules, audience, resultTtl });
   }
 
   isEmpty(): boolean {
     return this.apis.size === 0;
+  }
+
+  /** Returns the longest lifetime in the result cache of an API, in seconds. */
+  longestResultTtlSeconds(): number {
+    const lifetimes = [...this.apis.values()].map(({ resultTtl }) =>
+      resultTtl === undefined || resultTtl.isUnresolved()
+        ? DEFAULTS.resultTtlSeconds
+        : resultTtl.toSeconds(),
+    );
+    return Math.max(0, ...lifetimes);
   }
 
   /** Returns the value of `SCOPE_RULES`. */

@@ -12,11 +12,13 @@ import {
 import { Construct } from 'constructs';
 import { acknowledge } from '../cdk/nag-suppressions';
 import { PropError } from '../validation/prop-error';
-import { type AlarmWindow, HOURS, LATEST, LONG, SHORT, WARNING } from './alarm-window';
+import type { AlarmOptions } from './alarm-options';
+import { HOURS, LATEST, LONG, SHORT, WARNING } from './alarm-window';
 import { serverErrorPercent } from './monitored-api';
 import type { PhantomTokenAlarmsProps } from './phantom-token-alarms-props';
 import { runbookLink } from './runbook';
 import { ofEnoughRequests, withMinimumSample } from './sample-size';
+import { signingFaultsAlarm, signingKeyAgeAlarm } from './signing-alarms';
 
 /** Threshold over the long window, in percent: at a few requests an hour, one failure is a large share. */
 const LONG_PERCENT = 50;
@@ -37,6 +39,10 @@ export class PhantomTokenAlarms extends Construct {
   readonly secretReadFailures: Alarm;
   /** A client certificate or CA certificate expires soon. */
   readonly expiry: Alarm;
+  /** No phantom token can be signed. `undefined` if the function mints none. */
+  readonly signingFaults: Alarm | undefined;
+  /** The key that signs is older than its rotation allows. `undefined` if nothing rotates it. */
+  readonly signingKeyAge: Alarm | undefined;
   /** All alarms. */
   readonly all: readonly IAlarm[];
 
@@ -143,13 +149,18 @@ export class PhantomTokenAlarms extends Construct {
       section: 'certificates',
       window: LATEST,
     });
+    const [faults, age] = [signingFaultsAlarm(authorizer), signingKeyAgeAlarm(authorizer)];
+    this.signingFaults = faults && this.alarm('SigningFaults', faults);
+    this.signingKeyAge = age && this.alarm('SigningKeyAge', age);
     const warnings = [
       this.clientRejected,
       this.introspectionLatency,
       this.tokenCacheFaults,
       this.secretReadFailures,
       this.expiry,
-    ];
+      this.signingFaults,
+      this.signingKeyAge,
+    ].filter((alarm) => alarm !== undefined);
     for (const alarm of warnings) alarm.addAlarmAction(...(props.warningActions ?? actions));
     this.all = [this.outage, ...causes, ...warnings];
   }
@@ -206,17 +217,6 @@ interface OutageOptions {
   readonly requests: IMetric;
   readonly percent: number;
   readonly description: string;
-}
-
-interface AlarmOptions {
-  readonly metric: IMetric;
-  readonly threshold: number;
-  readonly description: string;
-  /** Section of the runbook. */
-  readonly section: string;
-  readonly window: AlarmWindow;
-  readonly comparison?: ComparisonOperator;
-  readonly missing?: TreatMissingData;
 }
 
 /** @throws PropError unless the value is a percentage above 0. */

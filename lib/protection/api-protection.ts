@@ -72,7 +72,8 @@ export abstract class ApiProtection extends Construct {
     );
     this.authorizations = new RouteAuthorizations(authorizerFor);
     this.existingRoutes = new ExistingRoutes(this, this.authorizations.noAuthorizerId);
-    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
+    const rules = () => scopeRules(this.protectedRoutes());
+    authorizerFunction.enforce(api, apiId, rules, audience, this.resultsCacheTtl);
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
     this.node.addValidation({ validate: () => this.validateRoutes() });
     // Runs when the app has declared its routes.

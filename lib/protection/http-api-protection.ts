@@ -4,12 +4,19 @@ import {
   CfnRoute,
   HttpAuthorizer,
   HttpAuthorizerType,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   type IHttpApi,
   type IHttpRouteAuthorizer,
   type ParameterMapping,
+  PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Construct, IConstruct } from 'constructs';
+import { KeySetPath } from '../../lambda/contract';
 import { resourcesWith } from '../cdk/construct-tree';
+import type { KeySet } from '../signing/key-set';
 import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
 import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
@@ -112,6 +119,21 @@ export class HttpApiProtection extends ApiProtection {
   /** Returns the mapping for integrations of public routes: it removes the phantom token's header. */
   publicParameterMapping(): ParameterMapping {
     return this.mappings.for('public');
+  }
+
+  /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
+  publishKeySet({ node, lambdaFunction }: KeySet): void {
+    const integration = new HttpLambdaIntegration(node.id, lambdaFunction, {
+      payloadFormatVersion: PayloadFormatVersion.VERSION_1_0,
+    });
+    for (const routePath of Object.values(KeySetPath)) {
+      new HttpRoute(this, `GET ${routePath}`, {
+        httpApi: this.api,
+        routeKey: HttpRouteKey.with(routePath, HttpMethod.GET),
+        integration,
+        authorizer: this.publicAccess(),
+      });
+    }
   }
 
   protected override createAuthorizer({ id, name }: AuthorizerOptions): CfnAuthorizer {

@@ -12,6 +12,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { resourcesWith } from '../cdk/construct-tree';
 import { referentOf } from '../cdk/referent';
 import { commonScopes } from '../scopes/scope-requirement';
+import type { KeySet } from '../signing/key-set';
 import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
 import { ApiProtection } from './api-protection';
@@ -22,6 +23,7 @@ import { warnOfUnreadableResponses } from './protection-warnings';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
 import { deploymentFindings, prepareDeployments } from './rest/deployments';
 import { AuthorizerResponses } from './rest/gateway-responses';
+import { addKeySetMethods } from './rest/key-set-methods';
 import {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
@@ -113,12 +115,14 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
 export class RestApiProtection extends ApiProtection {
   protected override readonly isKeyedByRoute = false;
   private readonly responses: AuthorizerResponses;
+  private readonly api: IRestApi;
 
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: RestApiProtectionProps) {
     const { api, protectedResource } = props;
     assertHasMethods(api);
     super(scope, id, { ...props, apiId: api.restApiId });
+    this.api = api;
     const resourceMetadata =
       protectedResource &&
       addProtectedResourceMetadata(api, protectedResource, props.publicUrls, this.publicAccess());
@@ -166,6 +170,11 @@ export class RestApiProtection extends ApiProtection {
     options: PhantomTokenRestIntegrationOptions = {},
   ): PhantomTokenRestIntegration {
     return new PhantomTokenRestIntegration(url, options);
+  }
+
+  /** Adds public methods that serve the keys by which upstreams verify minted phantom tokens. */
+  publishKeySet(keySet: KeySet): void {
+    addKeySetMethods(this.api, keySet, this.publicAccess());
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {

@@ -12,11 +12,11 @@ import { type BasicEncoding, ClientAuthentication } from '../authorizer/client-a
 import { IntrospectionResponse } from '../authorizer/introspection-response';
 import type { UsageIdentifierClaim } from '../authorizer/usage-identifier-claim';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
-import type { IMonitoredApi } from '../observability/monitored-api';
 import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
+import { addSigning } from './signing';
 
 /** Props of {@link PhantomTokenStack}. */
 export interface PhantomTokenStackProps extends StackProps {
@@ -24,10 +24,10 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
-/** URL of an API, and the API with its metrics. */
+/** API with its metrics and protection, and its URL. */
 interface DeployedApi {
+  readonly api: PhantomTokenRestApi | PhantomTokenHttpApi;
   readonly url: string;
-  readonly api: IMonitoredApi;
   /** ARN of the stage, where a web ACL can be associated with it. */
   readonly stageArn?: string;
 }
@@ -42,13 +42,11 @@ export class PhantomTokenStack extends Stack {
     const encryptionKey = encryptionKeyArn
       ? Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn)
       : undefined;
+    const signing = token.mint && addSigning(this, token.mint, encryptionKey);
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
-      introspectionResponse:
-        introspection.response === 'jwt'
-          ? IntrospectionResponse.jwt()
-          : IntrospectionResponse.member(introspection.response.member),
+      introspectionResponse: introspectionResponse(introspection.response),
       introspectionAccept: introspection.accept,
       introspectionParameters: introspection.parameters,
       clientAuthentication: clientAuthentication(config),
@@ -64,6 +62,8 @@ export class PhantomTokenStack extends Stack {
       audience: token.audience,
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
+      mint: signing?.mint,
+      untyped: token.untyped,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
       usageIdentifierClaim: api.usageIdentifierClaim as UsageIdentifierClaim | undefined,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
@@ -85,6 +85,8 @@ export class PhantomTokenStack extends Stack {
       api.type === 'HTTP'
         ? this.httpApi(config, authorizer, accessLogs)
         : this.restApi(config, authorizer, accessLogs);
+    if (signing) deployed.api.protection.publishKeySet(signing.keySet);
+    acknowledgeApi(deployed.api);
     addObservability(this, operations, {
       authorizerFunction: authorizer,
       apis: [deployed.api],
@@ -142,7 +144,6 @@ export class PhantomTokenStack extends Stack {
     });
     // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');
-    acknowledgeApi(restApi);
     return { url: restApi.url, api: restApi, stageArn: restApi.deploymentStage.stageArn };
   }
 
@@ -168,12 +169,26 @@ export class PhantomTokenStack extends Stack {
       accessLogSettings: httpAccessLogs({ logGroup, logIdentities }),
       throttle,
     });
-    acknowledgeApi(httpApi);
     return { url: stage.url, api: httpApi };
   }
 
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
+  }
+}
+
+function introspectionResponse(
+  response: DeploymentConfig['introspection']['response'],
+): IntrospectionResponse {
+  switch (response) {
+    case 'jwt':
+      return IntrospectionResponse.jwt();
+    case 'json':
+      return IntrospectionResponse.json();
+    case 'signed':
+      return IntrospectionResponse.signed();
+    default:
+      return IntrospectionResponse.member(response.member);
   }
 }
 
@@ -193,5 +208,9 @@ function clientAuthentication({ introspection, token }: DeploymentConfig): Clien
       );
     case 'tls_client_auth':
       return ClientAuthentication.tlsClientAuth();
+    case 'bearer':
+      return ClientAuthentication.bearer();
+    case 'none':
+      return ClientAuthentication.none();
   }
 }

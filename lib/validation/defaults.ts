@@ -17,4 +17,5 @@ export const DEFAULTS = {
   provisionedConcurrencyUtilization: 0.7,
   logIdentities: true,
   basicEncoding: 'form',
+  signingKeyRotationDays: 30,
 } as const;

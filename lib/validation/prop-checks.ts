@@ -21,21 +21,28 @@ export function assertUrl(prop: string, value: string): void {
   assertProp(prop, shown, issue?.message ?? 'must be an https: URL', error === undefined);
 }
 
+/** Units of durations. */
+const UNITS = {
+  d: { name: 'days', milliseconds: 86_400_000 },
+  s: { name: 'seconds', milliseconds: 1000 },
+  ms: { name: 'milliseconds', milliseconds: 1 },
+} as const;
+
 /** @throws PropError if the duration is present and outside the bounds of the schema. */
 export function assertDuration(
   prop: string,
   duration: Duration | undefined,
-  unit: 's' | 'ms',
+  unit: keyof typeof UNITS,
   schema: z.ZodNumber,
 ): void {
   if (duration === undefined || duration.isUnresolved()) return;
   const milliseconds = duration.toMilliseconds({ integral: false });
-  const value = unit === 's' ? milliseconds / 1000 : milliseconds;
+  const { name: unitName, milliseconds: length } = UNITS[unit];
+  const value = milliseconds / length;
   const { minValue, maxValue } = schema;
   const isInclusive = schema.safeParse(minValue).success;
   const bounds = isInclusive
     ? `between ${minValue} and ${maxValue}`
     : `more than ${minValue} and at most ${maxValue}`;
-  const unitName = unit === 's' ? 'seconds' : 'milliseconds';
   assertProp(prop, value, `must be ${bounds} ${unitName}`, schema.safeParse(value).success);
 }

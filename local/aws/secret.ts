@@ -27,15 +27,27 @@ const secretSchema = z.strictObject({
   Tags: z.unknown().optional(),
 });
 
+/** First value of a secret. */
+interface InitialValue {
+  readonly value: string | undefined;
+  /** True if the template sets the value. */
+  readonly isSet: boolean;
+}
+
 /**
  * Returns the first value of an `AWS::SecretsManager::Secret`, as CloudFormation sets it: the value of the
  * template, a generated one, or none.
  *
  * @throws UnsupportedTemplateError naming an unsupported property.
  */
-export function initialSecretValue(resource: Resource): string | undefined {
+export function initialSecretValue(resource: Resource): InitialValue {
   const { SecretString, GenerateSecretString: rules } = parseProperties(resource, secretSchema);
-  if (!rules) return SecretString;
+  return rules
+    ? { value: generateValue(rules), isSet: false }
+    : { value: SecretString, isSet: SecretString !== undefined };
+}
+
+function generateValue(rules: z.infer<typeof generateSecretStringSchema>): string {
   const password = generatePassword(rules);
   if (rules.GenerateStringKey === undefined) return password;
   const template = JSON.parse(rules.SecretStringTemplate ?? '{}');

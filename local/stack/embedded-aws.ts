@@ -1,22 +1,26 @@
 import { startDynamoDb } from '../aws/dynamodb';
 import type { OperationCounts } from '../aws/operation-counter';
+import { startParameterStore } from '../aws/parameter-store';
+import type { StartRotation } from '../aws/secret-store';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
 import { startUnsupportedServices } from '../aws/unsupported-services';
 import type { ResolvedTemplate } from '../template/resolve';
 import { credentialsSecrets } from './credentials';
 
-/** Embedded AWS services with the tables and secrets of a stack. */
+/** Embedded AWS services with the tables, secrets and parameters of a stack. */
 export interface EmbeddedAws {
   /** Environment variables that direct AWS clients to the services. */
   readonly environment: Readonly<Record<string, string>>;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
   /**
-   * Creates the tables and secrets of a template that do not exist yet.
+   * Creates the tables, secrets and parameters of a template that do not exist yet.
    *
    * @throws UnsupportedTemplateError naming an unsupported property.
    */
   deploy(template: ResolvedTemplate): Promise<void>;
+  /** Starts the rotation of a secret. @throws AwsApiError if one is in progress. */
+  rotateSecret(arn: string): void;
   close(): Promise<void>;
 }
 
@@ -33,22 +37,25 @@ export interface SecretValues {
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
 const SECRET = 'AWS::SecretsManager::Secret';
+const PARAMETER = 'AWS::SSM::Parameter';
 
-/** Resource types of tables and secrets. */
-export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET];
+/** Resource types of tables, secrets and parameters. */
+export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET, PARAMETER];
 
 /**
- * Starts the services, without tables and secrets.
+ * Starts the services, without tables, secrets and parameters.
  *
  * @param log receives the reasons for which requests are rejected
  */
 export async function startEmbeddedAws(
   values: SecretValues,
   log: (line: string) => void,
+  startRotation: StartRotation,
 ): Promise<EmbeddedAws> {
-  const [dynamoDb, secretsManager, others] = await Promise.all([
+  const [dynamoDb, secretsManager, parameterStore, others] = await Promise.all([
     startDynamoDb(),
-    startSecretsManager(log),
+    startSecretsManager(startRotation, log),
+    startParameterStore(),
     startUnsupportedServices(log),
   ]);
   const created = new Set<string>();
@@ -58,6 +65,7 @@ export async function startEmbeddedAws(
       AWS_ENDPOINT_URL: others.endpoint.href,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint.href,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint.href,
+      AWS_ENDPOINT_URL_SSM: parameterStore.endpoint.href,
       // On Node.js 20 the SDK warns about its future versions.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
@@ -68,9 +76,15 @@ export async function startEmbeddedAws(
       );
       for (const table of tables) await dynamoDb.createTable(table, table.ref);
       addSecrets(secretsManager, template, values, isNew);
+      for (const parameter of template.ofType(PARAMETER).filter(({ ref }) => isNew(ref))) {
+        parameterStore.createParameter(parameter, parameter.ref);
+      }
     },
+    rotateSecret: secretsManager.rotate,
     async close() {
-      await Promise.all([dynamoDb.close(), secretsManager.close(), others.close()]);
+      await Promise.all(
+        [dynamoDb, secretsManager, parameterStore, others].map((service) => service.close()),
+      );
     },
   };
 }

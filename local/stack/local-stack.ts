@@ -13,6 +13,7 @@ import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
 import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { codeDirectory } from './function-code';
+import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
@@ -50,6 +51,10 @@ export interface LocalStack {
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Environment variables that direct AWS clients to the embedded services. */
+  readonly awsEnvironment: Readonly<Record<string, string>>;
+  /** Rotates the secrets that a deployment rotates. Resolves when the rotations have succeeded or failed. */
+  rotateSecrets(): Promise<void>;
   /** Ends all execution environments, as an update of the functions does. */
   recycleEnvironments(): void;
   /** Flushes API Gateway's result cache. AWS offers this for REST APIs only. */
@@ -79,6 +84,7 @@ const SUPPORTED_TYPES = [
   ...EMBEDDED_RESOURCE_TYPES,
   ...FUNCTION_RESOURCE_TYPES,
   ...GATEWAY_RESOURCE_TYPES,
+  ...ROTATION_RESOURCE_TYPES,
 ];
 
 /**
@@ -129,7 +135,10 @@ async function deploy(
     log(`not served, since it is a WebSocket API: ${logicalId}`);
   }
 
-  const aws = await startEmbeddedAws(options, log);
+  let rotations: Rotations | undefined;
+  const aws = await startEmbeddedAws(options, log, (arn, versionId) =>
+    rotations?.start(arn, versionId),
+  );
   started.push(aws);
   const modules = linkRuntimeModules(stack.appDirectory);
   started.push({ close: async () => modules.remove() });
@@ -148,6 +157,20 @@ async function deploy(
       if (error instanceof UnsupportedTemplateError) log(error.message);
       throw error;
     });
+  const rotated = new Set<string>();
+  async function rotate(arns: readonly string[]): Promise<void> {
+    for (const arn of arns) {
+      rotated.add(arn);
+      aws.rotateSecret(arn);
+    }
+    await rotations?.settled();
+  }
+  /** Rotates the secrets that the deployment of a template creates. */
+  async function rotateNewSecrets(resolved: ResolvedTemplate): Promise<void> {
+    rotations = new Rotations({ template: resolved, invoke, log });
+    await rotate(rotations.rotatedAtStart.filter((arn) => !rotated.has(arn)));
+  }
+  await rotateNewSecrets(template);
   const served = apiResources(template).filter((api) => !isWebSocketApi(api));
   const servers = served.map(({ logicalId }) => ({
     logicalId,
@@ -183,6 +206,8 @@ async function deploy(
     apis,
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
+    awsEnvironment: aws.environment,
+    rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
     recycleEnvironments() {
       for (const pool of functions.hosts) pool.recycle();
     },
@@ -199,6 +224,7 @@ async function deploy(
       await aws.deploy(updated);
       stack = synthesized;
       switchTo(updated);
+      await rotateNewSecrets(updated);
     },
   };
 }

@@ -36,7 +36,6 @@ const IGNORED_TYPES: Readonly<Record<string, string>> = {
   'AWS::Logs::MetricFilter': 'no metrics are collected locally',
   'AWS::Logs::QueryDefinition': 'local logs go to the terminal',
   'AWS::SecretsManager::ResourcePolicy': 'the embedded AWS endpoints do not authorize',
-  'AWS::SecretsManager::RotationSchedule': 'the local secret is not rotated',
   'AWS::SecretsManager::SecretTargetAttachment': 'the local secret does not change',
 };
 

@@ -5,6 +5,9 @@ import { UnsupportedTemplateError } from './unsupported';
 /** Services whose resources can change the response to a request. Local mode imitates them, or refuses. */
 const SERVED = /^AWS::(?:ApiGateway|ApiGatewayV2|DynamoDB|Lambda|SecretsManager)::/;
 
+/** Types of other services that local mode imitates. */
+const IMITATED: readonly string[] = ['AWS::SSM::Parameter'];
+
 /** Types that concern the deployment itself. */
 const HARMLESS = /^(?:AWS::CloudFormation::|Custom::)/;
 
@@ -17,6 +20,7 @@ export function rejectUnsupportedTypes(
   template: ResolvedTemplate,
   supportedTypes: readonly string[],
 ): void {
+  rejectSigningKeys(template);
   const unsupported = template.resources.filter(
     ({ type }) => SERVED.test(type) && !supportedTypes.includes(type) && !isIgnoredLocally(type),
   );
@@ -31,6 +35,28 @@ export function rejectUnsupportedTypes(
  */
 export function placeholders({ resources }: ResolvedTemplate): readonly string[] {
   return resources
-    .filter(({ type }) => !SERVED.test(type) && !isIgnoredLocally(type) && !HARMLESS.test(type))
+    .filter(
+      ({ type }) =>
+        !SERVED.test(type) &&
+        !IMITATED.includes(type) &&
+        !isIgnoredLocally(type) &&
+        !HARMLESS.test(type),
+    )
     .map(({ logicalId, type }) => `${logicalId} (${type})`);
+}
+
+/**
+ * Checks that no key of KMS signs. Other keys only encrypt, and are ignored.
+ *
+ * @throws UnsupportedTemplateError naming the first key that signs.
+ */
+function rejectSigningKeys(template: ResolvedTemplate): void {
+  const key = template
+    .ofType('AWS::KMS::Key')
+    .find(({ properties }) => (properties as { KeyUsage?: string }).KeyUsage === 'SIGN_VERIFY');
+  if (key === undefined) return;
+  throw new UnsupportedTemplateError(
+    `not supported in local mode: ${key.logicalId} (AWS::KMS::Key): KeyUsage SIGN_VERIFY. ` +
+      'Sign with keys in a secret ("key": "secret" in token.mint) to run it locally',
+  );
 }

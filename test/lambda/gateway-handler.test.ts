@@ -70,6 +70,7 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
       logHint: record('logHint'),
       logTokenCacheFault: record('logTokenCacheFault'),
       recordIntrospectionLatency: record('recordIntrospectionLatency'),
+      recordSigningKeyAge: record('recordSigningKeyAge'),
       countCredentialReread: record('countCredentialReread'),
       countTokenCacheOperation: record('countTokenCacheOperation'),
       countSkippedIntrospection: record('countSkippedIntrospection'),

@@ -22,7 +22,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describe('the tarball', () => {
   const declaration = /^dist\/types\/(.*)\.d\.ts$/;
 
-  it('the tarball holds the compiled constructs, the bundle and the helper only', () => {
+  it('the tarball holds the compiled constructs, the bundles and the helper only', () => {
     expect(tarball.paths.filter((path) => !declaration.test(path))).toEqual([
       'LICENSE',
       'README.md',
@@ -31,6 +31,12 @@ describe('the tarball', () => {
       'dist/authorizer/index.js.map',
       'dist/authorizer/sbom.cdx.json',
       'dist/index.js',
+      'dist/key-set/THIRD_PARTY_LICENSES',
+      'dist/key-set/index.js',
+      'dist/key-set/index.js.map',
+      'dist/rotation/THIRD_PARTY_LICENSES',
+      'dist/rotation/index.js',
+      'dist/rotation/index.js.map',
       'dist/upstream/index.js',
       'package.json',
     ]);

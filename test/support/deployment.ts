@@ -17,6 +17,8 @@ const API = 'abcdef1234';
 export const STAGE = `arn:aws:execute-api:eu-central-1:123456789012:${API}/prod`;
 export const TABLE = 'tokens';
 const SECRET_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf';
+export const SIGNING_SECRET_ARN =
+  'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-AbCdEf';
 
 /** `SCOPE_RULES` of the API, by what its routes require. */
 export const rulesOfApi = (...rules: ScopeRule[]) => JSON.stringify({ [API]: rules });
@@ -33,6 +35,8 @@ export interface Deployment {
   /** Gives the secret another value; the authorization server takes none but the last. */
   rotateSecret(): void;
   setSecret(text: string | undefined): void;
+  /** Sets the secret with the signing keys; `undefined` removes it. */
+  setSigningSecret(text: string | undefined): void;
   /** Has the authorization server wait before each response to an introspection. */
   holdIntrospections(wait: () => Promise<void>): void;
   /** Lets the authorization server forget an access token: it is inactive from now on. */
@@ -46,7 +50,7 @@ export interface Deployment {
   emptyTable(): Promise<void>;
   readonly tableUrl: string;
   /** Whatever must stand in no log, error or item. */
-  readonly confidential: ReadonlySet<string>;
+  readonly confidential: Set<string>;
   close(): Promise<void>;
 }
 
@@ -70,6 +74,7 @@ export async function startDeployment(): Promise<Deployment> {
   const confidential = new Set<string>();
   let clientSecret = '';
   let secret: string | undefined;
+  let signingSecret: string | undefined;
   let hold = async (): Promise<void> => undefined;
 
   const answer: Answer = async (response, request) => {
@@ -78,7 +83,7 @@ export async function startDeployment(): Promise<Deployment> {
       return;
     }
     await hold();
-    const json = request.path === '/json';
+    const json = request.path === '/json' || request.path === '/plain';
     const expected = `Basic ${Buffer.from(`gateway:${clientSecret}`).toString('base64')}`;
     const token = known.get(new URLSearchParams(request.body).get('token') ?? '');
     if (request.headers.authorization !== expected) response.writeHead(401).end();
@@ -86,18 +91,25 @@ export async function startDeployment(): Promise<Deployment> {
     else {
       const type = json ? 'application/json' : 'application/jwt';
       response.writeHead(200, { 'content-type': type, ...token?.headers });
-      const members = token ? { ...token.stated, phantom_token: token.jwt } : {};
+      const jwt = request.path === '/json' ? { phantom_token: token?.jwt } : {};
+      const members = token ? { ...token.stated, ...jwt } : {};
       response.end(json ? JSON.stringify({ active: token !== undefined, ...members }) : token?.jwt);
     }
   };
   const authorizationServer = await startStubServer('/introspect', answer);
   const manager = await startStubServer('/', (response, { body }) => {
-    const found = secret !== undefined && JSON.parse(body).SecretId === SECRET_ARN;
+    const arn: string = JSON.parse(body).SecretId;
+    const secrets = new Map([
+      [SECRET_ARN, secret],
+      [SIGNING_SECRET_ARN, signingSecret],
+    ]);
+    const text = secrets.get(arn);
+    const found = text !== undefined;
     response.writeHead(found ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(
       JSON.stringify(
         found
-          ? { ARN: SECRET_ARN, SecretString: secret }
+          ? { ARN: arn, SecretString: text }
           : { __type: 'ResourceNotFoundException', message: 'no such secret' },
       ),
     );
@@ -171,6 +183,9 @@ export async function startDeployment(): Promise<Deployment> {
     unknownToken: newToken,
     setSecret(text) {
       secret = text;
+    },
+    setSigningSecret(text) {
+      signingSecret = text;
     },
     async issue(claims = {}, options = {}) {
       const accessToken = newToken();

@@ -13,6 +13,7 @@ export const silentTelemetry: Telemetry = {
   logHint: () => undefined,
   logTokenCacheFault: () => undefined,
   recordIntrospectionLatency: () => undefined,
+  recordSigningKeyAge: () => undefined,
   countCredentialReread: () => undefined,
   countTokenCacheOperation: () => undefined,
   countSkippedIntrospection: () => undefined,

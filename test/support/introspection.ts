@@ -1,5 +1,9 @@
 import type { ClientAuthentication, ClientCredentials } from '../../lambda/core/client-credentials';
 import {
+  type ResponseRules,
+  readIntrospectionResponse,
+} from '../../lambda/core/introspection-response';
+import {
   createIntrospectionClient,
   type IntrospectionClientOptions,
 } from '../../lambda/io/authorization-server/introspection-client';
@@ -35,23 +39,28 @@ export const secret = (clientSecret: string): ClientCredentials => ({
 
 interface Some extends Partial<Omit<IntrospectionClientOptions, 'endpoint' | 'credentials'>> {
   readonly endpoint: URL;
+  readonly response?: ResponseRules;
   /** Credentials at the first read. `current` are those at later reads. */
   readonly known?: ClientCredentials;
   readonly current?: ClientCredentials;
 }
 
 /** Returns an introspection client with a frozen clock, for JWT responses by default. */
-export function introspectionClient({ known = secret('old'), current = known, ...some }: Some) {
+export function introspectionClient({
+  known = secret('old'),
+  current = known,
+  response = { member: undefined, types: undefined },
+  ...some
+}: Some) {
   const clock = { now: NOW };
   const credentials = {
     get: jest.fn(async () => known),
     reread: jest.fn(async () => current),
   };
-  const introspect = createIntrospectionClient({
+  const request = createIntrospectionClient({
     timeoutSeconds: 5,
     accept: 'application/jwt',
     parameters: {},
-    response: { member: undefined, types: undefined },
     clientAuthentication: { method: 'client_secret_basic', encoding: 'form' },
     caBundle: undefined,
     now: () => clock.now,
@@ -59,6 +68,8 @@ export function introspectionClient({ known = secret('old'), current = known, ..
     ...some,
     credentials,
   });
+  const introspect = async (accessToken: string) =>
+    readIntrospectionResponse(await request(accessToken), response);
   return { introspect, credentials, clock };
 }
 

@@ -2,6 +2,7 @@ import { timeBudget } from '../../lambda/cache/time-budget';
 import { createTokenCache, type TokenCacheOptions } from '../../lambda/cache/token-cache';
 import type { CachedResult } from '../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../lambda/core/client-credentials';
+import { parseTokenInfo } from '../../lambda/core/phantom-token';
 import { createTableCircuitBreaker } from '../../lambda/io/aws/table-circuit-breaker';
 import type { createModelTable } from './model-table';
 import { seededRandom } from './seeded-random';
@@ -36,7 +37,7 @@ export function startEnvironment(
   const cache = createTokenCache({
     table: table.connect(clock),
     identity: ['endpoint'],
-    types: undefined,
+    parse: (text) => parseTokenInfo(text),
     credentials: { get: async () => CREDENTIALS, reread: async () => CREDENTIALS },
     reads,
     writes,

@@ -51,6 +51,6 @@ export function earliestExpiry(pem: string): number | undefined {
 }
 
 /** Returns seconds as days, rounded to two decimals. */
-function inDays(seconds: number): number {
+export function inDays(seconds: number): number {
   return Math.round((seconds / SECONDS_PER_DAY) * 100) / 100;
 }

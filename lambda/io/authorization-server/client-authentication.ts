@@ -43,6 +43,10 @@ export async function authenticate(
     // The certificate of the connection authenticates: https://www.rfc-editor.org/rfc/rfc8705#section-2
     case 'tls_client_auth':
       return { headers: {}, parameters: { client_id: clientId } };
+    case 'bearer':
+      return { headers: { authorization: `Bearer ${secret}` }, parameters: {} };
+    case 'none':
+      return { headers: {}, parameters: {} };
   }
 }
 

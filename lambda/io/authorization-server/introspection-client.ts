@@ -8,11 +8,7 @@ import type { AuthorizerConfig } from '../../core/config';
 import { connectionAdvice } from '../../core/connection-advice';
 import { errorCode } from '../../core/error-code';
 import { Fault, invalidResponse } from '../../core/errors';
-import {
-  type HttpResponse,
-  type Introspection,
-  readIntrospectionResponse,
-} from '../../core/introspection-response';
+import type { HttpResponse } from '../../core/http-response';
 import { type Attempt, pauseBeforeRetry } from '../../core/retry';
 import { createCircuitBreaker } from '../circuit-breaker';
 import { createHttpClient, type HttpClient, type TlsOptions } from '../http/client';
@@ -23,7 +19,7 @@ import { authenticate } from './client-authentication';
 import type { ClientCredentialsSource } from './client-credentials';
 
 export interface IntrospectionClientOptions
-  extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn'> {
+  extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn' | 'response'> {
   readonly credentials: ClientCredentialsSource;
   /** Takes the duration of each introspection that was sent, retries included, in milliseconds. */
   readonly onCompleted?: (milliseconds: number) => void;
@@ -40,7 +36,7 @@ export interface IntrospectionClientOptions
 /**
  * Creates the client of the introspection endpoint.
  *
- * @returns a function that throws a Fault for a response that says neither active nor inactive.
+ * @returns a function that returns the response about an access token. It throws a Fault if there is none.
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.1
  */
 export function createIntrospectionClient(options: IntrospectionClientOptions) {
@@ -55,7 +51,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     ...(steadyNow && { now: steadyNow }),
   });
 
-  return async function introspect(accessToken: string): Promise<Introspection> {
+  return async function introspect(accessToken: string): Promise<HttpResponse> {
     const client = await credentials.get();
     const work = async (deadline: Deadline) => {
       const first = await requestWithRetry(accessToken, client, deadline);
@@ -64,7 +60,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
       const last = isDeepStrictEqual(current, client)
         ? first
         : await requestWithRetry(accessToken, current, deadline);
-      return readIntrospectionResponse(unwrap(last, deadline), options.response);
+      return unwrap(last, deadline);
     };
     // A digest, so that the circuit breaker holds no token.
     const subject = hash('sha256', accessToken, 'base64url');

@@ -17,6 +17,22 @@ export const SECRETS_MANAGER: AwsService = {
   alwaysDualStack: ['aws', 'aws-cn', 'aws-us-gov'],
 };
 
+/** @see https://docs.aws.amazon.com/general/latest/gr/ssm.html */
+export const SYSTEMS_MANAGER: AwsService = {
+  name: 'ssm',
+  environmentId: 'SSM',
+  alwaysFips: ['aws-us-gov'],
+  alwaysDualStack: [],
+};
+
+/** @see https://docs.aws.amazon.com/general/latest/gr/kms.html */
+export const KMS: AwsService = {
+  name: 'kms',
+  environmentId: 'KMS',
+  alwaysFips: [],
+  alwaysDualStack: [],
+};
+
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html */
 export function createDynamoDb(environment: Environment): AwsClient {
   return createAwsClient({
@@ -34,6 +50,28 @@ export function createSecretsManager(environment: Environment): AwsClient {
   return createAwsClient({
     service: SECRETS_MANAGER,
     targetPrefix: 'secretsmanager',
+    jsonVersion: '1.1',
+    timeoutMs: 1000,
+    environment,
+  });
+}
+
+/** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_Operations.html */
+export function createSystemsManager(environment: Environment): AwsClient {
+  return createAwsClient({
+    service: SYSTEMS_MANAGER,
+    targetPrefix: 'AmazonSSM',
+    jsonVersion: '1.1',
+    timeoutMs: 1000,
+    environment,
+  });
+}
+
+/** @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Operations.html */
+export function createKms(environment: Environment): AwsClient {
+  return createAwsClient({
+    service: KMS,
+    targetPrefix: 'TrentService',
     jsonVersion: '1.1',
     timeoutMs: 1000,
     environment,

@@ -16,6 +16,7 @@ export const DIMENSIONS: readonly string[] = Object.values(MetricDimension);
 /** Units of metrics that are not counts. */
 const UNITS: Readonly<Record<string, string>> = {
   [Metric.introspectionLatency]: 'Milliseconds',
+  [Metric.signingKeyAgeDays]: 'None',
   [Metric.secretAgeDays]: 'None',
   [Metric.daysToExpiry]: 'None',
 };

@@ -4,6 +4,7 @@ import type { Context } from 'aws-lambda';
 import { Metric } from '../../contract';
 import type { Comparison } from '../../core/comparison';
 import type { Decision, Source } from '../../core/decision';
+import { Fault } from '../../core/errors';
 import type { MatchedRoute } from '../../core/gateway-request';
 import type { TableOperation } from '../aws/table-circuit-breaker';
 import { causeFields, faultLine } from './error-fields';
@@ -48,6 +49,8 @@ export interface Telemetry {
   logTokenCacheFault(operation: TableOperation, error: unknown): void;
   /** Records the duration of an introspection, in milliseconds. */
   recordIntrospectionLatency(milliseconds: number): void;
+  /** Records the age of the key that signs phantom tokens, in days. */
+  recordSigningKeyAge(days: number): void;
   /** Counts an introspection that was not sent because the circuit was open. */
   countSkippedIntrospection(): void;
   /** Counts a reread of the secret after the authorization server rejected the credentials. */
@@ -105,7 +108,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     logFault(request, error) {
       const [message, fields] = faultLine(error);
-      const metrics = { [Metric.faults]: 1, ...pending.take() };
+      const isOfSigning = error instanceof Fault && error.code.startsWith('signing_');
+      const metrics = {
+        [Metric.faults]: 1,
+        ...(isOfSigning && { [Metric.signingFaults]: 1 }),
+        ...pending.take(),
+      };
       write('error', message, { ...about(request), ...fields }, metrics);
     },
     logStartFailure(error) {
@@ -133,6 +141,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     recordSecretAge(days) {
       write('info', 'secret_age', {}, { [Metric.secretAgeDays]: days });
+    },
+    recordSigningKeyAge(days) {
+      write('info', 'signing_key_age', {}, { [Metric.signingKeyAgeDays]: days });
     },
     recordExpiry(material, days) {
       const level = days <= EXPIRY_WARNING_DAYS ? 'warn' : 'info';

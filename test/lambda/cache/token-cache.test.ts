@@ -3,7 +3,7 @@ import { createTokenCache, type TokenCacheOptions } from '../../../lambda/cache/
 import type { CachedResult } from '../../../lambda/core/cache-lifetime';
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
-import { readPhantomToken } from '../../../lambda/core/phantom-token';
+import { parseTokenInfo, readPhantomToken } from '../../../lambda/core/phantom-token';
 import { createTableCircuitBreaker } from '../../../lambda/io/aws/table-circuit-breaker';
 import { systemClock } from '../../../lambda/io/system-clock';
 import { type DynamoTable, type StoredItem, startDynamoTable } from '../../support/dynamo-table';
@@ -43,7 +43,7 @@ function environment(
   const cache = createTokenCache({
     table: table.connect(),
     identity: ['endpoint'],
-    types: undefined,
+    parse: (text) => parseTokenInfo(text),
     credentials: { get, reread },
     reads: breaker(),
     writes: breaker(),
@@ -262,7 +262,7 @@ describe('an entry of the token cache', () => {
 
   it('that is no phantom token by our rules any more is a miss', async () => {
     await environment().put();
-    const strict = environment({ types: ['at+jwt'] });
+    const strict = environment({ parse: (text) => parseTokenInfo(text, ['at+jwt']) });
 
     expect(await strict.cached()).toBeUndefined();
     expect(strict.onFault).toHaveBeenCalledWith('open', expect.any(Fault));

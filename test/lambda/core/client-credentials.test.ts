@@ -41,6 +41,36 @@ describe('parseClientCredentials', () => {
     }
   });
 
+  it('reads the token for bearer, which names no client', () => {
+    expect(parse({ bearer_token: 'ory_pat_1-2._~+/=' }, 'bearer')).toEqual({
+      kind: 'bearer',
+      clientId: '',
+      secret: 'ory_pat_1-2._~+/=',
+    });
+  });
+
+  it('reads only the key of the token cache for none', () => {
+    const cacheKey = 'k'.repeat(32);
+
+    expect(parse({ cache_key: cacheKey }, 'none')).toEqual({
+      kind: 'none',
+      clientId: '',
+      secret: cacheKey,
+      cacheKey,
+    });
+  });
+
+  it.each(['a b', 'a\r\nx: y', 'ä', '=', 'a=b'])(
+    'rejects the bearer token %j, which is not safe in a header',
+    (token) => {
+      const error = thrownBy(() => parse({ bearer_token: token }, 'bearer'));
+
+      expect(error).toEqual(
+        faultWith('credentials_invalid', 'bearer_token must be a bearer token'),
+      );
+    },
+  );
+
   it('reads id, certificate and key for tls_client_auth', () => {
     const secret = { client_id: 'gw', certificate: 'CERT', private_key: 'KEY' };
 
@@ -91,6 +121,8 @@ describe('parseClientCredentials', () => {
     ['private_key_jwt', { client_id: 'gw', private_key: null }, 'private_key'],
     ['private_key_jwt', { client_id: 'gw', client_secret: 's' }, 'private_key'],
     ['tls_client_auth', {}, 'client_id and private_key and certificate'],
+    ['bearer', { client_id: 'gw', client_secret: 's' }, 'bearer_token'],
+    ['none', {}, 'cache_key'],
     ['tls_client_auth', { client_id: 'gw', private_key: 'KEY' }, 'certificate'],
   ])('names what %s lacks in %j', (method, secret, missing) => {
     const fault = faultOf(secret, method);

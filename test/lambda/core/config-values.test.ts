@@ -11,6 +11,8 @@ describe('clientAuthentication', () => {
     ],
     [{ method: 'client_secret_post' }, { method: 'client_secret_post' }],
     [{ method: 'tls_client_auth' }, { method: 'tls_client_auth' }],
+    [{ method: 'bearer' }, { method: 'bearer' }],
+    [{ method: 'none' }, { method: 'none' }],
     [
       { method: 'private_key_jwt', audience: 'https://login.example.com' },
       { method: 'private_key_jwt', audience: 'https://login.example.com', algorithm: undefined },
@@ -28,7 +30,7 @@ describe('clientAuthentication', () => {
     [],
     null,
     'client_secret_basic',
-    { method: 'none' },
+    { method: 'digest' },
     { method: 'client_secret_jwt' },
     { method: 'constructor' },
     { method: ['client_secret_post'] },

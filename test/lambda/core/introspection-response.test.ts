@@ -252,3 +252,23 @@ describe('JSON', () => {
     );
   });
 });
+
+describe('a response without token_type', () => {
+  const answer = (members: object) => ({
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ active: true, phantom_token: jws({}), ...members })),
+  });
+
+  it('is a denial where untyped responses are refused, and none by default', () => {
+    const refusing = { ...MEMBER, untyped: 'refuse' } as const;
+    const denial = { invalid: 'token_not_access_token', comparison: { received: '(absent)' } };
+
+    expect(readIntrospectionResponse(answer({}), refusing)).toMatchObject(denial);
+    expect(readIntrospectionResponse(answer({ token_type: null }), refusing)).toMatchObject(denial);
+    expect(readIntrospectionResponse(answer({ token_type: 'Bearer' }), refusing)).toHaveProperty(
+      'facts',
+    );
+    expect(readIntrospectionResponse(answer({}), MEMBER)).toHaveProperty('facts');
+  });
+});

@@ -4,6 +4,7 @@ import {
   createOperatorHints,
   NO_EXPIRY_HINT,
   NOT_CACHED_HINT,
+  UNTYPED_HINT,
 } from '../../../lambda/core/operator-hints';
 import { facts, jws, NOW } from '../../support/tokens';
 
@@ -93,6 +94,28 @@ describe('the hint that nothing is cached', () => {
   });
 });
 
+describe('the hint that responses have no token_type', () => {
+  const refused = (received: string): Introspection => ({
+    invalid: 'token_not_access_token',
+    comparison: { expected: 'a token_type', received, identifying: false },
+    freshness: { cacheControl: undefined, age: undefined },
+  });
+
+  it('is given for the first untyped token, and once', () => {
+    const given = hints([active(), refused('(absent)'), refused('(absent)')]);
+
+    expect(given).toEqual([NO_HINT, UNTYPED_HINT, NO_HINT]);
+  });
+
+  it('is not given for tokens that state another kind', () => {
+    expect(hints([refused('token_type: Refresh')])).toEqual([NO_HINT]);
+  });
+
+  it('does not count untyped tokens as inactive ones', () => {
+    expect(hints([refused('Refresh'), ...times(30, INACTIVE)])).toEqual(Array(31).fill(NO_HINT));
+  });
+});
+
 describe('the hint that a phantom token has no expiry', () => {
   const freshness = { cacheControl: undefined, age: undefined };
 
@@ -106,6 +129,12 @@ describe('the hint that a phantom token has no expiry', () => {
     const own = { ...facts({ exp: NOW + 600 }), responseClaims: { exp: NOW + 600 } };
 
     expect(hints([{ facts: own, freshness }])).toEqual([NO_EXPIRY_HINT]);
+  });
+
+  it('is not given for a minted token of an access token without exp', () => {
+    const minted = { ...facts({ exp: undefined }), responseClaims: {}, keyId: 'one' };
+
+    expect(hints([{ facts: minted, freshness }])).toEqual([NO_HINT]);
   });
 
   it('is not given if the JWT in a response has exp', () => {

@@ -15,6 +15,7 @@ import {
   PCIDSS321Checks,
 } from 'cdk-nag';
 import { AwsSolutionsChecks as AwsSolutionsChecks2 } from 'cdk-nag-2';
+import { KeySet, SigningKeysSecret, SigningKmsKey } from '../../../lib';
 import { acknowledge } from '../../../lib/cdk/nag-suppressions';
 import { SCANNER_RULES } from '../../../lib/cdk/scanner-rules';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
@@ -53,6 +54,8 @@ const OPEN_OPTIONS = {
     { method: 'OPTIONS', path: '/orders', public: true },
   ],
 };
+const MINT = { issuer: 'https://api.example.com', audience: 'orders' };
+const MINTING = { introspection: { response: 'json' }, token: { mint: MINT } };
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gateway-AbCdEf';
 
 const STACKS: [string, ConfigParts, StackProps?][] = [
@@ -63,6 +66,11 @@ const STACKS: [string, ConfigParts, StackProps?][] = [
   ['a REST API with preflight requests of its upstream', { api: OPEN_OPTIONS }],
   ['an existing secret', { introspection: { credentialsSecretArn: SECRET } }],
   ['a known region', {}, ENVIRONMENT],
+  ['a REST API that mints', MINTING],
+  [
+    'an HTTP API that mints with KMS',
+    { ...MINTING, api: { type: 'HTTP' }, token: { mint: { ...MINT, key: 'kms' } } },
+  ],
 ];
 
 interface Finding {
@@ -211,6 +219,15 @@ it('suppresses every finding of cdk-nag for the constructs with a customer-manag
   expect(findings(stack)).toEqual([]);
 });
 
+it('cdk-nag finds nothing in signing keys of both kinds', () => {
+  const stack = new Stack();
+  const issuer = 'https://api.example.com';
+  for (const keys of [new SigningKeysSecret(stack, 'Secret'), new SigningKmsKey(stack, 'Kms')]) {
+    new KeySet(stack, `KeySetOf${keys.node.id}`, { keys, issuer });
+  }
+
+  expect(findings(stack)).toEqual([]);
+});
 it.each(['a full REST API', 'a full HTTP API'])(
   'suppresses every finding of cdk-nag 2 for %s, and writes metadata only for it',
   (name) => {

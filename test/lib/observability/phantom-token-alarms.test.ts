@@ -5,7 +5,15 @@ import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Fault } from '../../../lambda/core/errors';
-import { PhantomTokenAlarms, type PhantomTokenAlarmsProps, PropError } from '../../../lib';
+import {
+  IntrospectionResponse,
+  type ISigningKeys,
+  PhantomTokenAlarms,
+  type PhantomTokenAlarmsProps,
+  PropError,
+  SigningKeysSecret,
+  SigningKmsKey,
+} from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 import { only, synthesizeConstructs } from '../../support/synthesize';
@@ -19,6 +27,13 @@ function synthesizeWith(options: (stack: Stack) => Options = () => ({}), timeout
   return synthesizeConstructs((stack) => {
     const authorizerFunction = addAuthorizerFunction(stack, { introspectionTimeout: timeout });
     new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction, ...options(stack) });
+  });
+}
+
+function addMintingFunction(stack: Stack, keys: ISigningKeys) {
+  return addAuthorizerFunction(stack, {
+    introspectionResponse: IntrospectionResponse.json(),
+    mint: { issuer: 'https://api.example.com', audience: ['orders'], keys },
   });
 }
 
@@ -244,6 +259,38 @@ describe('PhantomTokenAlarms', () => {
     notifying.resourcePropertiesCountIs(ALARM, { AlarmActions: [ticket] }, 5);
     notifying.resourcePropertiesCountIs(ALARM, { AlarmActions: Match.absent() }, 2);
     notifying.allResourcesProperties(ALARM, { OKActions: Match.absent() });
+  });
+
+  it('adds alarms for faults of signing, and for keys older than their schedule', () => {
+    const minting = synthesizeConstructs((stack) => {
+      const keys = new SigningKeysSecret(stack, 'Keys', { rotateAfter: Duration.days(30) });
+      new PhantomTokenAlarms(stack, 'Alarms', {
+        authorizerFunction: addMintingFunction(stack, keys),
+      });
+    });
+
+    minting.hasResourceProperties(ALARM, {
+      ...{ MetricName: 'SigningFaults', Threshold: 3, Period: 900, Statistic: 'Sum' },
+      ...{ EvaluationPeriods: 1, TreatMissingData: 'notBreaching' },
+    });
+    minting.hasResourceProperties(ALARM, {
+      ...{ MetricName: 'SigningKeyAgeDays', Threshold: 32, Period: 3600, Statistic: 'Maximum' },
+      TreatMissingData: 'ignore',
+    });
+  });
+
+  it('has no alarm for the age of a key in KMS, which nothing rotates', () => {
+    const minting = synthesizeConstructs((stack) => {
+      const authorizerFunction = addMintingFunction(stack, new SigningKmsKey(stack, 'Keys'));
+      const { signingKeyAge, signingFaults, all } = new PhantomTokenAlarms(stack, 'Alarms', {
+        authorizerFunction,
+      });
+
+      expect(signingKeyAge).toBeUndefined();
+      expect(all).toContain(signingFaults);
+    });
+
+    minting.resourcePropertiesCountIs(ALARM, { MetricName: 'SigningKeyAgeDays' }, 0);
   });
 
   it('describes every alarm in full sentences, with the section of the runbook', () => {

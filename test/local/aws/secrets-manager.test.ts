@@ -1,8 +1,12 @@
 import {
+  DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
+  RotateSecretCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { type SecretsManager, startSecretsManager } from '../../../local/aws/secrets-manager';
 
@@ -15,9 +19,11 @@ const resource = (properties: object = {}) => ({
 
 let secretsManager: SecretsManager;
 let client: SecretsManagerClient;
+const startRotation = jest.fn();
 
 beforeEach(async () => {
-  secretsManager = await startSecretsManager();
+  startRotation.mockReset();
+  secretsManager = await startSecretsManager(startRotation);
   client = new SecretsManagerClient({
     endpoint: secretsManager.endpoint.href,
     region: 'eu-central-1',
@@ -83,15 +89,15 @@ describe('embedded Secrets Manager', () => {
   it('names unsupported operations, parameters and properties', async () => {
     create({}, 'value');
 
-    await expect(
-      client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: 'new' })),
-    ).rejects.toMatchObject({
+    await expect(client.send(new ListSecretsCommand({}))).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: 'not supported in local mode: PutSecretValue',
+      message: 'not supported in local mode: ListSecrets',
     });
-    await expect(get({ VersionStage: 'AWSPENDING' })).rejects.toMatchObject({
+    await expect(
+      client.send(new RotateSecretCommand({ SecretId: arn, RotateImmediately: false })),
+    ).rejects.toMatchObject({
       name: 'InvalidParameterException',
-      message: expect.stringContaining('VersionStage'),
+      message: expect.stringContaining('RotateImmediately'),
     });
     expect(() => create({ Colour: 'red' })).toThrow(
       /Credentials \(AWS::SecretsManager::Secret\): .*Colour/,
@@ -159,5 +165,90 @@ describe('a generated secret', () => {
     create({ GenerateSecretString: {} }, 'given');
 
     expect(await get()).toMatchObject({ SecretString: 'given' });
+  });
+
+  it('a given value does not replace the value that the template sets', async () => {
+    create({ SecretString: '{}' }, 'given');
+
+    expect(await get()).toMatchObject({ SecretString: '{}' });
+  });
+});
+
+describe('versions of a secret', () => {
+  const put = (SecretString: string, more: object = {}) =>
+    client.send(new PutSecretValueCommand({ SecretId: arn, SecretString, ...more }));
+  const rotate = (token: string) =>
+    client.send(new RotateSecretCommand({ SecretId: arn, ClientRequestToken: token }));
+  const move = (VersionStage: string, more: object) =>
+    client.send(new UpdateSecretVersionStageCommand({ SecretId: arn, VersionStage, ...more }));
+  const labels = async () =>
+    (await client.send(new DescribeSecretCommand({ SecretId: arn }))).VersionIdsToStages;
+  const [one, two] = ['1'.repeat(36), '2'.repeat(36)];
+
+  it('a stored value becomes current, and the former one previous', async () => {
+    create({}, 'former');
+    const { VersionId: former = '' } = await get();
+
+    await put('new', { ClientRequestToken: one });
+
+    expect(await get()).toMatchObject({ SecretString: 'new', VersionId: one });
+    expect(await get({ VersionStage: 'AWSPREVIOUS' })).toMatchObject({ SecretString: 'former' });
+    expect(await labels()).toEqual({ [one]: ['AWSCURRENT'], [former]: ['AWSPREVIOUS'] });
+  });
+
+  it('a version keeps its first value', async () => {
+    create({}, 'former');
+    await put('new', { ClientRequestToken: one });
+
+    await expect(put('new', { ClientRequestToken: one })).resolves.toBeDefined();
+    await expect(put('other', { ClientRequestToken: one })).rejects.toMatchObject({
+      name: 'ResourceExistsException',
+    });
+    expect(await get()).toMatchObject({ SecretString: 'new' });
+  });
+
+  it('a rotation stages a version without a value, and only one at a time', async () => {
+    create({}, 'former');
+
+    await rotate(one);
+
+    expect(startRotation.mock.calls).toEqual([[arn, one]]);
+    await expect(get({ VersionStage: 'AWSPENDING' })).rejects.toThrow(ResourceNotFoundException);
+    await expect(get({ VersionId: one })).rejects.toThrow(ResourceNotFoundException);
+    await expect(rotate(two)).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  });
+
+  it('a label moves to another version if the request names the one that has it', async () => {
+    create({}, 'former');
+    const { VersionId: former } = await get();
+    await rotate(one);
+    await put('new', { ClientRequestToken: one, VersionStages: ['AWSPENDING'] });
+
+    for (const RemoveFromVersionId of [undefined, two]) {
+      await expect(
+        move('AWSCURRENT', { MoveToVersionId: one, RemoveFromVersionId }),
+      ).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    }
+    await expect(
+      move('AWSCURRENT', { MoveToVersionId: two, RemoveFromVersionId: former }),
+    ).rejects.toThrow(ResourceNotFoundException);
+    expect(await get()).toMatchObject({ SecretString: 'former' });
+
+    await move('AWSCURRENT', { MoveToVersionId: one, RemoveFromVersionId: former });
+    await move('AWSPENDING', { RemoveFromVersionId: one });
+
+    expect(await get()).toMatchObject({ SecretString: 'new', VersionStages: ['AWSCURRENT'] });
+    await expect(rotate(two)).resolves.toBeDefined();
+  });
+
+  it('a version is not found by the label of another one', async () => {
+    create({}, 'former');
+    const { VersionId } = await get();
+    await put('new', { ClientRequestToken: one });
+
+    await expect(get({ VersionId, VersionStage: 'AWSCURRENT' })).rejects.toThrow(
+      ResourceNotFoundException,
+    );
+    expect(await get({ VersionId })).toMatchObject({ SecretString: 'former' });
   });
 });

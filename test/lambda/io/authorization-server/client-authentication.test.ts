@@ -86,6 +86,20 @@ describe('authenticate', () => {
     ).toEqual({ headers: {}, parameters: { client_id: 'g:w', client_secret: 's e&c' } });
   });
 
+  it('sends the bearer token in the header, and nothing for none', async () => {
+    const bearer = { kind: 'bearer', clientId: '', secret: 'pat' } as const;
+    const none = { kind: 'none', clientId: '', secret: 'cache-key' } as const;
+
+    expect(await authenticate(bearer, { method: 'bearer' }, NOW)).toEqual({
+      headers: { authorization: 'Bearer pat' },
+      parameters: {},
+    });
+    expect(await authenticate(none, { method: 'none' }, NOW)).toEqual({
+      headers: {},
+      parameters: {},
+    });
+  });
+
   it('says who we are for tls_client_auth, and nothing of the key', async () => {
     const certificate = { kind: 'certificate', certificate: 'CERT', privateKey: 'KEY' } as const;
     const credentials = { ...certificate, clientId: 'gateway', secret: 'KEY' };

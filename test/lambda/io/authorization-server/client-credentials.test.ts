@@ -1,10 +1,10 @@
 import type { ClientAuthentication } from '../../../../lambda/core/client-credentials';
 import type { JsonObject } from '../../../../lambda/core/json';
+import { createClientCredentials } from '../../../../lambda/io/authorization-server/client-credentials';
 import {
-  CREDENTIALS_MAX_AGE_SECONDS,
-  createClientCredentials,
   REREAD_INTERVAL_SECONDS,
-} from '../../../../lambda/io/authorization-server/client-credentials';
+  SECRET_MAX_AGE_SECONDS,
+} from '../../../../lambda/io/aws/cached-secret';
 import { faultWith } from '../../../support/faults';
 import { NOW } from '../../../support/tokens';
 
@@ -54,9 +54,9 @@ describe('createClientCredentials', () => {
     await credentials.get();
     manager.mockResolvedValue(TWO_SECRET);
 
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS - 0.001;
+    now = NOW + SECRET_MAX_AGE_SECONDS - 0.001;
     expect(await credentials.get()).toEqual(ONE);
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+    now = NOW + SECRET_MAX_AGE_SECONDS;
     expect(await credentials.get()).toEqual(TWO);
     expect(reads()).toBe(2);
   });
@@ -109,7 +109,7 @@ describe('createClientCredentials', () => {
     const credentials = create();
     await credentials.get();
     manager.mockRejectedValue(new Error('throttled'));
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+    now = NOW + SECRET_MAX_AGE_SECONDS;
 
     expect(await credentials.get()).toEqual(ONE);
     expect(await credentials.get()).toEqual(ONE);
@@ -118,7 +118,7 @@ describe('createClientCredentials', () => {
     expect(await credentials.reread()).toEqual(ONE);
     expect(reads()).toBe(3);
 
-    now += CREDENTIALS_MAX_AGE_SECONDS;
+    now += SECRET_MAX_AGE_SECONDS;
     manager.mockResolvedValue(TWO_SECRET);
     expect(await credentials.get()).toEqual(TWO);
   });
@@ -132,7 +132,7 @@ describe('createClientCredentials', () => {
     expect(onReadFailure).not.toHaveBeenCalled();
 
     manager.mockRejectedValue(new Error('AccessDenied'));
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+    now = NOW + SECRET_MAX_AGE_SECONDS;
     expect(await credentials.get()).toEqual(ONE);
 
     expect(onReadFailure.mock.calls).toEqual([[faultWith('credentials_unavailable')]]);
@@ -143,7 +143,7 @@ describe('createClientCredentials', () => {
     const credentials = create('client_secret_basic', { onRead });
     manager.mockResolvedValueOnce({ ...ONE_SECRET, CreatedDate: NOW - 60.5 });
     await credentials.get();
-    now = NOW + CREDENTIALS_MAX_AGE_SECONDS;
+    now = NOW + SECRET_MAX_AGE_SECONDS;
     await credentials.get();
 
     expect(onRead.mock.calls).toEqual([

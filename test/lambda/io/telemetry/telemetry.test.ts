@@ -406,6 +406,27 @@ describe('metrics', () => {
     ]);
   });
 
+  it('count faults of signing, and no others, as such too', () => {
+    const telemetry = create();
+    for (const code of [
+      'signing_failed',
+      'signing_keys_invalid',
+      'signing_keys_unavailable',
+      'signature_keys_unavailable',
+    ] as const) {
+      telemetry.logFault(REQUEST, new Fault(code, 'x'));
+    }
+
+    expect(valuesOf('SigningFaults')).toEqual(Array(3).fill(['function_name=authorizer', 1]));
+  });
+
+  it('hold the age of the key that signs, in days, on a line of its own', () => {
+    create().recordSigningKeyAge(1.5);
+
+    expect(valuesOf('SigningKeyAgeDays')).toEqual([['function_name=authorizer', 1.5]]);
+    expect(metrics().find(({ metric }) => metric.endsWith('Days'))?.unit).toBe('None');
+  });
+
   it('hold the latency of every introspection, in milliseconds, once', () => {
     const telemetry = create();
     telemetry.recordIntrospectionLatency(42);

@@ -1,0 +1,46 @@
+import { invalidResponse } from './errors';
+import { type JsonObject, parseJsonObject } from './json';
+
+const BASE64URL = /^[A-Za-z0-9_-]+$/;
+
+/** Header and payload of a JWS in compact form. Its signature is not verified. */
+export interface DecodedJws {
+  readonly header: JsonObject;
+  readonly payload: JsonObject;
+}
+
+/**
+ * Decodes a signed JWT.
+ *
+ * @throws Fault `introspection_response_invalid` if it is not a JWS in compact form, or is unsigned.
+ * @see https://www.rfc-editor.org/rfc/rfc7515#section-3.1
+ */
+export function decodeJws(jws: string): DecodedJws {
+  const [header, payload, signature, ...rest] = jws.split('.');
+  if (!header || !payload || !signature || rest.length > 0 || !BASE64URL.test(signature)) {
+    throw invalidResponse('the JWT is not a JWS in compact form');
+  }
+  const decoded = {
+    header: decodeObject('header', header),
+    payload: decodeObject('payload', payload),
+  };
+  const { alg } = decoded.header;
+  // https://www.rfc-editor.org/rfc/rfc8725#section-3.2
+  if (typeof alg !== 'string' || alg.toLowerCase() === 'none')
+    throw invalidResponse('the JWT is unsigned');
+  return decoded;
+}
+
+/** Case does not matter, nor the prefix. @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1.9 */
+export function normalizeType(type: string): string {
+  return type.toLowerCase().replace(/^application\//, '');
+}
+
+function decodeObject(part: string, encoded: string): JsonObject {
+  const object = BASE64URL.test(encoded)
+    ? parseJsonObject(Buffer.from(encoded, 'base64url').toString('utf8'))
+    : undefined;
+  if (object === undefined)
+    throw invalidResponse(`the JWT's ${part} is not a JSON object in base64url`);
+  return object;
+}

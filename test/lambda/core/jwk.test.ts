@@ -1,0 +1,53 @@
+import { calculateJwkThumbprint } from 'jose';
+import { publicMembers, signingAlgorithmOf, thumbprint } from '../../../lambda/core/jwk';
+import { createPrivateJwk } from '../../support/signing-keys';
+
+const ALGORITHMS = ['ES256', 'EdDSA', 'PS256', 'RS256'] as const;
+const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
+
+describe.each(ALGORITHMS)('a JWK for %s', (algorithm) => {
+  const jwk = () => createPrivateJwk(algorithm);
+
+  it(`signs by ${algorithm} with all of its members, and not without one of them`, () => {
+    const key = jwk();
+
+    expect(signingAlgorithmOf(key)).toBe(algorithm);
+    for (const name of Object.keys(key).filter((member) => !['kid', 'use'].includes(member))) {
+      expect(signingAlgorithmOf({ ...key, [name]: undefined })).toBeUndefined();
+      expect(signingAlgorithmOf({ ...key, [name]: '' })).toBeUndefined();
+    }
+  });
+
+  it(`has the thumbprint of RFC 7638 for ${algorithm}, with and without its private members`, async () => {
+    const key = jwk();
+
+    expect(thumbprint(key)).toBe(await calculateJwkThumbprint(key));
+    expect(thumbprint(publicMembers(key))).toBe(thumbprint(key));
+  });
+
+  it(`has public members for ${algorithm} that contain no private one`, () => {
+    const members = publicMembers({ ...jwk(), oth: [{ r: 'r' }], other: 'x' });
+
+    for (const name of [...PRIVATE, 'oth', 'other']) expect(members).not.toHaveProperty(name);
+  });
+});
+
+describe('signingAlgorithmOf', () => {
+  it.each<[string, Record<string, string>]>([
+    ['an algorithm of another type of key', { alg: 'RS256' }],
+    ['an algorithm that is not supported', { alg: 'ES384' }],
+    ['no signature', { alg: 'none' }],
+    ['another curve', { crv: 'P-384' }],
+    ['another type', { kty: 'oct' }],
+  ])('returns undefined for %s', (_, members) => {
+    expect(signingAlgorithmOf({ ...createPrivateJwk(), ...members })).toBeUndefined();
+  });
+});
+
+describe('publicMembers', () => {
+  it('throws for a symmetric key, without quoting it', () => {
+    expect(() => publicMembers({ kty: 'oct', k: 'Sesame' })).toThrow(
+      /^the key is of a type that signs no phantom tokens$/,
+    );
+  });
+});

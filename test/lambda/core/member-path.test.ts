@@ -1,0 +1,46 @@
+import { memberAt } from '../../../lambda/core/member-path';
+
+describe('memberAt', () => {
+  const members = {
+    ext: { tenant: 'blue', 'a.b': 1 },
+    'https://ns.example.com/plan': { level: 'gold' },
+    list: [{ name: 'x' }],
+    text: 'abc',
+    empty: null,
+  };
+
+  it.each([
+    ['text', 'abc'],
+    ['ext.tenant', 'blue'],
+    ['ext.a.b', 1],
+    ['https://ns.example.com/plan.level', 'gold'],
+    ['empty', null],
+  ])('returns the member at %s', (path, value) => {
+    expect(memberAt(members, path)).toBe(value);
+  });
+
+  it.each([
+    '',
+    'none',
+    'ext.none',
+    'text.length',
+    'list.0',
+    'list.length',
+    'empty.x',
+    'ext.',
+    '.ext',
+  ])('returns nothing for the path "%s"', (path) => {
+    expect(memberAt(members, path)).toBeUndefined();
+  });
+
+  it.each(['__proto__', 'constructor', 'constructor.name', 'ext.toString', 'hasOwnProperty'])(
+    'finds nothing inherited at %s',
+    (path) => {
+      expect(memberAt(members, path)).toBeUndefined();
+    },
+  );
+
+  it('prefers a member of that very name to a path', () => {
+    expect(memberAt({ 'a.b': 1, a: { b: 2 } }, 'a.b')).toBe(1);
+  });
+});

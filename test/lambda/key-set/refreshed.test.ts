@@ -1,0 +1,44 @@
+import { createRefreshed, MAX_AGE_SECONDS } from '../../../lambda/key-set/refreshed';
+
+let now = 0;
+const read = jest.fn<Promise<string>, []>();
+const create = () => createRefreshed(read, () => now);
+beforeEach(() => {
+  now = 0;
+  read.mockReset().mockResolvedValue('one');
+});
+
+describe('createRefreshed', () => {
+  it('reads once for concurrent calls, and again after the maximum age', async () => {
+    const get = create();
+    expect(await Promise.all([get(), get()])).toEqual(['one', 'one']);
+    read.mockResolvedValue('two');
+
+    now = MAX_AGE_SECONDS - 0.001;
+    expect(await get()).toBe('one');
+    now = MAX_AGE_SECONDS;
+    expect(await get()).toBe('two');
+    expect(read).toHaveBeenCalledTimes(2);
+  });
+
+  it('returns the former value while reading fails, and tries again after the maximum age', async () => {
+    const get = create();
+    await get();
+    read.mockRejectedValue(new Error('throttled'));
+
+    now = MAX_AGE_SECONDS;
+    expect([await get(), await get()]).toEqual(['one', 'one']);
+    expect(read).toHaveBeenCalledTimes(2);
+    read.mockResolvedValue('two');
+    now = 2 * MAX_AGE_SECONDS;
+    expect(await get()).toBe('two');
+  });
+
+  it('throws while there is no value, and reads again at the next call', async () => {
+    const get = create();
+    read.mockRejectedValueOnce(new Error('throttled'));
+
+    await expect(get()).rejects.toThrow('throttled');
+    expect(await get()).toBe('one');
+  });
+});

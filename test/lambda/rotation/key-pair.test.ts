@@ -1,0 +1,31 @@
+import { CompactSign, compactVerify, importJWK } from 'jose';
+import { publishedKeySet, readSigningKeys } from '../../../lambda/core/signing-keys';
+import { createSigningKey, testKeyPair } from '../../../lambda/rotation/key-pair';
+
+describe.each(['ES256', 'EdDSA', 'PS256', 'RS256'] as const)('a created %s key', (algorithm) => {
+  it(`signs by ${algorithm} what its published JWK verifies`, async () => {
+    const key = await createSigningKey(algorithm);
+    const { current } = readSigningKeys(JSON.stringify({ current: key.jwk }));
+    const [published = {}] = publishedKeySet({ current }).keys;
+
+    const jws = await new CompactSign(Buffer.from('payload'))
+      .setProtectedHeader({ alg: algorithm })
+      .sign(await importJWK({ ...key.jwk }));
+
+    expect(current).toEqual(key);
+    await expect(compactVerify(jws, await importJWK({ ...published }))).resolves.toBeDefined();
+  });
+
+  it(`passes the test of a ${algorithm} key pair, unless its halves are of two keys`, async () => {
+    const [one, other] = await Promise.all([1, 2].map(() => createSigningKey(algorithm)));
+    if (!one || !other) throw new Error('two keys');
+    const { x, n } = other.jwk;
+    const mixed = {
+      ...one,
+      jwk: { ...one.jwk, ...(x === undefined ? { n } : { x, y: other.jwk['y'] }) },
+    };
+
+    expect(() => testKeyPair(one)).not.toThrow();
+    expect(() => testKeyPair(mixed)).toThrow();
+  });
+});
