@@ -144,11 +144,12 @@ describe('the bundle', () => {
 describe.each(['key-set', 'rotation'])('the bundle of the function %s', (name) => {
   const file = (path: string) => join(ROOT, 'dist', name, path);
 
-  it(`the bundle ${name} consists of code, source map and licenses, of at most 40 KB`, () => {
+  it(`the bundle ${name} consists of code, source map, licenses and bill of materials, of at most 40 KB`, () => {
     expect(readdirSync(file('')).sort()).toEqual([
       'THIRD_PARTY_LICENSES',
       'index.js',
       'index.js.map',
+      'sbom.cdx.json',
     ]);
     expect(statSync(file('index.js')).size).toBeLessThanOrEqual(40_000);
     expect(readFileSync(file('index.js.map'), 'utf8')).not.toContain(ROOT);

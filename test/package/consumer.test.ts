@@ -34,9 +34,11 @@ describe('the tarball', () => {
       'dist/key-set/THIRD_PARTY_LICENSES',
       'dist/key-set/index.js',
       'dist/key-set/index.js.map',
+      'dist/key-set/sbom.cdx.json',
       'dist/rotation/THIRD_PARTY_LICENSES',
       'dist/rotation/index.js',
       'dist/rotation/index.js.map',
+      'dist/rotation/sbom.cdx.json',
       'dist/upstream/index.js',
       'package.json',
     ]);
