@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { APP, CONSTRUCTS, FUNCTIONS, ROOT, UPSTREAM } from './bundles';
+import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
 
 const written = new Set([...FUNCTIONS, UPSTREAM, CONSTRUCTS, APP].flatMap(build));
 for (const { outfile } of FUNCTIONS) removeOthers(dirname(outfile));
 
-/** Writes a bundle and the licenses of the packages in it. Returns the paths. */
+/** Writes a bundle, and the licenses and the bill of materials of the packages in it. Returns the paths. */
 function build(options: BuildOptions): string[] {
   const { outputFiles = [], metafile } = buildSync({
     ...options,
@@ -19,8 +20,12 @@ function build(options: BuildOptions): string[] {
   const files = outputFiles.map(({ path, text }) => ({ path, text }));
   const packages = metafile ? bundledPackages(metafile, ROOT) : [];
   if (packages.length > 0) {
-    const path = join(dirname(options.outfile ?? ''), 'THIRD_PARTY_LICENSES');
-    files.push({ path, text: licenseTexts(packages) });
+    const directory = dirname(options.outfile ?? '');
+    const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    files.push(
+      { path: join(directory, 'THIRD_PARTY_LICENSES'), text: licenseTexts(packages) },
+      { path: join(directory, 'sbom.cdx.json'), text: billOfMaterials(own, packages) },
+    );
   }
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true });

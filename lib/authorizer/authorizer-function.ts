@@ -173,6 +173,12 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.grantToRole();
     this.signingKeys = mint?.keys;
     this.signingKeys?.grantSign(this.role);
+    acknowledge(this.lambdaFunction, 'deadLetterQueue');
+    // After the grants, which create the policy.
+    if (props.role === undefined) {
+      acknowledge(this.role, 'wildcardResource', 'Resource::*');
+      acknowledge(this.role, 'inlinePolicy');
+    }
     this.node.addValidation({
       validate: () => [...this.validationErrors(), ...lifetimeErrors(mint, caches)],
     });
@@ -229,7 +235,6 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    acknowledge(role, 'IAM5', 'Resource::*');
     return role;
   }
 

@@ -54,6 +54,6 @@ export class CredentialsSecret extends Secret {
       ...(clientAuthentication?.needsNoCredentials && { generateSecretString: CACHE_KEY }),
       ...props,
     });
-    acknowledge(this, 'SMG4');
+    acknowledge(this, 'secretRotation');
   }
 }

@@ -62,6 +62,6 @@ export class TokenCacheTable extends Table {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false },
     });
-    acknowledge(this, 'DDB3');
+    acknowledge(this, 'cacheBackup');
   }
 }

@@ -5,45 +5,45 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { hasValidations } from './acknowledgements';
 import { suppressForNag2 } from './nag-v2-suppressions';
-
-/**
- * Rules of cdk-nag's AwsSolutions pack that are suppressed, with the reasons.
- *
- * @see https://github.com/cdklabs/cdk-nag/blob/main/RULES.md#awssolutions
- */
-const REASONS = {
-  APIG2: 'The upstream API validates requests; API Gateway has no models of them.',
-  APIG3:
-    'The rules of a web ACL depend on the upstream API, and each request costs money. Operators associate one with the stage if they need it.',
-  APIG4: 'The route is public on purpose: metadata, or a route that is declared public.',
-  APIG6:
-    'Execution logs contain the output of the authorizer, including phantom tokens. Access logs record the client and the status of each request.',
-  COG4: 'Cognito authorizers verify JWTs of Cognito. These access tokens are opaque, and a Lambda authorizer introspects them.',
-  DDB3: 'The table is a cache; its contents are short-lived and can be recreated.',
-  IAM4: 'API Gateway requires this managed policy on the role with which it writes logs for the account.',
-  IAM5: 'Traces have no resource ARN. The ARNs of network interfaces in a VPC are unknown before Lambda creates them; the code of the function is denied these actions.',
-  SMG4: 'A rotation has to change the credentials at the authorization server, which requires a rotation function of the operator (see addRotationSchedule).',
-} as const;
+import { addScannerMetadata } from './scanner-metadata';
+import { type Concern, SCANNER_RULES, type ScannerRules, STANDARD_PACKS } from './scanner-rules';
 
 /** ARN of the managed policy, as it appears in cdk-nag's findings in every partition. */
 const LOGS_POLICY =
   'arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /**
- * Suppresses a rule for a construct, with the reason.
+ * Suppresses the rules of scanners about a property of a construct, with the reason: for cdk-nag 3 at the
+ * construct, and for cdk-nag 2 and other scanners in the metadata of its resources.
  *
- * @param finding identifies one of several findings of the rule
+ * @param finding identifies one of several findings of the rule of cdk-nag's pack AwsSolutions
  */
-export function acknowledge(
-  construct: IConstruct,
-  rule: keyof typeof REASONS,
-  finding?: string,
-): void {
-  const id = `AwsSolutions-${rule}`;
-  const reason = REASONS[rule];
-  suppressForNag2(construct, { id, reason, ...(finding && { applies_to: [finding] }) });
-  if (!hasValidations()) return;
-  Validations.of(construct).acknowledge({ id: `${id}${finding ? `[${finding}]` : ''}`, reason });
+export function acknowledge(construct: IConstruct, concern: Concern, finding?: string): void {
+  const rules: ScannerRules = SCANNER_RULES[concern];
+  const { reason } = rules;
+  const ids = nagRules(rules);
+  const applies = finding && { applies_to: [finding] };
+  suppressForNag2(
+    construct,
+    ids.map((id) => ({ id, reason, ...applies })),
+  );
+  for (const id of hasValidations() ? ids : []) {
+    Validations.of(construct).acknowledge({ id: finding ? `${id}[${finding}]` : id, reason });
+  }
+  for (const resource of construct.node.findAll()) {
+    if (!CfnResource.isCfnResource(resource)) continue;
+    if (rules.resourceType !== undefined && resource.cfnResourceType !== rules.resourceType)
+      continue;
+    addScannerMetadata(resource, rules);
+  }
+}
+
+/** Returns the rules of all packs of cdk-nag. */
+function nagRules({ solutions, standards = [] }: ScannerRules): readonly string[] {
+  return [
+    ...(solutions === undefined ? [] : [`AwsSolutions-${solutions}`]),
+    ...STANDARD_PACKS.flatMap((pack) => standards.map((rule) => `${pack}-${rule}`)),
+  ];
 }
 
 /** Suppresses rules for the resources of a REST or HTTP API. */
@@ -55,16 +55,22 @@ export function acknowledgeApi(api: IConstruct): void {
 
 /** Suppresses the rules that a resource of an API breaks on purpose. */
 function acknowledgeResource(resource: CfnResource): void {
-  if (resource.cfnResourceType === 'AWS::ApiGateway::RestApi') acknowledge(resource, 'APIG2');
-  if (resource instanceof CfnStage) {
-    acknowledge(resource, 'APIG3');
-    acknowledge(resource, 'APIG6');
+  if (resource.cfnResourceType === 'AWS::ApiGateway::RestApi') {
+    acknowledge(resource, 'requestValidation');
   }
-  if (resource instanceof CfnRole) acknowledge(resource, 'IAM4', `Policy::${LOGS_POLICY}`);
+  if (resource instanceof CfnStage) {
+    for (const concern of ['webAcl', 'executionLogs', 'stageCache'] as const) {
+      acknowledge(resource, concern);
+    }
+  }
+  if (resource instanceof CfnRole) {
+    acknowledge(resource, 'gatewayLogsPolicy', `Policy::${LOGS_POLICY}`);
+  }
   // cdk-nag exempts preflight requests itself.
-  if (resource instanceof CfnMethod && resource.httpMethod !== 'OPTIONS')
-    acknowledge(resource, 'COG4');
-  if (isPublic(resource)) acknowledge(resource, 'APIG4');
+  if (resource instanceof CfnMethod && resource.httpMethod !== 'OPTIONS') {
+    acknowledge(resource, 'lambdaAuthorizer');
+  }
+  if (isPublic(resource)) acknowledge(resource, 'publicRoute');
 }
 
 /** Returns whether a route has no authorizer and is not a preflight method. */

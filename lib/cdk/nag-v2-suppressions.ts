@@ -12,18 +12,22 @@ export interface NagSuppression {
 }
 
 /**
- * Suppresses a rule for the resources of a construct in apps that use cdk-nag 2, also for those that are added
+ * Suppresses rules for the resources of a construct in apps that use cdk-nag 2, also for those that are added
  * later. Other templates stay as they are.
  *
  * @see https://github.com/cdklabs/cdk-nag/blob/v2.37.55/README.md#suppressing-a-rule
  */
-export function suppressForNag2(construct: IConstruct, suppression: NagSuppression): void {
+export function suppressForNag2(
+  construct: IConstruct,
+  suppressions: readonly NagSuppression[],
+): void {
+  if (suppressions.length === 0) return;
   const suppressed = new WeakSet<IConstruct>();
   const visit = (node: IConstruct) => {
     if (!CfnResource.isCfnResource(node) || suppressed.has(node) || !usesNag2(construct)) return;
     suppressed.add(node);
     const { rules_to_suppress: others = [] } = node.getMetadata(METADATA) ?? {};
-    node.addMetadata(METADATA, { rules_to_suppress: [...others, suppression] });
+    node.addMetadata(METADATA, { rules_to_suppress: [...others, ...suppressions] });
   };
   // Before the rules, which are aspects of the default priority.
   Aspects.of(construct).add({ visit }, { priority: AspectPriority.MUTATING });

@@ -7,26 +7,21 @@ import {
   CompositeAlarm,
   type IAlarm,
   type IMetric,
-  MathExpression,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
+import { acknowledge } from '../cdk/nag-suppressions';
 import { PropError } from '../validation/prop-error';
 import type { AlarmOptions } from './alarm-options';
 import { HOURS, LATEST, LONG, SHORT, WARNING } from './alarm-window';
 import { serverErrorPercent } from './monitored-api';
 import type { PhantomTokenAlarmsProps } from './phantom-token-alarms-props';
 import { runbookLink } from './runbook';
+import { ofEnoughRequests, withMinimumSample } from './sample-size';
 import { signingFaultsAlarm, signingKeyAgeAlarm } from './signing-alarms';
 
 /** Threshold over the long window, in percent: at a few requests an hour, one failure is a large share. */
 const LONG_PERCENT = 50;
-
-/** Minimum number of failures in the short window. The long window has no minimum. */
-const MINIMUM_FAILURES = 3;
-
-/** Minimum number of introspections or operations in a period, so that a single slow one is no alarm. */
-const MINIMUM_SAMPLE = 20;
 
 /** Alarms that require operator action. Denied requests do not raise alarms. */
 export class PhantomTokenAlarms extends Construct {
@@ -89,6 +84,7 @@ export class PhantomTokenAlarms extends Construct {
       }),
     );
     const causes = [errorRate, ...sustained, ...api5xx];
+    for (const alarm of causes) acknowledge(alarm, 'composedAlarm');
     this.outage = new CompositeAlarm(this, 'Outage', {
       alarmRule: AlarmRule.anyOf(
         ...causes.map((alarm) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
@@ -221,28 +217,6 @@ interface OutageOptions {
   readonly requests: IMetric;
   readonly percent: number;
   readonly description: string;
-}
-
-/**
- * Returns the percentage, or 0 for too few failures: at a low rate, one is a large share. It has no data for
- * a period with too few requests.
- */
-function ofEnoughRequests(percent: IMetric, requests: IMetric): IMetric {
-  return new MathExpression({
-    // The product is 100 for each failure. A division by zero has no data.
-    expression: `IF(percent * requests >= ${100 * MINIMUM_FAILURES - 50}, percent, 0) / (requests >= ${MINIMUM_FAILURES})`,
-    usingMetrics: { percent, requests },
-    period: SHORT.period,
-  });
-}
-
-/** Returns the metric, or 0 for a period with too few samples. */
-function withMinimumSample(value: IMetric, samples: IMetric): IMetric {
-  return new MathExpression({
-    expression: `IF(samples >= ${MINIMUM_SAMPLE}, value, 0)`,
-    usingMetrics: { value, samples },
-    period: WARNING.period,
-  });
 }
 
 /** @throws PropError unless the value is a percentage above 0. */

@@ -35,12 +35,32 @@ const load = (script: string, env: NodeJS.ProcessEnv) =>
   run(process.execPath, ['-e', script, join(BUNDLE, 'index.js')], { env, cwd: '/' });
 
 describe('the bundle', () => {
-  it('holds the code, its source map and the licenses, and nothing else', () => {
+  it('holds the code, its source map, licenses and bill of materials, and nothing else', () => {
     expect(readdirSync(BUNDLE).sort()).toEqual([
       'THIRD_PARTY_LICENSES',
       'index.js',
       'index.js.map',
+      'sbom.cdx.json',
     ]);
+  });
+
+  it('is shipped with a bill of materials of the packages in it, under allowed licenses', () => {
+    const { components } = JSON.parse(readFileSync(join(BUNDLE, 'sbom.cdx.json'), 'utf8')) as {
+      components: { group?: string; name: string; licenses: { license: { id: string } }[] }[];
+    };
+    const { sources } = JSON.parse(readFileSync(join(BUNDLE, 'index.js.map'), 'utf8'));
+    const inCode = new Set<string>(
+      sources.flatMap(
+        (source: string) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? [],
+      ),
+    );
+
+    expect(components.map(({ group, name }) => (group ? `${group}/${name}` : name)).sort()).toEqual(
+      [...inCode].sort(),
+    );
+    for (const { licenses } of components) {
+      for (const { license } of licenses) expect(ALLOWED_LICENSES).toContain(license.id);
+    }
   });
 
   it('is shipped with the license of every package whose code is in it', () => {
@@ -124,11 +144,12 @@ describe('the bundle', () => {
 describe.each(['key-set', 'rotation'])('the bundle of the function %s', (name) => {
   const file = (path: string) => join(ROOT, 'dist', name, path);
 
-  it(`the bundle ${name} consists of code, source map and licenses, of at most 40 KB`, () => {
+  it(`the bundle ${name} consists of code, source map, licenses and bill of materials, of at most 40 KB`, () => {
     expect(readdirSync(file('')).sort()).toEqual([
       'THIRD_PARTY_LICENSES',
       'index.js',
       'index.js.map',
+      'sbom.cdx.json',
     ]);
     expect(statSync(file('index.js')).size).toBeLessThanOrEqual(40_000);
     expect(readFileSync(file('index.js.map'), 'utf8')).not.toContain(ROOT);

@@ -29,13 +29,16 @@ describe('the tarball', () => {
       'dist/authorizer/THIRD_PARTY_LICENSES',
       'dist/authorizer/index.js',
       'dist/authorizer/index.js.map',
+      'dist/authorizer/sbom.cdx.json',
       'dist/index.js',
       'dist/key-set/THIRD_PARTY_LICENSES',
       'dist/key-set/index.js',
       'dist/key-set/index.js.map',
+      'dist/key-set/sbom.cdx.json',
       'dist/rotation/THIRD_PARTY_LICENSES',
       'dist/rotation/index.js',
       'dist/rotation/index.js.map',
+      'dist/rotation/sbom.cdx.json',
       'dist/upstream/index.js',
       'package.json',
     ]);
@@ -137,6 +140,7 @@ describe('an app that installed it', () => {
         'THIRD_PARTY_LICENSES',
         'index.js',
         'index.js.map',
+        'sbom.cdx.json',
       ]);
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
       expect(await resultWithoutCredential(asset, apiId, environment)).toBe('Unauthorized');

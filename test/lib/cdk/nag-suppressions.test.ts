@@ -1,11 +1,25 @@
-import { type App, Aspects, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import {
+  type App,
+  Aspects,
+  type CfnResource,
+  Stack,
+  type StackProps,
+  Validations,
+} from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import {
+  AwsSolutionsChecks,
+  HIPAASecurityChecks,
+  NIST80053R5Checks,
+  PCIDSS321Checks,
+} from 'cdk-nag';
 import { AwsSolutionsChecks as AwsSolutionsChecks2 } from 'cdk-nag-2';
 import { KeySet, SigningKeysSecret, SigningKmsKey } from '../../../lib';
+import { acknowledge } from '../../../lib/cdk/nag-suppressions';
+import { SCANNER_RULES } from '../../../lib/cdk/scanner-rules';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
-import { type ConfigParts, stackOf } from '../../support/synthesize';
+import { type ConfigParts, stackOf, synthesize } from '../../support/synthesize';
 
 const ENVIRONMENT = { env: { region: 'cn-north-1', account: '123456789012' } };
 
@@ -121,6 +135,79 @@ describe.each(STACKS)('cdk-nag in the stack of %s', (name, parts, props) => {
 
   it(`gives a reason for each suppression for ${name}`, () => {
     for (const { reason } of suppressions(stack)) expect(reason).toMatch(/^.{40,}\.$/);
+  });
+});
+
+/** Rules that a config can satisfy, or that only the operator can. */
+const LEFT = [
+  ...['APIGWAssociatedWithWAF', 'APIGWSSLEnabled', 'CloudWatchLogGroupEncrypted'],
+  ...['LambdaConcurrency', 'LambdaInsideVPC', 'SecretsManagerUsingKMSKey'],
+];
+const KEY_ARN = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666';
+
+describe.each([
+  ['HIPAA.Security', () => new HIPAASecurityChecks()],
+  ['NIST.800.53.R5', () => new NIST80053R5Checks()],
+  ['PCI.DSS.321', () => new PCIDSS321Checks()],
+] as const)('the pack %s of cdk-nag', (pack, create) => {
+  const rulesOf = (parts: ConfigParts) => {
+    const found = findings(stackOf(parts), create() as unknown as AwsSolutionsChecks);
+    return [...new Set(found.map(({ rule }) => rule.slice(pack.length + 1)))].sort();
+  };
+  const operations = { alarmTopicArn: FULL.operations?.['alarmTopicArn'] };
+
+  it(`leaves of ${pack} only rules that a config can satisfy`, () => {
+    const rules = rulesOf({ operations });
+
+    expect(rules.length).toBeGreaterThan(3);
+    expect(rules.filter((rule) => !LEFT.includes(rule))).toEqual([]);
+  });
+
+  it(`leaves of ${pack} the web ACL and the client certificate to the operator`, () => {
+    const rules = rulesOf({
+      operations: {
+        ...operations,
+        encryptionKeyArn: KEY_ARN,
+        reservedConcurrency: 10,
+        vpc: FULL.operations?.['vpc'],
+      },
+    });
+
+    expect(rules.filter((rule) => !/^APIGW(AssociatedWithWAF|SSLEnabled)$/.test(rule))).toEqual([]);
+  });
+});
+
+it('suppresses rules of checkov, cfn-guard and cfn-lint in the template', () => {
+  const { template } = synthesize();
+  const metadataOf = (type: string) => {
+    const [resource] = Object.values(template.findResources(type));
+    return resource?.['Metadata'] as Record<string, object>;
+  };
+  const { reason } = SCANNER_RULES.cacheBackup;
+
+  expect(metadataOf('AWS::DynamoDB::Table')).toMatchObject({
+    checkov: { skip: [{ id: 'CKV_AWS_28', comment: reason }] },
+    guard: { SuppressedRules: ['DYNAMODB_PITR_ENABLED', 'DYNAMODB_IN_BACKUP_PLAN'] },
+  });
+  expect(metadataOf('AWS::Lambda::Function')).toMatchObject({
+    'cfn-lint': { config: { ignore_checks: ['W3005'] } },
+  });
+  expect(metadataOf('AWS::IAM::Policy')).toMatchObject({
+    checkov: { skip: [expect.objectContaining({ id: 'CKV_AWS_111' })] },
+    guard: { SuppressedRules: ['IAM_NO_INLINE_POLICY_CHECK'] },
+  });
+});
+
+it('keeps the metadata of a resource when it adds suppressions', () => {
+  const stack = new Stack();
+  const { tokenCache } = addAuthorizerFunction(stack);
+  const table = tokenCache.node.defaultChild as CfnResource;
+  table.addMetadata('checkov', { skip: [{ id: 'CKV_AWS_119', comment: 'own' }], own: true });
+  acknowledge(tokenCache, 'cacheBackup');
+
+  expect(table.getMetadata('checkov')).toMatchObject({
+    skip: [{ id: 'CKV_AWS_119' }, { id: 'CKV_AWS_28' }],
+    own: true,
   });
 });
 

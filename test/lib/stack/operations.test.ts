@@ -6,7 +6,7 @@ const ALARM = 'AWS::CloudWatch::Alarm';
 const DASHBOARD = 'AWS::CloudWatch::Dashboard';
 const QUERY = 'AWS::Logs::QueryDefinition';
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
-const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d';
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666';
 const NETWORK = { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] };
 
 const stackWith = (operations: Record<string, unknown>, api = {}) =>

@@ -138,10 +138,14 @@ describe('loadDeploymentConfig', () => {
           subnetIds: ['subnet-0a1b2c3d', 'subnet-0123456789abcdef0'],
           securityGroupIds: ['sg-0a1b2c3d'],
         },
+        logRetentionDays: 365,
+        encryptionKeyArn:
+          'arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-0123456789abcdef0123456789abcdef',
+        throttle: { rateLimit: 0.5, burstLimit: 1 },
+        runbookUrl: 'https://wiki.example.com/authorizer',
         alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:alarms',
         dashboard: true,
         logIdentities: false,
-        logRetentionDays: 90,
       },
     };
 
