@@ -1,4 +1,4 @@
-import type { CachedResult } from './cache-lifetime';
+import type { CachedResult, RememberedResult } from './cache-lifetime';
 import type { HttpResponse } from './http-response';
 import type { Introspection } from './introspection-response';
 import type { JsonObject } from './json';
@@ -7,8 +7,8 @@ import type { TokenInfo } from './phantom-token';
 /** The memory cache of one execution environment. */
 export interface MemoryCache {
   /** Returns the entry, even if it has expired. */
-  get(id: string): CachedResult | undefined;
-  set(id: string, answer: CachedResult): void;
+  get(id: string): RememberedResult | undefined;
+  set(id: string, result: RememberedResult): void;
   delete(id: string): void;
 }
 
@@ -18,10 +18,15 @@ export interface TokenCache {
    * Returns the cached result, or a lease to introspect. Waits (bounded) while another environment holds
    * the lease. Treats a failing table as a miss.
    *
+   * @param known a result that is to be renewed. Then this does not wait: it returns a result that
+   * differs, a lease, or else the known one.
    * @throws Fault if the client credentials are unavailable, or if the introspection of another
    * environment has just failed.
    */
-  getOrAcquire(accessToken: string): Promise<CachedResult | IntrospectionLease>;
+  getOrAcquire(
+    accessToken: string,
+    known?: CachedResult,
+  ): Promise<CachedResult | IntrospectionLease>;
   /**
    * Removes the cached result and revokes the lease: an introspection that has begun cannot store its
    * result any more.
@@ -95,4 +100,6 @@ export interface Ports {
   readonly tokenCache: TokenCache;
   /** Epoch seconds. */
   readonly now: () => number;
+  /** Returns a number from 0 to 1. */
+  readonly random: () => number;
 }

@@ -50,7 +50,7 @@ function json(body: object, headers: object = {}): Answer {
 /** Returns the sections of a config that is right for the embedded authorization server. */
 function right(): Sections {
   return {
-    introspection: { endpoint: server.introspectionEndpoint },
+    introspection: { endpoint: server.introspectionEndpoint, timeoutSeconds: 8 },
     token: { issuer: server.issuer, audience: 'api.local', jwksUri: server.jwksUri },
     api: { upstream: upstream.url.href, scopes: ['read'] },
   };
@@ -353,6 +353,26 @@ const MISTAKES: readonly [
     () => {
       stub.answer(() => undefined);
       return { config: stubbed({ timeoutSeconds: 0.2 }) };
+    },
+  ],
+  [
+    'a file with more than a token',
+    'token',
+    'fault',
+    /credential_malformed.*\nThe file must contain one access token/,
+    () => ({ config: right(), accessToken: '{"access_token":"opaque"}' }),
+  ],
+  [
+    'a key set that did not sign the JWT',
+    'token',
+    'fault',
+    /signature_keys_unavailable: .* has no key that could verify the JWT\n.*token\.jwksUri/,
+    () => {
+      const jwt = jws({ sub: 'alice' }, { alg: 'RS256', kid: 'unknown' });
+      stub.answer(json({ active: true, jwt }));
+      const token = { jwksUri: server.jwksUri };
+      const config = { ...stubbed({ response: { member: 'jwt' } }), token };
+      return { config, accessToken: 'opaque' };
     },
   ],
   [
