@@ -3,14 +3,15 @@ import { isCacheKeyWeak } from './core/client-credentials';
 import type { AuthorizerConfig } from './core/config';
 import { Fault } from './core/errors';
 import type { HttpResponse } from './core/http-response';
-import { readIntrospectionResponse } from './core/introspection-response';
 import { WEAK_CACHE_KEY_HINT } from './core/operator-hints';
+import type { PhantomTokenSource } from './core/ports';
 import {
   type ClientCredentialsSource,
   createClientCredentials,
 } from './io/authorization-server/client-credentials';
+import { createForwardedTokens } from './io/authorization-server/forwarded-tokens';
 import { createIntrospectionClient } from './io/authorization-server/introspection-client';
-import { fetchKeys } from './io/authorization-server/signature-verifier';
+import { createSignatureVerifier, fetchKeys } from './io/authorization-server/signature-verifier';
 import type { Environment } from './io/aws/endpoint';
 import { createDynamoDb, createSecretsManager } from './io/aws/services';
 import { createTokenTable } from './io/aws/token-table';
@@ -36,20 +37,31 @@ export async function selfCheck(
   config: AuthorizerConfig,
   environment: Environment,
 ): Promise<{ readonly checks: readonly Check[] }> {
-  const { introspection, token, cache } = config;
+  const { introspection, token, mint, cache } = config;
+  const secretsManager = createSecretsManager(environment);
   const credentials = createClientCredentials({
-    secretsManager: createSecretsManager(environment),
+    secretsManager,
     secretArn: introspection.credentialsSecretArn,
     method: introspection.clientAuthentication.method,
     now: steadyNow,
   });
+  const { jwksUri } = token;
+  const send = createHttpClient({ ca: introspection.caBundle });
+  const isSignatureGood = jwksUri && createSignatureVerifier({ jwksUri, send });
+  const source = mint
+    ? loadMinting().createMinting({
+        ...{ mint, introspection, token, secretsManager, environment, isSignatureGood, steadyNow },
+        now: systemClock.now,
+        credentials: credentials.get,
+        telemetry: { recordSigningKeyAge: () => undefined },
+      }).source
+    : createForwardedTokens(introspection.response, isSignatureGood);
   const work: Record<Check['name'], () => Promise<Finding>> = {
     credentials: () => checkCredentials(credentials),
-    introspection: () => checkIntrospection(config, credentials),
+    introspection: () => checkIntrospection(config, credentials, source),
     keys: async () => {
-      if (token.jwksUri === undefined) return finding('info', 'token.jwksUri is not set');
-      const send = createHttpClient({ ca: introspection.caBundle });
-      await fetchKeys({ jwksUri: token.jwksUri, send });
+      if (jwksUri === undefined) return finding('info', 'token.jwksUri is not set');
+      await fetchKeys({ jwksUri, send });
       return finding('ok', 'the key set can be fetched');
     },
     token_cache: async () => {
@@ -65,6 +77,11 @@ export async function selfCheck(
   return { checks: await Promise.all(checks) };
 }
 
+/** Loads the minting. Only deployments that mint pay for it. */
+function loadMinting() {
+  return require('./minting') as typeof import('./minting');
+}
+
 async function checkCredentials(source: ClientCredentialsSource): Promise<Finding> {
   return isCacheKeyWeak(await source.get())
     ? finding('warn', WEAK_CACHE_KEY_HINT)
@@ -74,6 +91,7 @@ async function checkCredentials(source: ClientCredentialsSource): Promise<Findin
 async function checkIntrospection(
   { introspection }: AuthorizerConfig,
   credentials: ClientCredentialsSource,
+  source: PhantomTokenSource,
 ): Promise<Finding> {
   const { now } = systemClock;
   let response: HttpResponse | undefined;
@@ -83,7 +101,7 @@ async function checkIntrospection(
   await createIntrospectionClient({ ...introspection, credentials, now, onResponse })(
     madeUpToken(),
   );
-  const status = response && readIntrospectionResponse(response, introspection.response);
+  const status = response && (await source.obtain(response));
   return status && 'invalid' in status
     ? finding('ok', 'a made-up token is inactive')
     : finding('fault', 'the server calls a made-up token active', 'Check introspection.endpoint.');

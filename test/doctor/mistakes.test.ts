@@ -89,6 +89,24 @@ test('a right config has no fault and no warning', async () => {
   expect(find('token')?.message).toMatch(/every protected route \(2\).*of at most 8192 bytes/s);
 });
 
+test('a server that returns plain JSON is right where the authorizer mints', async () => {
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  stub.answer((response, request) => {
+    const active = request.body.includes('token=opaque');
+    const members = { active, sub: 'alice', token_type: 'Bearer', exp };
+    return json(active ? members : { active })(response, request);
+  });
+  const mint = { issuer: 'https://api.example.com', audience: 'orders' };
+  const config = { ...stubbed({ response: 'json' }), token: { mint } };
+  const { find } = await diagnosis(files.write(config), {
+    secret: secretOf(server.gateway),
+    accessToken: 'opaque',
+  });
+
+  expect(find('introspection')?.status).toBe('ok');
+  expect(find('token')).toMatchObject({ status: 'ok' });
+});
+
 const MISTAKES: readonly [
   title: string,
   name: CheckName,
@@ -372,6 +390,28 @@ const MISTAKES: readonly [
       stub.answer(json({ active: true, jwt }));
       const token = { jwksUri: server.jwksUri };
       const config = { ...stubbed({ response: { member: 'jwt' } }), token };
+      return { config, accessToken: 'opaque' };
+    },
+  ],
+  [
+    'plain JSON where the JWT itself is configured',
+    'introspection',
+    'fault',
+    /set it to "json" and configure token\.mint/,
+    () => {
+      stub.answer(json({ active: false }));
+      return { config: stubbed() };
+    },
+  ],
+  [
+    'a response without token_type where the authorizer mints',
+    'token',
+    'fault',
+    /token_not_access_token/,
+    () => {
+      stub.answer(json({ active: true, sub: 'alice' }));
+      const mint = { issuer: 'https://api.example.com', audience: 'orders' };
+      const config = { ...stubbed({ response: 'json' }), token: { mint } };
       return { config, accessToken: 'opaque' };
     },
   ],

@@ -19,8 +19,8 @@ test('a strong secret has no finding but ok', async () => {
   ]);
 });
 
-test('white space around a secret, as from a file with a line break, is a warning', async () => {
-  expect(await check(POST, { client_secret: `${STRONG}\n` })).toContainEqual(
+test('a space around a secret is a warning', async () => {
+  expect(await check(POST, { client_secret: `${STRONG} ` })).toContainEqual(
     expect.objectContaining({
       status: 'warn',
       message: 'client_secret begins or ends with white space',
