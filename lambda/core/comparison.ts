@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /** The two sides of a check that failed, as text for the log: bounded, printable and without JWTs. */
 export interface Comparison {
   readonly expected: string;
@@ -8,11 +10,8 @@ export interface Comparison {
 
 type Value = string | number | readonly string[] | undefined;
 
-/** Maximum length of either side, in characters; what is cut off is marked by `...`. */
+/** Maximum length of either side, in characters. */
 const MAX_LENGTH = 200;
-
-/** A JWT, or the beginning of one: its header is a JSON object in base64url. */
-const JWT = /eyJ[\w-]*(\.[\w-]*)*/g;
 
 /** Returns the comparison of what a check expects with what the authorization server stated. */
 export function compare(expected: Value, received: Value): Comparison {
@@ -28,15 +27,5 @@ function loggable(value: Value): string {
   if (value === undefined) return '(absent)';
   const text = typeof value === 'object' ? value.join(' ') : String(value);
   if (text === '') return '(empty)';
-  const printable = text
-    .slice(0, MAX_LENGTH)
-    .replace(JWT, '[JWT]')
-    .replace(/[^ -~]/g, escaped);
-  const isCut = Math.max(text.length, printable.length) > MAX_LENGTH;
-  return isCut ? `${printable.slice(0, MAX_LENGTH)}...` : printable;
-}
-
-/** Escapes a character as JSON can, so that one that cannot be seen shows. */
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return printable(text, MAX_LENGTH);
 }

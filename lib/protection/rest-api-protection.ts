@@ -27,7 +27,6 @@ import {
 } from './rest/phantom-token-rest-integration';
 import {
   addProtectedResourceMetadata,
-  metadataUrl,
   type ProtectedResource,
 } from './rest/protected-resource-metadata';
 import { type ProtectedMethod, stageFindings } from './rest/stage-findings';
@@ -54,12 +53,19 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
    */
   readonly allowOrigins?: readonly string[];
   /**
-   * Metadata for clients (RFC 9728), served at `/.well-known/oauth-protected-resource` and named in
-   * challenges.
+   * Metadata for clients (RFC 9728), which challenges name. For the resource `https://mcp.example.com/mcp`
+   * it is served at `/.well-known/oauth-protected-resource/mcp`, and at the same path without `/mcp`.
    *
    * @default - no metadata
    */
   readonly protectedResource?: ProtectedResource;
+  /**
+   * Base URLs under which clients call the API, without a trailing slash: a custom domain with its base
+   * path, or the URL of a stage. They tell which part of `protectedResource.resource` is the base path.
+   *
+   * @default - the origin of protectedResource.resource
+   */
+  readonly publicUrls?: readonly string[];
 }
 
 /**
@@ -98,15 +104,15 @@ export class RestApiProtection extends ApiProtection {
     assertHasMethods(api);
     super(scope, id, { ...props, apiId: api.restApiId });
     this.api = api;
+    const resourceMetadata =
+      protectedResource &&
+      addProtectedResourceMetadata(api, protectedResource, props.publicUrls, this.publicAccess());
     addGatewayResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
       allowOrigins: props.allowOrigins,
-      resourceMetadata: protectedResource && metadataUrl(protectedResource),
+      resourceMetadata,
     });
-    if (protectedResource) {
-      addProtectedResourceMetadata(api, protectedResource, this.publicAccess());
-    }
   }
 
   /**

@@ -106,6 +106,7 @@ export class PhantomTokenStack extends Stack {
         scopesSupported: supportedScopes(api.scopes, api.routes ?? []),
         ...api.protectedResource,
       },
+      publicUrls: api.publicUrls,
       usagePlansByToken: api.usageIdentifierClaim !== undefined,
     });
     // The name of RestApi's own output is not stable.

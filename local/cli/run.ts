@@ -1,5 +1,5 @@
 import { PortTakenError } from '../http-server';
-import { SynthesisError } from '../stack/synthesize';
+import { SynthesisError } from '../stack/cdk-app';
 import { UnsupportedTemplateError } from '../template/unsupported';
 
 /** Wrong or missing argument of a command. */

@@ -1,13 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import {
-  CloudAssembly,
-  type CloudFormationStackArtifact,
-  SynthesisMessageLevel,
-} from 'aws-cdk-lib/cx-api';
+import { join } from 'node:path';
+import { type CloudFormationStackArtifact, SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
+import { runCdkApp, SynthesisError } from './cdk-app';
 
 /** Synthesized stack, as `cdk deploy` would deploy it. */
 export interface SynthesizedStack {
@@ -21,11 +16,6 @@ export interface SynthesizedStack {
   remove(): Promise<void>;
 }
 
-/** Failure of the app to synthesize, with the app's own message. */
-export class SynthesisError extends Error {
-  override readonly name = 'SynthesisError';
-}
-
 /** CDK app to synthesize. */
 export interface AppSource {
   /** Command that runs the CDK app. Default: this project's app. */
@@ -37,17 +27,21 @@ export interface AppSource {
 const PROJECT = join(__dirname, '..', '..');
 
 /**
- * Synthesizes the only stack of an app with the CDK CLI. Unlike in a deployment, `http:` endpoints on
+ * Synthesizes the only stack of an app. Unlike in a deployment, `http:` endpoints on
  * loopback are accepted.
  *
- * @throws SynthesisError if the app fails, or does not have exactly one stack.
+ * @throws SynthesisError if the app fails, reports an error, or does not have exactly one stack.
  */
 export async function synthesizeStack(source: AppSource): Promise<SynthesizedStack> {
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-'));
   const remove = () => rm(directory, { recursive: true, force: true });
   try {
-    await synthesize(source, directory);
-    const [stack, ...others] = new CloudAssembly(directory).stacks;
+    const app = {
+      command: source.app,
+      directory: PROJECT,
+      context: { ...source.context, local: 'true' },
+    };
+    const [stack, ...others] = (await runCdkApp(app, directory)).stacks;
     if (stack === undefined) throw new SynthesisError('the app has no stack');
     if (others.length > 0) {
       const names = [stack, ...others].map(({ stackName }) => stackName);
@@ -56,46 +50,19 @@ export async function synthesizeStack(source: AppSource): Promise<SynthesizedSta
       );
     }
     const { stackName, template } = stack;
-    return { stackName, template, warnings: warningsOf(stack), directory, remove };
+    const errors = messagesOf(stack, SynthesisMessageLevel.ERROR);
+    if (errors.length > 0) throw new SynthesisError(errors.join('\n'));
+    const warnings = messagesOf(stack, SynthesisMessageLevel.WARNING);
+    return { stackName, template, warnings, directory, remove };
   } catch (error) {
     await remove();
     throw error;
   }
 }
 
-/** Returns the annotations of level warning, by construct path. */
-function warningsOf({ messages }: CloudFormationStackArtifact): string[] {
+/** Returns the annotations of a level, such as `/Stack/Api: the text`. */
+function messagesOf({ messages }: CloudFormationStackArtifact, wanted: SynthesisMessageLevel) {
   return messages
-    .filter(({ level }) => level === SynthesisMessageLevel.WARNING)
+    .filter(({ level }) => level === wanted)
     .map(({ id, entry }) => `${id}: ${entry.data}`);
-}
-
-async function synthesize({ app, context }: AppSource, output: string): Promise<void> {
-  const cli = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
-  const child = spawn(
-    process.execPath,
-    [
-      ...[cli, 'synth', '--quiet', '--no-notices', '--no-color', '--output', output],
-      ...(app === undefined ? [] : ['--app', app]),
-      ...Object.entries({ ...context, local: 'true' }).flatMap(([name, value]) => [
-        '--context',
-        `${name}=${value}`,
-      ]),
-    ],
-    {
-      cwd: PROJECT,
-      // Validation by CloudFormation's rules takes seconds and belongs to deployments.
-      env: { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [errors, code] = await Promise.all([buffer(child.stderr), exited]);
-  if (code !== 0) throw new SynthesisError(appMessage(errors.toString('utf8')));
-}
-
-/** Returns the app's own message, without the notes of the CLI. */
-function appMessage(errors: string): string {
-  const cliNote = /^.*(Subprocess exited with error|cdk synth).*$\n?/gim;
-  return errors.replace(cliNote, '').trim();
 }

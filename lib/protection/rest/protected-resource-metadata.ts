@@ -2,16 +2,21 @@ import { Token } from 'aws-cdk-lib';
 import {
   ContentHandling,
   type IAuthorizer,
+  type IResource,
   type IRestApi,
   MockIntegration,
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
-import { assertProp } from '../../validation/prop-error';
+import { assertProp, PropError } from '../../validation/prop-error';
 import { PUBLISHABLE_RULE, UNPUBLISHABLE } from '../../validation/prop-patterns';
+import { metadataLocation } from './metadata-location';
 
 /** Metadata of an API for clients. @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
 export interface ProtectedResource {
-  /** Identifier of the API: its URL for clients, without a trailing slash. */
+  /**
+   * Identifier of the API, or of the endpoint that clients call: its URL, such as
+   * `https://mcp.example.com/mcp`, without a trailing slash.
+   */
   readonly resource: string;
   /** Issuers of the tokens that it accepts. */
   readonly authorizationServers: readonly string[];
@@ -23,28 +28,20 @@ export interface ProtectedResource {
   readonly scopesSupported?: readonly string[];
 }
 
-/** Path of the metadata. @see https://www.rfc-editor.org/rfc/rfc9728#section-3 */
-export const METADATA_PATH = '/.well-known/oauth-protected-resource';
-
 /**
- * Returns the URL of the metadata. RFC 9728 inserts the well-known part before the path of the resource,
- * where an API with a base path cannot serve it; challenges name the actual URL.
- */
-export function metadataUrl({ resource }: ProtectedResource): string {
-  return `${resource}${METADATA_PATH}`;
-}
-
-/**
- * Adds a public method that serves the metadata from the API itself, without a function.
+ * Adds public methods that serve the metadata from the API itself, without a function, and preflight
+ * requests for it.
  *
- * @throws PropError if the resource is not valid in a challenge.
+ * @param publicUrls base URLs under which clients call the API; by default the origin of the resource
+ * @returns the URL of the metadata
+ * @throws PropError if the resource is not valid in a challenge, or is below none of the base URLs.
  */
 export function addProtectedResourceMetadata(
   api: IRestApi,
   resource: ProtectedResource,
+  publicUrls: readonly string[] | undefined,
   publicAccess: IAuthorizer,
-): void {
-  const { scopesSupported } = resource;
+): string {
   const published = !UNPUBLISHABLE.test(resource.resource) && !resource.resource.endsWith('/');
   assertProp(
     'protectedResource.resource',
@@ -52,40 +49,95 @@ export function addProtectedResourceMetadata(
     `${PUBLISHABLE_RULE}, and not end with a slash`,
     published || Token.isUnresolved(resource.resource),
   );
-  const metadata = JSON.stringify({
+  const location = metadataLocation(resource.resource, publicUrls);
+  if (location === undefined) {
+    throw new PropError(
+      `protectedResource.resource must be one of publicUrls or below, got: ${resource.resource}`,
+    );
+  }
+  const { url, paths } = location;
+  for (const path of paths) {
+    const served = api.root.resourceForPath(path);
+    addStaticMethod(served, 'GET', publicAccess, {
+      statusCode: '200',
+      headers: {
+        'Content-Type': 'application/json',
+        'Cache-Control': 'public, max-age=3600',
+        // Public data, readable by browsers.
+        'Access-Control-Allow-Origin': '*',
+      },
+      body: metadataOf(resource),
+    });
+    // The API's own preflight method, if it has one for all resources.
+    if (served.node.tryFindChild('OPTIONS') === undefined) {
+      addStaticMethod(served, 'OPTIONS', publicAccess, { statusCode: '204', headers: PREFLIGHT });
+    }
+  }
+  return url;
+}
+
+/** Clients in browsers add headers such as `MCP-Protocol-Version`. */
+const PREFLIGHT = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET',
+  'Access-Control-Allow-Headers': '*',
+  'Access-Control-Max-Age': '3600',
+};
+
+/** Returns the metadata as a mapping template. */
+function metadataOf(resource: ProtectedResource): string {
+  const { scopesSupported } = resource;
+  return JSON.stringify({
     resource: resource.resource,
     authorization_servers: resource.authorizationServers,
     ...(scopesSupported?.length && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
     // Issuers and scopes can contain characters of the template language, which JSON can escape.
   }).replace(/[#$]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
-  const headers = {
-    'Content-Type': "'application/json'",
-    'Cache-Control': "'public, max-age=3600'",
-    // Public data, readable by browsers.
-    'Access-Control-Allow-Origin': "'*'",
-  };
-  const prefixed = (value: (text: string) => unknown) =>
-    Object.entries(headers).map(([name, text]) => [`method.response.header.${name}`, value(text)]);
-  api.root.resourceForPath(METADATA_PATH).addMethod(
-    'GET',
+}
+
+interface StaticResponse {
+  readonly statusCode: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Adds a method that responds without an upstream. */
+function addStaticMethod(
+  served: IResource,
+  httpMethod: string,
+  authorizer: IAuthorizer,
+  { statusCode, headers, body }: StaticResponse,
+): void {
+  const parameters = (value: (text: string) => unknown) =>
+    Object.fromEntries(
+      Object.entries(headers).map(([name, text]) => [
+        `method.response.header.${name}`,
+        value(text),
+      ]),
+    );
+  served.addMethod(
+    httpMethod,
     new MockIntegration({
       // Needed if the API treats every media type as binary: the template below reads text only.
       contentHandling: ContentHandling.CONVERT_TO_TEXT,
       passthroughBehavior: PassthroughBehavior.NEVER,
-      requestTemplates: { 'application/json': '{"statusCode":200}' },
+      requestTemplates: { 'application/json': `{"statusCode":${statusCode}}` },
       integrationResponses: [
         {
-          statusCode: '200',
-          responseParameters: Object.fromEntries(prefixed((text) => text)),
-          responseTemplates: { 'application/json': metadata },
+          statusCode,
+          responseParameters: parameters((text) => `'${text}'`) as Record<string, string>,
+          ...(body !== undefined && { responseTemplates: { 'application/json': body } }),
         },
       ],
     }),
     {
-      authorizer: publicAccess,
+      authorizer,
       methodResponses: [
-        { statusCode: '200', responseParameters: Object.fromEntries(prefixed(() => true)) },
+        {
+          statusCode,
+          responseParameters: parameters(() => true) as Record<string, boolean>,
+        },
       ],
     },
   );

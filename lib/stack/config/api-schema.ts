@@ -34,11 +34,15 @@ const allowOrigins = z
   .min(1)
   .refine((all) => all.length === 1 || !all.includes('*'), 'must be * alone or a list of origins');
 
+const baseUrl = (publishedUrl: z.ZodString) =>
+  publishedUrl.refine((value) => !value.endsWith('/'), 'must not end with a slash');
+
 const protectedResource = (publishedUrl: z.ZodString) =>
   z.strictObject({
-    resource: publishedUrl
-      .refine((value) => !value.endsWith('/'), 'must not end with a slash')
-      .meta({ description: 'URL of the API, as clients know it.' }),
+    resource: baseUrl(publishedUrl).meta({
+      description: 'URL of the API, or of its endpoint, as clients know it.',
+      examples: ['https://mcp.example.com/mcp'],
+    }),
     authorizationServers: z.array(publishedUrl).min(1).optional().meta({
       description: 'Issuers of tokens for the API.',
       whenAbsent: '`token.issuer`, which is then required',
@@ -90,7 +94,13 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString) =>
       description: 'REST APIs: metadata for clients (RFC 9728), named in challenges.',
       whenAbsent: 'no metadata',
       details:
-        'The metadata is served at `/.well-known/oauth-protected-resource` below `resource`. Where `resource` has a path, clients find the metadata by the challenge only.',
+        'For `https://mcp.example.com/mcp` the metadata is served at `https://mcp.example.com/.well-known/oauth-protected-resource/mcp`, and without `/mcp`. An API with a base path cannot serve these URLs: `api.publicUrls` names the base path, and the challenge leads to the metadata below it.',
+    }),
+    publicUrls: z.array(baseUrl(publishedUrl)).min(1).optional().meta({
+      description: 'REST APIs: base URLs under which clients call the API.',
+      whenAbsent: 'the origin of `protectedResource.resource`',
+      details:
+        'A custom domain name with its base path, such as `https://api.example.com/orders`, or the URL of a stage.',
     }),
     usageIdentifierClaim: z.enum(['sub', 'client_id']).optional().meta({
       description: 'REST APIs: claim that is the API key of the request’s usage plan.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { METADATA_PATH } from '../../protection/rest/protected-resource-metadata';
+import { metadataLocation } from '../../protection/rest/metadata-location';
 import { pathParameters } from '../../scopes/route-path';
 
 /** Lenient schema of the keys that are checked here, since a config can have other faults too. */
@@ -10,7 +10,10 @@ const configWithApi = z.object({
     routes: z.array(z.unknown()).default([]),
     cors: z.unknown().optional(),
     usageIdentifierClaim: z.unknown().optional(),
-    protectedResource: z.object({ authorizationServers: z.unknown().optional() }).optional(),
+    protectedResource: z
+      .object({ resource: z.unknown(), authorizationServers: z.unknown().optional() })
+      .optional(),
+    publicUrls: z.unknown().optional(),
   }),
 });
 
@@ -48,21 +51,43 @@ export function crossFieldIssues(config: unknown): string[] {
 
 /** Returns the keys that HTTP APIs do not support: they have neither mock integrations nor usage plans. */
 function restOnly(api: Api): string[] {
-  return (['protectedResource', 'usageIdentifierClaim'] as const)
+  return (['protectedResource', 'publicUrls', 'usageIdentifierClaim'] as const)
     .filter((key) => api[key] !== undefined)
     .map((key) => `api.${key}: is supported for REST APIs only`);
 }
 
 function metadataFaults(api: Api, routes: readonly Route[], issuer: unknown): string[] {
-  if (api.protectedResource === undefined) return [];
+  const { protectedResource, publicUrls } = api;
+  if (protectedResource === undefined) return [];
   const unknownServers =
-    api.protectedResource.authorizationServers === undefined && issuer === undefined
+    protectedResource.authorizationServers === undefined && issuer === undefined
       ? ['api.protectedResource.authorizationServers: is required if token.issuer is not set']
       : [];
-  const clashes = routes
-    .filter(({ path }) => path === METADATA_PATH)
+  const location = locationSchema.safeParse({ ...protectedResource, publicUrls });
+  return [...unknownServers, ...(location.success ? servedFaults(location.data, routes) : [])];
+}
+
+const locationSchema = z.object({
+  resource: z.url(),
+  publicUrls: z.array(z.string()).optional(),
+});
+
+function servedFaults(
+  { resource, publicUrls }: z.output<typeof locationSchema>,
+  routes: readonly Route[],
+): string[] {
+  const location = metadataLocation(resource, publicUrls);
+  if (location === undefined) {
+    // Without api.publicUrls the URL itself is faulty, which its own schema reports.
+    return publicUrls
+      ? [
+          `api.protectedResource.resource: must be one of api.publicUrls or below, got: ${JSON.stringify(resource)}`,
+        ]
+      : [];
+  }
+  return routes
+    .filter(({ path }) => location.paths.includes(path))
     .map(({ at }) => `${at}: conflicts with api.protectedResource, which is served at this path`);
-  return [...unknownServers, ...clashes];
 }
 
 function repeatedRoutes(routes: readonly Route[]): string[] {

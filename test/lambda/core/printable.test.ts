@@ -1,4 +1,5 @@
 import { printable } from '../../../lambda/core/printable';
+import { jws } from '../../support/tokens';
 
 describe('printable', () => {
   it('returns short printable text as it is', () => {
@@ -6,11 +7,17 @@ describe('printable', () => {
   });
 
   it.each(['a\nb', 'a\rb', 'a\x1bb', 'a\0b', 'a\u2028b', 'a\u202eb', 'a\x7fb'])(
-    'replaces the character in the middle of %j',
+    'escapes the character in the middle of %j',
     (text) => {
-      expect(printable(text)).toBe('a?b');
+      expect(printable(text)).toMatch(/^a\\u[0-9a-f]{4}b$/);
+      expect(JSON.parse(`"${printable(text)}"`)).toBe(text);
     },
   );
+
+  it('shows no JWT, whole or cut', () => {
+    expect(printable(`got ${jws({ sub: 'alice' })}.`)).toBe('got [JWT]');
+    expect(printable('got eyJhbGciOi')).toBe('got [JWT]');
+  });
 
   it('cuts text after 100 characters, or as many as are given', () => {
     expect(printable('x'.repeat(100))).toBe('x'.repeat(100));

@@ -156,6 +156,13 @@ describe('an API protection', () => {
       { protectedResource: { resource: 'https://x/', authorizationServers: [] } },
       'protectedResource.resource must not contain #, $, quotes or \\, and not end with a slash, got: "https://x/"',
     ],
+    [
+      {
+        protectedResource: { resource: 'https://x/a', authorizationServers: [] },
+        publicUrls: ['https://x/b'],
+      },
+      'protectedResource.resource must be one of publicUrls or below, got: https://x/a',
+    ],
   ])('refuses %j', (props, message) => {
     expect(thrownBy(() => protect(declareGet, props))).toEqual(new PropError(message));
   });

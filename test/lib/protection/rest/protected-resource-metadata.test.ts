@@ -1,7 +1,8 @@
+import { Lazy } from 'aws-cdk-lib';
 import { AuthorizationType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { metadataLocation } from '../../../../lib/protection/rest/metadata-location';
 import {
   addProtectedResourceMetadata,
-  metadataUrl,
   type ProtectedResource,
 } from '../../../../lib/protection/rest/protected-resource-metadata';
 import { configFaults, loadedConfig } from '../../../support/config-faults';
@@ -28,13 +29,16 @@ function served(template: Parameters<typeof methodsOf>[0]) {
   const body = answer.ResponseTemplates['application/json'] ?? '';
   return { method, answer, body, document: JSON.parse(body) };
 }
+const PUBLIC = { authorizerId: '', authorizationType: AuthorizationType.NONE };
+
 function servedFor(resource: Partial<ProtectedResource>) {
   return served(
     synthesizeConstructs((stack) => {
       addProtectedResourceMetadata(
         new RestApi(stack, 'Api'),
         { resource: RESOURCE, authorizationServers: [ISSUER], ...resource },
-        { authorizerId: '', authorizationType: AuthorizationType.NONE },
+        undefined,
+        PUBLIC,
       );
     }),
   );
@@ -116,7 +120,7 @@ describe('the stack of a config with protectedResource', () => {
     const parameters = response?.['Properties'].ResponseParameters;
 
     expect(parameters['gatewayresponse.header.WWW-Authenticate']).toMatch(
-      /, resource_metadata="https:\/\/api\.example\.com\/orders\/\.well-known\/oauth-protected-resource"'$/,
+      /, resource_metadata="https:\/\/api\.example\.com\/\.well-known\/oauth-protected-resource\/orders"'$/,
     );
   });
 });
@@ -151,10 +155,91 @@ describe('addProtectedResourceMetadata', () => {
     });
   });
 
-  it('the metadata URL is the well-known path below the resource', () => {
-    expect(metadataUrl({ resource: RESOURCE, authorizationServers: [] })).toBe(
-      `${RESOURCE}/.well-known/oauth-protected-resource`,
+  it.each([
+    ['https://api.example.com', ['GET /.well-known/oauth-protected-resource']],
+    [
+      'https://mcp.example.com/mcp',
+      [
+        'GET /.well-known/oauth-protected-resource',
+        'GET /.well-known/oauth-protected-resource/mcp',
+      ],
+    ],
+  ])('the metadata of %s has preflight methods for pages of any origin', (resource, routes) => {
+    const template = synthesizeConstructs((stack) => {
+      const described = { resource, authorizationServers: [ISSUER] };
+      addProtectedResourceMetadata(new RestApi(stack, 'Api'), described, undefined, PUBLIC);
+    });
+    const methods = methodsOf(template);
+
+    expect([...methods.keys()].filter((route) => route.startsWith('GET'))).toEqual(routes);
+    for (const route of routes) {
+      expect(methods.get(route.replace('GET', 'OPTIONS'))?.properties).toMatchObject({
+        AuthorizationType: 'NONE',
+        Integration: {
+          Type: 'MOCK',
+          IntegrationResponses: [
+            {
+              StatusCode: '204',
+              ResponseParameters: {
+                'method.response.header.Access-Control-Allow-Origin': "'*'",
+                'method.response.header.Access-Control-Allow-Methods': "'GET'",
+                'method.response.header.Access-Control-Allow-Headers': "'*'",
+              },
+            },
+          ],
+        },
+      });
+    }
+  });
+});
+
+describe('metadataLocation', () => {
+  const WELL_KNOWN = '/.well-known/oauth-protected-resource';
+
+  it.each([
+    ['https://a.example.com', undefined, `https://a.example.com${WELL_KNOWN}`],
+    ['https://a.example.com/mcp', undefined, `https://a.example.com${WELL_KNOWN}/mcp`],
+    ['https://a.example.com:8443/a/b', undefined, `https://a.example.com:8443${WELL_KNOWN}/a/b`],
+    [
+      'https://a.example.com/v1/mcp',
+      ['https://a.example.com/v1'],
+      `https://a.example.com/v1${WELL_KNOWN}/mcp`,
+    ],
+    [
+      'https://a.example.com/v1',
+      ['https://b.example.com', 'https://a.example.com/v1'],
+      `https://a.example.com/v1${WELL_KNOWN}`,
+    ],
+    [
+      'https://a.example.com/v1/mcp',
+      ['https://a.example.com', 'https://a.example.com/v1'],
+      `https://a.example.com/v1${WELL_KNOWN}/mcp`,
+    ],
+  ])('the metadata of %s, with publicUrls %j, is at %s', (resource, publicUrls, url) => {
+    expect(metadataLocation(resource, publicUrls)?.url).toBe(url);
+  });
+
+  it('serves the metadata of an endpoint also at the root of the well-known path', () => {
+    expect(metadataLocation('https://a.example.com/mcp')?.paths).toEqual([
+      WELL_KNOWN,
+      `${WELL_KNOWN}/mcp`,
+    ]);
+    expect(metadataLocation('https://a.example.com')?.paths).toEqual([WELL_KNOWN]);
+  });
+
+  it('takes a URL that is known only at deployment as a base URL', () => {
+    const resource = Lazy.string({ produce: () => 'https://a.example.com' });
+
+    expect(metadataLocation(resource)?.url).toBe(`${resource}${WELL_KNOWN}`);
+    expect(metadataLocation(`${resource}/mcp`, [resource])?.url).toBe(
+      `${resource}${WELL_KNOWN}/mcp`,
     );
+  });
+
+  it('is undefined for a resource below none of the public URLs', () => {
+    const publicUrls = ['https://a.example.com/v1'];
+
+    expect(metadataLocation('https://a.example.com/v12', publicUrls)).toBeUndefined();
   });
 });
 
@@ -229,10 +314,25 @@ describe('the config of protectedResource', () => {
     const routes = [
       { method: 'GET', path: '/.well-known/openid-configuration', public: true },
       { method: 'GET', path: '/.well-known/oauth-protected-resource' },
+      { method: 'GET', path: '/.well-known/oauth-protected-resource/orders' },
+      { method: 'GET', path: '/.well-known/oauth-protected-resource/other' },
     ];
 
     expect(faultsOf({}, { routes })).toEqual([
       'api.routes[1]: conflicts with api.protectedResource, which is served at this path',
+      'api.routes[2]: conflicts with api.protectedResource, which is served at this path',
+    ]);
+  });
+
+  it('protectedResource must be below one of publicUrls', () => {
+    expect(faultsOf({}, { publicUrls: ['https://api.example.com/order'] })).toEqual([
+      'api.protectedResource.resource: must be one of api.publicUrls or below, got: "https://api.example.com/orders"',
+    ]);
+    expect(faultsOf({}, { publicUrls: [`${RESOURCE}/`] })).toContainEqual(
+      expect.stringContaining('api.publicUrls[0]: must not end with a slash'),
+    );
+    expect(configFaults({ api: { type: 'HTTP', publicUrls: [RESOURCE] } })).toEqual([
+      'api.publicUrls: is supported for REST APIs only',
     ]);
   });
 });

@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { runCdkApp, SynthesisError } from '../../../local/stack/cdk-app';
+
+let directory: string;
+let output: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cdk-app-'));
+  output = join(directory, 'cdk.out');
+  mkdirSync(output);
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Writes a program that behaves as a synthesized CDK app. `manifest` and `context` are in its scope. */
+function writeApp(statements: string, file = 'app.cjs'): string {
+  writeFileSync(
+    join(directory, file),
+    `const { readFileSync, writeFileSync } = require('node:fs');
+     const manifest = { version: '36.0.0', artifacts: {} };
+     const context = JSON.parse(readFileSync(process.env.CONTEXT_OVERFLOW_LOCATION_ENV, 'utf8'));
+     ${statements}
+     writeFileSync(process.env.CDK_OUTDIR + '/manifest.json', JSON.stringify(manifest));`,
+  );
+  return `node ${file}`;
+}
+
+const write = (file: string, content: unknown) =>
+  writeFileSync(join(directory, file), JSON.stringify(content));
+
+test('an app without command is the app of cdk.json', async () => {
+  write('cdk.json', { app: writeApp('') });
+
+  expect(await runCdkApp({ directory, context: {} }, output)).toBeInstanceOf(CloudAssembly);
+});
+
+test('an app gets the context of cdk.json, of cdk.context.json and of the call, the last one first', async () => {
+  write('cdk.json', { app: 'false', context: { a: 'json', b: 'json', c: { d: 1 } } });
+  write('cdk.context.json', { b: 'lookup', e: 'lookup' });
+  const command = writeApp(`writeFileSync('seen.json', JSON.stringify(context));`);
+  await runCdkApp({ command, directory, context: { e: 'call' } }, output);
+
+  expect(JSON.parse(readFileSync(join(directory, 'seen.json'), 'utf8'))).toEqual({
+    'aws:cdk:enable-asset-metadata': true,
+    'aws:cdk:enable-path-metadata': true,
+    'aws:cdk:bundling-stacks': ['**'],
+    ...{ a: 'json', b: 'lookup', c: { d: 1 }, e: 'call' },
+  });
+});
+
+test('an app that fails is reported with its own message', async () => {
+  const command = writeApp(`console.error('no such queue'); process.exit(1);`);
+
+  await expect(runCdkApp({ command, directory, context: {} }, output)).rejects.toEqual(
+    new SynthesisError('no such queue'),
+  );
+});
+
+test('an app that needs a lookup is reported with the key and the way to store its value', async () => {
+  const command = writeApp(
+    `manifest.missing = [{ key: 'vpc-provider:id', provider: 'vpc-provider', props: {} }];`,
+  );
+
+  await expect(runCdkApp({ command, directory, context: {} }, output)).rejects.toThrow(
+    /needs the value of vpc-provider:id, .*run cdk synth once/,
+  );
+});
