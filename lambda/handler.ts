@@ -110,8 +110,9 @@ function compose(
     introspection.timeoutSeconds * 1000 +
     (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0) +
     (mint ? SIGNING_TIMEOUT_MS : 0);
+  const table = createTokenTable(createDynamoDb(process.env), cache.table);
   const tokenCache = createTokenCache({
-    table: createTokenTable(createDynamoDb(process.env), cache.table),
+    table,
     identity,
     parse: source.parse,
     credentials: secret,
@@ -139,9 +140,17 @@ function compose(
     return introspection;
   }
 
+  const { senderConstraint: mode } = token;
+  const verifySender =
+    mode === 'refuse'
+      ? undefined
+      : // Loaded here: only deployments that accept bound tokens pay for it.
+        (
+          require('./sender-verification') as typeof import('./sender-verification')
+        ).createSenderVerifier({ mode, table, now });
   const caches = { memoryCache: createMemoryCache(), tokenCache };
   return createAuthorizer({
     limits,
-    ports: { introspect, ...(minting?.guard(caches) ?? caches), now },
+    ports: { introspect, ...(minting?.guard(caches) ?? caches), verifySender, now },
   });
 }

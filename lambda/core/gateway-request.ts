@@ -3,7 +3,7 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
 } from 'aws-lambda';
 import { routeKey } from '../contract';
-import type { RequestHeaders } from './bearer-credential';
+import type { RequestHeaders } from './request-headers';
 import { Fault } from './errors';
 
 /** The events of REQUEST authorizers: of REST APIs, and of HTTP APIs in payload formats 1.0 and 2.0. */

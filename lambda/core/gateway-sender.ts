@@ -1,0 +1,66 @@
+import type { AuthorizerEvent } from './gateway-request';
+import { headerValues } from './request-headers';
+import { type RequestPath, requestUrls } from './request-url';
+import type { Sender } from './sender-constraint';
+
+/**
+ * Reads what an event shows of the sender of a request. The host comes from the configuration, never from a
+ * header.
+ *
+ * @param publicUrls base URLs under which clients call the API
+ */
+export function readSender(event: AuthorizerEvent, publicUrls: readonly URL[]): Sender {
+  const { requestContext } = event;
+  return {
+    method: 'http' in requestContext ? requestContext.http.method : methodOf(event),
+    urls: requestUrls(publicUrls, readPath(event)),
+    proofs: headerValues(event, 'dpop'),
+    certificate: certificateOf(event),
+  };
+}
+
+function methodOf(event: AuthorizerEvent): string {
+  return 'httpMethod' in event ? event.httpMethod : '';
+}
+
+/** Returns the path, of which the base path or stage is a part in some events, and in others is not. */
+function readPath(event: AuthorizerEvent): RequestPath {
+  if ('routeKey' in event) return httpPath(event.rawPath, event.requestContext.stage);
+  if ('version' in event) return httpPath(event.path, event.requestContext.stage);
+  return restPath(event.path, event.requestContext);
+}
+
+/**
+ * On the execute-api domain only the path of the context contains the stage. On a custom domain both paths are
+ * as the client sent them, with base path and stage.
+ *
+ * @see https://github.com/localstack/localstack/pull/12296
+ */
+function restPath(
+  path: string,
+  { path: full = path, stage }: { readonly path?: string; readonly stage?: string },
+): RequestPath {
+  const prefix = `/${stage}`;
+  // Of the slashes that a path starts with, only the path of the context has all.
+  const below = full.startsWith(`${prefix}/`) ? full.slice(prefix.length) : undefined;
+  const isBelow = full !== path && below?.replace(/^\/+/, '/') === path.replace(/^\/+/, '/');
+  const isRoot = full === prefix && path === '/';
+  return { full, relative: isBelow || isRoot ? (below ?? '') : undefined, encoding: 'kept' };
+}
+
+/** The path contains the stage, unless it is `$default`, or the base path of a custom domain. */
+function httpPath(full: string, stage: string): RequestPath {
+  const prefix = `/${stage}`;
+  const isBelow = full === prefix || full.startsWith(`${prefix}/`);
+  return { full, relative: isBelow ? full.slice(prefix.length) : undefined, encoding: 'decoded' };
+}
+
+/**
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-mutual-tls.html
+ */
+function certificateOf({ requestContext }: AuthorizerEvent): string | undefined {
+  const { clientCert } =
+    ('identity' in requestContext ? requestContext.identity : requestContext.authentication) ?? {};
+  return clientCert?.clientCertPem;
+}
