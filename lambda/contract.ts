@@ -144,6 +144,8 @@ export const Metric = {
   tokenCacheFaults: 'TokenCacheFaults',
   /** Rereads of the secret after the authorization server rejected the credentials. */
   credentialRereads: 'CredentialRereads',
+  /** DPoP proofs that were used before. */
+  replayedProofs: 'ReplayedProofs',
   /** Age of the key that signs phantom tokens, in seconds, at each read of the signing secret. */
   signingKeyAge: 'SigningKeyAge',
   /** Execution environments that decided their first request. */

@@ -110,9 +110,8 @@ function compose(
     introspection.timeoutSeconds * 1000 +
     (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0) +
     (mint ? SIGNING_TIMEOUT_MS : 0);
-  const table = createTokenTable(createDynamoDb(process.env), cache.table);
   const tokenCache = createTokenCache({
-    table,
+    table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
     parse: source.parse,
     credentials: secret,
@@ -147,7 +146,7 @@ function compose(
       : // Loaded here: only deployments that accept bound tokens pay for it.
         (
           require('./sender-verification') as typeof import('./sender-verification')
-        ).createSenderVerifier({ mode, table, now });
+        ).createSenderVerifier({ mode, table: cache.table, environment: process.env, now });
   const caches = { memoryCache: createMemoryCache(), tokenCache };
   return createAuthorizer({
     limits,

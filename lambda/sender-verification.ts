@@ -2,19 +2,28 @@ import type { SenderConstraint } from './contract';
 import type { SenderVerifier } from './core/ports';
 import { checkSender } from './core/sender-constraint';
 import { createReplayGuard } from './io/aws/replay-guard';
-import type { TokenTable } from './io/aws/token-table';
+import { createDynamoDb } from './io/aws/services';
+import { createTokenTable } from './io/aws/token-table';
 
 export interface SenderVerificationOptions {
   readonly mode: Exclude<SenderConstraint, 'refuse'>;
-  readonly table: TokenTable;
+  readonly table: string;
+  readonly environment: NodeJS.ProcessEnv;
   /** Epoch seconds. */
   readonly now: () => number;
 }
 
+/**
+ * Timeout of each of two attempts to write a proof, in milliseconds. Requests wait longer than for the cache,
+ * since they cannot go on without it.
+ */
+const WRITE_TIMEOUT_MS = 2000;
+
 /** Composes the verification of senders. Loaded only where tokens that are bound to them are accepted. */
 export function createSenderVerifier(options: SenderVerificationOptions): SenderVerifier {
-  const { mode, table, now } = options;
-  const replayGuard = createReplayGuard(table);
+  const { mode, table, environment, now } = options;
+  const dynamoDb = createDynamoDb(environment, WRITE_TIMEOUT_MS);
+  const replayGuard = createReplayGuard(createTokenTable(dynamoDb, table));
 
   return async function verifySender(sender, credential, { claims }) {
     const check = checkSender({ mode, credential, claims, sender, now: now() });

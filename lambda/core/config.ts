@@ -1,4 +1,8 @@
-import { type SenderConstraint, SigningVariable, EnvironmentVariable as Variable } from '../contract';
+import {
+  type SenderConstraint,
+  SigningVariable,
+  EnvironmentVariable as Variable,
+} from '../contract';
 import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';

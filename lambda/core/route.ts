@@ -47,10 +47,7 @@ function apiRules(encoded: unknown): ApiRules | undefined {
   return withRoutes({ audience: isAudience ? audience : undefined, publicUrls: urls }, rules);
 }
 
-function withRoutes(
-  settings: Omit<ApiRules, 'routes'>,
-  encoded: unknown,
-): ApiRules | undefined {
+function withRoutes(settings: Omit<ApiRules, 'routes'>, encoded: unknown): ApiRules | undefined {
   const routes = rulesByRoute(typeof encoded === 'string' ? inflate(encoded) : encoded);
   return routes && { ...settings, routes };
 }

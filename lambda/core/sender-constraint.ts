@@ -37,7 +37,9 @@ export interface SenderDenial {
 }
 
 /** Result of the check of a sender; `use` is the proof that is good if it was not used before. */
-export type SenderCheck = { readonly denied: SenderDenial } | { readonly use: ProofUse | undefined };
+export type SenderCheck =
+  | { readonly denied: SenderDenial }
+  | { readonly use: ProofUse | undefined };
 
 interface SenderCheckInput {
   readonly mode: Exclude<SenderConstraint, 'refuse'>;

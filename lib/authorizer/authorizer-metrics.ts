@@ -127,6 +127,11 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.credentialRereads, options);
   }
 
+  /** Returns the number of DPoP proofs that were used before, each of which gave 401. */
+  metricReplayedProofs(options: MetricOptions = {}): Metric {
+    return this.metric(Name.replayedProofs, options);
+  }
+
   /** Returns the number of cold starts: execution environments that handled their first request. */
   metricColdStarts(options: MetricOptions = {}): Metric {
     return this.metric(Name.coldStarts, options);

@@ -99,7 +99,14 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
         ...('reason' in decision && { reason: decision.reason }),
         ...(logIdentities && identities(decision)),
         ...('comparison' in decision && comparisonFields(decision.comparison, logIdentities)),
-        ...embeddedMetrics({ [Metric.decisions]: 1, ...takePending() }, now()),
+        ...embeddedMetrics(
+          {
+            [Metric.decisions]: 1,
+            ...(isReplay(decision) && { [Metric.replayedProofs]: 1 }),
+            ...takePending(),
+          },
+          now(),
+        ),
       });
     },
     logFault(request, error) {
@@ -135,6 +142,10 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
       pending.credentialRereads += 1;
     },
   };
+}
+
+function isReplay(decision: Decision): boolean {
+  return 'reason' in decision && decision.reason === 'dpop_proof_replayed';
 }
 
 /** Returns the identities of the caller that the decision knows. */

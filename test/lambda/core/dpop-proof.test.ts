@@ -1,10 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
-import {
-  MAX_PROOF_LENGTH,
-  type ProofContext,
-  verifyProof,
-} from '../../../lambda/core/dpop-proof';
+import { MAX_PROOF_LENGTH, type ProofContext, verifyProof } from '../../../lambda/core/dpop-proof';
 import { thumbprint } from '../../../lambda/core/jwk';
 import { createProofKey, type ProofOptions, proofBy } from '../../support/dpop';
 
@@ -187,15 +183,11 @@ describe('verifyProof', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~';
 
     fc.assert(
-      fc.property(
-        fc.nat(original.length - 2),
-        fc.constantFrom(...alphabet),
-        (index, character) => {
-          fc.pre(original[index] !== character);
-          const changed = `${original.slice(0, index)}${character}${original.slice(index + 1)}`;
-          expect(verifyProof(changed, CONTEXT)).toHaveProperty('denied', 'dpop_proof_invalid');
-        },
-      ),
+      fc.property(fc.nat(original.length - 2), fc.constantFrom(...alphabet), (index, character) => {
+        fc.pre(original[index] !== character);
+        const changed = `${original.slice(0, index)}${character}${original.slice(index + 1)}`;
+        expect(verifyProof(changed, CONTEXT)).toHaveProperty('denied', 'dpop_proof_invalid');
+      }),
     );
   });
 
