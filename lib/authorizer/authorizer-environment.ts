@@ -46,6 +46,8 @@ export function authorizerEnvironment(
     [Variable.tokenNotBeforeToleranceSeconds]: seconds(
       props.notBeforeTolerance ?? Duration.seconds(DEFAULTS.notBeforeToleranceSeconds),
     ),
+    [Variable.tokenSenderConstraint]:
+      props.senderConstraint === DEFAULTS.senderConstraint ? undefined : props.senderConstraint,
     [Variable.tokenCacheTable]: props.tokenCache.tableName,
     [Variable.cacheMaxTtlSeconds]: seconds(
       props.cacheMaxTtl ?? Duration.seconds(DEFAULTS.cacheMaxTtlSeconds),

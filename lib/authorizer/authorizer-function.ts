@@ -35,8 +35,9 @@ import {
   grantVpcAccess,
   secretArnsForPolicies,
 } from './function-permissions';
-import { ProtectedApis, type ScopeRulesProvider } from './protected-apis';
+import { type ApiSettings, ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
+import { acceptsBoundTokens, SenderConstraint } from './sender-constraint';
 import { TokenCacheTable } from './token-cache-table';
 import { validateProps, validateRuntime } from './validate-props';
 
@@ -82,6 +83,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The audience of APIs whose protection has none. */
   readonly audience: AuthorizerFunctionProps['audience'];
 
+  /** True if tokens that are bound to their senders are accepted. */
+  readonly acceptsBoundTokens: boolean;
+
   /** The claim whose value becomes `usageIdentifierKey`, if one is configured. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
@@ -111,6 +115,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     validateRuntime(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
     this.audience = props.audience;
+    this.acceptsBoundTokens = acceptsBoundTokens(props.senderConstraint ?? SenderConstraint.REFUSE);
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
@@ -173,19 +178,14 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   }
 
   /**
-   * Adds the scope rules of an API. Only the protection of the API calls it, so that every declared scope
+   * Adds the scope rules and settings of an API. Only the protection of the API calls it, so that every declared scope
    * is also enforced.
    *
    * @throws PropError if the API is in another stack, or is protected already.
    * @internal
    */
-  enforce(
-    api: IConstruct,
-    id: string,
-    rules: ScopeRulesProvider,
-    audience?: readonly string[],
-  ): void {
-    this.apis.add(api, id, rules, audience);
+  enforce(api: IConstruct, id: string, rules: ScopeRulesProvider, settings?: ApiSettings): void {
+    this.apis.add(api, id, rules, settings);
   }
 
   private grantToRole(): void {

@@ -18,6 +18,7 @@ import { PropError } from '../validation/prop-error';
 import {
   type ApiProtectionOptions,
   maxAuthorizersOf,
+  proofUrlsOf,
   type RouteAuthorizerOptions,
   resultTtlOf,
 } from './api-protection-options';
@@ -38,7 +39,7 @@ export abstract class ApiProtection extends Construct {
   /** Marker of routes that are declared public, unlike forgotten ones; the template does not contain it. */
   protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
 
-  private readonly authorizerFunction: AuthorizerFunction;
+  protected readonly authorizerFunction: AuthorizerFunction;
   /** Audience of the API's own tokens, in place of that of the function. */
   private readonly audience: readonly string[] | undefined;
   private readonly authorizerFor: (requirement: ScopeRequirement) => CfnResource;
@@ -62,12 +63,16 @@ export abstract class ApiProtection extends Construct {
     this.resultTtl = resultTtlOf(props);
     requirementOf([], this.scopes);
     assertAudience(audience);
+    const publicUrls = proofUrlsOf(props);
     assertSameStack(this, api);
     assertProtectedOnce(this, api, apiId);
     this.authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
     );
-    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), audience);
+    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), {
+      audience,
+      publicUrls,
+    });
     // Set last: a protection that failed above does not protect the API.
     this.apiId = apiId;
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);

@@ -111,10 +111,15 @@ export class HttpApiProtection extends ApiProtection {
     return this.routeAuthorizer(this.noAuthorizerId, 'NONE');
   }
 
-  /** Returns the mapping for integrations of protected routes: it overwrites the phantom token's header. */
+  /**
+   * Returns the mapping for integrations of protected routes: it overwrites the phantom token's header. If the
+   * function accepts tokens that are bound to their senders, it also removes the header `DPoP`: the proof is
+   * used up.
+   */
   parameterMapping(): ParameterMapping {
     const jwt = MappingValue.contextVariable(`authorizer.${ContextKey.jwt}`);
-    return new ParameterMapping().overwriteHeader(this.phantomTokenHeader, jwt);
+    const mapping = new ParameterMapping().overwriteHeader(this.phantomTokenHeader, jwt);
+    return this.authorizerFunction.acceptsBoundTokens ? mapping.removeHeader('DPoP') : mapping;
   }
 
   /** Returns the mapping for integrations of public routes: it removes the phantom token's header. */

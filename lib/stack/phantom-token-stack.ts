@@ -10,6 +10,7 @@ import { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { CacheControl } from '../authorizer/cache-control';
 import { ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
+import { acceptsBoundTokens, SenderConstraint } from '../authorizer/sender-constraint';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
 import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions } from './config/introspection-schema';
@@ -54,6 +55,7 @@ export class PhantomTokenStack extends Stack {
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
+      senderConstraint: senderConstraint(config),
       usageIdentifierClaim: api.usageIdentifierClaim,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
@@ -83,10 +85,8 @@ export class PhantomTokenStack extends Stack {
     this.output('AuthorizerFunctionName', authorizer.lambdaFunction.functionName, 'The authorizer');
   }
 
-  private restApi(
-    { api, token, cache, operations }: DeploymentConfig,
-    authorizerFunction: AuthorizerFunction,
-  ): DeployedApi {
+  private restApi(config: DeploymentConfig, authorizerFunction: AuthorizerFunction): DeployedApi {
+    const { api, token, operations } = config;
     const restApi = new PhantomTokenRestApi(this, 'Api', {
       // CloudWatch identifies REST APIs by name, not by ID.
       restApiName: this.stackName,
@@ -95,7 +95,7 @@ export class PhantomTokenStack extends Stack {
         tracingEnabled: true,
       },
       authorizerFunction,
-      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultTtl: resultTtl(config),
       upstream: api.upstream,
       realm: api.realm,
       scopes: api.scopes,
@@ -115,19 +115,18 @@ export class PhantomTokenStack extends Stack {
     return { url: restApi.url, requests: restApi.metricCount() };
   }
 
-  private httpApi(
-    { api, cache, operations }: DeploymentConfig,
-    authorizerFunction: AuthorizerFunction,
-  ): DeployedApi {
+  private httpApi(config: DeploymentConfig, authorizerFunction: AuthorizerFunction): DeployedApi {
+    const { api, operations } = config;
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
       authorizerFunction,
-      resultTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultTtl: resultTtl(config),
       upstream: api.upstream,
       phantomTokenHeader: api.phantomTokenHeader,
       scopes: api.scopes,
       routes: api.routes,
       allowOrigins: api.cors?.allowOrigins,
+      publicUrls: api.publicUrls,
     });
     const stage = httpApi.addStage('DefaultStage', {
       stageName: '$default',
@@ -145,6 +144,17 @@ export class PhantomTokenStack extends Stack {
 
 function accessLogOptions({ logIdentities }: DeploymentConfig['operations']) {
   return { retention: RetentionDays.ONE_MONTH, logIdentities };
+}
+
+function senderConstraint({ token }: DeploymentConfig): SenderConstraint {
+  const modes = Object.values(SenderConstraint);
+  return modes.find((mode) => mode === token.senderConstraint) ?? SenderConstraint.REFUSE;
+}
+
+/** Returns the lifetime of results: 0 where each request has a proof of its own. */
+function resultTtl(config: DeploymentConfig): Duration {
+  const isOff = acceptsBoundTokens(senderConstraint(config));
+  return Duration.seconds(isOff ? 0 : config.cache.authorizerResultTtlSeconds);
 }
 
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {

@@ -1,7 +1,7 @@
 import '../support/errors-of-node';
 import { hash, X509Certificate } from 'node:crypto';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
-import { createCertificateAuthority } from '../support/certificates';
+import { type CertificateAuthority, createCertificateAuthority } from '../support/certificates';
 import {
   type Deployment,
   type Handler,
@@ -316,11 +316,14 @@ describe('a token that is bound in a way that cannot be verified', () => {
 });
 
 describe('a token that is bound to a client certificate', () => {
-  const authority = createCertificateAuthority();
+  let authority: CertificateAuthority;
+  beforeAll(async () => {
+    authority = await createCertificateAuthority();
+  });
   const thumbprintOf = (pem: string) => hash('sha256', new X509Certificate(pem).raw, 'base64url');
 
   async function certificateToken(options?: { readonly expired: boolean }) {
-    const { cert } = await (await authority).client('CN=shop', options);
+    const { cert } = await authority.client('CN=shop', options);
     const issued = await deployment.issue({ cnf: { 'x5t#S256': thumbprintOf(cert) } });
     return { ...issued, certificate: cert, authorization: `Bearer ${issued.accessToken}` };
   }
@@ -370,7 +373,7 @@ describe('a token that is bound to a client certificate', () => {
   );
 
   it('needs a proof too if it is also bound to a key', async () => {
-    const { cert: certificate } = await (await authority).client('CN=shop');
+    const { cert: certificate } = await authority.client('CN=shop');
     const cnf = { jkt: KEY.thumbprint, 'x5t#S256': thumbprintOf(certificate) };
     const { accessToken } = await deployment.issue({ cnf });
     const handle = deployment.start(ACCEPT);

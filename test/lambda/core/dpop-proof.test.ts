@@ -192,7 +192,10 @@ describe('verifyProof', () => {
   });
 
   it('denies any header and claims that differ from those of a good proof', () => {
-    const junk = fc.oneof(fc.jsonValue(), fc.constantFrom('none', 'HS256', 'POST', 0, Number.MAX_VALUE));
+    const junk = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('none', 'HS256', 'POST', 0, Number.MAX_VALUE),
+    );
     const part = fc.constantFrom('typ', 'alg', 'jwk', 'htm', 'htu', 'iat', 'ath');
 
     fc.assert(
