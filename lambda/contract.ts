@@ -146,6 +146,8 @@ export const Metric = {
   credentialRereads: 'CredentialRereads',
   /** DPoP proofs that were used before. */
   replayedProofs: 'ReplayedProofs',
+  /** Requests that could not be decided because no phantom token could be signed; also among the faults. */
+  signingFaults: 'SigningFaults',
   /** Age of the key that signs phantom tokens, in seconds, at each read of the signing secret. */
   signingKeyAge: 'SigningKeyAge',
   /** Execution environments that decided their first request. */

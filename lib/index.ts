@@ -14,6 +14,7 @@ export { CacheControl } from './authorizer/cache-control';
 export { AssertionAlgorithm, ClientAuthentication } from './authorizer/client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
 export { IntrospectionResponse } from './authorizer/introspection-response';
+export { type PhantomTokenMinting, UntypedTokens } from './authorizer/minting';
 export { SenderConstraint } from './authorizer/sender-constraint';
 export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
 export {

@@ -29,11 +29,11 @@ const advice = {
   signature_keys_unavailable:
     'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
   signing_keys_invalid:
-    'Set the secret with the signing keys to {} and rotate it, which makes new keys: see "Replace the signing keys" in docs/operations.md.',
+    'Set the secret with the signing keys to {} and rotate it, which makes new keys: see "Replace the signing keys" in docs/signing-keys.md.',
   signing_keys_unavailable:
     'Check that the secret with the signing keys, or the KMS key, exists in this region, that the function may read it (secretsmanager:GetSecretValue, or kms:GetPublicKey), and that AWS can be reached.',
   signing_failed:
-    'Check that the function may call kms:Sign, that the KMS key is enabled, and whether KMS throttles requests. With keys in a secret, rotate them: see "Replace the signing keys" in docs/operations.md.',
+    'Check that the function may call kms:Sign, that the KMS key is enabled, and whether KMS throttles requests. With keys in a secret, rotate them: see "Replace the signing keys" in docs/signing-keys.md.',
   token_cache_unavailable:
     'The token is not invalidated: check the table and the permissions of the function, then invoke it again.',
 } as const;

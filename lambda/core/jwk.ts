@@ -31,6 +31,11 @@ const KEY_KINDS: readonly KeyKind[] = [
   },
 ];
 
+/** Returns whether phantom tokens can be signed by an algorithm. */
+export function isSigningAlgorithm(name: string): name is SigningAlgorithm {
+  return KEY_KINDS.some(({ algorithms }) => algorithms.some((algorithm) => algorithm === name));
+}
+
 /** Returns the algorithm of a private JWK; `undefined` if the JWK cannot sign by the one that it names. */
 export function signingAlgorithmOf(jwk: JsonObject): SigningAlgorithm | undefined {
   const kind = kindOf(jwk);

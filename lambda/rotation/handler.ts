@@ -1,5 +1,5 @@
 import { SigningVariable as Variable } from '../contract';
-import type { SigningAlgorithm } from '../core/jwk';
+import { isSigningAlgorithm } from '../core/jwk';
 import { createSecretsManager, createSystemsManager } from '../io/aws/services';
 import { systemClock } from '../io/system-clock';
 import { createSigningKey } from './key-pair';
@@ -9,7 +9,10 @@ import { SigningSecret } from './signing-secret';
 
 const environment = process.env;
 const secretArn = required(Variable.secretArn);
-const algorithm = required(Variable.algorithm) as SigningAlgorithm;
+const algorithm = required(Variable.algorithm);
+if (!isSigningAlgorithm(algorithm)) {
+  throw new Error(`${Variable.algorithm} must be a signature algorithm, got: ${algorithm}`);
+}
 
 /** Lambda handler: the rotation of the signing keys. */
 export const handler = createRotation({

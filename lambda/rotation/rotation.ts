@@ -68,13 +68,9 @@ export function createRotation({ secretArn, secret, published, createKey, now }:
     }
     const stages = await secret.stages();
     const labels = stages.get(versionId) ?? [];
-    const isPending = labels.includes('AWSPENDING');
-    if (labels.includes('AWSCURRENT')) {
-      // The step is repeated after the rotation: at most its last request is left to do.
-      if (isPending) await secret.release(versionId);
-      return;
-    }
-    if (!isPending) {
+    // The step is repeated after the rotation: at most its last request is left to do.
+    if (labels.includes('AWSCURRENT')) return secret.release(versionId);
+    if (!labels.includes('AWSPENDING')) {
       throw new Error(`version ${versionId} must have the label AWSPENDING, got: ${labels.join()}`);
     }
     const [currentId] = [...stages].find(([, of]) => of.includes('AWSCURRENT')) ?? [];

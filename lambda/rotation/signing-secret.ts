@@ -89,12 +89,14 @@ export class SigningSecret {
   }
 
   /**
-   * Ends a rotation. A label that remained would make Secrets Manager refuse the next rotation as soon as an operator
-   * stores another value.
+   * Ends a rotation: removes its label, unless Secrets Manager has done so. A label that remained would make it refuse
+   * the next rotation as soon as an operator stores another value.
    *
    * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
    */
   async release(versionId: string): Promise<void> {
+    const labels = (await this.stages()).get(versionId) ?? [];
+    if (!labels.includes('AWSPENDING')) return;
     await this.moveLabel('AWSPENDING', { RemoveFromVersionId: versionId });
   }
 

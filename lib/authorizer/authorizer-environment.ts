@@ -1,4 +1,4 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Lazy, Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { EnvironmentVariable as Variable } from '../../lambda/contract';
@@ -8,6 +8,12 @@ import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { CacheControl } from './cache-control';
 import { ClientAuthentication } from './client-authentication';
 import { IntrospectionResponse } from './introspection-response';
+import {
+  type CacheLifetimes,
+  minLifetimeSeconds,
+  type PhantomTokenMinting,
+  UntypedTokens,
+} from './minting';
 
 /**
  * Maximum total size of a function's environment variables, in bytes.
@@ -23,7 +29,8 @@ type Environment = Readonly<Record<string, string>>;
 
 /** Returns the environment variables that configure the authorizer function; they contain no secret. */
 export function authorizerEnvironment(
-  props: AuthorizerFunctionProps & { readonly credentials: ISecret; readonly tokenCache: ITable },
+  props: AuthorizerFunctionProps &
+    CacheLifetimes & { readonly credentials: ISecret; readonly tokenCache: ITable },
 ): Environment {
   const response = props.introspectionResponse ?? IntrospectionResponse.jwt();
   const authentication = props.clientAuthentication ?? ClientAuthentication.clientSecretBasic();
@@ -34,7 +41,11 @@ export function authorizerEnvironment(
       props.introspectionTimeout ?? Duration.seconds(DEFAULTS.introspectionTimeoutSeconds),
     ),
     [Variable.introspectionAccept]: props.introspectionAccept ?? response.accept,
-    [Variable.introspectionParameters]: JSON.stringify(props.introspectionParameters ?? {}),
+    [Variable.introspectionParameters]: JSON.stringify({
+      // Some servers tell their tokens apart by it: https://www.rfc-editor.org/rfc/rfc7662#section-2.1
+      ...(props.mint && { token_type_hint: 'access_token' }),
+      ...props.introspectionParameters,
+    }),
     [Variable.introspectionResponseMember]: response.memberName,
     [Variable.introspectionCaBundle]: props.caBundle,
     [Variable.clientAuthentication]: authentication.toString(),
@@ -48,6 +59,9 @@ export function authorizerEnvironment(
     ),
     [Variable.tokenSenderConstraint]:
       props.senderConstraint === DEFAULTS.senderConstraint ? undefined : props.senderConstraint,
+    [Variable.tokenUntyped]: props.untyped ?? (props.mint && UntypedTokens.REFUSE),
+    [Variable.tokenMint]: props.mint && encodeMinting(props.mint, response, props),
+    ...props.mint?.keys.signer,
     [Variable.tokenCacheTable]: props.tokenCache.tableName,
     [Variable.cacheMaxTtlSeconds]: seconds(
       props.cacheMaxTtl ?? Duration.seconds(DEFAULTS.cacheMaxTtlSeconds),
@@ -66,6 +80,20 @@ export function authorizerEnvironment(
     [Variable.logIdentities]: String(props.logIdentities ?? DEFAULTS.logIdentities),
   };
   return withoutAbsent(variables);
+}
+
+/** Returns the rules of minting as JSON. The default lifetime is known when all APIs are protected. */
+function encodeMinting(
+  { keys: _, lifetime, ...rules }: PhantomTokenMinting,
+  { mintedFrom: response }: IntrospectionResponse,
+  caches: CacheLifetimes,
+): string {
+  return Lazy.string({
+    produce() {
+      const lifetimeSeconds = lifetime?.toSeconds() ?? minLifetimeSeconds(caches);
+      return JSON.stringify({ response, ...rules, lifetimeSeconds });
+    },
+  });
 }
 
 /** Returns the variables that have a value. */

@@ -9,6 +9,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { CacheControl } from './cache-control';
 import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
+import type { PhantomTokenMinting, UntypedTokens } from './minting';
 import type { SenderConstraint } from './sender-constraint';
 
 /** Props of an authorizer function. */
@@ -42,14 +43,14 @@ export interface AuthorizerFunctionProps {
   /**
    * Media type of the introspection request's `Accept` header.
    *
-   * @default - application/jwt or application/json, according to `introspectionResponse`
+   * @default - the media type of `introspectionResponse`
    */
   readonly introspectionAccept?: string;
 
   /**
    * Form parameters of the introspection request, in addition to the token and the client's credentials.
    *
-   * @default - none
+   * @default - `token_type_hint=access_token` where phantom tokens are minted, otherwise none
    */
   readonly introspectionParameters?: Readonly<Record<string, string>>;
 
@@ -102,6 +103,22 @@ export interface AuthorizerFunctionProps {
    * @default - the authorizer does not verify signatures; the upstream API does
    */
   readonly jwksUri?: string;
+
+  /**
+   * Minting of phantom tokens, for authorization servers that issue none. It requires
+   * `IntrospectionResponse.json()` or `signed()`. Issuer and audience of the response are still checked by `issuer`
+   * and `audience`.
+   *
+   * @default - the authorization server issues the phantom tokens
+   */
+  readonly mint?: PhantomTokenMinting;
+
+  /**
+   * Treatment of introspection responses without `token_type`.
+   *
+   * @default - refused where phantom tokens are minted, otherwise accepted
+   */
+  readonly untyped?: UntypedTokens;
 
   /**
    * Tolerance for the claim `nbf`, 0 to 600 s, in case the authorization server's clock is ahead of

@@ -24,6 +24,7 @@ import type { Construct, IConstruct, IDependable } from 'constructs';
 import { EnvironmentVariable } from '../../lambda/contract';
 import { bundleDirectory } from '../cdk/bundle-directory';
 import { acknowledge } from '../cdk/nag-suppressions';
+import type { ISigningKeys } from '../signing/signing-keys';
 import { DEFAULTS } from '../validation/defaults';
 import { authorizerEnvironment, environmentSizeErrors } from './authorizer-environment';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
@@ -35,6 +36,7 @@ import {
   grantVpcAccess,
   secretArnsForPolicies,
 } from './function-permissions';
+import { lifetimeErrors } from './minting';
 import { type ApiSettings, ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
 import { acceptsBoundTokens, SenderConstraint } from './sender-constraint';
@@ -89,6 +91,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The claim whose value becomes `usageIdentifierKey`, if one is configured. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
+  /** The keys that sign phantom tokens, if the function mints them. */
+  readonly signingKeys: ISigningKeys | undefined;
+
   /**
    * Deployment dependencies of the authorizers of an API: the alias with provisioned concurrency, if any.
    *
@@ -118,13 +123,20 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.acceptsBoundTokens = acceptsBoundTokens(props.senderConstraint ?? SenderConstraint.REFUSE);
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
-      props.credentials ?? new CredentialsSecret(this, 'Credentials', { encryptionKey });
+      props.credentials ??
+      new CredentialsSecret(this, 'Credentials', {
+        encryptionKey,
+        clientAuthentication: props.clientAuthentication,
+      });
     this.tokenCache =
       props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
+    const { cacheMaxTtl, mint } = props;
+    const caches = { cacheMaxTtl, resultTtlSeconds: () => this.apis.longestResultTtlSeconds() };
     this.configuration = authorizerEnvironment({
       ...props,
       credentials: this.credentials,
       tokenCache: this.tokenCache,
+      ...caches,
     });
     this.logGroup = props.logGroup ?? this.createLogGroup(props);
     this.role = props.role ?? this.createRole();
@@ -160,7 +172,11 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
     this.grantToRole();
-    this.node.addValidation({ validate: () => [...this.validationErrors()] });
+    this.signingKeys = mint?.keys;
+    this.signingKeys?.grantSign(this.role);
+    this.node.addValidation({
+      validate: () => [...this.validationErrors(), ...lifetimeErrors(mint, caches)],
+    });
   }
 
   /**

@@ -132,6 +132,16 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.replayedProofs, options);
   }
 
+  /** Returns the number of requests without a decision because no phantom token could be signed. */
+  metricSigningFaults(options: MetricOptions = {}): Metric {
+    return this.metric(Name.signingFaults, options);
+  }
+
+  /** Returns the age of the key that signs phantom tokens, in seconds, by default the maximum. */
+  metricSigningKeyAge(options: MetricOptions = {}): Metric {
+    return this.metric(Name.signingKeyAge, { statistic: 'Maximum', ...options });
+  }
+
   /** Returns the number of cold starts: execution environments that handled their first request. */
   metricColdStarts(options: MetricOptions = {}): Metric {
     return this.metric(Name.coldStarts, options);

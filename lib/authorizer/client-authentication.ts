@@ -56,7 +56,35 @@ export class ClientAuthentication {
     return new ClientAuthentication({ method: 'tls_client_auth' });
   }
 
+  /**
+   * An access token of the authorization server, such as a personal access token or API key; the secret holds
+   * `bearer_token`.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1
+   */
+  static bearer(): ClientAuthentication {
+    return new ClientAuthentication({ method: 'bearer' });
+  }
+
+  /**
+   * No authentication, for an endpoint that only the network protects, such as the admin port of Ory Hydra. The
+   * secret holds only `cache_key`, the key of the token cache; a new secret is created with one.
+   */
+  static none(): ClientAuthentication {
+    return new ClientAuthentication({ method: 'none' });
+  }
+
   private constructor(private readonly settings: Readonly<Record<string, string | undefined>>) {}
+
+  /** True if the method names a client at the authorization server. */
+  get namesClient(): boolean {
+    return !['bearer', 'none'].includes(this.settings['method'] ?? '');
+  }
+
+  /** True if the secret holds a random key only, so that a new secret is complete. */
+  get needsNoCredentials(): boolean {
+    return this.settings['method'] === 'none';
+  }
 
   /** Returns the JSON that the authorizer reads from its environment. */
   toString(): string {

@@ -13,10 +13,25 @@ export class IntrospectionResponse {
     return new IntrospectionResponse(name, 'application/json');
   }
 
+  /** RFC 7662 JSON without a phantom token, which the authorizer mints: requires `mint`. */
+  static json(): IntrospectionResponse {
+    return new IntrospectionResponse(undefined, 'application/json', 'json');
+  }
+
+  /**
+   * A signed response (RFC 9701) without a phantom token, which the authorizer mints: requires `mint`, `issuer`
+   * and `jwksUri`.
+   */
+  static signed(): IntrospectionResponse {
+    return new IntrospectionResponse(undefined, 'application/token-introspection+jwt', 'signed');
+  }
+
   private constructor(
-    /** The member that holds the phantom token; `undefined` if the response body is the phantom token. */
+    /** The member that holds the phantom token; `undefined` if there is none. */
     readonly memberName: string | undefined,
     /** The media type of the `Accept` header. */
     readonly accept: string,
+    /** The form of responses for which the authorizer mints; `undefined` for others. */
+    readonly mintedFrom?: 'json' | 'signed',
   ) {}
 }

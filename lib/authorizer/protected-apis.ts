@@ -1,7 +1,8 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { type Duration, Stack, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { ScopeRule } from '../../lambda/contract';
 import { encodeScopeRules } from '../scopes/scope-rules';
+import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
 import { encodeAudience as encodeList } from './audience';
 
@@ -23,6 +24,8 @@ export interface ApiSettings {
   readonly audience?: readonly string[] | undefined;
   /** Base URLs under which clients call the API, for DPoP; `undefined` if the function does not need them. */
   readonly publicUrls?: readonly string[] | undefined;
+  /** Lifetime in its result cache. */
+  readonly resultTtl?: Duration | undefined;
 }
 
 interface ProtectedApi extends ApiSettings {
@@ -58,6 +61,16 @@ export class ProtectedApis {
 
   isEmpty(): boolean {
     return this.apis.size === 0;
+  }
+
+  /** Returns the longest lifetime in the result cache of an API, in seconds. */
+  longestResultTtlSeconds(): number {
+    const lifetimes = [...this.apis.values()].map(({ resultTtl }) =>
+      resultTtl === undefined || resultTtl.isUnresolved()
+        ? DEFAULTS.resultTtlSeconds
+        : resultTtl.toSeconds(),
+    );
+    return Math.max(0, ...lifetimes);
   }
 
   /** Returns the value of `SCOPE_RULES`. */

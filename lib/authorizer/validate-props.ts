@@ -7,6 +7,8 @@ import { CERTIFICATE } from '../validation/prop-patterns';
 import * as values from '../validation/shared-schemas';
 import { assertAudience } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
+import { IntrospectionResponse } from './introspection-response';
+import { assertMinting } from './minting';
 
 /** @throws PropError if the authorizer function would reject its configuration at startup. */
 export function validateProps(props: AuthorizerFunctionProps): void {
@@ -37,6 +39,7 @@ export function validateProps(props: AuthorizerFunctionProps): void {
   assertDuration('cacheMaxTtl', cacheMaxTtl, 's', values.cacheMaxTtlSeconds);
   assertDuration('cacheInactiveTtl', cacheInactiveTtl, 's', values.cacheInactiveTtlSeconds);
   assertDuration('cacheTimeout', cacheTimeout, 'ms', values.cacheTimeoutMilliseconds);
+  assertMinting(props, props.introspectionResponse ?? IntrospectionResponse.jwt());
 }
 
 /** @throws PropError if the function could not run with these props, or would time out too early. */

@@ -54,6 +54,9 @@ export interface PhantomTokenAlarmsProps {
 /** Evaluation over three consecutive periods, so that short disruptions do not raise alarms. */
 const THREE_PERIODS = { evaluationPeriods: 3, datapointsToAlarm: 3 };
 
+/** Time in which Secrets Manager retries a rotation, in days. */
+const ROTATION_MARGIN_DAYS = 2;
+
 /** Alarms that require operator action. Denied requests do not raise alarms. */
 export class PhantomTokenAlarms extends Construct {
   /** Requests get no decision because of faults or throttling. */
@@ -64,6 +67,10 @@ export class PhantomTokenAlarms extends Construct {
   readonly introspectionLatency: Alarm;
   /** The token cache fails, which increases the load of the authorization server. */
   readonly tokenCacheFaults: Alarm;
+  /** No phantom token can be signed. `undefined` if the function mints none. */
+  readonly signingFaults: Alarm | undefined;
+  /** The key that signs is older than its rotation allows. `undefined` if nothing rotates it. */
+  readonly signingKeyAge: Alarm | undefined;
   /** All alarms. */
   readonly all: readonly Alarm[];
 
@@ -109,16 +116,47 @@ export class PhantomTokenAlarms extends Construct {
         'The token cache fails. Requests still succeed, but cause more introspections. See the log for the operation and the cause.',
       ...THREE_PERIODS,
     });
+    const { signingKeys } = authorizerFunction;
+    this.signingFaults = signingKeys && this.signingFaultsAlarm(authorizerFunction);
+    this.signingKeyAge =
+      signingKeys?.rotationDays === undefined
+        ? undefined
+        : this.signingKeyAgeAlarm(authorizerFunction, signingKeys.rotationDays);
     this.all = [
       this.errorRate,
       this.clientRejected,
       this.introspectionLatency,
       this.tokenCacheFaults,
-    ];
+      this.signingFaults,
+      this.signingKeyAge,
+    ].filter((alarm) => alarm !== undefined);
     for (const alarm of this.all) {
       alarm.addAlarmAction(...(props.actions ?? []));
       alarm.addOkAction(...(props.okActions ?? []));
     }
+  }
+
+  private signingFaultsAlarm(authorizerFunction: AuthorizerFunction): Alarm {
+    return this.alarm('SigningFaults', {
+      metric: authorizerFunction.metricSigningFaults({ period: Duration.minutes(1) }),
+      threshold: 1,
+      description:
+        'Requests get 503 (500 from an HTTP API) because no phantom token can be signed. See the log for the fault, and "Rotation fails" in the documentation of signing keys.',
+      // Two of three, since AWS KMS can throttle for a moment.
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+    });
+  }
+
+  private signingKeyAgeAlarm(authorizerFunction: AuthorizerFunction, rotationDays: number): Alarm {
+    return this.alarm('SigningKeyAge', {
+      metric: authorizerFunction.metricSigningKeyAge({ period: Duration.hours(1) }),
+      threshold: Duration.days(rotationDays + ROTATION_MARGIN_DAYS).toSeconds(),
+      description:
+        'The signing keys are not rotated. Phantom tokens are still signed. See the log of the rotation function.',
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+    });
   }
 
   private alarm(id: string, { metric, description, ...options }: AlarmOptions): Alarm {

@@ -72,6 +72,7 @@ export abstract class ApiProtection extends Construct {
     authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), {
       audience,
       publicUrls,
+      resultTtl: this.resultTtl,
     });
     // Set last: a protection that failed above does not protect the API.
     this.apiId = apiId;

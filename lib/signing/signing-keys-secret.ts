@@ -29,7 +29,7 @@ export interface SigningKeysSecretProps {
    */
   readonly algorithm?: SigningAlgorithm;
   /**
-   * Time between two rotations, 2 to 1000 days.
+   * Time between two rotations, 4 to 1000 days.
    *
    * @default Duration.days(30)
    */

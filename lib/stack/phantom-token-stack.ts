@@ -16,6 +16,7 @@ import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
+import { addSigning } from './signing';
 
 /** Props of {@link PhantomTokenStack}. */
 export interface PhantomTokenStackProps extends StackProps {
@@ -23,8 +24,9 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
-/** URL of an API, and the metric of its requests. */
+/** API, its URL, and the metric of its requests. */
 interface DeployedApi {
+  readonly api: PhantomTokenRestApi | PhantomTokenHttpApi;
   readonly url: string;
   readonly requests: IMetric;
 }
@@ -35,13 +37,11 @@ export class PhantomTokenStack extends Stack {
     super(scope, id, props);
     const { introspection, token, cache, api, operations } = config;
     const { credentialsSecretArn } = introspection;
+    const signing = token.mint && addSigning(this, token.mint);
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
-      introspectionResponse:
-        introspection.response === 'jwt'
-          ? IntrospectionResponse.jwt()
-          : IntrospectionResponse.member(introspection.response.member),
+      introspectionResponse: introspectionResponse(introspection.response),
       introspectionAccept: introspection.accept,
       introspectionParameters: introspection.parameters,
       clientAuthentication: clientAuthentication(config),
@@ -54,6 +54,8 @@ export class PhantomTokenStack extends Stack {
       audience: token.audience,
       tokenTypes: token.types,
       jwksUri: token.jwksUri,
+      mint: signing?.mint,
+      untyped: token.untyped,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
       senderConstraint: senderConstraint(config),
       usageIdentifierClaim: api.usageIdentifierClaim,
@@ -65,8 +67,11 @@ export class PhantomTokenStack extends Stack {
       logIdentities: operations.logIdentities,
       ...functionOptions(this, operations),
     });
-    const { url, requests } =
+    const deployed =
       api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
+    const { url, requests } = deployed;
+    if (signing) deployed.api.protection.publishKeySet(signing.keySet);
+    acknowledgeApi(deployed.api);
     addObservability(this, operations, { authorizerFunction: authorizer, requests });
 
     if (api.type === 'REST' && api.phantomTokenHeader) {
@@ -111,8 +116,7 @@ export class PhantomTokenStack extends Stack {
     });
     // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');
-    acknowledgeApi(restApi);
-    return { url: restApi.url, requests: restApi.metricCount() };
+    return { api: restApi, url: restApi.url, requests: restApi.metricCount() };
   }
 
   private httpApi(config: DeploymentConfig, authorizerFunction: AuthorizerFunction): DeployedApi {
@@ -133,8 +137,7 @@ export class PhantomTokenStack extends Stack {
       autoDeploy: true,
       accessLogSettings: httpAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
     });
-    acknowledgeApi(httpApi);
-    return { url: stage.url, requests: httpApi.metricCount() };
+    return { api: httpApi, url: stage.url, requests: httpApi.metricCount() };
   }
 
   private output(id: string, value: string, description: string): void {
@@ -157,6 +160,21 @@ function resultTtl(config: DeploymentConfig): Duration {
   return Duration.seconds(isOff ? 0 : config.cache.authorizerResultTtlSeconds);
 }
 
+function introspectionResponse(
+  response: DeploymentConfig['introspection']['response'],
+): IntrospectionResponse {
+  switch (response) {
+    case 'jwt':
+      return IntrospectionResponse.jwt();
+    case 'json':
+      return IntrospectionResponse.json();
+    case 'signed':
+      return IntrospectionResponse.signed();
+    default:
+      return IntrospectionResponse.member(response.member);
+  }
+}
+
 function clientAuthentication({ introspection, token }: DeploymentConfig): ClientAuthentication {
   const given = introspection.clientAuthentication;
   const options =
@@ -173,5 +191,9 @@ function clientAuthentication({ introspection, token }: DeploymentConfig): Clien
       );
     case 'tls_client_auth':
       return ClientAuthentication.tlsClientAuth();
+    case 'bearer':
+      return ClientAuthentication.bearer();
+    case 'none':
+      return ClientAuthentication.none();
   }
 }

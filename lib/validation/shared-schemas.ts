@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESERVED_CLAIMS, UNMINTABLE_MEMBERS } from '../../lambda/contract';
 import * as patterns from './prop-patterns';
 
 // Schemas of single values, shared by the deployment config and the props of the constructs.
@@ -76,10 +77,39 @@ export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
-/** More than the lifetime of a phantom token, so that each key is published as long as its tokens are in use. */
-export const signingKeyRotationDays = z.int().min(2).max(1000);
+/**
+ * More than the longest lifetime of a phantom token, so that each key is published as long as its tokens are in use.
+ * Secrets Manager rotates at any time of a day, so that a period can be shorter by one day.
+ */
+export const signingKeyRotationDays = z.int().min(4).max(1000);
 
 export const signingAlgorithm = z.enum(['ES256', 'EdDSA', 'PS256', 'RS256']);
+
+/** At most as long as a signing key is published at the least after it has signed. */
+export const mintLifetimeSeconds = z.int().min(1).max(172_800);
+
+export const MINTED_CLAIM_RULE =
+  'must not be a claim that the authorizer sets itself, or that says nothing to upstreams';
+
+export const mintedClaimName = nonEmpty.refine(
+  (name) => !RESERVED_CLAIMS.includes(name),
+  MINTED_CLAIM_RULE,
+);
+
+export const MINTABLE_MEMBER_RULE =
+  'must be the path of a member that upstreams may see, such as ext.tenant';
+
+export const mintableMember = nonEmpty.refine(
+  (path) => !UNMINTABLE_MEMBERS.some((name) => path === name || path.startsWith(`${name}.`)),
+  MINTABLE_MEMBER_RULE,
+);
+
+/** Claims by name, each with the path of the member that it is copied from. */
+export const mintedClaims = z.record(nonEmpty, mintableMember).superRefine((given, context) => {
+  for (const name of Object.keys(given).filter((it) => !mintedClaimName.safeParse(it).success)) {
+    context.addIssue({ code: 'custom', path: [name], message: MINTED_CLAIM_RULE });
+  }
+});
 
 /** Returns the schema of a URL that the deployment calls. `http:` is for loopback hosts in local mode. */
 export function url(local: boolean): z.ZodString {

@@ -18,8 +18,11 @@ export type Outputs = Readonly<Record<string, string | undefined>>;
 /** CDK CLI with an emulator as AWS. */
 export interface Cdk {
   bootstrap(): Promise<void>;
-  /** @returns the outputs of the stack. */
-  deploy(config: DeploymentFile): Promise<Outputs>;
+  /**
+   * @param withoutTypes types of resources to leave out, since the emulator rejects templates with them.
+   * @returns the outputs of the stack.
+   */
+  deploy(config: DeploymentFile, withoutTypes?: readonly string[]): Promise<Outputs>;
   destroy(config: DeploymentFile): Promise<void>;
 }
 
@@ -53,9 +56,10 @@ export function createCdk(endpoint: URL, directory: string, signal: AbortSignal)
     return ['--context', `config=${file}`, '--context', 'local=true'];
   }
 
+  const assembly = join(directory, 'cdk.out');
+
   async function run(command: string, ...options: readonly string[]): Promise<void> {
-    const output = ['--output', join(directory, 'cdk.out'), '--no-notices'];
-    const child = spawn(process.execPath, [CLI, command, ...output, ...options], {
+    const child = spawn(process.execPath, [CLI, command, '--no-notices', ...options], {
       cwd: PROJECT,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -71,13 +75,36 @@ export function createCdk(endpoint: URL, directory: string, signal: AbortSignal)
 
   return {
     // The CLI synthesizes the app before it looks at the account.
-    bootstrap: () => run('bootstrap', '--context', 'config=config.example.json'),
-    async deploy(config) {
+    bootstrap: () =>
+      run('bootstrap', '--output', assembly, '--context', 'config=config.example.json'),
+    async deploy(config, withoutTypes = []) {
       const outputs = join(directory, 'outputs.json');
+      await run('synth', '--quiet', '--output', assembly, ...contextOf(config));
+      removeResources(join(assembly, `${config.stackName}.template.json`), withoutTypes);
       const options = ['--require-approval', 'never', '--outputs-file', outputs];
-      await run('deploy', ...contextOf(config), ...options);
+      await run('deploy', '--app', assembly, ...options);
       return JSON.parse(readFileSync(outputs, 'utf8'))[config.stackName];
     },
-    destroy: (config) => run('destroy', ...contextOf(config), '--force'),
+    destroy: (config) => run('destroy', '--output', assembly, ...contextOf(config), '--force'),
   };
+}
+
+/** Removes the resources of some types from a template, and the dependencies of others on them. */
+function removeResources(file: string, types: readonly string[]): void {
+  const template: Template = JSON.parse(readFileSync(file, 'utf8'));
+  const kept = Object.entries(template.Resources).filter(([, { Type }]) => !types.includes(Type));
+  const ids = new Set(kept.map(([id]) => id));
+  const Resources = Object.fromEntries(
+    kept.map(([id, { DependsOn = [], ...resource }]) => [
+      id,
+      { ...resource, DependsOn: [DependsOn].flat().filter((other) => ids.has(other)) },
+    ]),
+  );
+  writeFileSync(file, JSON.stringify({ ...template, Resources }));
+}
+
+interface Template {
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly DependsOn?: string | readonly string[] }>
+  >;
 }

@@ -94,7 +94,7 @@ export function deployedApi(options: Options): DeployedApi {
 }
 
 /** Returns the emulator's URL for `https://ID.execute-api.REGION.amazonaws.com/STAGE/`. */
-function invocationUrl(endpoint: URL, apiUrl: string): { id: string; base: URL } {
+export function invocationUrl(endpoint: URL, apiUrl: string): { id: string; base: URL } {
   assert.match(apiUrl, /^https:\/\/\w+\.execute-api\.[\w-]+\.amazonaws\.com\/(\w+\/)?$/);
   const { hostname, pathname } = new URL(apiUrl);
   const [id = ''] = hostname.split('.');

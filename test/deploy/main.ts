@@ -7,13 +7,14 @@ import { parseArgs } from 'node:util';
 import { createAccount } from './account';
 import { createCdk } from './cdk';
 import { startEmulator } from './emulator';
+import { runMintingScenario } from './minting-scenario';
 import { startParties } from './parties';
 import { UnavailableError } from './python';
 import { createReport } from './report';
 import { runScenario } from './scenario';
 
 /**
- * `npm run test:deploy [-- --where-possible]`: deploys both kinds of API with the CDK CLI to an AWS
+ * `npm run test:deploy [-- --where-possible]`: deploys both kinds of API, and one that mints, with the CDK CLI to an AWS
  * emulator, calls them, changes them and destroys them. With `--where-possible` it exits with 0 if the
  * emulator cannot be installed.
  */
@@ -23,8 +24,8 @@ async function deploy(signal: AbortSignal): Promise<boolean> {
     console.log('Starting the AWS emulator …');
     const emulator = await startEmulator(process.env, signal);
     closing.push(emulator.stop);
-    const parties = await startParties();
-    closing.push(parties.close);
+    const [parties, plainParties] = await Promise.all([startParties(), startParties('json')]);
+    closing.push(parties.close, plainParties.close);
     const directory = mkdtempSync(join(tmpdir(), 'test-deploy-'));
     closing.push(async () => rmSync(directory, { recursive: true, force: true }));
     const { endpoint } = emulator;
@@ -40,6 +41,10 @@ async function deploy(signal: AbortSignal): Promise<boolean> {
       // A unique name, since a running emulator can hold resources of an earlier run.
       const stackName = `Deployed-${type}-${randomBytes(3).toString('hex')}`;
       await runScenario({ ...scenario, type, stackName });
+    }
+    if (bootstrapped) {
+      const stackName = `Deployed-Minting-${randomBytes(3).toString('hex')}`;
+      await runMintingScenario({ ...scenario, parties: plainParties, type: 'REST', stackName });
     }
     return report.close(() => `Last output of the emulator:\n${emulator.log()}`);
   } finally {

@@ -4,6 +4,7 @@ import {
   startAuthorizationServer,
 } from '../../local/authorization-server/authorization-server';
 import { requestAccessToken } from '../../local/authorization-server/client';
+import type { IntrospectionFormat } from '../../local/authorization-server/introspection-format';
 import { phantomTokenVerifier } from '../../local/upstream/phantom-token-verifier';
 import { startStubServer } from '../support/stub-server';
 
@@ -42,8 +43,9 @@ export interface Parties {
   close(): Promise<void>;
 }
 
-export async function startParties(): Promise<Parties> {
-  const options = { audience: AUDIENCE, applications: APPLICATIONS };
+/** @param format format of introspection responses */
+export async function startParties(format: IntrospectionFormat = 'jwt'): Promise<Parties> {
+  const options = { audience: AUDIENCE, applications: APPLICATIONS, format };
   const upstream = await startStubServer('/', (response) => void response.end('{}'));
   let server: AuthorizationServer<ApplicationName> = await startAuthorizationServer(options);
   const { issuer, introspectionEndpoint, jwksUri } = server;

@@ -110,7 +110,13 @@ export function createTelemetry({ logger, functionName, now }: TelemetryOptions)
       });
     },
     logFault(request, error) {
-      const metrics = embeddedMetrics({ [Metric.faults]: 1, ...takePending() }, now());
+      const isOfSigning = error instanceof Fault && error.code.startsWith('signing_');
+      const counted = {
+        [Metric.faults]: 1,
+        ...(isOfSigning && { [Metric.signingFaults]: 1 }),
+        ...takePending(),
+      };
+      const metrics = embeddedMetrics(counted, now());
       logger.error(...faultLine(error, { ...about(request), ...metrics }));
     },
     logStartFailure(error) {

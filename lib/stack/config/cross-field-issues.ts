@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { metadataLocation } from '../../protection/rest/metadata-location';
 import { pathParameters } from '../../scopes/route-path';
+import { mintIssues } from './mint-issues';
 import { senderConstraintIssues } from './sender-constraint-issues';
 
 /** Lenient schema of the keys that are checked here, since a config can have other faults too. */
@@ -30,6 +31,10 @@ type Route = z.output<typeof routeOfConfig> & { readonly at: string };
 
 /** Returns the faults between the values of a config, each with its key. */
 export function crossFieldIssues(config: unknown): string[] {
+  return [...apiIssues(config), ...mintIssues(config)];
+}
+
+function apiIssues(config: unknown): string[] {
   const reading = configWithApi.safeParse(config);
   if (!reading.success) return [];
   const { api, token } = reading.data;

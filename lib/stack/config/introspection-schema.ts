@@ -8,6 +8,8 @@ const METHODS = [
   'client_secret_post',
   'private_key_jwt',
   'tls_client_auth',
+  'bearer',
+  'none',
 ] as const;
 
 const method = <Name extends (typeof METHODS)[number]>(name: Name) =>
@@ -37,6 +39,8 @@ export const clientAuthenticationOptions = z.discriminatedUnion('method', [
     }),
   }),
   z.strictObject({ method: method('tls_client_auth') }),
+  z.strictObject({ method: method('bearer') }),
+  z.strictObject({ method: method('none') }),
 ]);
 
 /** Section `introspection` of the deployment config. */
@@ -48,7 +52,7 @@ export const introspectionSchema = (url: z.ZodString) =>
     }),
     response: z
       .union([
-        z.literal('jwt'),
+        z.enum(['jwt', 'json', 'signed']),
         z.strictObject({
           member: values.nonEmpty.meta({
             description: 'Member of the JSON response that holds the JWT.',
@@ -58,13 +62,13 @@ export const introspectionSchema = (url: z.ZodString) =>
       ])
       .default('jwt')
       .meta({
-        description: 'Form of the introspection response: the JWT itself, or JSON with a member.',
+        description: 'Form of the introspection response.',
         details:
-          'With `"jwt"` the response is the JWT (`application/jwt`), and 204 is an inactive token. With `{ "member": NAME }` the response is JSON that holds the JWT in a member. [Authorization servers](authorization-servers.md) lists the value for each server.',
+          'With `"jwt"` the response is the JWT (`application/jwt`), and 204 is an inactive token. With `{ "member": NAME }` the response is JSON that holds the JWT in a member. With `"json"` (RFC 7662) and `"signed"` (RFC 9701) the response has no JWT to forward, and `token.mint` is required; `"signed"` also requires `token.issuer` and `token.jwksUri`. [Authorization servers](authorization-servers.md) lists the value for each server.',
       }),
     accept: values.mediaType.optional().meta({
       description: 'Media type to request.',
-      whenAbsent: '`application/jwt` or `application/json`, by `response`',
+      whenAbsent: 'the media type of `response`',
     }),
     parameters: values.introspectionParameters.default({}).meta({
       description: 'Further form parameters of the introspection request.',

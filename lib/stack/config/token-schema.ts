@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { UntypedTokens } from '../../authorizer/minting';
 import { DEFAULTS } from '../../validation/defaults';
 import * as values from '../../validation/shared-schemas';
+import { mintSchema } from './mint-schema';
 
 /** Section `token` of the deployment config. */
 export const tokenSchema = (url: z.ZodString) =>
@@ -25,6 +27,19 @@ export const tokenSchema = (url: z.ZodString) =>
         whenAbsent: 'signatures are not verified by the authorizer',
         details:
           'Upstreams verify the JWT in any case. With this key the authorizer verifies it too, before it forwards it.',
+      }),
+      mint: mintSchema(url).optional().meta({
+        description:
+          'Minting of phantom tokens, with `"json"` or `"signed"` as `introspection.response`.',
+        whenAbsent: 'the authorization server issues the phantom tokens',
+        details:
+          'The authorizer signs a JWT ([RFC 9068](https://www.rfc-editor.org/rfc/rfc9068)) for each active access token. `token.issuer` and `token.audience` check what the response states. See [Minting](minting.md).',
+      }),
+      untyped: z.enum(UntypedTokens).optional().meta({
+        description: 'Treatment of responses without `token_type`.',
+        whenAbsent: '`refuse` with `token.mint`, else `accept`',
+        details:
+          'Some servers call refresh tokens and authorization codes active, and mark them by that alone. [Authorization servers](authorization-servers.md) lists the servers whose access tokens have no `token_type`.',
       }),
       notBeforeToleranceSeconds: values.notBeforeToleranceSeconds
         .default(DEFAULTS.notBeforeToleranceSeconds)

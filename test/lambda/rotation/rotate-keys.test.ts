@@ -1,9 +1,28 @@
+import { SECRET_MAX_AGE_SECONDS } from '../../../lambda/io/aws/cached-secret';
 import { createSigningKey } from '../../../lambda/rotation/key-pair';
 import { MINIMUM_PERIOD_SECONDS, rotateKeys } from '../../../lambda/rotation/rotate-keys';
+import {
+  mintLifetimeSeconds,
+  signingKeyRotationDays,
+} from '../../../lib/validation/shared-schemas';
 import { NOW } from '../../support/tokens';
 
 const createKey = () => createSigningKey('ES256');
 const LATER = NOW + MINIMUM_PERIOD_SECONDS;
+
+describe('the minimum period of rotations', () => {
+  it('exceeds the longest lifetime of a token that an environment signs with its former keys', () => {
+    const lifetime = Number(mintLifetimeSeconds.maxValue);
+
+    expect(MINIMUM_PERIOD_SECONDS).toBeGreaterThan(lifetime + SECRET_MAX_AGE_SECONDS);
+  });
+
+  it('is shorter than the shortest schedule, which can be a day early', () => {
+    const days = Number(signingKeyRotationDays.minValue) - 1;
+
+    expect(MINIMUM_PERIOD_SECONDS).toBeLessThan(days * 86_400);
+  });
+});
 
 describe('rotateKeys', () => {
   it('creates a current and a next key where there are none', async () => {

@@ -1,6 +1,7 @@
 import { type App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { KeySet, SigningKeysSecret, SigningKmsKey } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { type ConfigParts, stackOf } from '../../support/synthesize';
 
@@ -37,6 +38,8 @@ const OPEN_OPTIONS = {
     { method: 'OPTIONS', path: '/orders', public: true },
   ],
 };
+const MINT = { issuer: 'https://api.example.com', audience: 'orders' };
+const MINTING = { introspection: { response: 'json' }, token: { mint: MINT } };
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:gateway-AbCdEf';
 
 const STACKS: [string, ConfigParts, StackProps?][] = [
@@ -47,6 +50,11 @@ const STACKS: [string, ConfigParts, StackProps?][] = [
   ['a REST API with preflight requests of its upstream', { api: OPEN_OPTIONS }],
   ['an existing secret', { introspection: { credentialsSecretArn: SECRET } }],
   ['a known region', {}, ENVIRONMENT],
+  ['a REST API that mints', MINTING],
+  [
+    'an HTTP API that mints with KMS',
+    { ...MINTING, api: { type: 'HTTP' }, token: { mint: { ...MINT, key: 'kms' } } },
+  ],
 ];
 
 interface Finding {
@@ -118,6 +126,16 @@ it('suppresses every finding of cdk-nag for the constructs with a customer-manag
   const stack = new Stack();
   const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
   addAuthorizerFunction(stack, { encryptionKey });
+
+  expect(findings(stack)).toEqual([]);
+});
+
+it('cdk-nag finds nothing in signing keys of both kinds', () => {
+  const stack = new Stack();
+  const issuer = 'https://api.example.com';
+  for (const keys of [new SigningKeysSecret(stack, 'Secret'), new SigningKmsKey(stack, 'Kms')]) {
+    new KeySet(stack, `KeySetOf${keys.node.id}`, { keys, issuer });
+  }
 
   expect(findings(stack)).toEqual([]);
 });

@@ -3,7 +3,15 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Fault } from '../../../lambda/core/errors';
-import { PhantomTokenAlarms, type PhantomTokenAlarmsProps, PropError } from '../../../lib';
+import {
+  IntrospectionResponse,
+  type ISigningKeys,
+  PhantomTokenAlarms,
+  type PhantomTokenAlarmsProps,
+  PropError,
+  SigningKeysSecret,
+  SigningKmsKey,
+} from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 import { synthesizeConstructs } from '../../support/synthesize';
@@ -16,6 +24,13 @@ function synthesizeWith(options: (stack: Stack) => Options = () => ({}), timeout
   return synthesizeConstructs((stack) => {
     const authorizerFunction = addAuthorizerFunction(stack, { introspectionTimeout: timeout });
     new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction, ...options(stack) });
+  });
+}
+
+function addMintingFunction(stack: Stack, keys: ISigningKeys) {
+  return addAuthorizerFunction(stack, {
+    introspectionResponse: IntrospectionResponse.json(),
+    mint: { issuer: 'https://api.example.com', audience: ['orders'], keys },
   });
 }
 
@@ -156,6 +171,39 @@ describe('PhantomTokenAlarms', () => {
     }));
 
     notifying.allResourcesProperties(ALARM, { AlarmActions: [page], OKActions: [chat] });
+  });
+
+  it('adds alarms for faults of signing, and for keys older than their schedule', () => {
+    const minting = synthesizeConstructs((stack) => {
+      const keys = new SigningKeysSecret(stack, 'Keys', { rotateAfter: Duration.days(30) });
+      new PhantomTokenAlarms(stack, 'Alarms', {
+        authorizerFunction: addMintingFunction(stack, keys),
+      });
+    });
+
+    minting.resourceCountIs(ALARM, 6);
+    minting.hasResourceProperties(ALARM, {
+      ...{ MetricName: 'SigningFaults', Threshold: 1, Period: 60, Statistic: 'Sum' },
+      ...{ EvaluationPeriods: 3, DatapointsToAlarm: 2 },
+    });
+    minting.hasResourceProperties(ALARM, {
+      ...{ MetricName: 'SigningKeyAge', Threshold: 32 * 86_400, Period: 3600 },
+      Statistic: 'Maximum',
+    });
+  });
+
+  it('has no alarm for the age of a key in KMS, which nothing rotates', () => {
+    const minting = synthesizeConstructs((stack) => {
+      const authorizerFunction = addMintingFunction(stack, new SigningKmsKey(stack, 'Keys'));
+      const { signingKeyAge, all } = new PhantomTokenAlarms(stack, 'Alarms', {
+        authorizerFunction,
+      });
+
+      expect(signingKeyAge).toBeUndefined();
+      expect(all).toHaveLength(5);
+    });
+
+    minting.resourceCountIs(ALARM, 5);
   });
 
   it('describes every alarm in full sentences', () => {

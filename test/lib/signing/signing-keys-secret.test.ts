@@ -143,11 +143,11 @@ describe('props of signing keys in a secret', () => {
     );
   });
 
-  it.each([Duration.days(1), Duration.hours(49), Duration.days(1001)])(
+  it.each([Duration.days(3), Duration.hours(97), Duration.days(1001)])(
     'rejects %s between two rotations',
     (rotateAfter) => {
       expect(() => new SigningKeysSecret(new Stack(), 'Keys', { rotateAfter })).toThrow(
-        /^rotateAfter must be between 2 and 1000 days, got: /,
+        /^rotateAfter must be between 4 and 1000 days, got: /,
       );
     },
   );

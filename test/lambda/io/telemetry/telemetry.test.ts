@@ -304,6 +304,32 @@ describe('metrics', () => {
     ]);
   });
 
+  it('count faults of signing, and no others, as such too', () => {
+    const telemetry = create();
+    for (const code of [
+      'signing_failed',
+      'signing_keys_invalid',
+      'signing_keys_unavailable',
+      'signature_keys_unavailable',
+    ] as const) {
+      telemetry.logFault(REQUEST, new Fault(code, 'x'));
+    }
+
+    expect(valuesOf('SigningFaults')).toEqual(Array(3).fill(['function_name=authorizer', 1]));
+  });
+
+  it('hold the age of the key that signs, in seconds, once', () => {
+    const telemetry = create();
+    telemetry.recordSigningKeyAge(NOW - 86_400.4);
+    telemetry.recordSigningKeyAge(undefined);
+    telemetry.recordSigningKeyAge(NOW + 5);
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(valuesOf('SigningKeyAge')).toEqual([['function_name=authorizer', [86_400, 0]]]);
+    expect(metrics().find(({ metric }) => metric.endsWith('Age'))?.unit).toBe('Seconds');
+  });
+
   it('hold the latency of every introspection, in milliseconds, once', () => {
     const telemetry = create();
     telemetry.recordIntrospectionLatency(42);

@@ -51,7 +51,7 @@ describe('the routes of a deployment config', () => {
       get('/{x}'),
     ];
     const all = configFaults({
-      introspection: { response: 'json' },
+      introspection: { response: 'plain' },
       api: { routes, cors: CORS, realm: '"' },
     });
 

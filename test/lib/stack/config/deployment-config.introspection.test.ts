@@ -34,8 +34,8 @@ describe('the introspection of a deployment config', () => {
 
   it.each<[Record<string, unknown>, string]>([
     [
-      { response: 'json' },
-      'introspection.response: must be "jwt" or an object with "member", got: "json"',
+      { response: 'plain' },
+      'introspection.response: must be one of "jwt", "json", "signed" or an object with "member", got: "plain"',
     ],
     [{ response: {} }, 'introspection.response.member: is required'],
     [
@@ -55,7 +55,7 @@ describe('the introspection of a deployment config', () => {
       ],
     ),
     [
-      { clientAuthentication: 'none' },
+      { clientAuthentication: 'digest' },
       'introspection.clientAuthentication: must be one of "client_secret_basic", ',
     ],
     [{ clientAuthentication: {} }, 'introspection.clientAuthentication.method: is required'],
@@ -87,11 +87,11 @@ describe('the introspection of a deployment config', () => {
   });
 
   it('reports all faults of a clientAuthentication object, including unknown keys', () => {
-    const clientAuthentication = { method: 'private_key_jwt', audience: 7, key: 'x' };
+    const clientAuthentication = { method: 'private_key_jwt', audience: 7, pem: 'x' };
 
     expect(configFaults({ introspection: { clientAuthentication } })).toEqual([
       'introspection.clientAuthentication.audience: must be a non-empty string, got: 7',
-      'introspection.clientAuthentication.key: is not a known key',
+      'introspection.clientAuthentication.pem: is not a known key',
     ]);
   });
 

@@ -192,13 +192,13 @@ describe('loadDeploymentConfig', () => {
     ],
     [
       'introspection.response',
-      'json',
-      'introspection.response: must be "jwt" or an object with "member", got: "json"',
+      'plain',
+      'introspection.response: must be one of "jwt", "json", "signed" or an object with "member", got: "plain"',
     ],
     [
       'introspection.clientAuthentication',
-      'none',
-      'introspection.clientAuthentication: must be one of "client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth" or an object with "method", got: "none"',
+      'digest',
+      'introspection.clientAuthentication: must be one of "client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth", "bearer", "none" or an object with "method", got: "digest"',
     ],
     [
       'introspection.credentialsSecretArn',
