@@ -40,19 +40,35 @@ function restPath(
   path: string,
   { path: full = path, stage }: { readonly path?: string; readonly stage?: string },
 ): RequestPath {
-  const prefix = `/${stage}`;
-  // Of the slashes that a path starts with, only the path of the context has all.
-  const below = full.startsWith(`${prefix}/`) ? full.slice(prefix.length) : undefined;
-  const isBelow = full !== path && below?.replace(/^\/+/, '/') === path.replace(/^\/+/, '/');
-  const isRoot = full === prefix && path === '/';
-  return { full, relative: isBelow || isRoot ? (below ?? '') : undefined, encoding: 'kept' };
+  const below = withoutStage(full, stage);
+  const hasStage = full !== path && below !== undefined && isSamePath(below, path);
+  return hasStage
+    ? { path: below, basePath: 'absent', encoding: 'kept' }
+    : { path: full, basePath: 'included', encoding: 'kept' };
 }
 
-/** The path contains the stage, unless it is `$default`, or the base path of a custom domain. */
+/** Of the slashes that a path starts with, only the path of the context has all. */
+function isSamePath(one: string, other: string): boolean {
+  const normalize = (path: string) => path.replace(/^\/*/, '/');
+  return normalize(one) === normalize(other);
+}
+
+/**
+ * The path contains the stage, unless that is `$default`. On a custom domain it can contain the base path.
+ *
+ * @see https://github.com/CodeGenieApp/serverless-express/issues/465
+ */
 function httpPath(full: string, stage: string): RequestPath {
+  const below = withoutStage(full, stage);
+  return below === undefined
+    ? { path: full, basePath: 'unknown', encoding: 'decoded' }
+    : { path: below, basePath: 'absent', encoding: 'decoded' };
+}
+
+/** Returns the path below a stage; `undefined` if it is not below. */
+function withoutStage(path: string, stage: string | undefined): string | undefined {
   const prefix = `/${stage}`;
-  const isBelow = full === prefix || full.startsWith(`${prefix}/`);
-  return { full, relative: isBelow ? full.slice(prefix.length) : undefined, encoding: 'decoded' };
+  return path === prefix || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
 }
 
 /**

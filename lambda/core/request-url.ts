@@ -9,10 +9,9 @@ export interface RequestUrl {
 
 /** Path of a request, as an event states it. */
 export interface RequestPath {
-  /** Path with everything that the client sent. */
-  readonly full: string;
-  /** Path below the base URL; `undefined` if the event does not tell where that ends. */
-  readonly relative: string | undefined;
+  readonly path: string;
+  /** Presence of the base path in it. If it is unknown, a path that begins with the base path has it. */
+  readonly basePath: 'included' | 'absent' | 'unknown';
   /** Treatment of percent-encoding: HTTP APIs decode the path of an event, REST APIs do not. */
   readonly encoding: RequestUrl['encoding'];
 }
@@ -27,13 +26,13 @@ const URI = /^https?:\/\/(?=[^/?#@]+(?:[/?#]|$))[\x21-\x5B\x5D-\x7E]+$/i;
  */
 export function requestUrls(
   publicUrls: readonly URL[],
-  { full, relative, encoding }: RequestPath,
+  { path, basePath, encoding }: RequestPath,
 ): readonly RequestUrl[] {
   return publicUrls.flatMap(({ origin, pathname }) => {
     const base = pathname.replace(/\/$/, '');
-    if (relative !== undefined) return [{ origin, path: `${base}${relative}`, encoding }];
-    const isBelow = full === base || full.startsWith(`${base}/`);
-    return isBelow ? [{ origin, path: full, encoding }] : [];
+    const isBelow = path === base || path.startsWith(`${base}/`);
+    if (basePath !== 'absent' && isBelow) return [{ origin, path, encoding }];
+    return basePath === 'included' ? [] : [{ origin, path: `${base}${path}`, encoding }];
   });
 }
 

@@ -94,6 +94,11 @@ describe('the URLs of a request to an HTTP API', () => {
   it.each([
     ['the default stage', http2('/orders/1', '$default'), 'https://api.example.com/orders/1'],
     [
+      'a custom domain whose event has neither mapping key nor stage',
+      http2('/orders/1', '$default'),
+      'https://api.example.com/base/orders/1',
+    ],
+    [
       'another stage',
       http2('/test/orders/1', 'test'),
       'https://abcdef123.execute-api.us-east-1.amazonaws.com/test/orders/1',

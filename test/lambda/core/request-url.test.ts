@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { isUrlOf, type RequestUrl, requestUrls } from '../../../lambda/core/request-url';
+import {
+  isUrlOf,
+  type RequestPath,
+  type RequestUrl,
+  requestUrls,
+} from '../../../lambda/core/request-url';
 
 const ORIGIN = 'https://api.example.com';
 const url = (path: string, encoding: RequestUrl['encoding'] = 'kept') => ({
@@ -71,30 +76,38 @@ describe('isUrlOf', () => {
 
 describe('requestUrls', () => {
   const bases = ['https://api.example.com', 'https://api.example.com/v1', 'http://127.0.0.1:3000'];
-  const urls = (full: string, relative?: string) =>
+  const urls = (path: string, basePath: RequestPath['basePath']) =>
     requestUrls(
       bases.map((it) => new URL(it)),
-      { full, relative, encoding: 'kept' },
+      { path, basePath, encoding: 'kept' },
     ).map(({ origin, path }) => `${origin}${path}`);
 
-  it('puts a relative path below every base URL', () => {
-    expect(urls('/prod/orders', '/orders')).toEqual([
+  it('puts a path without the base path below every base URL', () => {
+    expect(urls('/orders', 'absent')).toEqual([
       'https://api.example.com/orders',
       'https://api.example.com/v1/orders',
       'http://127.0.0.1:3000/orders',
     ]);
   });
 
-  it('takes a full path for each base URL that it is below', () => {
-    expect(urls('/v1/orders')).toEqual([
+  it('takes a path with the base path for each base URL that it is below', () => {
+    expect(urls('/v1/orders', 'included')).toEqual([
       'https://api.example.com/v1/orders',
       'https://api.example.com/v1/orders',
       'http://127.0.0.1:3000/v1/orders',
     ]);
-    expect(urls('/v10/orders')).not.toContain('https://api.example.com/v1/orders');
+    expect(urls('/v10/orders', 'included')).toEqual([
+      'https://api.example.com/v10/orders',
+      'http://127.0.0.1:3000/v10/orders',
+    ]);
+  });
+
+  it('puts a path below the base path if it is unknown and does not begin with it', () => {
+    expect(urls('/v1/orders', 'unknown')).toEqual(urls('/v1/orders', 'included'));
+    expect(urls('/orders', 'unknown')).toEqual(urls('/orders', 'absent'));
   });
 
   it('returns no URL without base URLs', () => {
-    expect(requestUrls([], { full: '/a', relative: '/a', encoding: 'kept' })).toEqual([]);
+    expect(requestUrls([], { path: '/a', basePath: 'absent', encoding: 'kept' })).toEqual([]);
   });
 });
