@@ -27,6 +27,7 @@ import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool } from './authorizer-pool';
 import type { DeclaredRoute } from './declared-route';
 import { addInvokePermission } from './invoke-permission';
+import { defaultEndpointFaults } from './mutual-tls';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 
 /** Common part of the protections: the authorizers of an API, the rules of its routes, and findings. */
@@ -35,6 +36,7 @@ export abstract class ApiProtection extends Construct {
   readonly scopes: readonly string[];
 
   protected readonly apiId: string;
+  private readonly protectedApi: IConstruct;
   protected readonly resultTtl: Duration;
   /** Marker of routes that are declared public, unlike forgotten ones; the template does not contain it. */
   protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
@@ -58,6 +60,7 @@ export abstract class ApiProtection extends Construct {
     super(scope, id);
     const { api, apiId, authorizerFunction, audience } = props;
     this.authorizerFunction = authorizerFunction;
+    this.protectedApi = api;
     this.audience = audience;
     this.scopes = props.scopes ?? [];
     this.resultTtl = resultTtlOf(props);
@@ -101,10 +104,14 @@ export abstract class ApiProtection extends Construct {
 
   /** Returns the faults of the app that concern this protection. */
   protected findings(): readonly string[] {
-    return this.declaredRoutes().flatMap((route) => {
+    const ofRoutes = this.declaredRoutes().flatMap((route) => {
       const { name, resource } = route;
       return this.faultsOf(route).map((fault) => `${name ?? resource.node.path}: ${fault}`);
     });
+    const { acceptsBoundTokens } = this.authorizerFunction;
+    return acceptsBoundTokens
+      ? [...ofRoutes, ...defaultEndpointFaults(this, this.protectedApi, this.apiId)]
+      : ofRoutes;
   }
 
   /** Returns the ID of the authorizer that enforces these scopes; other scopes have another ID. */
