@@ -1,4 +1,5 @@
 import type { SenderConstraint } from './contract';
+import { createProofVerifier } from './core/dpop-proof';
 import type { SenderVerifier } from './core/ports';
 import { checkSender } from './core/sender-constraint';
 import { createReplayGuard } from './io/aws/replay-guard';
@@ -25,8 +26,10 @@ export function createSenderVerifier(options: SenderVerificationOptions): Sender
   const dynamoDb = createDynamoDb(environment, WRITE_TIMEOUT_MS);
   const replayGuard = createReplayGuard(createTokenTable(dynamoDb, table));
 
+  const verifyProof = createProofVerifier();
+
   return async function verifySender(sender, credential, { claims }) {
-    const check = checkSender({ mode, credential, claims, sender, now: now() });
+    const check = checkSender({ mode, credential, claims, sender, verifyProof, now: now() });
     if ('denied' in check) return check.denied;
     if (check.use === undefined || (await replayGuard.isFirstUse(check.use))) return undefined;
     return { reason: 'dpop_proof_replayed' };

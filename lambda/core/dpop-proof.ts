@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type Comparison, compare, compareIdentifying } from './comparison';
-import { isDpopAlgorithm, readDpopKey } from './dpop-key';
+import { type DpopKey, isDpopAlgorithm, readDpopKey } from './dpop-key';
 import { isJsonObject, type JsonObject } from './json';
 import { BASE64URL, decodePart, normalizeType } from './jws';
 import { isUrlOf, type RequestUrl } from './request-url';
@@ -35,25 +35,63 @@ export interface ProofUse {
   readonly expiresAt: number;
 }
 
+interface DeniedProof {
+  readonly denied: 'dpop_proof_invalid';
+  readonly comparison: Comparison;
+}
+
 /** Result of the verification of a proof. */
-export type VerifiedProof =
-  | { readonly use: ProofUse }
-  | { readonly denied: 'dpop_proof_invalid'; readonly comparison: Comparison };
+export type VerifiedProof = { readonly use: ProofUse } | DeniedProof;
+
+/** Verifies a DPoP proof, except that it was not used before. */
+export type ProofVerifier = (proof: string, context: ProofContext) => VerifiedProof;
+
+/** Number of clients whose keys are kept. */
+const MAX_KNOWN_KEYS = 100;
 
 /**
- * Verifies a DPoP proof, except that it was not used before.
+ * Creates a verifier of DPoP proofs. A client sends the same header with each proof, so the keys of good proofs
+ * are kept by it: to import a key takes longer than to verify a signature.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-4.3
  */
-export function verifyProof(proof: string, context: ProofContext): VerifiedProof {
-  if (proof.length > MAX_PROOF_LENGTH) {
-    return deny(`at most ${MAX_PROOF_LENGTH} characters`, `${proof.length}`);
+export function createProofVerifier(): ProofVerifier {
+  const knownKeys = new Map<string, DpopKey>();
+
+  return function verifyProof(proof, context) {
+    if (proof.length > MAX_PROOF_LENGTH) {
+      return deny(`at most ${MAX_PROOF_LENGTH} characters`, `${proof.length}`);
+    }
+    const [header = '', claims = '', signature = '', ...rest] = proof.split('.');
+    const payload = decodePart(claims);
+    if (payload === undefined || rest.length > 0 || !BASE64URL.test(signature)) {
+      return NOT_COMPACT;
+    }
+    const key = knownKeys.get(header) ?? readHeader(header);
+    if ('denied' in key) return key;
+    if (!key.isSignatureGood(`${header}.${claims}`, Buffer.from(signature, 'base64url'))) {
+      return deny('a signature by jwk', 'another one');
+    }
+    if (!context.thumbprints.every((thumbprint) => thumbprint === key.thumbprint)) {
+      return deny('the key that the access token is bound to', 'another key');
+    }
+    const verified = verifyClaims(payload, key.thumbprint, context);
+    if ('use' in verified) keep(header, key);
+    return verified;
+  };
+
+  function keep(header: string, key: DpopKey): void {
+    knownKeys.delete(header);
+    knownKeys.set(header, key);
+    const [oldest] = knownKeys.keys();
+    if (knownKeys.size > MAX_KNOWN_KEYS && oldest !== undefined) knownKeys.delete(oldest);
   }
-  const [encodedHeader = '', encodedPayload = '', signature = '', ...rest] = proof.split('.');
-  const [header, payload] = [decodePart(encodedHeader), decodePart(encodedPayload)];
-  if (!header || !payload || rest.length > 0 || !BASE64URL.test(signature)) {
-    return deny('a JWS in compact form', 'another value');
-  }
+}
+
+/** Returns the key of a proof by its header, unless that is not one of a proof. */
+function readHeader(encoded: string): DpopKey | DeniedProof {
+  const header = decodePart(encoded);
+  if (header === undefined) return NOT_COMPACT;
   const { typ, alg, jwk } = header;
   if (typeof typ !== 'string' || normalizeType(typ) !== 'dpop+jwt') {
     return deny('typ dpop+jwt', typ);
@@ -62,15 +100,7 @@ export function verifyProof(proof: string, context: ProofContext): VerifiedProof
   // No extension is understood. https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11
   if (Object.hasOwn(header, 'crit')) return deny('no crit', 'crit');
   const key = isJsonObject(jwk) ? readDpopKey(jwk, alg) : undefined;
-  if (key === undefined) return deny(`a public jwk for ${alg}`, 'another value');
-  const signed = `${encodedHeader}.${encodedPayload}`;
-  if (!key.isSignatureGood(signed, Buffer.from(signature, 'base64url'))) {
-    return deny('a signature by jwk', 'another one');
-  }
-  if (!context.thumbprints.every((thumbprint) => thumbprint === key.thumbprint)) {
-    return deny('the key that the access token is bound to', 'another key');
-  }
-  return verifyClaims(payload, key.thumbprint, context);
+  return key ?? deny(`a public jwk for ${alg}`, 'another value');
 }
 
 function verifyClaims(
@@ -97,7 +127,9 @@ function verifyClaims(
   return { use: { accessToken, thumbprint, jti, expiresAt } };
 }
 
-function deny(expected: string, received: unknown): VerifiedProof {
+function deny(expected: string, received: unknown): DeniedProof {
   const shown = typeof received === 'string' || typeof received === 'number' ? received : undefined;
   return { denied: 'dpop_proof_invalid', comparison: compare(expected, shown) };
 }
+
+const NOT_COMPACT = deny('a JWS in compact form', 'another value');

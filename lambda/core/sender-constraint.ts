@@ -4,7 +4,7 @@ import type { Claims } from './claims';
 import { readCertificate } from './client-certificate';
 import { type Comparison, compare } from './comparison';
 import type { Confirmation } from './confirmation';
-import { type ProofUse, verifyProof } from './dpop-proof';
+import type { ProofUse, ProofVerifier } from './dpop-proof';
 import type { RequestUrl } from './request-url';
 
 /** What a request shows of its sender. */
@@ -46,6 +46,7 @@ interface SenderCheckInput {
   readonly credential: AccessTokenCredential;
   readonly claims: Claims;
   readonly sender: Sender;
+  readonly verifyProof: ProofVerifier;
   /** Epoch seconds. */
   readonly now: number;
 }
@@ -86,7 +87,7 @@ export function checkSender(input: SenderCheckInput): SenderCheck {
 
 function checkProof(
   thumbprints: readonly string[],
-  { credential: { accessToken }, sender, now }: SenderCheckInput,
+  { credential: { accessToken }, sender, verifyProof, now }: SenderCheckInput,
 ): SenderCheck {
   const [proof, ...others] = sender.proofs;
   if (proof === undefined) return deny('dpop_proof_missing');

@@ -1,6 +1,10 @@
 import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
-import { MAX_PROOF_LENGTH, type ProofContext, verifyProof } from '../../../lambda/core/dpop-proof';
+import {
+  createProofVerifier,
+  MAX_PROOF_LENGTH,
+  type ProofContext,
+} from '../../../lambda/core/dpop-proof';
 import { thumbprint } from '../../../lambda/core/jwk';
 import { createProofKey, type ProofOptions, proofBy } from '../../support/dpop';
 
@@ -8,6 +12,7 @@ const NOW = 1_800_000_000;
 const ACCESS_TOKEN = 'opaque~token';
 const URL_OF_ORDERS = 'https://api.example.com/orders/1';
 const KEY = createProofKey();
+const verifyProof = createProofVerifier();
 const CONTEXT: ProofContext = {
   method: 'GET',
   urls: [{ origin: 'https://api.example.com', path: '/orders/1', encoding: 'kept' }],
@@ -37,7 +42,7 @@ function proofWith(alg: string, keys: { publicKey: KeyObject; privateKey: KeyObj
   return { text: `${signed}.${signature}`, thumbprint: thumbprint({ ...jwk }) };
 }
 
-describe('verifyProof', () => {
+describe('the verification of DPoP proofs', () => {
   it('accepts the proof in section 7.1 of RFC 9449', () => {
     const text =
       'eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0VjNo' +
@@ -189,6 +194,28 @@ describe('verifyProof', () => {
         expect(verifyProof(changed, CONTEXT)).toHaveProperty('denied', 'dpop_proof_invalid');
       }),
     );
+  });
+
+  it('verifies each proof of a key that it knows', () => {
+    const verify = createProofVerifier();
+    const [header, claims, signature] = proof().split('.');
+    const others = Buffer.from('{"jti":"forged"}').toString('base64url');
+    expect(verify([header, claims, signature].join('.'), CONTEXT)).toHaveProperty('use');
+
+    expect(verify([header, others, signature].join('.'), CONTEXT)).toEqual(denied('signature'));
+    expect(verify(proof({ htu: `${URL_OF_ORDERS}0` }), CONTEXT)).toEqual(denied('htu'));
+    expect(verify(proof(), { ...CONTEXT, thumbprints: ['other'] })).toEqual(denied('bound to'));
+    expect(verify(proof(), CONTEXT)).toHaveProperty('use');
+  });
+
+  it('verifies the proofs of more keys than it keeps', () => {
+    const verify = createProofVerifier();
+    const keys = Array.from({ length: 150 }, () => createProofKey());
+
+    for (const key of [...keys, ...keys]) {
+      const context = { ...CONTEXT, thumbprints: [key.thumbprint] };
+      expect(verify(proof({}, key), context)).toHaveProperty('use');
+    }
   });
 
   it('denies any header and claims that differ from those of a good proof', () => {
