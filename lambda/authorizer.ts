@@ -22,7 +22,7 @@ export interface AuthorizerOptions {
 /** Takes the credential, finds the facts (memory, token cache, introspection) and decides. */
 export interface Authorizer {
   /**
-   * @param sender what the request shows of its sender; `undefined` where tokens that are bound to their
+   * @param sender properties by which the sender proves possession; `undefined` where tokens that are bound to their
    * senders are refused.
    */
   authorize(

@@ -14,7 +14,7 @@ export interface Claims {
   readonly nbf: number | undefined;
   /** The token is bound to its sender (DPoP, mutual TLS). */
   readonly senderConstrained: boolean;
-  /** What its sender has to prove, by `cnf`; `undefined` if that is absent. All of it has to be proven. */
+  /** Confirmations in `cnf`, all of which the sender has to prove; `undefined` if `cnf` is absent. */
   readonly confirmations?: readonly Confirmation[] | undefined;
   /** Statement that the token is not an access token, such as `token_type: Refresh`. */
   readonly otherKind: string | undefined;

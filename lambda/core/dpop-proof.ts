@@ -11,7 +11,7 @@ export const MAX_PROOF_LENGTH = 4096;
 /** Seconds that the time of a proof may be from ours, in either direction. */
 export const PROOF_WINDOW_SECONDS = 60;
 
-/** What a proof has to be about. */
+/** The request and the token that a proof has to be about. */
 export interface ProofContext {
   /** Method of the request. */
   readonly method: string;

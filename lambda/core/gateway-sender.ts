@@ -4,7 +4,7 @@ import { type RequestPath, requestUrls } from './request-url';
 import type { Sender } from './sender-constraint';
 
 /**
- * Reads what an event shows of the sender of a request. The host comes from the configuration, never from a
+ * Reads the properties of a request by which its sender proves possession. The host comes from the configuration, never from a
  * header.
  *
  * @param publicUrls base URLs under which clients call the API
@@ -23,7 +23,7 @@ function methodOf(event: AuthorizerEvent): string {
   return 'httpMethod' in event ? event.httpMethod : '';
 }
 
-/** Returns the path, of which the base path or stage is a part in some events, and in others is not. */
+/** Returns the path of a request. In some events the base path or stage is a part of it, in others not. */
 function readPath(event: AuthorizerEvent): RequestPath {
   if ('routeKey' in event) return httpPath(event.rawPath, event.requestContext.stage);
   if ('version' in event) return httpPath(event.path, event.requestContext.stage);
@@ -31,7 +31,7 @@ function readPath(event: AuthorizerEvent): RequestPath {
 }
 
 /**
- * On the execute-api domain only the path of the context contains the stage. On a custom domain both paths are
+ * Returns the path of a REST API. On the execute-api domain only the path of the context contains the stage. On a custom domain both paths are
  * as the client sent them, with base path and stage.
  *
  * @see https://github.com/localstack/localstack/pull/12296
@@ -47,14 +47,14 @@ function restPath(
     : { path: full, basePath: 'included', encoding: 'kept' };
 }
 
-/** Of the slashes that a path starts with, only the path of the context has all. */
+/** Compares paths, except for the slashes that they start with: only the path of the context has all of them. */
 function isSamePath(one: string, other: string): boolean {
   const normalize = (path: string) => path.replace(/^\/*/, '/');
   return normalize(one) === normalize(other);
 }
 
 /**
- * The path contains the stage, unless that is `$default`. On a custom domain it can contain the base path.
+ * Returns the path of an HTTP API. It contains the stage, unless that is `$default`. On a custom domain it can contain the base path.
  *
  * @see https://github.com/CodeGenieApp/serverless-express/issues/465
  */

@@ -7,7 +7,7 @@ import type { Confirmation } from './confirmation';
 import type { ProofUse, ProofVerifier } from './dpop-proof';
 import type { RequestUrl } from './request-url';
 
-/** What a request shows of its sender. */
+/** Properties of a request by which its sender proves possession. */
 export interface Sender {
   readonly method: string;
   /** URLs that the client may have called. */
