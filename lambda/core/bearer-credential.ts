@@ -1,4 +1,3 @@
-import type { DenialReason } from './decision';
 import { headerValues, type RequestHeaders } from './request-headers';
 
 /** Longer access tokens are refused before any work is done for them, in characters. */
@@ -24,7 +23,7 @@ export interface AccessTokenCredential {
 
 export type BearerCredential =
   | AccessTokenCredential
-  | { readonly denied: Extract<DenialReason, 'access_token_missing' | 'credential_malformed'> };
+  | { readonly denied: 'access_token_missing' | 'credential_malformed' };
 
 /**
  * Takes the one credential of a request, or says why there is none.
