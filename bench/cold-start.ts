@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { AUTHORIZER, compile, EMPTY_HANDLER, writeEmptyHandler } from './build';
 import type { ColdStart } from './cold-process';
-import { assertAllowed, newAccessToken } from './function';
+import { assertAllowed, MINTING, newAccessToken } from './function';
 import { interleave, median } from './sample';
 import { buildSdkAuthorizer } from './sdk/build';
 
@@ -11,7 +11,7 @@ const ROUNDS = 31;
 
 /** Medians in milliseconds, by what was started. */
 export type ColdStarts = Record<
-  'empty' | 'tokenCache' | 'introspection' | 'sdkTokenCache' | 'sdkIntrospection',
+  'empty' | 'tokenCache' | 'introspection' | 'minting' | 'sdkTokenCache' | 'sdkIntrospection',
   { readonly elapsed: number; readonly cpu: number }
 >;
 
@@ -23,21 +23,24 @@ export async function measureColdStarts(
   writeEmptyHandler();
   const script = compile('cold-process.ts');
   const sdkAuthorizer = await buildSdkAuthorizer();
-  const start = (bundle: string, accessToken: string) =>
-    startCold(node, [script, bundle, accessToken], environment);
+  const start = (bundle: string, accessToken: string, more = {}) =>
+    startCold(node, [script, bundle, accessToken], { ...environment, ...more });
   const cached = newAccessToken();
   await start(AUTHORIZER, cached);
 
   const starts = new Map<string, ColdStart[]>();
-  const kept = (name: string, bundle: string, accessToken: () => string) => async () => {
-    const cold = await start(bundle, accessToken());
-    if (bundle !== EMPTY_HANDLER) assertAllowed(cold.result);
-    starts.set(name, [...(starts.get(name) ?? []), cold]);
-  };
+  const kept =
+    (name: string, bundle: string, accessToken: () => string, more = {}) =>
+    async () => {
+      const cold = await start(bundle, accessToken(), more);
+      if (bundle !== EMPTY_HANDLER) assertAllowed(cold.result);
+      starts.set(name, [...(starts.get(name) ?? []), cold]);
+    };
   const contenders = {
     empty: kept('empty', EMPTY_HANDLER, () => ''),
     tokenCache: kept('tokenCache', AUTHORIZER, () => cached),
     introspection: kept('introspection', AUTHORIZER, newAccessToken),
+    minting: kept('minting', AUTHORIZER, newAccessToken, MINTING),
     sdkTokenCache: kept('sdkTokenCache', sdkAuthorizer, () => cached),
     sdkIntrospection: kept('sdkIntrospection', sdkAuthorizer, newAccessToken),
   };

@@ -43,6 +43,18 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
   };
 }
 
+/** Variables of a function that mints the phantom tokens. */
+export const MINTING: Readonly<Record<string, string>> = {
+  INTROSPECTION_ACCEPT: 'application/json',
+  TOKEN_UNTYPED: 'refuse',
+  TOKEN_MINT: JSON.stringify({
+    ...{ response: 'json', issuer: 'https://api.example.com', audience: ['orders'] },
+    // Claims as large as those of the JWT that is forwarded otherwise.
+    ...{ lifetimeSeconds: 3720, claims: { padding: 'jti' } },
+  }),
+  SIGNING_KEYS_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-AbCdEf',
+};
+
 /** Loads the function again, as a new execution environment does: nothing is cached. */
 export function startFunction(bundle: string, environment: Record<string, string> = {}): Handler {
   Object.assign(process.env, environment);

@@ -1,5 +1,12 @@
 import { JwtRsaVerifier } from 'aws-jwt-verify';
-import { assertAllowed, authorize, invocation, newAccessToken, startFunction } from './function';
+import {
+  assertAllowed,
+  authorize,
+  invocation,
+  MINTING,
+  newAccessToken,
+  startFunction,
+} from './function';
 import { createReference } from './reference';
 import { cpuMicroseconds, elapsedMicroseconds, interleave, median } from './sample';
 import { AUDIENCE, ISSUER } from './servers/phantom-token';
@@ -16,6 +23,8 @@ export interface InProcessResults {
   readonly miss: Remote;
   /** A miss with `cache.coalesceIntrospections` off. */
   readonly missNotCoalesced: Remote;
+  /** A miss whose phantom token is minted. */
+  readonly missMinted: Remote;
   /** Processor time of a decision in microseconds, by the number of tokens in the memory cache. */
   readonly growth: readonly { readonly tokens: number; readonly decision: number }[];
   /** Growth of the heap with 10 000 tokens, in bytes. */
@@ -53,6 +62,8 @@ async function main(): Promise<void> {
     missNotCoalesced: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
     ...(await growth()),
     shared: await sharedTokens(),
+    // Last, since its variables stay set.
+    missMinted: await miss(MINTING),
   };
   process.send?.(results, () => process.disconnect());
 }

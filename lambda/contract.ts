@@ -86,6 +86,8 @@ export const ContextKey = {
   clientId: 'client_id',
   scope: 'scope',
   expiry: 'exp',
+  /** On a 403 only: the scopes that the request needs, separated by spaces. */
+  requiredScope: 'required_scope',
 } as const;
 
 /**

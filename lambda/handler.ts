@@ -98,8 +98,7 @@ function compose(
     });
   const minting =
     mint &&
-    // Loaded here: only deployments that mint pay for it.
-    (require('./minting') as typeof import('./minting')).createMinting({
+    loadMinting().createMinting({
       ...{ mint, introspection, token, secretsManager, isSignatureGood, now, steadyNow },
       environment: process.env,
       credentials: secret.get,
@@ -152,4 +151,10 @@ function compose(
     limits,
     ports: { introspect, ...(minting?.guard(caches) ?? caches), verifySender, now },
   });
+}
+
+/** Loads the minting. Only deployments that mint pay for it. */
+function loadMinting() {
+  const { createMinting } = require('./minting') as typeof import('./minting');
+  return { createMinting };
 }

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { type AuditReport, advisories } from './advisories';
-import { AUTHORIZER, ROOT } from './bundles';
+import { FUNCTIONS, ROOT } from './bundles';
 import { bundledPackages } from './third-party';
 
 /**
  * `npm run audit`: known vulnerabilities by npm's advisories. One in a package that is shipped, as a
- * dependency or in the authorizer's bundle, fails; one in a development tool is reported. A registry
+ * dependency or in a function's bundle, fails; one in a development tool is reported. A registry
  * without an audit endpoint does not fail.
  *
  * @see https://docs.npmjs.com/cli/v11/commands/npm-audit
@@ -39,7 +39,7 @@ function audit(): AuditReport {
   }
 }
 
-/** Returns the directories of dependencies and of packages in the bundle, as in the lock file. */
+/** Returns the directories of dependencies and of packages in the bundles, as in the lock file. */
 function shippedPackages(): Set<string> {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const dependencies = Object.entries<{ dev?: boolean; devOptional?: boolean; peer?: boolean }>(
@@ -47,12 +47,14 @@ function shippedPackages(): Set<string> {
   )
     .filter(([directory, { dev, devOptional, peer }]) => directory && !(dev || devOptional || peer))
     .map(([directory]) => directory);
-  const { metafile } = buildSync({
-    ...AUTHORIZER,
-    absWorkingDir: ROOT,
-    metafile: true,
-    write: false,
+  const bundled = FUNCTIONS.flatMap((options) => {
+    const { metafile } = buildSync({
+      ...options,
+      absWorkingDir: ROOT,
+      metafile: true,
+      write: false,
+    });
+    return bundledPackages(metafile, ROOT).map(({ directory }) => directory);
   });
-  const bundled = bundledPackages(metafile, ROOT).map(({ directory }) => directory);
   return new Set([...dependencies, ...bundled]);
 }

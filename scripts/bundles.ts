@@ -23,11 +23,9 @@ function functionBundle(name: string, entryPoint: string): BuildOptions & { outf
   };
 }
 
-export const AUTHORIZER = functionBundle('authorizer', 'handler.ts');
-
-/** All functions. Their directories are deployed as a whole. */
+/** Functions: the assets that are deployed. */
 export const FUNCTIONS = [
-  AUTHORIZER,
+  functionBundle('authorizer', 'handler.ts'),
   functionBundle('key-set', join('key-set', 'handler.ts')),
   functionBundle('rotation', join('rotation', 'handler.ts')),
 ];

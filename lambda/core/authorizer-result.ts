@@ -45,7 +45,11 @@ export function toAuthorizerResult(
   if (decision.outcome === 'unauthorized') return UNAUTHORIZED;
   const allowed = decision.outcome === 'allow';
   const { facts } = decision;
-  const context = allowed ? { context: authorizerContext(facts, answer.api) } : {};
+  const context = {
+    context: allowed
+      ? authorizerContext(facts, answer.api)
+      : forbiddenContext(decision.requiredScopes),
+  };
   if (answer.format === 'simple') return assertFits({ isAuthorized: allowed, ...context });
   const { sub, clientId } = facts.claims;
   const identifier = usageIdentifierClaim && { sub, client_id: clientId }[usageIdentifierClaim];
@@ -97,6 +101,12 @@ function authorizerContext({ jwt, claims }: TokenInfo, api: 'REST' | 'HTTP'): Au
     }),
     ...(claims.exp !== undefined && { [ContextKey.expiry]: claims.exp }),
   };
+}
+
+/** Returns the context of a forbidden request. A list that could make the result too large is left out. */
+function forbiddenContext(requiredScopes: readonly string[]): AuthorizerContext {
+  const text = encodeContextValue(requiredScopes.join(' '));
+  return text.length > MAX_RESULT_BYTES / 2 ? {} : { [ContextKey.requiredScope]: text };
 }
 
 function assertFits<Result extends AuthorizerResult>(result: Result): Result {

@@ -22,7 +22,12 @@ export type DenialReason =
 export type Decision =
   | { readonly outcome: 'allow'; readonly facts: TokenInfo }
   | ({ readonly outcome: 'unauthorized' } & Denial)
-  | ({ readonly outcome: 'forbidden'; readonly facts: TokenInfo } & Denial);
+  | ({
+      readonly outcome: 'forbidden';
+      readonly facts: TokenInfo;
+      /** Scopes that would suffice. */
+      readonly requiredScopes: readonly string[];
+    } & Denial);
 
 export interface Denial {
   readonly reason: DenialReason;
@@ -69,10 +74,25 @@ export function decide(
   const isGranted = (scope: string) => granted?.includes(scope) ?? false;
   if (!requirements.scopes.some((scopes) => scopes.every(isGranted))) {
     const expected = requirements.scopes.map((scopes) => scopes.join(' ')).join(' or ');
-    const comparison = compareIdentifying(expected, granted);
-    return { outcome: 'forbidden', reason: 'insufficient_scope', comparison, facts };
+    return {
+      outcome: 'forbidden',
+      reason: 'insufficient_scope',
+      comparison: compareIdentifying(expected, granted),
+      facts,
+      requiredScopes: nearestScopes(requirements.scopes, granted),
+    };
   }
   return { outcome: 'allow', facts };
+}
+
+/** Returns the list of which the fewest scopes are missing, the first one of several. */
+function nearestScopes(
+  alternatives: Requirements['scopes'],
+  granted: readonly string[] = [],
+): readonly string[] {
+  const missing = (scopes: readonly string[]) =>
+    scopes.filter((scope) => !granted.includes(scope)).length;
+  return [...alternatives].sort((one, other) => missing(one) - missing(other))[0] ?? [];
 }
 
 /** Returns why a token is not valid here and now, if so. A configured check fails if its claim is absent. */

@@ -7,10 +7,12 @@ export const KIND_MEMBERS = ['token_type', 'token_use', 'typ'] as const;
 export type KindStatements = Readonly<Record<(typeof KIND_MEMBERS)[number], string | undefined>>;
 
 /**
- * Types of access tokens: those of RFC 6750 and RFC 9449, and `JWT`, which WSO2 states.
+ * Types of access tokens: those of RFC 6750 and RFC 9449, `JWT`, which WSO2 states, and `access_token`, which Duende
+ * IdentityServer states.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-7.1
+ * @see https://docs.duendesoftware.com/identityserver/reference/endpoints/introspection
  */
-const ACCESS_TOKEN_TYPES: readonly string[] = ['bearer', 'dpop', 'jwt'];
+const ACCESS_TOKEN_TYPES: readonly string[] = ['bearer', 'dpop', 'jwt', 'access_token'];
 
 /** Uses of access tokens, as Ory Hydra and Amazon Cognito state them. */
 const ACCESS_TOKEN_USES: readonly string[] = ['access_token', 'access'];

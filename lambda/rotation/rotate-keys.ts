@@ -2,11 +2,11 @@ import type { SigningKey, SigningKeys } from '../core/signing-keys';
 
 /**
  * Minimum time between two rotations, in seconds. It exceeds the longest lifetime of a phantom token (two days) plus
- * the time for which execution environments still sign with the former key, so that no token outlives the
+ * the duration of a rotation and the time for which execution environments still sign with the former key, so that no token outlives the
  * publication of its key. It also exceeds the time for which upstream APIs keep a key set, so that each key is
  * known before it signs.
  */
-export const MINIMUM_PERIOD_SECONDS = 49 * 3600;
+export const MINIMUM_PERIOD_SECONDS = 50 * 3600;
 
 /**
  * Returns the keys after a rotation: the next key signs, and the one that signed is still published. Keys that were

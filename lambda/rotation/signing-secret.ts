@@ -6,15 +6,13 @@ import { AwsError } from '../io/aws/errors';
 /** Staging labels of the versions of a secret. */
 type Stage = 'AWSCURRENT' | 'AWSPENDING';
 
-/** Member of a version: the id of the version that its keys were made from. */
-const MADE_FROM = 'made_from';
-
-/** Versions of a rotation. */
-export interface Rotation {
-  /** Version that the rotation makes. */
-  readonly versionId: string;
-  /** Version that is current. */
-  readonly currentId: string | undefined;
+/** Keys of a rotation in progress, as its first step has stored them. */
+export interface PendingKeys {
+  readonly keys: SigningKeys;
+  /** Id of the version that they were made from. */
+  readonly madeFrom: unknown;
+  /** Time at which they were made, in epoch seconds. */
+  readonly madeAt: unknown;
 }
 
 /**
@@ -48,31 +46,21 @@ export class SigningSecret {
     return isEmpty ? undefined : readSigningKeys(text);
   }
 
-  /**
-   * Returns the keys of a rotation in progress; `undefined` before it has created them.
-   *
-   * @throws Error if they were made from keys that an operator has replaced meanwhile. Those must not come back.
-   */
-  async pending({ versionId, currentId }: Rotation): Promise<SigningKeys | undefined> {
+  /** Returns the keys of a rotation in progress; `undefined` before its first step has stored them. */
+  async pending(versionId: string): Promise<PendingKeys | undefined> {
     const text = await this.read('AWSPENDING', versionId);
     if (text === undefined) return undefined;
-    const madeFrom = parseJsonObject(text)?.[MADE_FROM];
-    if (madeFrom !== currentId) {
-      throw new Error(
-        `version ${versionId} must be made from the current version ${currentId}, got: ${madeFrom}. ` +
-          'Remove its label AWSPENDING, then rotate again',
-      );
-    }
-    return readSigningKeys(text);
+    const { made_from: madeFrom, made_at: madeAt } = parseJsonObject(text) ?? {};
+    return { keys: readSigningKeys(text), madeFrom, madeAt };
   }
 
   /** Stores the keys of a rotation, unless another attempt has already stored some. */
-  async storePending({ versionId, currentId }: Rotation, keys: SigningKeys): Promise<void> {
+  async storePending(versionId: string, { keys, madeFrom, madeAt }: PendingKeys): Promise<void> {
     try {
       await this.secretsManager('PutSecretValue', {
         SecretId: this.arn,
         ClientRequestToken: versionId,
-        SecretString: formatSigningKeys(keys, { [MADE_FROM]: currentId }),
+        SecretString: formatSigningKeys(keys, { made_from: madeFrom, made_at: madeAt }),
         VersionStages: ['AWSPENDING'],
       });
     } catch (error) {
@@ -81,11 +69,8 @@ export class SigningSecret {
   }
 
   /** Makes a version the current one. */
-  async promote({ versionId, currentId }: Rotation): Promise<void> {
-    await this.moveLabel('AWSCURRENT', {
-      MoveToVersionId: versionId,
-      RemoveFromVersionId: currentId,
-    });
+  async promote(versionId: string, from: string | undefined): Promise<void> {
+    await this.moveLabel('AWSCURRENT', { MoveToVersionId: versionId, RemoveFromVersionId: from });
   }
 
   /**

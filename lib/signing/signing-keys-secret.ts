@@ -152,7 +152,8 @@ export class SigningKeysSecret extends Construct implements ISigningKeys {
       actions: ['ssm:GetParameter', 'ssm:PutParameter'],
       resourceArns: [this.keySet.parameterArn],
     });
-    this.secret.encryptionKey?.grantEncrypt(role);
+    // grantEncrypt would also allow to encrypt again what another key has encrypted.
+    this.secret.encryptionKey?.grant(role, 'kms:GenerateDataKey');
   }
 
   private denyOtherReaders(): PolicyStatement {
@@ -169,6 +170,7 @@ export class SigningKeysSecret extends Construct implements ISigningKeys {
 
   private addSchedule(rotation: Construct): void {
     const { secret, rotationFunction } = this;
+    // The source is the secret: https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
     rotationFunction.addPermission('SecretsManager', {
       principal: new ServicePrincipal('secretsmanager.amazonaws.com'),
       sourceAccount: Stack.of(this).account,

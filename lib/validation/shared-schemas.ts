@@ -85,7 +85,7 @@ export const signingKeyRotationDays = z.int().min(4).max(1000);
 
 export const signingAlgorithm = z.enum(['ES256', 'EdDSA', 'PS256', 'RS256']);
 
-/** At most as long as a signing key is published at the least after it has signed. */
+/** Lifetime of a minted token: at most as long as a signing key stays published after it has signed. */
 export const mintLifetimeSeconds = z.int().min(1).max(172_800);
 
 export const MINTED_CLAIM_RULE =

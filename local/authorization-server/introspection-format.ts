@@ -1,13 +1,14 @@
 import type { Context } from 'oidc-provider';
+import { respondWithJson } from './json-format';
 import { respondWithJwt } from './jwt-format';
 import { type MemberFormat, respondWithMember } from './member-format';
 import type { SigningKey } from './signing-key';
 
 /**
- * Format of introspection responses: the phantom token itself, JSON with the phantom token in a member, or
- * a signed introspection response (RFC 9701), which holds no phantom token.
+ * Format of introspection responses: the phantom token itself, JSON with the phantom token in a member, plain
+ * JSON (RFC 7662), or a signed introspection response (RFC 9701). The last two hold no phantom token.
  */
-export type IntrospectionFormat = 'jwt' | MemberFormat | 'signed-introspection-response';
+export type IntrospectionFormat = 'jwt' | 'json' | MemberFormat | 'signed-introspection-response';
 
 const SIGNED_RESPONSE = 'application/token-introspection+jwt';
 
@@ -17,6 +18,7 @@ export function introspectionFormat(format: IntrospectionFormat, key: SigningKey
     if (format === 'signed-introspection-response') return respondSigned(context, next);
     await next();
     if (context.oidc?.route !== 'introspection') return;
+    if (format === 'json') return respondWithJson(context);
     await (format === 'jwt'
       ? respondWithJwt(context, key)
       : respondWithMember(context, key, format));

@@ -1,5 +1,6 @@
 import './require-node';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { requestAccessToken } from '../authorization-server/client';
 import type { RequestRecord } from '../gateway/server';
 import {
@@ -10,9 +11,12 @@ import {
 } from '../stack/sandbox';
 import { type Expectation, mismatches, type Observation, originOf } from './demo/observation';
 import { printStep } from './demo/print';
-import { reportAndExit } from './run';
+import { reportAndExit, UsageError } from './run';
 
-/** `npm run demo`: the whole flow with real HTTP, step by step. */
+/**
+ * `npm run demo [-- --mint]`: the whole flow with real HTTP, step by step. With `--mint` the gateway mints the phantom
+ * tokens.
+ */
 const ALLOWED = { status: 200, upstream: true } as const;
 const DENIED = { status: 401, upstream: false } as const;
 
@@ -21,6 +25,7 @@ async function demo(): Promise<boolean> {
   const records: RequestRecord[] = [];
   const logs: string[] = [];
   const sandbox = await startSandbox({
+    mint: readMint(),
     log: (line) => logs.push(line),
     onRequest: (record) => records.push(record),
   });
@@ -46,6 +51,14 @@ async function demo(): Promise<boolean> {
   );
   console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
   return tally.failed === 0;
+}
+
+function readMint(): boolean {
+  try {
+    return parseArgs({ options: { mint: { type: 'boolean', default: false } } }).values.mint;
+  } catch {
+    throw new UsageError('usage: npm run demo [-- --mint]');
+  }
 }
 
 type Step = (
@@ -151,7 +164,7 @@ async function send(
   };
 }
 
-function printParties({ authorizationServer, upstream, stack }: Sandbox): void {
+function printParties({ authorizationServer, upstream, stack, keySet }: Sandbox): void {
   console.log(`
   client ──▶ API Gateway (local) ──▶ upstream API
                  │ authorizer: the bundle that is deployed
@@ -161,6 +174,7 @@ function printParties({ authorizationServer, upstream, stack }: Sandbox): void {
   API Gateway           ${stack.url.origin}
   authorization server  ${authorizationServer.issuer}
   upstream API          ${upstream.url.origin}`);
+  if (keySet) console.log(`  keys of minted tokens ${keySet.href}`);
 }
 
 demo().then((passed) => process.exit(passed ? 0 : 1), reportAndExit);

@@ -13,13 +13,13 @@ const USAGE =
   'usage: npm run local -- --config FILE | --app COMMAND [--context NAME=VALUE …] [--port N] [--max-environments N]';
 
 runUntilSignal(async () => {
-  const { source, importedSecretArn, port, maxEnvironments } = readArguments();
+  const { source, importedSecretArn, needsCredentials, port, maxEnvironments } = readArguments();
   const stack = await startLocalStack({
     source,
     importedSecretArn,
     port,
     maxEnvironments,
-    secretValue: secretValue(process.env),
+    secretValue: needsCredentials ? secretValue(process.env) : undefined,
     log: (line) => console.error(line),
   });
   if (stack.apis.length > 1) {
@@ -44,7 +44,7 @@ function readArguments() {
   return {
     ...(app === undefined
       ? configSource(config ?? '', given)
-      : { source: { app, context: given }, importedSecretArn: undefined }),
+      : { source: { app, context: given }, importedSecretArn: undefined, needsCredentials: true }),
     port: parsePort(port),
     maxEnvironments: environments === undefined ? undefined : Number(environments),
   };
@@ -53,19 +53,32 @@ function readArguments() {
 function configSource(config: string, context: Readonly<Record<string, string>>) {
   // npm runs scripts in the project's directory. The path is relative to the caller's directory.
   const file = resolve(process.env['INIT_CWD'] ?? '.', config);
+  const { credentialsSecretArn, clientAuthentication } = readIntrospection(file);
   return {
     source: { context: { ...context, config: file } },
-    importedSecretArn: importedSecretArn(file),
+    importedSecretArn: credentialsSecretArn,
+    // Without client authentication the deployment generates the value of the secret.
+    needsCredentials:
+      credentialsSecretArn !== undefined || methodOf(clientAuthentication) !== 'none',
   };
 }
 
-/** Reads the ARN of an imported secret, which only the config names. */
-function importedSecretArn(configFile: string): string | undefined {
+function methodOf(authentication: Introspection['clientAuthentication']): string | undefined {
+  return typeof authentication === 'object' ? authentication.method : authentication;
+}
+
+interface Introspection {
+  /** ARN of an imported secret, which only the config names. */
+  readonly credentialsSecretArn?: string;
+  readonly clientAuthentication?: string | { readonly method?: string };
+}
+
+function readIntrospection(configFile: string): Introspection {
   try {
-    return JSON.parse(readFileSync(configFile, 'utf8')).introspection?.credentialsSecretArn;
+    return JSON.parse(readFileSync(configFile, 'utf8')).introspection ?? {};
   } catch {
     // The app reports the error in the file.
-    return undefined;
+    return {};
   }
 }
 

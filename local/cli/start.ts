@@ -5,14 +5,14 @@ import { parseArgs } from 'node:util';
 import { type ApplicationName, type Sandbox, startSandbox } from '../stack/sandbox';
 import { parsePort, runUntilSignal, UsageError } from './run';
 
-const USAGE = 'usage: npm start [-- --port N], or npm run example -- NAME [--port N]';
+const USAGE = 'usage: npm start [-- --port N --mint], or npm run example -- NAME [--port N]';
 
-/** `npm start [-- --port N]`, `npm run example -- NAME [--port N]` */
+/** `npm start [-- --port N --mint]`, `npm run example -- NAME [--port N]` */
 runUntilSignal(async () => {
-  const { port, example } = readArguments();
+  const { port, example, mint } = readArguments();
   const app = example === undefined ? undefined : commandOf(example);
   console.log('Synthesizing the stack and starting it on this machine …');
-  const sandbox = await startSandbox({ app, port, log: (line) => console.error(line) });
+  const sandbox = await startSandbox({ app, port, mint, log: (line) => console.error(line) });
   console.log(instructions(sandbox));
   return sandbox;
 });
@@ -20,8 +20,11 @@ runUntilSignal(async () => {
 function readArguments() {
   try {
     const text = { type: 'string' } as const;
-    const { values } = parseArgs({ options: { port: text, example: text } });
-    return { port: parsePort(values.port), example: values.example };
+    const { values } = parseArgs({
+      options: { port: text, example: text, mint: { type: 'boolean' } },
+    });
+    if (values.mint && values.example !== undefined) throw new UsageError(USAGE);
+    return { ...values, port: parsePort(values.port) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(USAGE);
@@ -41,12 +44,12 @@ function commandOf(example: string): string {
   throw new UsageError(`unknown example '${example}'; available: ${names.join(', ')}\n${USAGE}`);
 }
 
-function instructions({ authorizationServer, upstream, stack }: Sandbox): string {
+function instructions({ authorizationServer, upstream, stack, keySet }: Sandbox): string {
   const call = `curl -i -H "Authorization: Bearer $TOKEN" ${stack.url.origin}/orders/42`;
   return `
 ${apis(stack)}
   authorization server      ${authorizationServer.issuer}
-  upstream API (sample)     ${upstream.url.origin}
+  upstream API (sample)     ${upstream.url.origin}${keySet ? `\n  keys of minted tokens     ${keySet.href}` : ''}
 
 Without a token, 401:
 

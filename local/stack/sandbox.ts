@@ -14,6 +14,9 @@ export const SHORT_LIFE_SECONDS = 3;
 
 const AUDIENCE = 'orders-api';
 
+/** Issuer of minted phantom tokens. */
+const MINT_ISSUER = 'https://api.example.com';
+
 /** Applications registered at the embedded authorization server. */
 const APPLICATIONS = {
   'orders-app': { scopes: ['read'] },
@@ -28,6 +31,8 @@ export interface Sandbox {
   readonly authorizationServer: AuthorizationServer<ApplicationName>;
   readonly upstream: Upstream;
   readonly stack: LocalStack;
+  /** URL of the published key set, if the gateway mints. */
+  readonly keySet: URL | undefined;
   close(): Promise<void>;
 }
 
@@ -37,13 +42,19 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * `audience`, `upstream`. Default: this project's own app.
    */
   readonly app?: string | undefined;
+  /**
+   * Has the authorization server respond with plain JSON, and the gateway mint the phantom tokens. Default: the
+   * authorization server issues them.
+   */
+  readonly mint?: boolean | undefined;
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox({ app, ...options }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ app, mint, ...options }: SandboxOptions): Promise<Sandbox> {
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
     applications: APPLICATIONS,
+    format: mint ? 'json' : 'jwt',
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
@@ -56,7 +67,8 @@ export async function startSandbox({ app, ...options }: SandboxOptions): Promise
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await writeFile(configFile, JSON.stringify(sandboxConfig(authorizationServer, upstream)));
+    const config = mint ? mintingConfig : sandboxConfig;
+    await writeFile(configFile, JSON.stringify(config(authorizationServer, upstream)));
     const secret = { client_id: gateway.clientId, client_secret: gateway.clientSecret };
     const secretValue = JSON.stringify(secret);
     const source: AppSource =
@@ -64,11 +76,16 @@ export async function startSandbox({ app, ...options }: SandboxOptions): Promise
         ? { context: { config: configFile } }
         : { app, context: exampleContext(authorizationServer, upstream) };
     const stack = await startLocalStack({ ...options, source, secretValue });
+    const keySet = mint ? new URL('/.well-known/jwks.json', stack.url) : undefined;
+    if (keySet) {
+      const trust = { issuer: MINT_ISSUER, audience: AUDIENCE, jwksUri: keySet.href };
+      upstream.trust({ ...trust, tokenHeaders });
+    }
     const close = async () => {
       await stack.close();
       await closeServers();
     };
-    return { authorizationServer, upstream, stack, close };
+    return { authorizationServer, upstream, stack, keySet, close };
   } catch (error) {
     await closeServers();
     throw error;
@@ -91,5 +108,19 @@ function sandboxConfig(
     introspection: { endpoint: introspectionEndpoint },
     token: { issuer, audience: AUDIENCE },
     api: { type: 'REST', upstream: url.origin, scopes: ['read'] },
+  };
+}
+
+/** Returns the config of a gateway that mints. The authorization server forbids caching, as most do. */
+function mintingConfig(
+  authorizationServer: AuthorizationServer<ApplicationName>,
+  upstream: Upstream,
+) {
+  const { introspection, token, api } = sandboxConfig(authorizationServer, upstream);
+  return {
+    introspection: { ...introspection, response: 'json' },
+    token: { ...token, mint: { issuer: MINT_ISSUER, audience: AUDIENCE } },
+    cache: { cacheControl: 'ignore' },
+    api,
   };
 }

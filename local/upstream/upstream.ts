@@ -21,6 +21,8 @@ export interface Upstream {
   /** Returns the number of requests received. */
   calls(): number;
   lastRequest(): ReceivedRequest | undefined;
+  /** Verifies from now on with other keys, such as those that a gateway publishes once it has started. */
+  trust(trust: PhantomTokenTrust): void;
   close(): Promise<void>;
 }
 
@@ -29,7 +31,7 @@ export interface Upstream {
  * get a response with the request and the claims of the token. Requests without one get 401.
  */
 export async function startUpstream(trust: PhantomTokenTrust): Promise<Upstream> {
-  const verify = phantomTokenVerifier(trust);
+  let verify = phantomTokenVerifier(trust);
   let calls = 0;
   let last: ReceivedRequest | undefined;
 
@@ -55,6 +57,9 @@ export async function startUpstream(trust: PhantomTokenTrust): Promise<Upstream>
     url: await listen(server),
     calls: () => calls,
     lastRequest: () => last,
+    trust(next) {
+      verify = phantomTokenVerifier(next);
+    },
     close: () => close(server),
   };
 }

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ROOT } from '../support/imports';
 
 const directory = mkdtempSync(join(tmpdir(), 'app-'));
@@ -31,12 +30,15 @@ function runApp(more: Record<string, unknown>, cwd = ROOT): Promise<Outcome> {
     PATH: process.env['PATH'],
     CDK_OUTDIR: outdir,
     CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...more }),
+    CDK_VALIDATION: 'false',
   };
-  const tsx = pathToFileURL(require.resolve('tsx')).href;
-  const app = ['--import', tsx, join(ROOT, 'bin', 'app.ts')];
   return new Promise((resolve) => {
-    execFile(process.execPath, app, { cwd, env }, (error, stdout, stderr) =>
-      resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr, outdir }),
+    execFile(
+      process.execPath,
+      [join(ROOT, 'dist', 'app.js')],
+      { cwd, env },
+      (error, stdout, stderr) =>
+        resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr, outdir }),
     );
   });
 }

@@ -1,4 +1,4 @@
-import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
+import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import {
   type AuthorizationServerProcess,
   type AuthorizationServerProcessOptions,
@@ -127,6 +127,38 @@ test('works with a server like WSO2: JSON member that requires a form parameter,
   });
 
   await expectEverythingToWork(world);
+});
+
+const MINT = { issuer: 'https://api.example.com', audience: 'orders-api' };
+
+/** Checks that the upstream can verify what it received, with the keys that the gateway publishes. */
+async function expectMintedToken({ upstream, local }: World) {
+  const [, jwt = ''] = upstream.requests[0]?.headers.authorization?.split(' ') ?? [];
+  const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', await local.ready()));
+  const { payload } = await jwtVerify(jwt, keys, { ...MINT, typ: 'at+jwt' });
+  expect(payload.sub).toBe('shop');
+}
+
+test('works with a server that responds with plain JSON: the gateway mints the tokens', async () => {
+  const world = await start({
+    server: { format: 'json' },
+    introspection: { response: 'json' },
+    token: { mint: MINT },
+  });
+
+  await expectEverythingToWork(world);
+  await expectMintedToken(world);
+});
+
+test('works with a server that signs its responses (RFC 9701): the gateway verifies them and mints', async () => {
+  const world = await start({
+    server: { format: 'signed-introspection-response' },
+    introspection: { response: 'signed' },
+    token: { mint: MINT },
+  });
+
+  await expectEverythingToWork(world);
+  await expectMintedToken(world);
 });
 
 test('works with a private certificate authority and mutual TLS', async () => {

@@ -109,3 +109,27 @@ describe('the bundle', () => {
     });
   });
 });
+
+describe.each(['key-set', 'rotation'])('the bundle of the function %s', (name) => {
+  const file = (path: string) => join(ROOT, 'dist', name, path);
+
+  it(`the bundle ${name} consists of code, source map and licenses, of at most 40 KB`, () => {
+    expect(readdirSync(file('')).sort()).toEqual([
+      'THIRD_PARTY_LICENSES',
+      'index.js',
+      'index.js.map',
+    ]);
+    expect(statSync(file('index.js')).size).toBeLessThanOrEqual(40_000);
+    expect(readFileSync(file('index.js.map'), 'utf8')).not.toContain(ROOT);
+  });
+
+  it(`the bundle ${name} contains no code of the authorizer and needs no package`, () => {
+    const code = readFileSync(file('index.js'), 'utf8');
+    const { sources } = JSON.parse(readFileSync(file('index.js.map'), 'utf8'));
+    const packages = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, it = '']) => it);
+
+    expect(packages.filter((it) => !isBuiltin(it))).toEqual([]);
+    expect(sources).toContain(`../../lambda/${name}/handler.ts`);
+    expect(sources).not.toContain('../../lambda/authorizer.ts');
+  });
+});

@@ -41,7 +41,9 @@ const forbidden: Decision = {
   outcome: 'forbidden',
   reason: 'insufficient_scope',
   facts: facts({}, JWT),
+  requiredScopes: ['write'],
 };
+const FORBIDDEN_CONTEXT = { context: { required_scope: 'write' } };
 
 /** A handler whose authorizer decides as told, and what it did with its neighbours. */
 function arrange(decide: () => Decision, config: Partial<Config> = {}) {
@@ -150,7 +152,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
 
     const result = await answer(event);
 
-    expect(result).not.toHaveProperty('context');
+    expect(result).toMatchObject(FORBIDDEN_CONTEXT);
     expect(JSON.stringify(result)).not.toContain(JWT);
     expect(told).toEqual([['logDecision', expect.anything(), forbidden, 'introspection']]);
   });
@@ -239,11 +241,17 @@ describe('a forbidden request', () => {
     ['a REST API', restEvent()],
     ['an HTTP API in payload format 1.0', http1Event()],
   ])('gets an explicit Deny for the stage on %s', async (_, event) => {
-    expect(await arrange(() => forbidden).answer(event)).toEqual(policy('Deny'));
+    expect(await arrange(() => forbidden).answer(event)).toEqual({
+      ...policy('Deny'),
+      ...FORBIDDEN_CONTEXT,
+    });
   });
 
   it('gets a simple no in payload format 2.0', async () => {
-    expect(await arrange(() => forbidden).answer(http2Event())).toEqual({ isAuthorized: false });
+    expect(await arrange(() => forbidden).answer(http2Event())).toEqual({
+      isAuthorized: false,
+      ...FORBIDDEN_CONTEXT,
+    });
   });
 });
 

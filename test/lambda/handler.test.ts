@@ -208,6 +208,7 @@ describe('a request with an active token', () => {
     const { accessToken } = await deployment.issue({ scope: 'write' });
     const handle = deployment.start();
     const forbidden = {
+      context: { required_scope: 'read' },
       principalId: 'alice',
       policyDocument: {
         Version: '2012-10-17',

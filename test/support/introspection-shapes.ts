@@ -120,6 +120,27 @@ export const ACCESS_TOKENS: readonly Shape[] = [
   },
 ];
 
+/** Responses about access tokens as they are documented. */
+export const DOCUMENTED_ACCESS_TOKENS: readonly Shape[] = [
+  {
+    server: 'Duende IdentityServer, M',
+    response: {
+      ...{ iss: 'https://localhost:5001', nbf: NOW - 5, iat: NOW - 5, exp: NOW + 3600 },
+      ...{ client_id: 'client', jti: '44FD', scope: 'api1', token_type: 'access_token' },
+      active: true,
+    },
+    sub: 'client',
+    scope: 'api1',
+  },
+  {
+    server: 'PingFederate, M',
+    response: { active: true, client_id: 'job', scope: 'read', exp: NOW + 3600 },
+    sub: 'job',
+    scope: 'read',
+    untyped: true,
+  },
+];
+
 /** Responses about other tokens that these servers call active. */
 export const OTHER_TOKENS: readonly Pick<Shape, 'server' | 'response'>[] = [
   {

@@ -61,14 +61,21 @@ describe('toAuthorizerResult', () => {
     expect(allow(facts({ sub: undefined }))).toMatchObject({ principalId: 'shop' });
   });
 
-  it('answers a forbidden request with an explicit Deny and nothing of the token', () => {
-    const some = facts();
-    const result = toAuthorizerResult(
-      { outcome: 'forbidden', reason: 'insufficient_scope', facts: some },
-      REST,
-    );
+  it('answers a forbidden request with an explicit Deny, the required scopes and nothing of the token', () => {
+    const decision = {
+      outcome: 'forbidden',
+      reason: 'insufficient_scope',
+      facts: facts(),
+      requiredScopes: ['orders:write', 'a'],
+    } as const;
+    const context = { required_scope: 'orders:write a' };
 
-    expect(result).toEqual({
+    expect(toAuthorizerResult(decision, { api: 'HTTP', format: 'simple' })).toEqual({
+      isAuthorized: false,
+      context,
+    });
+    expect(toAuthorizerResult(decision, REST)).toEqual({
+      context,
       principalId: 'alice',
       policyDocument: {
         Version: '2012-10-17',
@@ -125,9 +132,28 @@ describe('toAuthorizerResult', () => {
 
   it('gives a policy for a denial that would not fit as an allowance', () => {
     const some = facts({}, 'x'.repeat(10_000));
-    const decision = { outcome: 'forbidden', reason: 'insufficient_scope', facts: some } as const;
+    const decision = {
+      outcome: 'forbidden',
+      reason: 'insufficient_scope',
+      facts: some,
+      requiredScopes: ['read'],
+    } as const;
 
     expect(toAuthorizerResult(decision, REST)).toHaveProperty('policyDocument');
+  });
+
+  it.each([
+    [4096, { required_scope: 'x'.repeat(4096) }],
+    [4097, {}],
+  ])('a denial of %i characters of required scopes has the context %j', (length, context) => {
+    const decision = {
+      outcome: 'forbidden',
+      reason: 'insufficient_scope',
+      facts: facts(),
+      requiredScopes: ['x'.repeat(length)],
+    } as const;
+
+    expect(toAuthorizerResult(decision, REST)).toHaveProperty('context', context);
   });
 
   it('never gives a context that API Gateway refuses', () => {

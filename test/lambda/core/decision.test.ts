@@ -130,8 +130,34 @@ describe('decide', () => {
       reason: 'insufficient_scope',
       comparison: mismatch('insufficient_scope').comparison,
       facts: facts({ scopes }),
+      requiredScopes: ['read', 'write'],
     });
   });
+
+  it.each([
+    [
+      ['a', 'b'],
+      ['a', 'b', 'c'],
+    ],
+    [['a'], ['read', 'write']],
+    [['read'], ['read', 'write']],
+    [[], ['read', 'write']],
+    [undefined, ['read', 'write']],
+  ])(
+    'requires of a token with scopes %j the alternative with the fewest missing',
+    (scopes, required) => {
+      const alternatives = [
+        ['read', 'write'],
+        ['admin', 'root'],
+        ['a', 'b', 'c'],
+      ];
+
+      expect(decided({ scopes }, { scopes: alternatives })).toHaveProperty(
+        'requiredScopes',
+        required,
+      );
+    },
+  );
 
   it('allows more scopes than required', () => {
     expect(decided({ scopes: ['write', 'admin', 'read'] }).outcome).toBe('allow');

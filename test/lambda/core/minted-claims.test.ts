@@ -5,11 +5,16 @@ import type { JsonObject } from '../../../lambda/core/json';
 import { mintDenial, mintedClaims } from '../../../lambda/core/minted-claims';
 import { pickClaims } from '../../../lambda/core/phantom-token';
 import { faultWith, thrownBy } from '../../support/faults';
-import { ACCESS_TOKENS, OTHER_TOKENS } from '../../support/introspection-shapes';
+import {
+  ACCESS_TOKENS,
+  DOCUMENTED_ACCESS_TOKENS,
+  OTHER_TOKENS,
+} from '../../support/introspection-shapes';
 import { MINT_RULES } from '../../support/minting';
 import { NOW } from '../../support/tokens';
 
 const TIME = { now: NOW + 0.7, jti: 'fresh' };
+const ALL_ACCESS_TOKENS = [...ACCESS_TOKENS, ...DOCUMENTED_ACCESS_TOKENS];
 const BEARER = { active: true, token_type: 'Bearer', client_id: 'web', sub: 'alice' };
 
 const statedBy = (members: JsonObject) => readClaims(pickClaims(members));
@@ -19,7 +24,7 @@ const denialOf = (members: JsonObject, untyped: 'accept' | 'refuse' = 'refuse') 
   mintDenial(members, statedBy(members), untyped, NOW);
 
 describe('mintedClaims', () => {
-  it.each(ACCESS_TOKENS)(
+  it.each(ALL_ACCESS_TOKENS)(
     'follow RFC 9068 for a response of $server',
     ({ response, sub, scope }) => {
       expect(mint(response)).toEqual({
@@ -122,7 +127,7 @@ describe('mintedClaims', () => {
 });
 
 describe('mintDenial', () => {
-  it.each(ACCESS_TOKENS)('is none for an access token of $server', ({ response, untyped }) => {
+  it.each(ALL_ACCESS_TOKENS)('is none for an access token of $server', ({ response, untyped }) => {
     expect(denialOf(response, untyped ? 'accept' : 'refuse')).toBeUndefined();
   });
 

@@ -13,7 +13,7 @@ const NO_CHECKS = { issuer: undefined, audience: [], scopes: [[]], notBeforeTole
 
 describe('otherKind', () => {
   it.each([
-    ['token_type', ['Bearer', 'bearer', 'BEARER', 'DPoP', 'dpop', 'DPOP', 'JWT', 'jwt']],
+    ['token_type', ['Bearer', 'bearer', 'BEARER', 'DPoP', 'dpop', 'JWT', 'jwt', 'access_token']],
     ['token_use', ['access_token', 'access']],
     ['typ', ['Bearer', 'DPoP', 'JWT', 'at+jwt', 'Identity', '']],
   ])('finds no other kind in the %s of an access token', (name, values) => {

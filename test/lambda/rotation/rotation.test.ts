@@ -9,7 +9,7 @@ import { createSecretsManager, createSystemsManager } from '../../../lambda/io/a
 import { createSigningKey } from '../../../lambda/rotation/key-pair';
 import { PublishedKeySet } from '../../../lambda/rotation/published-key-set';
 import { MINIMUM_PERIOD_SECONDS } from '../../../lambda/rotation/rotate-keys';
-import { createRotation } from '../../../lambda/rotation/rotation';
+import { createRotation, MAXIMUM_DURATION_SECONDS } from '../../../lambda/rotation/rotation';
 import { SigningSecret } from '../../../lambda/rotation/signing-secret';
 import { type ParameterStore, startParameterStore } from '../../../local/aws/parameter-store';
 import { type SecretsManager, startSecretsManager } from '../../../local/aws/secrets-manager';
@@ -193,25 +193,40 @@ describe('a rotation of the signing keys', () => {
     },
   );
 
-  it.each(['{}', JSON.stringify({ current: createPrivateJwk() })])(
-    'does not bring former keys back if an operator sets %.10s while a rotation is incomplete',
-    async (value) => {
+  it.each(
+    ['{}', JSON.stringify({ current: createPrivateJwk() })].flatMap((value) =>
+      STEPS.map((step) => [value.slice(0, 10), step, value] as const),
+    ),
+  )(
+    'an operator who sets %s during a rotation has it abandoned in %s, and the former keys stay away',
+    async (_, step, value) => {
       await rotate();
       now += MINIMUM_PERIOD_SECONDS;
       const token = await rotate(['createSecret', 'setSecret', 'testSecret']);
       await put(value);
 
-      for (const step of STEPS) {
-        await expect(run(step, token)).rejects.toThrow('Remove its label AWSPENDING');
-      }
+      await expect(run(step, token)).rejects.toThrow('made from a version that is not current');
+      for (const later of STEPS) await expect(run(later, token)).rejects.toThrow('AWSPENDING');
       expect(await secretText()).toBe(value);
-      await secretsManager('UpdateSecretVersionStage', {
-        SecretId: ARN,
-        VersionStage: 'AWSPENDING',
-        RemoveFromVersionId: token,
-      });
       await rotate();
       expect(await published()).toContain((await signingKeys()).current.keyId);
+    },
+  );
+
+  it.each(STEPS)(
+    'abandons a rotation that is resumed by %s after more than an hour',
+    async (step) => {
+      await rotate();
+      const keys = await secretText();
+      now += MINIMUM_PERIOD_SECONDS;
+      const token = await rotate(['createSecret', 'setSecret', 'testSecret']);
+      now += MAXIMUM_DURATION_SECONDS;
+
+      await expect(run(step, token)).rejects.toThrow('it has taken longer than 3600 seconds');
+
+      expect(await secretText()).toBe(keys);
+      await rotate();
+      expect((await signingKeys()).previous).toEqual(readSigningKeys(keys).current);
     },
   );
 
@@ -234,7 +249,7 @@ describe('a rotation of the signing keys', () => {
       ClientRequestToken: token,
       SecretString: formatSigningKeys(
         { current: { ...one, jwk: { ...one.jwk, x, y } } },
-        { made_from: await currentVersion() },
+        { made_from: await currentVersion(), made_at: NOW },
       ),
       VersionStages: ['AWSPENDING'],
     });

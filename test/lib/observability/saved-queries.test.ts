@@ -32,7 +32,7 @@ function logLines(): Record<string, unknown>[] {
   telemetry.recordIntrospectionLatency(12);
   telemetry.logDecision(
     request,
-    { outcome: 'forbidden', reason: 'insufficient_scope', facts },
+    { outcome: 'forbidden', reason: 'insufficient_scope', requiredScopes: [], facts },
     'introspection',
   );
   telemetry.logFault(

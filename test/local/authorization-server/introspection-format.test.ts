@@ -106,6 +106,27 @@ describe('phantom token in a member that requires a form parameter', () => {
   });
 });
 
+describe('plain JSON', () => {
+  withFormat('json');
+
+  it('responds with the members of RFC 7662, and no phantom token', async () => {
+    const { status, body } = await introspect(await server.accessToken('shop'), 'application/json');
+
+    expect(status).toBe(200);
+    const members = JSON.parse(body);
+    expect(members).toMatchObject({ active: true, client_id: 'shop', token_type: 'Bearer' });
+    expect(Object.values(members).join()).not.toContain('eyJ');
+  });
+
+  it('responds with active: false, also to a token in the form of a JWT', async () => {
+    for (const token of ['nonsense', 'eyJhbGciOiJub25lIn0.e30.']) {
+      const { status, body } = await introspect(token, 'application/json');
+
+      expect([status, JSON.parse(body)]).toEqual([200, { active: false }]);
+    }
+  });
+});
+
 describe('signed introspection response', () => {
   withFormat('signed-introspection-response');
 

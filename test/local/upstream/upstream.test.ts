@@ -141,4 +141,13 @@ describe('the sample upstream API', () => {
 
     expect([first.status, second.status, hidden.status]).toEqual([200, 200, 401]);
   });
+
+  it('the sample API verifies with other keys once it is told to trust them', async () => {
+    const headers = { Authorization: `Bearer ${await sign()}` };
+    upstream.trust({ issuer: 'https://api.example.com', audience, jwksUri });
+
+    expect((await call('/orders', headers)).status).toBe(401);
+    upstream.trust({ issuer, audience, jwksUri });
+    expect((await call('/orders', headers)).status).toBe(200);
+  });
 });

@@ -80,7 +80,7 @@ describe('log lines', () => {
     telemetry.logDecision(REQUEST, DENY, 'memory');
     telemetry.logDecision(
       REQUEST,
-      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS, requiredScopes: [] },
       'memory',
     );
 
@@ -175,7 +175,7 @@ describe('log lines', () => {
     telemetry.logDecision(REQUEST, ALLOW, 'introspection');
     telemetry.logDecision(
       REQUEST,
-      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS },
+      { outcome: 'forbidden', reason: 'insufficient_scope', facts: FACTS, requiredScopes: [] },
       'memory',
     );
 
@@ -194,7 +194,13 @@ describe('log lines', () => {
     );
     telemetry.logDecision(
       REQUEST,
-      { outcome: 'forbidden', reason: 'insufficient_scope', comparison: scope, facts: FACTS },
+      {
+        outcome: 'forbidden',
+        reason: 'insufficient_scope',
+        comparison: scope,
+        facts: FACTS,
+        requiredScopes: [],
+      },
       'memory',
     );
     telemetry.logDecision(REQUEST, DENY, 'memory');
