@@ -142,6 +142,10 @@ export const Metric = {
   faults: 'Faults',
   /** Duration of introspections, retries included, in milliseconds. */
   introspectionLatency: 'IntrospectionLatency',
+  /** Introspections that were not sent because the circuit was open. */
+  introspectionsSkipped: 'IntrospectionsSkipped',
+  /** Operations of the token cache, including those that failed. */
+  tokenCacheOperations: 'TokenCacheOperations',
   /** Operations of the token cache that failed, timed out or were skipped because the circuit was open. */
   tokenCacheFaults: 'TokenCacheFaults',
   /** Rereads of the secret after the authorization server rejected the credentials. */
@@ -150,8 +154,14 @@ export const Metric = {
   replayedProofs: 'ReplayedProofs',
   /** Requests that could not be decided because no phantom token could be signed; also among the faults. */
   signingFaults: 'SigningFaults',
-  /** Age of the key that signs phantom tokens, in seconds, at each read of the signing secret. */
-  signingKeyAge: 'SigningKeyAge',
+  /** Age of the key that signs phantom tokens, in days. */
+  signingKeyAgeDays: 'SigningKeyAgeDays',
+  /** Reads of the secret that failed while the credentials of an earlier read are in use. */
+  secretReadFailures: 'SecretReadFailures',
+  /** Age of the secret's current version, in days. */
+  secretAgeDays: 'SecretAgeDays',
+  /** Days until a certificate expires; also by `material`. */
+  daysToExpiry: 'DaysToExpiry',
   /** Execution environments that decided their first request. */
   coldStarts: 'ColdStarts',
 } as const;
@@ -162,6 +172,8 @@ export const MetricDimension = {
   outcome: 'outcome',
   source: 'source',
   code: 'code',
+  /** Certificates that expire: `client_certificate` or `ca_bundle`. */
+  material: 'material',
 } as const;
 
 /**

@@ -7,7 +7,7 @@ import {
   UNAUTHORIZED,
 } from './core/authorizer-result';
 import type { AuthorizerConfig } from './core/config';
-import { type AuthorizerEvent, readGatewayRequest } from './core/gateway-request';
+import { type AuthorizerEvent, matchedRoute, readGatewayRequest } from './core/gateway-request';
 import { readSender } from './core/gateway-sender';
 import { scopesRequired } from './core/route';
 import type { LoggedRequest, Telemetry } from './io/telemetry/telemetry';
@@ -24,8 +24,10 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
     event: AuthorizerEvent,
     context: Context,
   ): Promise<AuthorizerResult> {
-    const request = { context, apiRequestId: event.requestContext?.requestId ?? '' };
-    const result = await authorize(event, request).catch((error: unknown) => {
+    const apiRequestId = event.requestContext?.requestId ?? '';
+    const request = { context, apiRequestId, ...matchedRoute(event) };
+    const work = () => authorize(event, request);
+    const result = await telemetry.during(request, work).catch((error: unknown) => {
       telemetry.logFault(request, error);
       throw toAuthorizerError(error);
     });

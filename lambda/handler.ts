@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
@@ -18,6 +19,7 @@ import {
   type InvalidationEvent,
   isInvalidationEvent,
 } from './invalidation-handler';
+import { createAgeReports } from './io/authorization-server/certificate-expiry';
 import {
   type ClientCredentialsSource,
   createClientCredentials,
@@ -41,6 +43,8 @@ const telemetry = createTelemetry({
   logger: new Logger(),
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
   now: systemClock.now,
+  // Managed instances run one environment in several worker threads, of which the first has ID 1.
+  countsColdStart: threadId <= 1,
 });
 const { config, authorizer } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
@@ -75,6 +79,8 @@ function compose(
     secretArn: credentialsSecretArn,
     method: introspection.clientAuthentication.method,
     now: steadyNow,
+    onRead: createAgeReports({ telemetry, caBundle, now }),
+    onReadFailure: telemetry.logSecretReadFailure,
   });
   // Prefetched: every memory-cache miss needs it. Errors are ignored here and surface on first use.
   secret.get().catch(() => undefined);
@@ -87,6 +93,7 @@ function compose(
   };
   const breaker = {
     timeoutMs: cache.timeoutMilliseconds,
+    onOperation: telemetry.countTokenCacheOperation,
     onFault: telemetry.logTokenCacheFault,
     clock: systemClock,
   };
@@ -102,7 +109,7 @@ function compose(
       ...{ mint, introspection, token, secretsManager, isSignatureGood, now, steadyNow },
       environment: process.env,
       credentials: secret.get,
-      onKeys: telemetry.recordSigningKeyAge,
+      telemetry,
     });
   const source = minting?.source ?? createForwardedTokens(introspection.response, isSignatureGood);
   const introspectionMs =
@@ -124,15 +131,17 @@ function compose(
     clock: systemClock,
     random: Math.random,
   });
-  const requestIntrospection = createIntrospectionClient({ ...introspection, credentials, now });
+  const requestIntrospection = createIntrospectionClient({
+    ...introspection,
+    credentials,
+    now,
+    onCompleted: telemetry.recordIntrospectionLatency,
+    onSkipped: telemetry.countSkippedIntrospection,
+  });
   const hintAfter = createOperatorHints(cache, { endpoint, issuer: token.issuer });
 
   async function introspect(accessToken: string): Promise<Introspection> {
-    const start = performance.now();
-    const response = await requestIntrospection(accessToken).finally(() =>
-      telemetry.recordIntrospectionLatency(Math.round(performance.now() - start)),
-    );
-    const introspection = await source.obtain(response);
+    const introspection = await source.obtain(await requestIntrospection(accessToken));
     const hint = hintAfter(introspection, now());
     if (hint !== undefined) telemetry.logHint(hint);
     return introspection;

@@ -18,7 +18,7 @@ export function isInvalidationEvent(
 
 interface Options {
   readonly authorizer: Pick<Authorizer, 'invalidate'>;
-  readonly telemetry: Pick<Telemetry, 'logFault'>;
+  readonly telemetry: Pick<Telemetry, 'during' | 'logFault'>;
 }
 
 /**
@@ -29,14 +29,15 @@ interface Options {
  */
 export function createInvalidationHandler({ authorizer, telemetry }: Options) {
   return async function handler({ accessToken }: InvalidationEvent, context: Context) {
+    const request = { context, apiRequestId: '' };
     try {
       if (typeof accessToken !== 'string' || accessToken === '') {
         throw new Fault('event_invalid', 'accessToken must be a non-empty string');
       }
-      await authorizer.invalidate(accessToken);
+      await telemetry.during(request, () => authorizer.invalidate(accessToken));
       return { invalidated: true };
     } catch (error) {
-      telemetry.logFault({ context, apiRequestId: '' }, error);
+      telemetry.logFault(request, error);
       throw error;
     }
   };

@@ -3,13 +3,15 @@ import type { ClientCredentials } from './core/client-credentials';
 import type { AuthorizerConfig } from './core/config';
 import type { MintConfig } from './core/mint-config';
 import type { PhantomTokenSigner } from './core/ports';
+import { inDays, REPORT_INTERVAL_SECONDS } from './io/authorization-server/certificate-expiry';
 import { createMintedTokens } from './io/authorization-server/minted-tokens';
 import { createCachedSecret } from './io/aws/cached-secret';
 import type { AwsClient } from './io/aws/client';
 import type { Environment } from './io/aws/endpoint';
 import { createKms } from './io/aws/services';
 import { createKmsSigner } from './io/signing/kms-signer';
-import { createLocalSigner, loadSigningKeys } from './io/signing/local-signer';
+import { createLocalSigner, type LoadedKeys, loadSigningKeys } from './io/signing/local-signer';
+import type { Telemetry } from './io/telemetry/telemetry';
 
 interface MintingOptions {
   readonly mint: MintConfig;
@@ -20,8 +22,7 @@ interface MintingOptions {
   readonly credentials: () => Promise<ClientCredentials>;
   /** Verifies what the authorization server signed; `undefined` without `token.jwksUri`. */
   readonly isSignatureGood: ((jwt: string) => Promise<boolean>) | undefined;
-  /** Reports when the current key began to sign, in epoch seconds. */
-  readonly onKeys: (rotatedAt: number | undefined) => void;
+  readonly telemetry: Pick<Telemetry, 'recordSigningKeyAge'>;
   /** Epoch seconds. */
   readonly now: () => number;
   /** Seconds of a clock that never steps back. */
@@ -57,19 +58,26 @@ export function createMinting(options: MintingOptions) {
 }
 
 function createSigner(options: MintingOptions): PhantomTokenSigner {
-  const { mint, environment, secretsManager, onKeys, steadyNow: now } = options;
+  const { mint, environment, secretsManager, steadyNow: now } = options;
   if ('kmsKeyArn' in mint.key) return createKmsSigner(createKms(environment), mint.key.kmsKeyArn);
   return createLocalSigner(
     createCachedSecret({
       secretsManager,
       secretArn: mint.key.secretArn,
-      parse(text) {
-        const keys = loadSigningKeys(text);
-        onKeys(keys.rotatedAt);
-        return keys;
-      },
+      parse: loadSigningKeys,
+      onRead: createKeyAgeReports(options),
       unavailable: 'signing_keys_unavailable',
       now,
     }),
   );
+}
+
+/** Creates the function that reports the age of the key that signs, once an hour. */
+function createKeyAgeReports({ telemetry, now }: Pick<MintingOptions, 'telemetry' | 'now'>) {
+  let reportedAt = Number.NEGATIVE_INFINITY;
+  return function report({ rotatedAt }: LoadedKeys): void {
+    if (rotatedAt === undefined || now() < reportedAt + REPORT_INTERVAL_SECONDS) return;
+    reportedAt = now();
+    telemetry.recordSigningKeyAge(Math.max(0, inDays(now() - rotatedAt)));
+  };
 }

@@ -6,21 +6,25 @@ export {
   AuthorizerMetrics,
   type DecisionMetricOptions,
   DecisionSource,
-  type ExpressionOptions,
   type FaultMetricOptions,
   Outcome,
 } from './authorizer/authorizer-metrics';
 export { CacheControl } from './authorizer/cache-control';
-export { AssertionAlgorithm, ClientAuthentication } from './authorizer/client-authentication';
+export {
+  AssertionAlgorithm,
+  BasicEncoding,
+  ClientAuthentication,
+} from './authorizer/client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
 export { IntrospectionResponse } from './authorizer/introspection-response';
+export type { ExpressionOptions } from './authorizer/metric-expression';
 export { type PhantomTokenMinting, UntypedTokens } from './authorizer/minting';
 export { SenderConstraint } from './authorizer/sender-constraint';
 export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
-export {
-  PhantomTokenAlarms,
-  type PhantomTokenAlarmsProps,
-} from './observability/phantom-token-alarms';
+export { UsageIdentifierClaim } from './authorizer/usage-identifier-claim';
+export type { IMonitoredApi } from './observability/monitored-api';
+export { PhantomTokenAlarms } from './observability/phantom-token-alarms';
+export type { PhantomTokenAlarmsProps } from './observability/phantom-token-alarms-props';
 export {
   PhantomTokenDashboard,
   type PhantomTokenDashboardProps,
@@ -30,6 +34,7 @@ export type {
   ApiProtectionOptions,
   RouteAuthorizerOptions,
 } from './protection/api-protection-options';
+export type { ProtectAllOptions } from './protection/existing-routes';
 export {
   HttpApiProtection,
   type HttpApiProtectionProps,

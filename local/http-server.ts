@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Port on which another program listens. */
@@ -28,6 +28,17 @@ export async function listen(server: Server, port = 0): Promise<URL> {
     });
   });
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+
+/**
+ * Checks that no other program listens on a port.
+ *
+ * @throws PortTakenError if one does.
+ */
+export async function assertPortFree(port: number): Promise<void> {
+  const probe = createServer();
+  await listen(probe, port);
+  await close(probe);
 }
 
 /**

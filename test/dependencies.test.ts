@@ -8,7 +8,7 @@ function forbidden(path: string, allowed: (imported: Import) => boolean): string
     .filter((imported) => !allowed(imported))
     .map(({ from, to, typeOnly }) => `${from} -> ${typeOnly ? 'type ' : ''}${to}`);
 }
-const ours = (to: string) => /^(bin|lib|lambda|local|scripts|bench|test)\//.test(to);
+const ours = (to: string) => /^(bin|doctor|lib|lambda|local|scripts|bench|test)\//.test(to);
 const within =
   (...places: string[]) =>
   ({ to }: Import) =>
@@ -100,6 +100,26 @@ describe('dependencies point inwards', () => {
     expect(forbidden('bin', (it) => it.to === 'lib/index.ts' || !ours(it.to))).toEqual([]);
   });
 
+  it('doctor imports the code of the function that decides, and of lib config and routes', () => {
+    const allowed = within(
+      'doctor/',
+      'lambda/core/',
+      'lambda/contract.ts',
+      'lambda/io/authorization-server/',
+      'lambda/io/http/',
+      'lib/stack/config/',
+      'lib/scopes/route-scopes.ts',
+    );
+
+    expect(forbidden('doctor', (it) => allowed(it) || it.to.startsWith('node:'))).toEqual([]);
+  });
+
+  it('checks of doctor do no I/O: of the probes they import types', () => {
+    const pure = (it: Import) => !it.to.startsWith('doctor/probes/') || it.typeOnly;
+
+    expect(forbidden('doctor/checks', pure)).toEqual([]);
+  });
+
   it('local mode imports nothing of function, constructs and app', () => {
     expect(forbidden('local', (it) => within('local/')(it) || !ours(it.to))).toEqual([]);
   });
@@ -137,7 +157,17 @@ describe('folders of the constructs', () => {
 
 describe('import circles', () => {
   it('no source file imports itself by way of others', () => {
-    const folders = ['bench', 'bin', 'examples', 'lambda', 'lib', 'local', 'scripts', 'upstream'];
+    const folders = [
+      'bench',
+      'bin',
+      'doctor',
+      'examples',
+      'lambda',
+      'lib',
+      'local',
+      'scripts',
+      'upstream',
+    ];
     const imports = folders.flatMap(importsOf);
 
     expect(imports.length).toBeGreaterThan(0);

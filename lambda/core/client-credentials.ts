@@ -1,5 +1,6 @@
 import { Fault } from './errors';
 import { type JsonObject, parseJsonObject } from './json';
+import { readStrings, withoutLineBreak } from './secret-members';
 
 /** Client authentication at the introspection endpoint, with its options. */
 export type ClientAuthentication =
@@ -57,8 +58,8 @@ export type ClientCredentials = {
 /**
  * Reads the secret's JSON as the credentials that a method takes.
  *
- * @throws Fault `credentials_invalid` that names the members that are missing. What the secret holds
- * instead stays unsaid: it may be the secret in the wrong shape.
+ * @throws Fault `credentials_invalid` that names the members that are missing or of another type. It quotes
+ * no value: that may be the secret in the wrong shape.
  */
 export function parseClientCredentials(
   text: string,
@@ -108,7 +109,8 @@ function credentialsOf(
 
 function readCacheKey({ cache_key: cacheKey }: JsonObject): { readonly cacheKey?: string } {
   if (cacheKey === undefined) return {};
-  if (typeof cacheKey === 'string' && cacheKey.length >= MIN_CACHE_KEY_LENGTH) return { cacheKey };
+  const text = typeof cacheKey === 'string' ? withoutLineBreak(cacheKey) : '';
+  if (text.length >= MIN_CACHE_KEY_LENGTH) return { cacheKey: text };
   throw invalid(`cache_key must be a string of at least ${MIN_CACHE_KEY_LENGTH} characters`);
 }
 
@@ -132,9 +134,9 @@ function strings<const Names extends readonly string[]>(
   members: JsonObject,
   names: Names,
 ): { [Index in keyof Names]: string } {
-  const missing = names.filter((name) => typeof members[name] !== 'string' || members[name] === '');
-  if (missing.length > 0) throw invalid(`the secret lacks ${missing.join(' and ')}`);
-  return names.map((name) => members[name]) as { [Index in keyof Names]: string };
+  const values = readStrings(members, names);
+  if ('problem' in values) throw invalid(values.problem);
+  return values;
 }
 
 function invalid(detail: string): Fault {

@@ -3,15 +3,15 @@
  */
 const advice = {
   configuration_invalid:
-    'Correct the environment variables of the authorizer function: deploy again with a valid config.',
+    'The environment variables of the authorizer function are not those that a deployment sets: deploy again with a valid config.',
   credentials_invalid:
-    'Set the secret to a JSON object with the members that the configured client authentication takes.',
+    'Set the secret that the output CredentialsSecretArn (or introspection.credentialsSecretArn) names to a JSON object with the members that introspection.clientAuthentication takes.',
   credentials_unavailable:
-    'Check that the secret exists in this region, that the function may call secretsmanager:GetSecretValue on it (and kms:Decrypt on its key, if it has its own), and that Secrets Manager can be reached.',
+    'Check that the secret that the output CredentialsSecretArn (or introspection.credentialsSecretArn) names exists in this region, that the function may call secretsmanager:GetSecretValue on it (and kms:Decrypt on its key, if it has its own), and that Secrets Manager can be reached.',
   event_invalid:
     'The function was invoked with an event that is not from a REQUEST authorizer. Attach it to API Gateway as a REQUEST authorizer.',
   introspection_rejected_client:
-    'The authorization server rejected our own client credentials, not the caller: check the secret that INTROSPECTION_CREDENTIALS_SECRET_ARN names, and that this client may introspect.',
+    'The authorization server rejected our own client credentials, not the caller: check the secret that the output CredentialsSecretArn (or introspection.credentialsSecretArn) names, introspection.clientAuthentication, and that this client may introspect.',
   introspection_response_invalid:
     'Check the introspection endpoint, and that its responses are of the configured kind: see introspection.response in the config.',
   introspection_timed_out:
@@ -27,7 +27,7 @@ const advice = {
   route_not_configured:
     'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among those of the config or declared through the protection of its API.',
   signature_keys_unavailable:
-    'Check that token.jwksUri is right, that it can be reached, and that it holds the key that signed the JWT.',
+    'Compare token.jwksUri with jwks_uri in the metadata of the authorization server, and check that it can be reached and holds the key that signed the JWT.',
   signing_keys_invalid:
     'Set the secret with the signing keys to {} and rotate it, which makes new keys: see "Replace the signing keys" in docs/signing-keys.md.',
   signing_keys_unavailable:
@@ -40,11 +40,20 @@ const advice = {
 
 export type FaultCode = keyof typeof advice;
 
+interface FaultOptions {
+  readonly cause?: unknown;
+  readonly status?: number;
+  /** Advice for this cause. @default - that of the code */
+  readonly advice?: string | undefined;
+}
+
 /**
  * An error of the deployment or of a system we depend on. It never says anything about the caller's
  * access token, so it never becomes a 401. It never contains a token, JWT or secret.
  */
 export class Fault extends Error {
+  // Lambda logs the name of the class, which minification would shorten.
+  static override readonly name = 'Fault';
   override readonly name = 'Fault';
   readonly code: FaultCode;
   readonly advice: string;
@@ -54,11 +63,11 @@ export class Fault extends Error {
   constructor(
     code: FaultCode,
     detail: string,
-    { cause, status }: { readonly cause?: unknown; readonly status?: number } = {},
+    { cause, status, advice: special }: FaultOptions = {},
   ) {
     super(`${code}: ${detail}`, { cause });
     this.code = code;
-    this.advice = advice[code];
+    this.advice = special ?? advice[code];
     this.status = status;
   }
 }

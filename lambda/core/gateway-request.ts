@@ -4,6 +4,7 @@ import type {
 } from 'aws-lambda';
 import { routeKey } from '../contract';
 import { Fault } from './errors';
+import { printable } from './printable';
 import type { RequestHeaders } from './request-headers';
 
 /** The events of REQUEST authorizers: of REST APIs, and of HTTP APIs in payload formats 1.0 and 2.0. */
@@ -19,6 +20,13 @@ export interface GatewayRequest extends RequestHeaders {
   /** Names by which a rule may know the matched route; a method of its own goes before `ANY`. */
   readonly routeNames: readonly string[];
   readonly resultFormat: ResultFormat;
+}
+
+/** Method of a request and the route that API Gateway matched, as log lines name them. */
+export interface MatchedRoute {
+  readonly method: string;
+  /** Resource path of a REST API, or route key of an HTTP API. */
+  readonly route: string;
 }
 
 /** Kind of result that API Gateway expects. */
@@ -71,6 +79,17 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
       format: 'policy',
       stageArn: stageArn(event.methodArn),
     },
+  };
+}
+
+/** Returns method and route of an event for log lines, as far as the event has them. */
+export function matchedRoute(event: AuthorizerEvent): Partial<MatchedRoute> {
+  const isV2 = 'routeKey' in event;
+  const method = isV2 ? event.requestContext?.http?.method : event.httpMethod;
+  const route = isV2 ? event.routeKey : event.resource;
+  return {
+    ...(typeof method === 'string' && { method: printable(method) }),
+    ...(typeof route === 'string' && { route: printable(route) }),
   };
 }
 

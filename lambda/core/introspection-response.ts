@@ -1,9 +1,14 @@
 import type { Comparison } from './comparison';
 import { invalidResponse } from './errors';
 import type { HttpResponse } from './http-response';
-import { parseJsonObject } from './json';
 import { readPhantomToken, type TokenInfo } from './phantom-token';
-import { activeMembers, assertAnswered, type Freshness, freshnessOf } from './response-members';
+import {
+  activeMembers,
+  assertAnswered,
+  type Freshness,
+  freshnessOf,
+  readJsonResponse,
+} from './response-members';
 import { type Untyped, untypedDenial } from './token-kind';
 
 export type { HttpResponse } from './http-response';
@@ -77,8 +82,7 @@ function readMember(
   types: readonly string[] | undefined,
   untyped: Untyped | undefined,
 ): TokenStatus {
-  assertAnswered(response, 'application/json');
-  const active = activeMembers(parseJsonObject(response.body.toString('utf8')));
+  const active = activeMembers(readJsonResponse(response));
   if (active === undefined) return { invalid: 'token_inactive' };
   const jwt = active[member];
   if (typeof jwt !== 'string')

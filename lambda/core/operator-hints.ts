@@ -1,6 +1,6 @@
 import { type CacheLimits, cacheLifetime } from './cache-lifetime';
 import type { Introspection } from './introspection-response';
-import { isExpired } from './phantom-token';
+import { hasExpiry, isExpired } from './phantom-token';
 
 /** Number of inactive tokens, without an active one, that suggests a wrong configuration. */
 const SUSPICIOUS_INACTIVE_TOKENS = 20;
@@ -36,6 +36,11 @@ export const UNTYPED_HINT =
   "authorization codes by that alone. If the authorization server's responses never have it, and it calls " +
   'its refresh tokens inactive (django-oauth-toolkit, LemonLDAP::NG), set token.untyped to "accept".';
 
+export const NO_EXPIRY_HINT =
+  'A phantom token has no claim exp, so the upstream API would accept it forever. Have the authorization ' +
+  'server add exp to its JWTs. The caches keep such a token for at most 60 seconds, unless Cache-Control ' +
+  'says otherwise.';
+
 export const WEAK_CACHE_KEY_HINT =
   'The client secret has fewer than 32 characters, and the token cache is sealed with it: whoever holds ' +
   'one access token and reads the table can guess it offline. Add a cache_key to the secret ' +
@@ -51,6 +56,7 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let seenActive = false;
   let cachingHinted = false;
   let untypedHinted = false;
+  let expiryHinted = false;
 
   return function hintAfter(introspection: Introspection, now: number): string | undefined {
     const reason = 'invalid' in introspection ? introspection.invalid : undefined;
@@ -65,6 +71,10 @@ export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
       if (reason !== 'token_not_access_token' || !isUntyped || untypedHinted) return undefined;
       untypedHinted = true;
       return UNTYPED_HINT;
+    }
+    if (!expiryHinted && !hasExpiry(introspection.facts)) {
+      expiryHinted = true;
+      return NO_EXPIRY_HINT;
     }
     if (cachingHinted || limits.maxTtlSeconds === 0 || isExpired(introspection.facts, now)) {
       return undefined;

@@ -62,6 +62,14 @@ export function isExpired({ claims }: TokenInfo, now: number): boolean {
   return claims.exp !== undefined && now >= claims.exp;
 }
 
+/** Returns whether the JWT itself has an expiry, which its upstream can check. */
+export function hasExpiry({ jwt, responseClaims, claims, keyId }: TokenInfo): boolean {
+  // Each minted token has one.
+  if (keyId !== undefined) return true;
+  if (responseClaims === undefined || claims.exp === undefined) return claims.exp !== undefined;
+  return decodeJws(jwt).payload['exp'] !== undefined;
+}
+
 /** Returns facts as text for the token cache. A JWT has no line break. */
 export function serializeTokenInfo({ jwt, responseClaims }: TokenInfo): string {
   return responseClaims === undefined ? jwt : `${jwt}\n${JSON.stringify(responseClaims)}`;

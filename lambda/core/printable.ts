@@ -21,3 +21,14 @@ export function printable(text: string, maxLength = MAX_LENGTH): string {
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
+
+/**
+ * Returns text of others like {@link printable}, but shortened in the middle: a third is from its start, the
+ * rest from its end. AWS states the reason of a denied access last.
+ */
+export function printableEnds(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return printable(text, maxLength);
+  const head = Math.floor(maxLength / 3);
+  const tail = maxLength - head - 5;
+  return `${printable(text.slice(0, head), head)} ... ${printable(text.slice(-tail), tail)}`;
+}

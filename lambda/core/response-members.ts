@@ -1,7 +1,7 @@
 import { isClientRejected, oauthError } from './client-rejection';
 import { Fault, invalidResponse } from './errors';
 import type { HttpResponse } from './http-response';
-import type { JsonObject } from './json';
+import { type JsonObject, parseJsonObject } from './json';
 import { printable } from './printable';
 
 /** Headers of a response that limit its cache lifetime. */
@@ -40,6 +40,16 @@ export function assertAnswered(response: HttpResponse, expectedType: string): vo
       `the answer's media type is ${printable(mediaType || 'absent')} instead of ${expectedType}`,
     );
   }
+}
+
+/**
+ * Returns the members of a JSON response; `undefined` if its body is not a JSON object.
+ *
+ * @throws Fault as `assertAnswered`.
+ */
+export function readJsonResponse(response: HttpResponse): JsonObject | undefined {
+  assertAnswered(response, 'application/json');
+  return parseJsonObject(response.body.toString('utf8'));
 }
 
 /**

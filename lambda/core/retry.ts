@@ -4,7 +4,12 @@ import type { HttpResponse } from './http-response';
 const PAUSE_MS = 50;
 
 /** Connection errors that are safe to retry. */
-const RETRYABLE_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN']);
+const RETRYABLE_ERRORS = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'],
+  // Routes and names that are missing for a moment, as the AWS SDK retries them.
+  // https://github.com/smithy-lang/smithy-typescript/blob/main/packages/service-error-classification/src/constants.ts
+  ...['EAI_AGAIN', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
 
 /** Statuses of proxies whose upstream is unavailable for a moment. */
 const RETRYABLE_STATUSES = new Set([502, 503, 504]);

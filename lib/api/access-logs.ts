@@ -1,7 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination as HttpLogGroupDestination } from 'aws-cdk-lib/aws-apigatewayv2';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 
 /**
@@ -27,11 +28,11 @@ const FIELDS = {
   sourceIp: '$context.identity.sourceIp',
   method: '$context.httpMethod',
   status: '$context.status',
-  authorizerStatus: '$context.authorizer.status',
-  authorizerLatency: '$context.authorizer.latency',
   authorizerError: '$context.authorizer.error',
   integrationStatus: '$context.integration.status',
   integrationLatency: '$context.integration.latency',
+  integrationRequestId: '$context.integration.requestId',
+  awsEndpointRequestId: '$context.awsEndpointRequestId',
   responseLatency: '$context.responseLatency',
 };
 
@@ -40,9 +41,17 @@ const REST_FIELDS = {
   ...FIELDS,
   resource: '$context.resourcePath',
   errorType: '$context.error.responseType',
+  authorizerStatus: '$context.authorizer.status',
+  authorizerLatency: '$context.authorizer.latency',
+  authorizerRequestId: '$context.authorizer.requestId',
+  xrayTraceId: '$context.xrayTraceId',
 };
 
-/** Fields for HTTP APIs. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
+/**
+ * Fields for HTTP APIs, which have neither traces nor status and latency of the authorizer.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
 const HTTP_FIELDS = {
   ...FIELDS,
   resource: '$context.routeKey',
@@ -50,23 +59,23 @@ const HTTP_FIELDS = {
 };
 
 interface AccessLogOptions {
-  readonly retention: RetentionDays;
+  readonly logGroup: ILogGroup;
   /** True if lines contain the caller's `sub` and `client_id`. */
   readonly logIdentities: boolean;
 }
 
 /** Returns the access log settings of a REST API's stage: one JSON line for each request. */
-export function restAccessLogs(scope: Construct, id: string, options: AccessLogOptions) {
+export function restAccessLogs(options: AccessLogOptions) {
   return {
-    accessLogDestination: new LogGroupLogDestination(logGroup(scope, id, options.retention)),
+    accessLogDestination: new LogGroupLogDestination(options.logGroup),
     accessLogFormat: AccessLogFormat.custom(format(REST_FIELDS, options)),
   };
 }
 
 /** Returns the access log settings of an HTTP API's stage: one JSON line for each request. */
-export function httpAccessLogs(scope: Construct, id: string, options: AccessLogOptions) {
+export function httpAccessLogs(options: AccessLogOptions) {
   return {
-    destination: new HttpLogGroupDestination(logGroup(scope, id, options.retention)),
+    destination: new HttpLogGroupDestination(options.logGroup),
     format: AccessLogFormat.custom(format(HTTP_FIELDS, options)),
   };
 }
@@ -75,6 +84,11 @@ function format(fields: object, { logIdentities }: AccessLogOptions): string {
   return JSON.stringify({ ...fields, ...(logIdentities && IDENTITIES) });
 }
 
-function logGroup(scope: Construct, id: string, retention: RetentionDays): LogGroup {
-  return new LogGroup(scope, id, { retention, removalPolicy: RemovalPolicy.DESTROY });
+/** Adds the log group of an access log. */
+export function accessLogGroup(
+  scope: Construct,
+  id: string,
+  options: { readonly retention: RetentionDays; readonly encryptionKey: IKey | undefined },
+): LogGroup {
+  return new LogGroup(scope, id, { ...options, removalPolicy: RemovalPolicy.DESTROY });
 }

@@ -11,6 +11,7 @@ import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
 import type { PhantomTokenMinting, UntypedTokens } from './minting';
 import type { SenderConstraint } from './sender-constraint';
+import type { UsageIdentifierClaim } from './usage-identifier-claim';
 
 /** Props of an authorizer function. */
 export interface AuthorizerFunctionProps {
@@ -144,7 +145,7 @@ export interface AuthorizerFunctionProps {
    * @default - no `usageIdentifierKey`
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
    */
-  readonly usageIdentifierClaim?: 'sub' | 'client_id';
+  readonly usageIdentifierClaim?: UsageIdentifierClaim;
 
   /**
    * Maximum lifetime of active results in the memory cache and the token cache, 0 to 86,400 s; 0 disables

@@ -1,14 +1,15 @@
-import type { Duration } from 'aws-cdk-lib';
-import {
-  type IMetric,
-  MathExpression,
-  Metric,
-  type MetricOptions,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { type MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE, MetricDimension, Metric as Name } from '../../lambda/contract';
 import { PropError } from '../validation/prop-error';
+import {
+  CRASHES,
+  type ExpressionOptions,
+  expression,
+  MEMORY_HITS,
+  REQUESTS,
+} from './metric-expression';
 
 /** Outcome of a decision. */
 export enum Outcome {
@@ -58,22 +59,6 @@ export interface FaultMetricOptions extends MetricOptions {
   readonly code?: string;
 }
 
-/** Options of a metric that is calculated from other metrics. */
-export interface ExpressionOptions {
-  /**
-   * Period of every metric in the expression.
-   *
-   * @default Duration.minutes(5)
-   */
-  readonly period?: Duration;
-  /**
-   * Label in a graph.
-   *
-   * @default - a label that names the result
-   */
-  readonly label?: string;
-}
-
 /**
  * The metrics of an authorizer function. A metric exists in CloudWatch after its first data point.
  * Counters default to the sum over five minutes.
@@ -113,6 +98,16 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.introspectionLatency, { statistic: 'p99', ...options });
   }
 
+  /** Returns the number of introspections that were not sent because the circuit was open. */
+  metricIntrospectionsSkipped(options: MetricOptions = {}): Metric {
+    return this.metric(Name.introspectionsSkipped, options);
+  }
+
+  /** Returns the number of token cache operations, including those that failed. */
+  metricTokenCacheOperations(options: MetricOptions = {}): Metric {
+    return this.metric(Name.tokenCacheOperations, options);
+  }
+
   /**
    * Returns the number of token cache operations that failed, timed out or were skipped (circuit open).
    */
@@ -137,9 +132,24 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.signingFaults, options);
   }
 
-  /** Returns the age of the key that signs phantom tokens, in seconds, by default the maximum. */
+  /** Returns the age of the key that signs phantom tokens in days. */
   metricSigningKeyAge(options: MetricOptions = {}): Metric {
-    return this.metric(Name.signingKeyAge, { statistic: 'Maximum', ...options });
+    return this.metric(Name.signingKeyAgeDays, { statistic: 'Maximum', ...options });
+  }
+
+  /** Returns the number of reads of the secret that failed while earlier credentials were in use. */
+  metricSecretReadFailures(options: MetricOptions = {}): Metric {
+    return this.metric(Name.secretReadFailures, options);
+  }
+
+  /** Returns the age of the secret's current version in days. */
+  metricSecretAge(options: MetricOptions = {}): Metric {
+    return this.metric(Name.secretAgeDays, { statistic: 'Maximum', ...options });
+  }
+
+  /** Returns the days until the first of the client certificate and the CA certificates expires. */
+  metricDaysToExpiry(options: MetricOptions = {}): Metric {
+    return this.metric(Name.daysToExpiry, { statistic: 'Minimum', ...options });
   }
 
   /** Returns the number of cold starts: execution environments that handled their first request. */
@@ -178,24 +188,70 @@ export abstract class AuthorizerMetrics extends Construct {
   /**
    * Returns the error rate: the percentage of requests without a decision. Causes are faults, invocations
    * that crashed or timed out, and throttling by Lambda.
+   *
+   * To Lambda a 401 is an error too. While its log line is on the way to CloudWatch, it looks like a crash:
+   * over less than an hour use {@link metricFaultPercent}.
    */
   metricErrorRate(options: ExpressionOptions = {}): MathExpression {
-    const undecided = 'IF(errors > unauthorized, errors - unauthorized, 0)';
-    const formula = `100 * (${undecided} + throttles) / (invocations + throttles)`;
-    const terms = {
-      errors: this.lambdaFunction.metricErrors(),
-      unauthorized: this.metricDecisions({ outcome: Outcome.UNAUTHORIZED }),
-      invocations: this.lambdaFunction.metricInvocations(),
-      throttles: this.lambdaFunction.metricThrottles(),
-    };
+    const formula = `100 * (faults + ${CRASHES} + throttles) / ${REQUESTS}`;
+    const terms = { ...this.requestTerms(), ...this.crashTerms() };
     return expression(formula, terms, { label: 'error rate', ...options });
   }
 
-  /** Returns the number of token cache faults for each 100 requests that missed the memory cache. */
+  /** Returns the percentage of requests that failed because of a fault or throttling by Lambda. */
+  metricFaultPercent(options: ExpressionOptions = {}): MathExpression {
+    const formula = `100 * (faults + throttles) / ${REQUESTS}`;
+    return expression(formula, this.requestTerms(), { label: 'faults', ...options });
+  }
+
+  /** Returns the number of requests that reached the authorizer, including those that Lambda throttled. */
+  metricRequests(options: ExpressionOptions = {}): MathExpression {
+    return expression(REQUESTS, this.requestTerms(), { label: 'requests', ...options });
+  }
+
+  /** Returns the number of invocations that crashed or timed out: Lambda's errors without 401s and faults. */
+  metricCrashes(options: ExpressionOptions = {}): MathExpression {
+    return expression(CRASHES, this.crashTerms(), { label: 'crashed or timed out', ...options });
+  }
+
+  /**
+   * Returns the percentage of requests without a decision because the authorizer's own credentials were
+   * refused: by the authorization server, in the TLS handshake, or since the secret is malformed.
+   */
+  metricClientRejectedPercent(options: ExpressionOptions = {}): MathExpression {
+    const terms = {
+      ...this.requestTerms(),
+      rejected: this.metricFaults({ code: 'introspection_rejected_client' }),
+      malformed: this.metricFaults({ code: 'credentials_invalid' }),
+    };
+    const formula = `100 * (rejected + malformed) / ${REQUESTS}`;
+    return expression(formula, terms, { label: 'client rejected', ...options });
+  }
+
+  /** Returns the percentage of token cache operations that failed, timed out or were skipped. */
   metricTokenCacheFaultPercent(options: ExpressionOptions = {}): MathExpression {
-    const formula = '100 * tokenCacheFaults / (fromTokenCache + fromIntrospection)';
-    const terms = { ...this.memoryMissTerms(), tokenCacheFaults: this.metricTokenCacheFaults() };
+    const formula = '100 * faults / operations';
+    const terms = {
+      faults: this.metricTokenCacheFaults(),
+      operations: this.metricTokenCacheOperations(),
+    };
     return expression(formula, terms, { label: 'token cache faults', ...options });
+  }
+
+  private requestTerms() {
+    return {
+      invocations: this.lambdaFunction.metricInvocations(),
+      throttles: this.lambdaFunction.metricThrottles(),
+      faults: this.metricFaults(),
+    };
+  }
+
+  private crashTerms() {
+    return {
+      errors: this.lambdaFunction.metricErrors(),
+      unauthorized: this.metricDecisions({ outcome: Outcome.UNAUTHORIZED }),
+      faults: this.metricFaults(),
+    };
   }
 
   private memoryHitTerms() {
@@ -230,26 +286,4 @@ export abstract class AuthorizerMetrics extends Construct {
       },
     });
   }
-}
-
-/**
- * Formula for the hits of the memory cache: invocations − errors − decisions other than 401. A 401 is
- * both an error and a decision, so it is added once. Data points of one request can be in different
- * periods, so the result is limited to zero or more.
- */
-const MEMORY_HITS =
-  'IF(invocations + unauthorized > errors + decisions, ' +
-  'invocations + unauthorized - errors - decisions, 0)';
-
-/** Returns a metric that is calculated by a formula. A term without data in a period counts as zero. */
-function expression(
-  formula: string,
-  usingMetrics: Record<string, IMetric>,
-  options: ExpressionOptions,
-): MathExpression {
-  return new MathExpression({
-    ...options,
-    expression: formula.replace(/\b[a-z]\w*/g, (term) => `FILL(${term}, 0)`),
-    usingMetrics,
-  });
 }

@@ -12,6 +12,14 @@ export enum AssertionAlgorithm {
   EDDSA = 'EdDSA',
 }
 
+/** Encoding of the client's id and secret in HTTP Basic authentication. */
+export enum BasicEncoding {
+  /** Both parts are form-encoded, as RFC 6749 requires. */
+  FORM = 'form',
+  /** Both parts are sent as they are, for servers that do not form-decode them. */
+  RAW = 'raw',
+}
+
 /**
  * Client authentication at the introspection endpoint. The secret holds the credentials that it requires.
  */
@@ -19,13 +27,14 @@ export class ClientAuthentication {
   /**
    * HTTP Basic; the secret holds `client_id` and `client_secret`.
    *
-   * @param encoding `raw` for servers that do not form-decode both parts, although RFC 6749 requires it
+   * @param encoding default: `FORM`
    * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
    */
-  static clientSecretBasic(
-    encoding: 'form' | 'raw' = DEFAULTS.basicEncoding,
-  ): ClientAuthentication {
-    return new ClientAuthentication({ method: 'client_secret_basic', encoding });
+  static clientSecretBasic(encoding?: BasicEncoding): ClientAuthentication {
+    return new ClientAuthentication({
+      method: 'client_secret_basic',
+      encoding: encoding ?? DEFAULTS.basicEncoding,
+    });
   }
 
   /** Client credentials as form parameters; the secret holds `client_id` and `client_secret`. */

@@ -3,6 +3,8 @@ import { AuthorizationType, CfnMethod, CfnStage } from 'aws-cdk-lib/aws-apigatew
 import { CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { hasValidations } from './acknowledgements';
+import { suppressForNag2 } from './nag-v2-suppressions';
 
 /**
  * Rules of cdk-nag's AwsSolutions pack that are suppressed, with the reasons.
@@ -37,8 +39,11 @@ export function acknowledge(
   rule: keyof typeof REASONS,
   finding?: string,
 ): void {
-  const id = `AwsSolutions-${rule}${finding ? `[${finding}]` : ''}`;
-  Validations.of(construct).acknowledge({ id, reason: REASONS[rule] });
+  const id = `AwsSolutions-${rule}`;
+  const reason = REASONS[rule];
+  suppressForNag2(construct, { id, reason, ...(finding && { applies_to: [finding] }) });
+  if (!hasValidations()) return;
+  Validations.of(construct).acknowledge({ id: `${id}${finding ? `[${finding}]` : ''}`, reason });
 }
 
 /** Suppresses rules for the resources of a REST or HTTP API. */

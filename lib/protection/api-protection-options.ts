@@ -31,7 +31,7 @@ export interface ApiProtectionOptions {
    *
    * @default Duration.seconds(60)
    */
-  readonly resultTtl?: Duration;
+  readonly resultsCacheTtl?: Duration;
   /**
    * Base URLs under which clients call the API, without a trailing slash: a custom domain with its base
    * path, or the URL of a stage. The URL in a DPoP proof must be below one of them.
@@ -70,25 +70,25 @@ export interface RouteAuthorizerOptions {
  */
 export function resultTtlOf({
   authorizerFunction: { acceptsBoundTokens },
-  resultTtl = Duration.seconds(acceptsBoundTokens ? 0 : DEFAULTS.resultTtlSeconds),
+  resultsCacheTtl = Duration.seconds(acceptsBoundTokens ? 0 : DEFAULTS.resultTtlSeconds),
 }: ApiProtectionOptions): Duration {
-  const isKnown = !resultTtl.isUnresolved();
-  const seconds = isKnown ? resultTtl.toMilliseconds() / 1000 : 0;
+  const isKnown = !resultsCacheTtl.isUnresolved();
+  const seconds = isKnown ? resultsCacheTtl.toMilliseconds() / 1000 : 0;
   // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
   const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
   assertProp(
-    'resultTtl',
+    'resultsCacheTtl',
     `${seconds} s`,
     'must be a whole number of seconds from 0 to 3600',
     holds,
   );
   assertProp(
-    'resultTtl',
+    'resultsCacheTtl',
     isKnown ? `${seconds} s` : 'a value known at deployment',
     'must be 0 if senderConstraint is not REFUSE: API Gateway replays a cached result without a check of the proof',
     !acceptsBoundTokens || (isKnown && seconds === 0),
   );
-  return resultTtl;
+  return resultsCacheTtl;
 }
 
 /**

@@ -3,15 +3,16 @@ import {
   Aspects,
   type CfnResource,
   type Duration,
-  Lazy,
   Resource,
   Stack,
 } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
+import { assemblyOf, enterPhase } from '../cdk/construct-tree';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
-import { requirementOf, type ScopeRequirement } from '../scopes/scope-requirement';
+import { type Referent, referentOf } from '../cdk/referent';
+import { requirementOf } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
 import { PropError } from '../validation/prop-error';
@@ -26,9 +27,12 @@ import { authorizerIdentity } from './authorizer-identity';
 import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool } from './authorizer-pool';
 import type { DeclaredRoute } from './declared-route';
+import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
 import { defaultEndpointFaults } from './mutual-tls';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
+import { type Access, RouteAuthorizations } from './route-authorizations';
+import { routeFaults } from './route-faults';
 
 /** Common part of the protections: the authorizers of an API, the rules of its routes, and findings. */
 export abstract class ApiProtection extends Construct {
@@ -36,21 +40,18 @@ export abstract class ApiProtection extends Construct {
   readonly scopes: readonly string[];
 
   protected readonly apiId: string;
+  /** The API that `apiId` refers to, by which its routes are found. */
+  protected readonly apiReferent: Referent;
   private readonly protectedApi: IConstruct;
-  protected readonly resultTtl: Duration;
-  /** Marker of routes that are declared public, unlike forgotten ones; the template does not contain it. */
-  protected readonly noAuthorizerId = Lazy.string({ produce: () => undefined });
+  protected readonly resultsCacheTtl: Duration;
+  protected readonly authorizations: RouteAuthorizations;
 
   protected readonly authorizerFunction: AuthorizerFunction;
   /** Audience of the API's own tokens, in place of that of the function. */
   private readonly audience: readonly string[] | undefined;
-  private readonly authorizerFor: (requirement: ScopeRequirement) => CfnResource;
   /** Permission for API Gateway to invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
-  /** Requirements by the authorizer ID of the route. */
-  private readonly requirements = new Map<string, ScopeRequirement>();
-  /** Authorizers by the same IDs. */
-  private readonly authorizers = new Map<string, CfnResource>();
+  private readonly existingRoutes: ExistingRoutes;
 
   constructor(
     scope: Construct,
@@ -63,34 +64,58 @@ export abstract class ApiProtection extends Construct {
     this.protectedApi = api;
     this.audience = audience;
     this.scopes = props.scopes ?? [];
-    this.resultTtl = resultTtlOf(props);
+    this.resultsCacheTtl = resultTtlOf(props);
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
     assertSameStack(this, api);
-    assertProtectedOnce(this, api, apiId);
-    this.authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
+    this.apiId = apiId;
+    this.apiReferent = referentOf(this, apiId);
+    assertProtectedOnce(this, api, this.apiReferent);
+    const authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
     );
-    authorizerFunction.enforce(api, apiId, () => scopeRules(this.protectedRoutes()), {
-      audience,
-      publicUrls,
-      resultTtl: this.resultTtl,
-    });
-    // Set last: a protection that failed above does not protect the API.
-    this.apiId = apiId;
+    this.authorizations = new RouteAuthorizations(authorizerFor);
+    this.existingRoutes = new ExistingRoutes(this, this.authorizations.noAuthorizerId);
+    const rules = () => scopeRules(this.protectedRoutes());
+    const settings = { audience, publicUrls, resultTtl: this.resultsCacheTtl };
+    authorizerFunction.enforce(api, apiId, rules, settings);
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
-    this.node.addValidation({ validate: () => [...this.findings()] });
-    // Runs when all routes are declared, including those that other aspects declare.
-    const visit = (node: IConstruct) => node === this && this.warnOfWeakerRoutes();
-    Aspects.of(this).add({ visit }, { priority: AspectPriority.READONLY });
+    this.node.addValidation({ validate: () => this.validateRoutes() });
+    // Runs when the app has declared its routes.
+    const visit = (node: IConstruct) => node === this && this.prepareApi();
+    Aspects.of(this).add({ visit }, { priority: AspectPriority.MUTATING });
     if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
     if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
+    // Last: a protection that failed above does not protect the API.
+    protectionsOf(this).set(this.apiReferent, this);
   }
 
-  /** Returns whether this is the protection of the API with an ID. */
-  protects(apiId: string): boolean {
-    return this.apiId === apiId;
+  /**
+   * Protects routes that exist already, for example those that the constructor of another construct
+   * declares. Their logical IDs stay the same. HTTP integrations get the mapping of the phantom token, unless
+   * they have one. Routes with an authorizer and preflight methods are left as they are.
+   *
+   * @param routes construct that is a route or contains routes: a method, resource or route, L1 or L2, or
+   * the API
+   * @throws PropError if it contains no route of the API without an authorizer, or a scope is not valid.
+   */
+  protect(routes: IConstruct, options: RouteAuthorizerOptions = {}): void {
+    this.existingRoutes.protect(
+      routes,
+      this.declaredRoutes(routes),
+      this.authorizationFor(options),
+    );
+  }
+
+  /**
+   * Protects all routes of the API that have no authorizer at synthesis, as `protect()` does. It includes
+   * routes that are declared later, by any construct. It may be called once.
+   *
+   * @throws PropError if it is called again, or a scope is not valid.
+   */
+  protectAll(options: ProtectAllOptions = {}): void {
+    this.existingRoutes.protectAll(this.authorizationFor(options), options.except ?? []);
   }
 
   /** True if the result cache keeps results by route for all authorizers of the API. */
@@ -99,47 +124,56 @@ export abstract class ApiProtection extends Construct {
   /** Creates an authorizer of the API. */
   protected abstract createAuthorizer(options: AuthorizerOptions): CfnResource;
 
-  /** Returns all routes of the API that this app declares, by any construct. */
-  protected abstract declaredRoutes(): readonly DeclaredRoute[];
+  /** Returns all routes of the API that this app declares, or those in a construct. */
+  protected abstract declaredRoutes(within?: IConstruct): readonly DeclaredRoute[];
+
+  /** Prepares the resources of the API, when the app has declared its routes. */
+  protected prepareApi(): void {
+    enterPhase(this, 'aspects');
+    this.existingRoutes.prepare(this.declaredRoutes());
+  }
 
   /** Returns the faults of the app that concern this protection. */
   protected findings(): readonly string[] {
+    const { path } = this.node;
     const ofRoutes = this.declaredRoutes().flatMap((route) => {
-      const { name, resource } = route;
-      return this.faultsOf(route).map((fault) => `${name ?? resource.node.path}: ${fault}`);
+      const name = route.name ?? route.resource.node.path;
+      return routeFaults(route, this.accessTo(route), path).map((fault) => `${name}: ${fault}`);
     });
     const { acceptsBoundTokens } = this.authorizerFunction;
     return acceptsBoundTokens
-      ? [...ofRoutes, ...defaultEndpointFaults(this, this.protectedApi, this.apiId)]
+      ? [...ofRoutes, ...defaultEndpointFaults(this, this.protectedApi, this.apiReferent)]
       : ofRoutes;
   }
 
   /** Returns the ID of the authorizer that enforces these scopes; other scopes have another ID. */
-  protected authorizerIdFor({ scopes }: RouteAuthorizerOptions): string {
-    const requirement = requirementOf(scopes, this.scopes);
-    const authorizer = this.authorizerFor(requirement);
-    const id = Lazy.string({ produce: () => authorizer.ref });
-    this.requirements.set(id, requirement);
-    this.authorizers.set(id, authorizer);
-    return id;
+  protected authorizerIdFor(options: RouteAuthorizerOptions): string {
+    return this.authorizationFor(options).authorizerId;
   }
 
-  /** Returns whether an authorizer ID is one of this protection. */
-  protected isOwnAuthorizer(authorizerId: string | undefined): boolean {
-    return authorizerId !== undefined && this.requirements.has(authorizerId);
+  /** Returns the access to a route. */
+  protected accessTo({ resource, authorizerId }: DeclaredRoute): Access {
+    return this.authorizations.accessBy(resource, authorizerId);
+  }
+
+  /** Returns whether a route has an authorizer of this protection. */
+  protected isProtected(route: DeclaredRoute): boolean {
+    return typeof this.accessTo(route) === 'object';
   }
 
   /**
    * Returns the protected routes.
    *
-   * @param hasAuthorizer filter by authorizer ID; all by default
+   * @param hasAuthorizer filter by authorizer; all by default
    */
-  protected protectedRoutes(hasAuthorizer = (_id: string) => true): readonly ProtectedRoute[] {
-    return this.declaredRoutes().flatMap(({ name, authorizerId = '' }) => {
-      const requirement = this.requirements.get(authorizerId);
-      if (name === undefined || requirement === undefined || !hasAuthorizer(authorizerId))
-        return [];
-      return [{ name, requirement }];
+  protected protectedRoutes(
+    hasAuthorizer = (_authorizer: CfnResource) => true,
+  ): readonly ProtectedRoute[] {
+    return this.declaredRoutes().flatMap((route) => {
+      const { name } = route;
+      const access = this.accessTo(route);
+      if (name === undefined || typeof access !== 'object') return [];
+      return hasAuthorizer(access.authorizer) ? [{ name, requirement: access.requirement }] : [];
     });
   }
 
@@ -173,40 +207,35 @@ export abstract class ApiProtection extends Construct {
   }
 
   private routesOf(authorizer: CfnResource): readonly ProtectedRoute[] {
-    return this.protectedRoutes((id) => this.authorizers.get(id) === authorizer);
+    return this.protectedRoutes((it) => it === authorizer);
   }
 
-  private warnOfWeakerRoutes(): void {
-    const routes = this.declaredRoutes().flatMap(({ name, authorizerId = '' }): RouteAccess[] => {
-      const isPublic = authorizerId === this.noAuthorizerId;
-      const requirement = isPublic ? 'public' : this.requirements.get(authorizerId);
-      return name !== undefined && requirement !== undefined ? [{ name, requirement }] : [];
+  private authorizationFor({ scopes }: RouteAuthorizerOptions) {
+    return this.authorizations.for(requirementOf(scopes, this.scopes));
+  }
+
+  private validateRoutes(): string[] {
+    enterPhase(this, 'validation');
+    const routes = this.declaredRoutes().flatMap((route): RouteAccess[] => {
+      const access = this.accessTo(route);
+      const requirement = typeof access === 'object' ? access.requirement : access;
+      const { name } = route;
+      if (name === undefined || requirement === undefined || requirement === 'ambiguous') return [];
+      return [{ name, requirement }];
     });
     warnOfWeakerRoutes(this, routes);
+    return [...this.findings()];
   }
+}
 
-  private faultsOf(route: DeclaredRoute): readonly string[] {
-    const { name, authorizerId, authorizationType = 'NONE' } = route;
-    if (authorizerId === this.noAuthorizerId) return route.faultsOfIntegration('public');
-    if (this.isOwnAuthorizer(authorizerId)) {
-      if (name === undefined) return ['its path is not known: declare it with addMethod()'];
-      return [...this.faultsOfScopes(route), ...route.faultsOfIntegration('protected')];
-    }
-    if (route.isPreflight() || authorizationType !== 'NONE') return [];
-    return [
-      `has no authorizer: declare it with the authorizer() of ${this.node.path}, or with its ` +
-        'publicAccess() if it needs no token',
-    ];
-  }
+/** Protections by the APIs that they protect. */
+const protections = new WeakMap<IConstruct, Map<Referent, ApiProtection>>();
 
-  private faultsOfScopes({ authorizationScopes = [] }: DeclaredRoute): readonly string[] {
-    if (authorizationScopes.length === 0) return [];
-    return [
-      'a Lambda authorizer does not enforce authorizationScopes: remove them, also as default of ' +
-        `the API, and require ${JSON.stringify(authorizationScopes)} with the authorizer({ scopes }) of ` +
-        this.node.path,
-    ];
-  }
+function protectionsOf(construct: IConstruct): Map<Referent, ApiProtection> {
+  const assembly = assemblyOf(construct);
+  const known = protections.get(assembly) ?? new Map<Referent, ApiProtection>();
+  protections.set(assembly, known);
+  return known;
 }
 
 /**
@@ -214,10 +243,8 @@ export abstract class ApiProtection extends Construct {
  *
  * @throws PropError if another protection has it.
  */
-function assertProtectedOnce(protection: ApiProtection, api: IConstruct, apiId: string): void {
-  const other = protection.node.root.node
-    .findAll()
-    .find((it) => it !== protection && it instanceof ApiProtection && it.protects(apiId));
+function assertProtectedOnce(protection: IConstruct, api: IConstruct, referent: Referent): void {
+  const other = protectionsOf(protection).get(referent);
   if (other === undefined) return;
   throw new PropError(
     `api must have one protection: ${api.node.path} has ${other.node.path} and ${protection.node.path}`,

@@ -1,8 +1,6 @@
-import { Stack } from 'aws-cdk-lib';
 import {
   type CfnApi,
   type CfnAuthorizer,
-  CfnIntegration,
   CfnRoute,
   HttpAuthorizer,
   HttpAuthorizerType,
@@ -11,14 +9,13 @@ import {
   HttpRouteKey,
   type IHttpApi,
   type IHttpRouteAuthorizer,
-  MappingValue,
-  ParameterMapping,
+  type ParameterMapping,
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Construct } from 'constructs';
-import { ContextKey, KeySetPath } from '../../lambda/contract';
-import { resourcesOf } from '../cdk/construct-tree';
+import type { Construct, IConstruct } from 'constructs';
+import { KeySetPath } from '../../lambda/contract';
+import { resourcesWith } from '../cdk/construct-tree';
 import type { KeySet } from '../signing/key-set';
 import { DEFAULTS } from '../validation/defaults';
 import { assertProp, PropError } from '../validation/prop-error';
@@ -27,6 +24,8 @@ import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
+import { declaredHttpRoute } from './http/declared-http-route';
+import { PhantomTokenMappings } from './http/phantom-token-mappings';
 
 /** Default name of the header that carries the phantom token. */
 export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
@@ -80,7 +79,7 @@ export class HttpApiProtection extends ApiProtection {
   /** True, since routes of an HTTP API are deployed one by one, not together with the authorizers. */
   protected override readonly isKeyedByRoute = true;
   private readonly api: IHttpApi;
-  private readonly phantomTokenHeader: string;
+  private readonly mappings: PhantomTokenMappings;
 
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: HttpApiProtectionProps) {
@@ -91,9 +90,14 @@ export class HttpApiProtection extends ApiProtection {
       'must be the name of a header that HTTP APIs do not reserve',
       HEADER_NAME.test(phantomTokenHeader) && !RESERVED_HEADER.test(phantomTokenHeader),
     );
+    assertHasRoutes(api);
     super(scope, id, { ...props, apiId: api.apiId });
     this.api = api;
-    this.phantomTokenHeader = phantomTokenHeader;
+    this.mappings = new PhantomTokenMappings(
+      phantomTokenHeader,
+      this.node.path,
+      this.authorizerFunction.acceptsBoundTokens,
+    );
   }
 
   /**
@@ -108,7 +112,7 @@ export class HttpApiProtection extends ApiProtection {
 
   /** Marks a route as public (no authorizer). The client's `Authorization` header passes unchanged. */
   publicAccess(): IHttpRouteAuthorizer {
-    return this.routeAuthorizer(this.noAuthorizerId, 'NONE');
+    return this.routeAuthorizer(this.authorizations.noAuthorizerId, 'NONE');
   }
 
   /**
@@ -117,14 +121,12 @@ export class HttpApiProtection extends ApiProtection {
    * used up.
    */
   parameterMapping(): ParameterMapping {
-    const jwt = MappingValue.contextVariable(`authorizer.${ContextKey.jwt}`);
-    const mapping = new ParameterMapping().overwriteHeader(this.phantomTokenHeader, jwt);
-    return this.authorizerFunction.acceptsBoundTokens ? mapping.removeHeader('DPoP') : mapping;
+    return this.mappings.for('protected');
   }
 
   /** Returns the mapping for integrations of public routes: it removes the phantom token's header. */
   publicParameterMapping(): ParameterMapping {
-    return new ParameterMapping().removeHeader(this.phantomTokenHeader);
+    return this.mappings.for('public');
   }
 
   /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
@@ -150,28 +152,15 @@ export class HttpApiProtection extends ApiProtection {
       enableSimpleResponses: true,
       identitySource: ['$request.header.Authorization', '$context.routeKey'],
       authorizerUri: this.authorizerUri(),
-      resultsCacheTtl: this.resultTtl,
+      resultsCacheTtl: this.resultsCacheTtl,
     });
     return authorizer.node.defaultChild as CfnAuthorizer;
   }
 
-  protected override declaredRoutes(): readonly DeclaredRoute[] {
-    const integrations = new Map(
-      resourcesOf(this, CfnIntegration).map((it) => [`integrations/${it.ref}`, it]),
-    );
-    return resourcesOf(this, CfnRoute)
-      .filter(({ apiId }) => apiId === this.apiId)
-      .map((resource) => ({
-        name: resource.routeKey,
-        resource,
-        authorizerId: resource.authorizerId,
-        authorizationType: resource.authorizationType,
-        authorizationScopes: resource.authorizationScopes,
-        // The API itself handles them, without a route.
-        isPreflight: () => false,
-        faultsOfIntegration: (access) =>
-          this.mappingFaults(access, integrations.get(resource.target ?? '')),
-      }));
+  protected override declaredRoutes(within?: IConstruct): readonly DeclaredRoute[] {
+    return resourcesWith(this, CfnRoute, 'apiId', this.apiReferent)
+      .filter(({ node }) => within === undefined || node.scopes.includes(within))
+      .map((route) => declaredHttpRoute(route, this.mappings));
   }
 
   protected override findings(): readonly string[] {
@@ -188,12 +177,11 @@ export class HttpApiProtection extends ApiProtection {
     const resource = this.api.node.defaultChild as CfnApi | undefined;
     if (resource?.corsConfiguration === undefined) return [];
     const routes = this.declaredRoutes();
-    const handled = new Set(
-      routes.filter((it) => !this.isOwnAuthorizer(it.authorizerId)).map(({ name }) => name),
-    );
-    return routes.flatMap(({ name = '', authorizerId }) => {
+    const handled = new Set(routes.filter((it) => !this.isProtected(it)).map(({ name }) => name));
+    return routes.flatMap((route) => {
+      const { name = '' } = route;
       const preflight = name === '$default' ? DEFAULT_PREFLIGHT : name.replace(/^ANY /, 'OPTIONS ');
-      const takesPreflight = preflight !== name && this.isOwnAuthorizer(authorizerId);
+      const takesPreflight = preflight !== name && this.isProtected(route);
       if (!takesPreflight || handled.has(preflight)) return [];
       return [
         `${name}: takes preflight requests, which have no token, before corsPreflight handles ` +
@@ -215,24 +203,21 @@ export class HttpApiProtection extends ApiProtection {
       },
     };
   }
+}
 
-  private mappingFaults(
-    access: 'public' | 'protected',
-    integration: CfnIntegration | undefined,
-  ): readonly string[] {
-    if (integration === undefined) return ['its integration is not declared in this app'];
-    if (integration.integrationType !== 'HTTP_PROXY') return [];
-    const wanted = access === 'public' ? this.publicParameterMapping() : this.parameterMapping();
-    const [[operation, value]] = Object.entries(wanted.mappings) as [[string, string]];
-    const parameters: Readonly<Record<string, unknown>> =
-      Stack.of(integration).resolve(integration.requestParameters) ?? {};
-    const header = `:header.${this.phantomTokenHeader}`.toLowerCase();
-    const ofHeader = Object.keys(parameters).filter((it) => it.toLowerCase().endsWith(header));
-    if (ofHeader.length === 1 && parameters[operation] === value) return [];
-    return [
-      access === 'public'
-        ? `its integration lets clients set ${this.phantomTokenHeader}: give it the publicParameterMapping() of ${this.node.path}`
-        : `its integration does not overwrite ${this.phantomTokenHeader} with the phantom token: give it the parameterMapping() of ${this.node.path}`,
-    ];
-  }
+function assertHasRoutes({ node }: IHttpApi): void {
+  // Absent where the API is imported.
+  const resource = node.defaultChild as CfnApi | undefined;
+  if (resource === undefined) return;
+  assertProp(
+    'api',
+    node.path,
+    'must be an HTTP API, since WebSocket APIs authorize only their $connect route',
+    resource.protocolType === undefined || resource.protocolType === 'HTTP',
+  );
+  if (resource.body === undefined && resource.bodyS3Location === undefined) return;
+  throw new PropError(
+    `api must declare its routes in the app: ${node.path} has them in an OpenAPI definition. Declare them ` +
+      'in an HttpApi with addRoutes()',
+  );
 }

@@ -9,7 +9,10 @@ import {
   CfnDomainName as HttpDomainName,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
-import { resourcesOf } from '../cdk/construct-tree';
+import { resourcesWith } from '../cdk/construct-tree';
+import { type Referent, referentOf } from '../cdk/referent';
+
+type DomainName = RestDomainName | HttpDomainName;
 
 /**
  * Returns a fault for each custom domain of an API that takes client certificates, if clients can also call the
@@ -20,31 +23,32 @@ import { resourcesOf } from '../cdk/construct-tree';
 export function defaultEndpointFaults(
   scope: IConstruct,
   api: IConstruct,
-  apiId: string,
+  apiReferent: Referent,
 ): readonly string[] {
   // Absent where the API is imported.
   const resource = api.node.defaultChild as CfnRestApi | CfnApi | undefined;
   if (resource === undefined || resource.disableExecuteApiEndpoint === true) return [];
-  return mutualTlsDomains(scope, apiId).map(
-    ({ node }) =>
-      `${api.node.path}: disableExecuteApiEndpoint must be true, since ${node.path} takes client ` +
-      'certificates, and the default endpoint does not',
-  );
+  return domainsOf(scope, apiReferent)
+    .filter(({ mutualTlsAuthentication }) => mutualTlsAuthentication !== undefined)
+    .map(
+      ({ node }) =>
+        `${api.node.path}: disableExecuteApiEndpoint must be true, since ${node.path} takes client ` +
+        'certificates, and the default endpoint does not',
+    );
 }
 
-/** Returns the custom domains with mutual TLS that are mapped to an API. */
-function mutualTlsDomains(scope: IConstruct, apiId: string): readonly IConstruct[] {
-  const mapped = new Set([
-    ...resourcesOf(scope, CfnBasePathMapping)
-      .filter(({ restApiId }) => restApiId === apiId)
-      .map(({ domainName }) => domainName),
-    ...resourcesOf(scope, CfnApiMapping)
-      .filter((mapping) => mapping.apiId === apiId)
-      .map(({ domainName }) => domainName),
-  ]);
-  return [...resourcesOf(scope, RestDomainName), ...resourcesOf(scope, HttpDomainName)].filter(
-    ({ mutualTlsAuthentication, ref, domainName }) =>
-      mutualTlsAuthentication !== undefined &&
-      [ref, domainName].some((name) => name !== undefined && mapped.has(name)),
-  );
+/** Returns the custom domains of the app that are mapped to an API. */
+function domainsOf(scope: IConstruct, apiReferent: Referent): readonly DomainName[] {
+  const mappings = [
+    ...resourcesWith(scope, CfnBasePathMapping, 'restApiId', apiReferent),
+    ...resourcesWith(scope, CfnApiMapping, 'apiId', apiReferent),
+  ];
+  return mappings.flatMap((mapping): readonly DomainName[] => {
+    const domain = referentOf(mapping, mapping.domainName);
+    if (domain instanceof RestDomainName || domain instanceof HttpDomainName) return [domain];
+    return [
+      ...resourcesWith(scope, RestDomainName, 'domainName', domain),
+      ...resourcesWith(scope, HttpDomainName, 'domainName', domain),
+    ];
+  });
 }

@@ -31,3 +31,11 @@ export function warnOfWeakerRoutes(protection: IConstruct, routes: readonly Rout
     );
   }
 }
+
+/** Adds a warning that pages which send preflight requests cannot read the responses of the authorizer. */
+export function warnOfUnreadableResponses(protection: IConstruct): void {
+  Annotations.of(protection).addWarningV2(
+    'phantom-token-authorizer:no-cors-headers',
+    `the API answers preflight requests, but 401, 403 and 503 of ${protection.node.path} have no Access-Control-Allow-Origin header, so pages of other origins cannot read them: set allowOrigins of the protection.`,
+  );
+}

@@ -8,8 +8,9 @@ import {
   type IAuthorizer,
   type IRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
-import type { Construct } from 'constructs';
-import { resourcesOf } from '../cdk/construct-tree';
+import type { Construct, IConstruct } from 'constructs';
+import { resourcesWith } from '../cdk/construct-tree';
+import { referentOf } from '../cdk/referent';
 import { commonScopes } from '../scopes/scope-requirement';
 import type { KeySet } from '../signing/key-set';
 import { DEFAULTS } from '../validation/defaults';
@@ -18,8 +19,10 @@ import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
+import { warnOfUnreadableResponses } from './protection-warnings';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
-import { addGatewayResponses } from './rest/gateway-responses';
+import { deploymentFindings, prepareDeployments } from './rest/deployments';
+import { AuthorizerResponses } from './rest/gateway-responses';
 import { addKeySetMethods } from './rest/key-set-methods';
 import {
   PhantomTokenRestIntegration,
@@ -37,8 +40,8 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
   /**
    * The API. Its methods are those that this app declares, before or after the protection is created.
    * Methods of an imported API that are declared elsewhere are neither protected nor checked, and you must
-   * deploy those that are declared here. APIs with an OpenAPI definition are rejected, because their
-   * methods are not visible.
+   * deploy those that are declared here. APIs with an OpenAPI definition are rejected, because the
+   * protection cannot see their methods.
    */
   readonly api: IRestApi;
   /**
@@ -50,9 +53,24 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
   /**
    * Origins whose pages can read the responses that API Gateway sends for the authorizer.
    *
-   * @default - no CORS headers
+   * @default - the CORS headers of the app's own `DEFAULT_4XX` and `DEFAULT_5XX` responses, if any
    */
   readonly allowOrigins?: readonly string[];
+  /**
+   * Further headers of the 401, 403 and 503 that API Gateway sends for the authorizer. Values are written
+   * as for CDK's `GatewayResponse`: static ones in single quotes.
+   *
+   * @default - the headers of the app's own `DEFAULT_4XX` and `DEFAULT_5XX` responses, if any
+   */
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+  /**
+   * Templates of the bodies of these responses, by media type. They can use variables such as
+   * `$context.error.responseType` and `$context.requestId`.
+   *
+   * @default - JSON with `code` and `message`
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
+   */
+  readonly responseTemplates?: Readonly<Record<string, string>>;
   /**
    * Metadata for clients (RFC 9728), which challenges name. For the resource `https://mcp.example.com/mcp`
    * it is served at `/.well-known/oauth-protected-resource/mcp`, and at the same path without `/mcp`.
@@ -91,6 +109,7 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
  */
 export class RestApiProtection extends ApiProtection {
   protected override readonly isKeyedByRoute = false;
+  private readonly responses: AuthorizerResponses;
   private readonly api: IRestApi;
 
   /** @throws PropError if a prop cannot be deployed. */
@@ -109,10 +128,12 @@ export class RestApiProtection extends ApiProtection {
         this.publicAccess(),
         acceptsDpop,
       );
-    addGatewayResponses(this, api, {
+    this.responses = new AuthorizerResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
       allowOrigins: props.allowOrigins,
+      responseHeaders: props.responseHeaders,
+      responseTemplates: props.responseTemplates,
       resourceMetadata,
       acceptsDpop,
     });
@@ -135,7 +156,10 @@ export class RestApiProtection extends ApiProtection {
 
   /** Marks a method as public (no authorizer). The client's `Authorization` header passes unchanged. */
   publicAccess(): IAuthorizer {
-    return { authorizerId: this.noAuthorizerId, authorizationType: AuthorizationType.NONE };
+    return {
+      authorizerId: this.authorizations.noAuthorizerId,
+      authorizationType: AuthorizationType.NONE,
+    };
   }
 
   /**
@@ -170,52 +194,75 @@ export class RestApiProtection extends ApiProtection {
       restApiId: this.apiId,
       type: 'REQUEST',
       authorizerUri: this.authorizerUri(),
-      authorizerResultTtlInSeconds: this.resultTtl.toSeconds(),
+      authorizerResultTtlInSeconds: this.resultsCacheTtl.toSeconds(),
       identitySource: Lazy.string({
         produce: () => [...sources, ...(isKeyedByRoute() ? route : [])].join(),
       }),
     };
-    const authorizer = new CfnAuthorizer(this, id, properties);
-    // A stage uses the authorizers, and the function versions that they name, that it was deployed with.
-    const deployment = this.api.latestDeployment;
-    deployment?.node.addDependency(authorizer);
-    deployment?.addToLogicalId({ authorizer: properties });
-    return authorizer;
+    return new CfnAuthorizer(this, id, properties);
   }
 
-  protected override declaredRoutes(): readonly DeclaredRoute[] {
-    return this.methods().map(declaredMethod);
+  protected override declaredRoutes(within?: IConstruct): readonly DeclaredRoute[] {
+    return this.methods()
+      .filter(({ node }) => within === undefined || node.scopes.includes(within))
+      .map(declaredMethod);
+  }
+
+  protected override prepareApi(): void {
+    super.prepareApi();
+    const added = this.responses.prepare(this.gatewayResponsesOfApp());
+    prepareDeployments(this, this.apiReferent, {
+      methods: this.methods(),
+      authorizers: this.authorizations.authorizers() as readonly CfnAuthorizer[],
+      gatewayResponses: [...this.gatewayResponses(), ...added],
+    });
   }
 
   protected override findings(): readonly string[] {
-    const elsewhere = resourcesOf(this, CfnMethod)
-      .filter((it) => it.restApiId !== this.apiId && this.isOwnAuthorizer(it.authorizerId))
+    const elsewhere = this.authorizations
+      .authorizers()
+      .flatMap((it) => resourcesWith(this, CfnMethod, 'authorizerId', it))
+      .filter((it) => referentOf(it, it.restApiId) !== this.apiReferent)
       .map(({ node }) => `${node.path}: has an authorizer of another API`);
-    const own = this.gatewayResponses().filter(({ node }) => node.scopes.includes(this));
-    const types = new Set(own.map(({ responseType }) => responseType));
-    const repeated = this.gatewayResponses()
-      .filter((it) => !own.includes(it) && types.has(it.responseType))
+    const types = new Set(
+      this.gatewayResponses()
+        .filter(this.isOwn)
+        .map((it) => it.responseType),
+    );
+    const repeated = this.gatewayResponsesOfApp()
+      .filter(({ responseType }) => types.has(responseType))
       .map(
         ({ node, responseType }) =>
-          `${node.path}: defines ${responseType}, which ${this.node.path} defines too: an API can have one of each type`,
+          `${node.path}: defines ${responseType}, which ${this.node.path} defines too: an API can have one of ` +
+          'each type. Remove it, and give its headers and body to the protection as responseHeaders and ' +
+          'responseTemplates',
       );
-    const disclosed = stageFindings(this, this.apiId, this.protectedMethods());
-    return [...super.findings(), ...elsewhere, ...repeated, ...disclosed];
+    const hasPreflight = this.declaredRoutes().some((it) => it.isPreflight());
+    if (hasPreflight && !this.responses.areReadableByPages()) warnOfUnreadableResponses(this);
+    const unprepared = deploymentFindings(this, this.apiReferent);
+    const disclosed = stageFindings(this, this.apiReferent, this.protectedMethods());
+    return [...super.findings(), ...elsewhere, ...repeated, ...unprepared, ...disclosed];
   }
 
   private methods(): readonly CfnMethod[] {
-    return resourcesOf(this, CfnMethod).filter(({ restApiId }) => restApiId === this.apiId);
+    return resourcesWith(this, CfnMethod, 'restApiId', this.apiReferent);
   }
 
   private protectedMethods(): readonly ProtectedMethod[] {
     return this.methods()
-      .filter(({ authorizerId }) => this.isOwnAuthorizer(authorizerId))
+      .filter((method) => this.isProtected(declaredMethod(method)))
       .flatMap((method) => protectedMethod(method) ?? []);
   }
 
   private gatewayResponses(): readonly CfnGatewayResponse[] {
-    return resourcesOf(this, CfnGatewayResponse).filter((it) => it.restApiId === this.apiId);
+    return resourcesWith(this, CfnGatewayResponse, 'restApiId', this.apiReferent);
   }
+
+  private gatewayResponsesOfApp(): readonly CfnGatewayResponse[] {
+    return this.gatewayResponses().filter((it) => !this.isOwn(it));
+  }
+
+  private readonly isOwn = ({ node }: IConstruct) => node.scopes.includes(this);
 
   private scopesOfEveryMethod(): readonly string[] {
     return commonScopes(
@@ -230,6 +277,8 @@ function assertHasMethods(api: IRestApi): void {
   const resource = api.node.defaultChild as CfnRestApi | undefined;
   if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
   throw new PropError(
-    `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition`,
+    `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition. Declare ` +
+      'them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API ' +
+      'proxy to it',
   );
 }

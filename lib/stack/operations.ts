@@ -1,17 +1,25 @@
 import { Annotations } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type ISubnet, SecurityGroup, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import type { AuthorizerFunctionProps } from '../authorizer/authorizer-function-props';
+import type { IMonitoredApi } from '../observability/monitored-api';
 import { PhantomTokenAlarms } from '../observability/phantom-token-alarms';
 import { PhantomTokenDashboard } from '../observability/phantom-token-dashboard';
 import { SavedQueries } from '../observability/saved-queries';
 import type { DeploymentConfig } from './config/schema';
 
 type Operations = DeploymentConfig['operations'];
+
+/** Resources that alarms, dashboard and queries are about. */
+interface Watched {
+  readonly authorizerFunction: AuthorizerFunction;
+  readonly apis: readonly IMonitoredApi[];
+  readonly accessLogs: ILogGroup;
+}
 
 /** Returns the options of the authorizer function that a config sets. */
 export function functionOptions(
@@ -56,21 +64,22 @@ function subnet(scope: Construct, id: string): ISubnet {
 /** Adds the alarms, dashboard and saved queries that a config enables. */
 export function addObservability(
   scope: Construct,
-  { alarmTopicArn, dashboard }: Operations,
-  watched: { readonly authorizerFunction: AuthorizerFunction; readonly requests: IMetric },
+  { alarmTopicArn, dashboard, runbookUrl }: Operations,
+  watched: Watched,
 ): void {
-  const { authorizerFunction } = watched;
-  const alarms = alarmTopicArn ? alarmsTo(scope, alarmTopicArn, authorizerFunction) : undefined;
+  const shared = { ...watched, runbookUrl };
+  const alarms = alarmTopicArn ? alarmsTo(scope, alarmTopicArn, shared) : undefined;
   if (!dashboard) return;
-  new PhantomTokenDashboard(scope, 'Dashboard', { ...watched, alarms });
-  new SavedQueries(scope, 'Queries', { authorizerFunction });
+  new PhantomTokenDashboard(scope, 'Dashboard', { ...shared, alarms });
+  new SavedQueries(scope, 'Queries', watched);
 }
 
-function alarmsTo(scope: Construct, topicArn: string, authorizerFunction: AuthorizerFunction) {
+/** Returns alarms that notify a topic. */
+function alarmsTo(
+  scope: Construct,
+  topicArn: string,
+  { accessLogs: _, ...watched }: Watched & { readonly runbookUrl: string | undefined },
+) {
   const actions = [new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn))];
-  return new PhantomTokenAlarms(scope, 'Alarms', {
-    authorizerFunction,
-    actions,
-    okActions: actions,
-  });
+  return new PhantomTokenAlarms(scope, 'Alarms', { ...watched, actions, okActions: actions });
 }

@@ -1,16 +1,17 @@
 import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { httpAccessLogs, restAccessLogs } from '../api/access-logs';
+import { accessLogGroup, httpAccessLogs, restAccessLogs } from '../api/access-logs';
 import { PhantomTokenHttpApi } from '../api/phantom-token-http-api';
 import { PhantomTokenRestApi } from '../api/phantom-token-rest-api';
 import { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { CacheControl } from '../authorizer/cache-control';
-import { ClientAuthentication } from '../authorizer/client-authentication';
+import { type BasicEncoding, ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
 import { acceptsBoundTokens, SenderConstraint } from '../authorizer/sender-constraint';
+import type { UsageIdentifierClaim } from '../authorizer/usage-identifier-claim';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
 import { supportedScopes } from '../scopes/route-scopes';
 import { clientAuthenticationOptions } from './config/introspection-schema';
@@ -24,11 +25,12 @@ export interface PhantomTokenStackProps extends StackProps {
   readonly config: DeploymentConfig;
 }
 
-/** API, its URL, and the metric of its requests. */
+/** API with its metrics and protection, and its URL. */
 interface DeployedApi {
   readonly api: PhantomTokenRestApi | PhantomTokenHttpApi;
   readonly url: string;
-  readonly requests: IMetric;
+  /** ARN of the stage, where a web ACL can be associated with it. */
+  readonly stageArn?: string;
 }
 
 /** Stack of an API in front of an upstream API, with its authorizer and, if configured, observability. */
@@ -37,7 +39,11 @@ export class PhantomTokenStack extends Stack {
     super(scope, id, props);
     const { introspection, token, cache, api, operations } = config;
     const { credentialsSecretArn } = introspection;
-    const signing = token.mint && addSigning(this, token.mint);
+    const { encryptionKeyArn } = operations;
+    const encryptionKey = encryptionKeyArn
+      ? Key.fromKeyArn(this, 'EncryptionKey', encryptionKeyArn)
+      : undefined;
+    const signing = token.mint && addSigning(this, token.mint, encryptionKey);
     const authorizer = new AuthorizerFunction(this, 'Authorizer', {
       introspectionEndpoint: introspection.endpoint,
       introspectionTimeout: Duration.millis(introspection.timeoutSeconds * 1000),
@@ -49,7 +55,10 @@ export class PhantomTokenStack extends Stack {
       credentials:
         credentialsSecretArn === undefined
           ? undefined
-          : Secret.fromSecretCompleteArn(this, 'Credentials', credentialsSecretArn),
+          : Secret.fromSecretAttributes(this, 'Credentials', {
+              secretCompleteArn: credentialsSecretArn,
+              encryptionKey,
+            }),
       issuer: token.issuer,
       audience: token.audience,
       tokenTypes: token.types,
@@ -58,21 +67,32 @@ export class PhantomTokenStack extends Stack {
       untyped: token.untyped,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
       senderConstraint: senderConstraint(config),
-      usageIdentifierClaim: api.usageIdentifierClaim,
+      usageIdentifierClaim: api.usageIdentifierClaim as UsageIdentifierClaim | undefined,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
       cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
       coalesceIntrospections: cache.coalesceIntrospections,
       logIdentities: operations.logIdentities,
+      logRetention: operations.logRetentionDays,
+      encryptionKey,
       ...functionOptions(this, operations),
     });
+    const accessLogs = accessLogGroup(this, 'AccessLogs', {
+      retention: operations.logRetentionDays,
+      encryptionKey,
+    });
     const deployed =
-      api.type === 'HTTP' ? this.httpApi(config, authorizer) : this.restApi(config, authorizer);
-    const { url, requests } = deployed;
+      api.type === 'HTTP'
+        ? this.httpApi(config, authorizer, accessLogs)
+        : this.restApi(config, authorizer, accessLogs);
     if (signing) deployed.api.protection.publishKeySet(signing.keySet);
     acknowledgeApi(deployed.api);
-    addObservability(this, operations, { authorizerFunction: authorizer, requests });
+    addObservability(this, operations, {
+      authorizerFunction: authorizer,
+      apis: [deployed.api],
+      accessLogs,
+    });
 
     if (api.type === 'REST' && api.phantomTokenHeader) {
       Annotations.of(this).addWarningV2(
@@ -80,7 +100,10 @@ export class PhantomTokenStack extends Stack {
         'api.phantomTokenHeader has no effect on REST APIs: the phantom token goes into Authorization.',
       );
     }
-    this.output('ApiUrl', url, 'URL of the API for clients');
+    this.output('ApiUrl', deployed.url, 'URL of the API for clients');
+    if (deployed.stageArn) {
+      this.output('StageArn', deployed.stageArn, 'Stage of the API, for a web ACL');
+    }
     this.output(
       'CredentialsSecretArn',
       authorizer.credentials.secretArn,
@@ -90,17 +113,24 @@ export class PhantomTokenStack extends Stack {
     this.output('AuthorizerFunctionName', authorizer.lambdaFunction.functionName, 'The authorizer');
   }
 
-  private restApi(config: DeploymentConfig, authorizerFunction: AuthorizerFunction): DeployedApi {
+  private restApi(
+    config: DeploymentConfig,
+    authorizerFunction: AuthorizerFunction,
+    logGroup: ILogGroup,
+  ): DeployedApi {
     const { api, token, operations } = config;
+    const { throttle, logIdentities } = operations;
     const restApi = new PhantomTokenRestApi(this, 'Api', {
       // CloudWatch identifies REST APIs by name, not by ID.
       restApiName: this.stackName,
       deployOptions: {
-        ...restAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
+        ...restAccessLogs({ logGroup, logIdentities }),
         tracingEnabled: true,
+        throttlingRateLimit: throttle?.rateLimit,
+        throttlingBurstLimit: throttle?.burstLimit,
       },
       authorizerFunction,
-      resultTtl: resultTtl(config),
+      resultsCacheTtl: resultsCacheTtl(config),
       upstream: api.upstream,
       realm: api.realm,
       scopes: api.scopes,
@@ -116,15 +146,20 @@ export class PhantomTokenStack extends Stack {
     });
     // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');
-    return { api: restApi, url: restApi.url, requests: restApi.metricCount() };
+    return { url: restApi.url, api: restApi, stageArn: restApi.deploymentStage.stageArn };
   }
 
-  private httpApi(config: DeploymentConfig, authorizerFunction: AuthorizerFunction): DeployedApi {
+  private httpApi(
+    config: DeploymentConfig,
+    authorizerFunction: AuthorizerFunction,
+    logGroup: ILogGroup,
+  ): DeployedApi {
     const { api, operations } = config;
+    const { throttle, logIdentities } = operations;
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
       authorizerFunction,
-      resultTtl: resultTtl(config),
+      resultsCacheTtl: resultsCacheTtl(config),
       upstream: api.upstream,
       phantomTokenHeader: api.phantomTokenHeader,
       scopes: api.scopes,
@@ -135,18 +170,15 @@ export class PhantomTokenStack extends Stack {
     const stage = httpApi.addStage('DefaultStage', {
       stageName: '$default',
       autoDeploy: true,
-      accessLogSettings: httpAccessLogs(this, 'AccessLogs', accessLogOptions(operations)),
+      accessLogSettings: httpAccessLogs({ logGroup, logIdentities }),
+      throttle,
     });
-    return { api: httpApi, url: stage.url, requests: httpApi.metricCount() };
+    return { url: stage.url, api: httpApi };
   }
 
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
-}
-
-function accessLogOptions({ logIdentities }: DeploymentConfig['operations']) {
-  return { retention: RetentionDays.ONE_MONTH, logIdentities };
 }
 
 function senderConstraint({ token }: DeploymentConfig): SenderConstraint {
@@ -155,7 +187,7 @@ function senderConstraint({ token }: DeploymentConfig): SenderConstraint {
 }
 
 /** Returns the lifetime of results: 0 where each request has a proof of its own. */
-function resultTtl(config: DeploymentConfig): Duration {
+function resultsCacheTtl(config: DeploymentConfig): Duration {
   const isOff = acceptsBoundTokens(senderConstraint(config));
   return Duration.seconds(isOff ? 0 : config.cache.authorizerResultTtlSeconds);
 }
@@ -181,7 +213,7 @@ function clientAuthentication({ introspection, token }: DeploymentConfig): Clien
     typeof given === 'string' ? clientAuthenticationOptions.parse({ method: given }) : given;
   switch (options.method) {
     case 'client_secret_basic':
-      return ClientAuthentication.clientSecretBasic(options.encoding);
+      return ClientAuthentication.clientSecretBasic(options.encoding as BasicEncoding);
     case 'client_secret_post':
       return ClientAuthentication.clientSecretPost();
     case 'private_key_jwt':

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { PhantomTokenMinting } from '../authorizer/minting';
 import { KeySet } from '../signing/key-set';
@@ -13,9 +14,10 @@ type Minting = NonNullable<DeploymentConfig['token']['mint']>;
 export function addSigning(
   scope: Construct,
   config: Minting,
+  encryptionKey: IKey | undefined,
 ): { readonly mint: PhantomTokenMinting; readonly keySet: KeySet } {
   const { issuer, audience, subject, claims, lifetimeSeconds } = config;
-  const keys = signingKeys(scope, config);
+  const keys = signingKeys(scope, config, encryptionKey);
   const lifetime = lifetimeSeconds === undefined ? undefined : Duration.seconds(lifetimeSeconds);
   return {
     mint: { issuer, audience, subject, claims, lifetime, keys },
@@ -26,6 +28,7 @@ export function addSigning(
 function signingKeys(
   scope: Construct,
   { key, algorithm, rotationDays = DEFAULTS.signingKeyRotationDays }: Minting,
+  encryptionKey: IKey | undefined,
 ): SigningKeysSecret | SigningKmsKey {
   const output = (id: string, value: string, description: string) =>
     new CfnOutput(scope, id, { value, description });
@@ -35,7 +38,10 @@ function signingKeys(
     return keys;
   }
   const rotateAfter = Duration.days(rotationDays);
-  const keys = new SigningKeysSecret(scope, 'SigningKeys', { algorithm, rotateAfter });
+  const keys = new SigningKeysSecret(scope, 'SigningKeys', {
+    ...{ algorithm, rotateAfter },
+    encryptionKey,
+  });
   const { secret, keySet, rotationFunction } = keys;
   output('SigningKeysSecretArn', secret.secretArn, 'Secret with the keys that sign phantom tokens');
   output('SigningKeySetParameter', keySet.parameterName, 'Parameter with the public keys');

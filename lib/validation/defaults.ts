@@ -13,6 +13,7 @@ export const DEFAULTS = {
   resultTtlSeconds: 60,
   realm: 'api',
   phantomTokenHeader: 'x-phantom-token',
+  logRetentionDays: 30,
   memoryMegabytes: 512,
   provisionedConcurrencyUtilization: 0.7,
   logIdentities: true,

@@ -7,15 +7,22 @@ import { AwsApiError } from './aws-error';
 /** Performs an operation of an API. Throws AwsApiError if the API would reject the request. */
 export type Perform = (operation: string, request: unknown) => object;
 
+/** Takes the error of a rejected request, and the request if it is JSON. */
+type OnRejected = (error: AwsApiError, request: unknown) => void;
+
 /**
  * Creates the server of an AWS API that speaks JSON. It accepts any credentials.
  *
  * @param service prefix of the operations in the header `X-Amz-Target`
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-export function createJsonService(service: string, perform: Perform): Server {
+export function createJsonService(
+  service: string,
+  perform: Perform,
+  onRejected: OnRejected = () => {},
+): Server {
   return createServer(async (request, response) => {
-    const { status, body } = await respond(service, perform, request);
+    const { status, body } = await respond(service, perform, request, onRejected);
     response.writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(body));
   });
@@ -41,10 +48,12 @@ async function respond(
   service: string,
   perform: Perform,
   request: IncomingMessage,
+  onRejected: OnRejected,
 ): Promise<{ status: number; body: object }> {
+  let body: unknown;
   try {
     const [target, operation = ''] = String(request.headers['x-amz-target']).split('.');
-    const body = await json(request).catch(() => {
+    body = await json(request).catch(() => {
       throw new AwsApiError('SerializationException', 'the body is not JSON');
     });
     // AWS rejects unsigned requests, so that a client that does not sign must fail here too.
@@ -58,6 +67,7 @@ async function respond(
     return { status: 200, body: perform(operation, body) };
   } catch (error) {
     if (!(error instanceof AwsApiError)) throw error;
+    onRejected(error, body);
     return { status: 400, body: { __type: error.type, Message: error.message } };
   }
 }

@@ -23,6 +23,7 @@ const secretSchema = z.strictObject({
   Name: z.string().optional(),
   Description: z.string().optional(),
   KmsKeyId: z.string().optional(),
+  ReplicaRegions: z.unknown().optional(),
   Tags: z.unknown().optional(),
 });
 

@@ -21,11 +21,20 @@ export interface SecretsManager {
   close(): Promise<void>;
 }
 
-/** Starts an embedded Secrets Manager on a free loopback port. It accepts any credentials. */
-export async function startSecretsManager(startRotation: StartRotation): Promise<SecretsManager> {
+/**
+ * Starts an embedded Secrets Manager on a free loopback port. It accepts any credentials.
+ *
+ * @param log receives the reason for which a request is rejected. Default: no log.
+ */
+export async function startSecretsManager(
+  startRotation: StartRotation,
+  log: (line: string) => void = () => {},
+): Promise<SecretsManager> {
   const store = new SecretStore(startRotation);
-  const server = createJsonService('secretsmanager', (operation, request) =>
-    store.perform(operation, request),
+  const server = createJsonService(
+    'secretsmanager',
+    (operation, request) => store.perform(operation, request),
+    ({ message }, request) => log(`the secret ${secretIdOf(request)} cannot be used: ${message}`),
   );
   return {
     endpoint: await listen(server),
@@ -39,4 +48,8 @@ export async function startSecretsManager(startRotation: StartRotation): Promise
     },
     close: () => close(server),
   };
+}
+
+function secretIdOf(request: unknown): unknown {
+  return (request as { readonly SecretId?: unknown } | undefined)?.SecretId;
 }

@@ -1,5 +1,5 @@
 import { PortTakenError } from '../http-server';
-import { SynthesisError } from '../stack/cdk-app';
+import { SynthesisError } from '../stack/synthesis-error';
 import { UnsupportedTemplateError } from '../template/unsupported';
 
 /** Wrong or missing argument of a command. */

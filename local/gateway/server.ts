@@ -3,6 +3,7 @@ import { close, listen } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
 import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
+import type { RouteSummary } from './definition/route-summary';
 import type { Invoke } from './integrations/lambda/invoke';
 import { createUpstream } from './integrations/upstream';
 import { readApi } from './pipeline/api';
@@ -32,6 +33,11 @@ export interface ApiServerOptions {
    * @default - the only API of the template
    */
   readonly logicalId?: string;
+  /**
+   * Name of the stage.
+   * @default - the first stage of the template
+   */
+  readonly stage?: string | undefined;
   readonly invoke: Invoke;
   /**
    * Receives access log lines and, as `(request id) cause`, faults.
@@ -52,6 +58,10 @@ export interface ApiServerOptions {
 
 /** Local server of one API of API Gateway. */
 export interface ApiServer {
+  readonly stage: string;
+  readonly routes: readonly RouteSummary[];
+  /** Behaviors that the API relies on although no recording from AWS shows them. */
+  readonly unconfirmed: readonly string[];
   /**
    * Serves the API's routes at `/` of 127.0.0.1, without a prefix for the stage.
    *
@@ -82,22 +92,24 @@ export interface ApiServer {
  * @throws UnsupportedTemplateError naming what of the template is not supported
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { template, logicalId, invoke, log = () => {}, onRequest, now = Date.now } = options;
+  const { template, logicalId, stage, invoke, log = () => {}, onRequest, now = Date.now } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
   const ports = { invoke, cache, upstream };
   let deployed = template;
-  let api = readApi(deployed, findApi(deployed, logicalId), ports);
+  let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
-    const { accessLogFormat, requestIdHeader, handle } = api;
+    const { accessLogFormat, requestIdHeaders, handle } = api;
     const result = await handle(message, now());
     const durationMs = performance.now() - startedMs;
-    const { requestId } = result.contextVariables;
-    response.setHeader(requestIdHeader, requestId);
+    const { contextVariables } = result;
+    for (const [name, variable] of Object.entries(requestIdHeaders)) {
+      response.setHeader(name, String(contextVariables[variable]));
+    }
     write(response, result.response);
-    if (result.fault) log(`(${requestId}) ${result.fault}`);
+    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
     if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
     onRequest?.(requestRecord(result, durationMs));
   }
@@ -110,6 +122,15 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     });
   });
   return {
+    get stage() {
+      return api.stage;
+    },
+    get routes() {
+      return api.routes;
+    },
+    get unconfirmed() {
+      return api.unconfirmed;
+    },
     listen: (port) => listen(server, port),
     async close() {
       upstream.close();
@@ -118,7 +139,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     flushAuthorizersCache: () => cache.clear(),
     update(updated) {
       deployed = deployedTemplate(deployed, updated, findApi(deployed, logicalId));
-      api = readApi(deployed, findApi(deployed, logicalId), ports);
+      api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
     },
   };
 }
@@ -136,7 +157,7 @@ function requestRecord(
   return {
     requestId: contextVariables.requestId,
     method: request.method,
-    path: request.path,
+    path: request.sentPath,
     status: response.status,
     ...(resource !== undefined && { resource }),
     authorizer,
@@ -153,11 +174,14 @@ function requestRecord(
  */
 function accessLogLine(
   format: string,
-  { contextVariables, response }: PipelineResult,
+  { contextVariables, response, authorizerCall }: PipelineResult,
   durationMs: number,
 ): string {
   const variables = {
     ...contextVariables,
+    ...(authorizerCall && {
+      authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
+    }),
     status: response.status,
     responseLatency: Math.round(durationMs),
     responseLength: response.body.length,

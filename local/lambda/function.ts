@@ -76,6 +76,13 @@ const functionProperties = z.strictObject({
   PackageType: z.literal('Zip').optional(),
   ReservedConcurrentExecutions: z.number().int().optional(),
   TracingConfig: z.strictObject({ Mode: z.enum(['Active', 'PassThrough']) }).optional(),
+  // They matter to asynchronous invocations, to deployments, or to the file system.
+  CodeSigningConfigArn: z.unknown().optional(),
+  DeadLetterConfig: z.unknown().optional(),
+  EphemeralStorage: z.unknown().optional(),
+  RecursiveLoop: z.unknown().optional(),
+  RuntimeManagementConfig: z.unknown().optional(),
+  SnapStart: z.unknown().optional(),
   Code: z.unknown().optional(),
   Role: z.unknown().optional(),
   KmsKeyArn: z.unknown().optional(),

@@ -43,6 +43,8 @@ export class Functions<Host extends FunctionHost> {
   readonly #start: (definition: FunctionDefinition) => Host;
   /** Functions and versions by ARN. */
   readonly #running = new Map<string, { readonly definition: FunctionDefinition; host: Host }>();
+  /** Functions and versions that cannot run locally, with the reason, by ARN. */
+  readonly #unsupported = new Map<string, UnsupportedTemplateError>();
   readonly #aliases = new Map<string, string>();
   /** Hosts of all functions ever started, in order. */
   readonly #hosts: Host[] = [];
@@ -57,18 +59,31 @@ export class Functions<Host extends FunctionHost> {
 
   /**
    * Deploys the functions, versions and aliases of a template: updates functions, publishes new versions,
-   * and deletes what the template no longer declares.
+   * and deletes what the template no longer declares. A function that cannot run locally fails when it is
+   * invoked.
    *
-   * @throws UnsupportedTemplateError naming an unsupported property.
+   * @throws UnsupportedTemplateError naming an unsupported property of a version or an alias.
    */
   deploy(template: ResolvedTemplate, assetDirectory: (resource: ResolvedResource) => string): void {
-    const functions = template.ofType(FUNCTION).map((resource) => {
-      const arn = template.getAtt(resource.logicalId, 'Arn');
-      return readFunction(resource, arn, assetDirectory(resource));
+    this.#unsupported.clear();
+    const functions = template.ofType(FUNCTION).flatMap((resource) => {
+      const arn = String(resource.attribute('Arn'));
+      try {
+        return [readFunction(resource, arn, assetDirectory(resource))];
+      } catch (error) {
+        if (!(error instanceof UnsupportedTemplateError)) throw error;
+        this.#unsupported.set(arn, error);
+        return [];
+      }
     });
-    const versions = template.ofType(VERSION).map((resource) => {
+    const versions = template.ofType(VERSION).flatMap((resource) => {
       parseProperties(resource, versionSchema);
-      return this.#running.get(resource.ref)?.definition ?? publish(resource, functions);
+      const unsupported = this.#unsupported.get(functionArnOf(resource.ref));
+      if (unsupported) {
+        this.#unsupported.set(resource.ref, unsupported);
+        return [];
+      }
+      return [this.#running.get(resource.ref)?.definition ?? publish(resource, functions)];
     });
     this.#run([...functions, ...versions]);
     this.#aliases.clear();
@@ -82,9 +97,13 @@ export class Functions<Host extends FunctionHost> {
    * Invokes a function, version or alias.
    *
    * @throws Error if it does not exist.
+   * @throws UnsupportedTemplateError naming the property for which it cannot run locally.
    */
   async invoke(arn: string, event: unknown): Promise<InvocationResult> {
-    const running = this.#running.get(this.#aliases.get(arn) ?? arn);
+    const target = this.#aliases.get(arn) ?? arn;
+    const unsupported = this.#unsupported.get(target);
+    if (unsupported) throw unsupported;
+    const running = this.#running.get(target);
     if (running === undefined) throw new Error(`no function ${arn}`);
     return running.host.invoke(event);
   }

@@ -3,11 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { CloudAssembly, CONTEXT_OVERFLOW_LOCATION_ENV, OUTDIR_ENV } from 'aws-cdk-lib/cx-api';
-
-/** Failure of the app to synthesize, with the app's own message. */
-export class SynthesisError extends Error {
-  override readonly name = 'SynthesisError';
-}
+import { SynthesisError } from './synthesis-error';
 
 export interface CdkApp {
   /** Command that runs the app in a shell. Default: `app` of `cdk.json`. */

@@ -3,7 +3,9 @@ import type { OperationCounts } from '../aws/operation-counter';
 import { startParameterStore } from '../aws/parameter-store';
 import type { StartRotation } from '../aws/secret-store';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
+import { startUnsupportedServices } from '../aws/unsupported-services';
 import type { ResolvedTemplate } from '../template/resolve';
+import { credentialsSecrets } from './credentials';
 
 /** Embedded AWS services with the tables, secrets and parameters of a stack. */
 export interface EmbeddedAws {
@@ -11,6 +13,12 @@ export interface EmbeddedAws {
   readonly environment: Readonly<Record<string, string>>;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /**
+   * Creates the tables, secrets and parameters of a template that do not exist yet.
+   *
+   * @throws UnsupportedTemplateError naming an unsupported property.
+   */
+  deploy(template: ResolvedTemplate): Promise<void>;
   /** Starts the rotation of a secret. @throws AwsApiError if one is in progress. */
   rotateSecret(arn: string): void;
   close(): Promise<void>;
@@ -18,10 +26,13 @@ export interface EmbeddedAws {
 
 /** Values of secrets that the template does not set. */
 export interface SecretValues {
-  /** Value of the introspection client's secret. Default: the value of a fresh deployment. */
+  /**
+   * Value of the secret that authorizer functions read the introspection client's credentials from, and of
+   * no other one. Default: the value of a fresh deployment.
+   */
   readonly secretValue?: string | undefined;
-  /** ARN of a secret that the stack uses and does not create. Default: none. */
-  readonly importedSecretArn?: string | undefined;
+  /** Values of secrets by ARN or name, for example of imported ones. Default: none. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 const TABLES = ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable'];
@@ -32,37 +43,26 @@ const PARAMETER = 'AWS::SSM::Parameter';
 export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET, PARAMETER];
 
 /**
- * Starts the services and creates the tables, secrets and parameters of a template.
+ * Starts the services, without tables, secrets and parameters.
  *
- * @throws UnsupportedTemplateError naming an unsupported property.
+ * @param log receives the reasons for which requests are rejected
  */
 export async function startEmbeddedAws(
-  template: ResolvedTemplate,
   values: SecretValues,
+  log: (line: string) => void,
   startRotation: StartRotation,
 ): Promise<EmbeddedAws> {
-  const [dynamoDb, secretsManager, parameterStore] = await Promise.all([
+  const [dynamoDb, secretsManager, parameterStore, others] = await Promise.all([
     startDynamoDb(),
-    startSecretsManager(startRotation),
+    startSecretsManager(startRotation, log),
     startParameterStore(),
+    startUnsupportedServices(log),
   ]);
-  const close = async () => {
-    await Promise.all([dynamoDb.close(), secretsManager.close(), parameterStore.close()]);
-  };
-  try {
-    for (const type of TABLES) {
-      for (const table of template.ofType(type)) await dynamoDb.createTable(table, table.ref);
-    }
-    addSecrets(secretsManager, template, values);
-    for (const resource of template.ofType(PARAMETER)) {
-      parameterStore.createParameter(resource, resource.ref);
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const created = new Set<string>();
+  const isNew = (id: string) => !created.has(id) && created.add(id);
   return {
     environment: {
+      AWS_ENDPOINT_URL: others.endpoint.href,
       AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint.href,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint.href,
       AWS_ENDPOINT_URL_SSM: parameterStore.endpoint.href,
@@ -70,22 +70,58 @@ export async function startEmbeddedAws(
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     dynamoDbOperations: dynamoDb.operations,
+    async deploy(template) {
+      const tables = TABLES.flatMap((type) => template.ofType(type)).filter(({ ref }) =>
+        isNew(ref),
+      );
+      for (const table of tables) await dynamoDb.createTable(table, table.ref);
+      addSecrets(secretsManager, template, values, isNew);
+      for (const parameter of template.ofType(PARAMETER).filter(({ ref }) => isNew(ref))) {
+        parameterStore.createParameter(parameter, parameter.ref);
+      }
+    },
     rotateSecret: secretsManager.rotate,
-    close,
+    async close() {
+      await Promise.all(
+        [dynamoDb, secretsManager, parameterStore, others].map((service) => service.close()),
+      );
+    },
   };
 }
 
+/** Adds the secrets of the template, and those outside it that have a value. */
 function addSecrets(
   secretsManager: SecretsManager,
   template: ResolvedTemplate,
-  { importedSecretArn, secretValue }: SecretValues,
+  { secretValue, secrets = {} }: SecretValues,
+  isNew: (id: string) => unknown,
 ): void {
-  for (const resource of template.ofType(SECRET)) {
-    secretsManager.createSecret(resource, resource.ref, secretName(resource.ref), secretValue);
+  const credentials = credentialsSecrets(template);
+  const declared = template.ofType(SECRET).filter(({ ref }) => isNew(ref));
+  for (const resource of declared) {
+    const { ref } = resource;
+    const name = secretName(ref);
+    const value = secrets[ref] ?? secrets[name];
+    const own = value ?? (credentials.includes(ref) ? secretValue : undefined);
+    secretsManager.createSecret(resource, ref, name, own);
   }
-  if (importedSecretArn !== undefined && secretValue !== undefined) {
-    secretsManager.addSecret(importedSecretArn, secretName(importedSecretArn), secretValue);
+  const outside = new Map([
+    ...(secretValue === undefined ? [] : credentials.map((arn) => [arn, secretValue] as const)),
+    ...Object.entries(secrets),
+  ]);
+  for (const [id, value] of outside) {
+    const arn = completeArn(id);
+    if (isNew(arn)) secretsManager.addSecret(arn, secretName(arn), value);
   }
+}
+
+/** Returns the complete ARN of a secret that is named by its name, or by its ARN with or without suffix. */
+function completeArn(id: string): string {
+  if (/^arn:.*-\w{6}$/.test(id)) return id;
+  const arn = id.startsWith('arn:')
+    ? id
+    : `arn:aws:secretsmanager:us-east-1:000000000000:secret:${id}`;
+  return `${arn}-local0`;
 }
 
 /** Returns the name within `arn:…:secret:NAME-XXXXXX`. */

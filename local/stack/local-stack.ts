@@ -1,16 +1,20 @@
-import { join } from 'node:path';
 import type { OperationCounts } from '../aws/operation-counter';
 import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
 import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
+import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
 import { createApiServer, type RequestRecord } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
-import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from '../template/resolve';
-import { rejectUnsupportedTypes } from '../template/supported-resources';
+import { linkRuntimeModules } from '../lambda/runtime-modules';
+import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
+import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
+import type { PublishedVersions } from '../template/version-numbers';
 import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
+import { codeDirectory } from './function-code';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
+import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
 export interface LocalStackOptions extends SecretValues {
@@ -18,6 +22,8 @@ export interface LocalStackOptions extends SecretValues {
   readonly source: AppSource;
   /** Port of the first API. Other APIs use the next ones. Default: free ports. */
   readonly port?: number | undefined;
+  /** Name of the stage to serve. Default: the first one of each API. */
+  readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
   /** Receives each line that functions and gateway log. */
@@ -30,13 +36,16 @@ export interface LocalApi {
   /** Logical id in the template. */
   readonly name: string;
   readonly url: URL;
+  readonly stage: string;
+  /** Routes with what they are connected to. */
+  readonly routes: readonly RouteSummary[];
 }
 
 /** Stack that is deployed to this machine. */
 export interface LocalStack {
   /** URL of the first API. */
   readonly url: URL;
-  /** APIs in the order of the template. */
+  /** APIs in the order of the template. Their routes are those after the last update. */
   readonly apis: readonly LocalApi[];
   /** Returns the number of execution environments started. */
   coldStarts(): number;
@@ -57,6 +66,13 @@ export interface LocalStack {
    * @throws UnsupportedTemplateError naming an unsupported part of the template.
    */
   update(template: unknown): void;
+  /**
+   * Continues with the stack as it was synthesized again, like {@link update}, and creates its new tables and
+   * secrets. Ports stay the same; a new API is not served.
+   *
+   * @throws UnsupportedTemplateError naming an unsupported part of the template.
+   */
+  replace(stack: SynthesizedStack): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,7 +104,6 @@ export async function deployStack(
   stack: SynthesizedStack,
   options: Omit<LocalStackOptions, 'source'>,
 ): Promise<LocalStack> {
-  for (const warning of stack.warnings) options.log(`warning: ${warning}`);
   const started: Closable[] = [{ close: stack.remove }];
   const close = async () => {
     for (const part of started.splice(0).reverse()) await part.close();
@@ -103,50 +118,92 @@ export async function deployStack(
 
 /** @param started receives the parts to close, in the order of their start. */
 async function deploy(
-  stack: SynthesizedStack,
+  initial: SynthesizedStack,
   options: Omit<LocalStackOptions, 'source'>,
   started: Closable[],
 ): Promise<Omit<LocalStack, 'close'>> {
-  const { log, onRequest, maxEnvironments } = options;
-  const template = readTemplate(stack, stack.template);
+  const { log, onRequest, maxEnvironments, stage } = options;
+  logWarnings(initial, log);
+  let stack = initial;
+  const versions: PublishedVersions = new Map();
+  const template = readTemplate(stack, versions);
+  const notImitated = placeholders(template);
+  if (notImitated.length > 0) {
+    log(`not imitated, so that requests that use it fail: ${notImitated.join(', ')}`);
+  }
 
-  const aws = await startEmbeddedAws(template, options, (arn, versionId) =>
-    rotations.start(arn, versionId),
+  let rotations: Rotations | undefined;
+  const aws = await startEmbeddedAws(options, log, (arn, versionId) =>
+    rotations?.start(arn, versionId),
   );
   started.push(aws);
-  const { environment } = aws;
+  const modules = linkRuntimeModules(stack.appDirectory);
+  started.push({ close: async () => modules.remove() });
+  const environment = { NODE_PATH: modules.path, ...aws.environment };
   const functions = new Functions(
     (definition) => new EnvironmentPool(definition, { maxEnvironments, environment, log }),
   );
   started.push(functions);
-  const assets = (resource: ResolvedResource) => assetDirectory(stack, resource);
-  functions.deploy(template, assets);
-  const invoke: Invoke = (functionArn, event) => functions.invoke(functionArn, event);
-  const rotations = new Rotations({ template, invoke, log });
-  async function rotateSecrets(): Promise<void> {
-    for (const arn of rotations.rotatedAtStart) aws.rotateSecret(arn);
-    await rotations.settled();
+  const deployResources = (resolved: ResolvedTemplate) =>
+    functions.deploy(resolved, (resource) => codeDirectory(resource, stack.directory));
+  await aws.deploy(template);
+  deployResources(template);
+  const invoke: Invoke = (functionArn, event) =>
+    functions.invoke(functionArn, event).catch((error: Error) => {
+      // Gateways log the type of an error only.
+      if (error instanceof UnsupportedTemplateError) log(error.message);
+      throw error;
+    });
+  const rotated = new Set<string>();
+  async function rotate(arns: readonly string[]): Promise<void> {
+    for (const arn of arns) {
+      rotated.add(arn);
+      aws.rotateSecret(arn);
+    }
+    await rotations?.settled();
   }
-  await rotateSecrets();
+  /** Rotates the secrets that the deployment of a template creates. */
+  async function rotateNewSecrets(resolved: ResolvedTemplate): Promise<void> {
+    rotations = new Rotations({ template: resolved, invoke, log });
+    await rotate(rotations.rotatedAtStart.filter((arn) => !rotated.has(arn)));
+  }
+  await rotateNewSecrets(template);
   const servers = apiResources(template).map(({ logicalId }) => ({
     logicalId,
-    server: createApiServer({ template, logicalId, log, onRequest, invoke }),
+    server: createApiServer({ template, logicalId, stage, log, onRequest, invoke }),
   }));
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {
     started.push(server);
     const port = options.port ? options.port + index : 0;
-    apis.push({ name: logicalId, url: await server.listen(port) });
+    const url = await server.listen(port);
+    apis.push({
+      name: logicalId,
+      url,
+      get stage() {
+        return server.stage;
+      },
+      get routes() {
+        return server.routes;
+      },
+    });
+    for (const behavior of server.unconfirmed) {
+      log(`warning: no recording from AWS shows for ${logicalId} that ${behavior} (${CHECKS})`);
+    }
   }
   const [first] = apis;
   if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
+  const switchTo = (updated: ResolvedTemplate) => {
+    deployResources(updated);
+    for (const { server } of servers) server.update(updated);
+  };
   return {
     url: first.url,
     apis,
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
-    awsEnvironment: environment,
-    rotateSecrets,
+    awsEnvironment: aws.environment,
+    rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
     recycleEnvironments() {
       for (const pool of functions.hosts) pool.recycle();
     },
@@ -154,31 +211,40 @@ async function deploy(
       for (const { server } of servers) server.flushAuthorizersCache();
     },
     update(updatedTemplate) {
-      const updated = readTemplate(stack, updatedTemplate);
-      functions.deploy(updated, assets);
-      for (const { server } of servers) server.update(updated);
+      switchTo(readTemplate({ ...stack, template: updatedTemplate }, versions));
+    },
+    async replace(synthesized) {
+      started.unshift({ close: synthesized.remove });
+      logWarnings(synthesized, log);
+      const updated = readTemplate(synthesized, versions);
+      await aws.deploy(updated);
+      stack = synthesized;
+      switchTo(updated);
+      await rotateNewSecrets(updated);
     },
   };
 }
 
-function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
-  return template.resources.filter(({ type }) => API_RESOURCE_TYPES.includes(type));
+/** Page with a check of each behavior that no recording shows. */
+const CHECKS = 'docs/local-mode.md has a check';
+
+function logWarnings({ warnings }: SynthesizedStack, log: (line: string) => void): void {
+  for (const warning of warnings) log(`warning: ${warning}`);
 }
 
-function readTemplate({ stackName }: SynthesizedStack, template: unknown): ResolvedTemplate {
-  const resolved = resolveTemplate(template, { stackName });
+function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
+  return template.resources.filter(
+    ({ type, properties }) =>
+      API_RESOURCE_TYPES.includes(type) &&
+      (properties as { ProtocolType?: unknown }).ProtocolType !== 'WEBSOCKET',
+  );
+}
+
+function readTemplate(
+  stack: StackTemplate & Pick<SynthesizedStack, 'dependencies'>,
+  publishedVersions: PublishedVersions,
+): ResolvedTemplate {
+  const resolved = resolveStacks(stack, stack.dependencies, publishedVersions);
   rejectUnsupportedTypes(resolved, SUPPORTED_TYPES);
   return resolved;
-}
-
-/** @see https://docs.aws.amazon.com/cdk/v2/guide/assets.html */
-function assetDirectory(
-  stack: SynthesizedStack,
-  { logicalId, metadata }: ResolvedResource,
-): string {
-  const path = metadata['aws:asset:path'];
-  if (typeof path !== 'string') {
-    throw new UnsupportedTemplateError(`code of ${logicalId} must be an asset of the app`);
-  }
-  return join(stack.directory, path);
 }

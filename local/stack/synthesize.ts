@@ -1,18 +1,27 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CloudFormationStackArtifact, SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
-import { runCdkApp, SynthesisError } from './cdk-app';
+import {
+  type CloudAssembly,
+  CloudFormationStackArtifact,
+  EnvironmentUtils,
+  SynthesisMessageLevel,
+} from 'aws-cdk-lib/cx-api';
+import { identityOf } from '../template/identity';
+import { runCdkApp } from './cdk-app';
+import { selectStack } from './select-stack';
+import type { StackTemplate } from './stack-template';
+import { SynthesisError } from './synthesis-error';
 
 /** Synthesized stack, as `cdk deploy` would deploy it. */
-export interface SynthesizedStack {
-  readonly stackName: string;
-  readonly template: unknown;
+export interface SynthesizedStack extends StackTemplate {
+  /** Stacks that it depends on, each after those that it depends on itself. Default: none. */
+  readonly dependencies?: readonly StackTemplate[];
   /** Warnings of the constructs, such as `/Stack/Api: the warning`. */
   readonly warnings: readonly string[];
-  /** Directory to which the template's asset paths are relative. */
-  readonly directory: string;
-  /** Deletes the directory. */
+  /** Directory of the app, with its packages. Default: none. */
+  readonly appDirectory?: string;
+  /** Deletes the synthesized files. */
   remove(): Promise<void>;
 }
 
@@ -20,44 +29,84 @@ export interface SynthesizedStack {
 export interface AppSource {
   /** Command that runs the CDK app. Default: this project's app. */
   readonly app?: string;
+  /** Directory of the app's `cdk.json`, in which the command runs. Default: this project's directory. */
+  readonly directory?: string;
   /** Context of the app. For this project's app, `config` is the path of the deployment config. */
   readonly context: Readonly<Record<string, string>>;
+  /** Name of the stack to serve, or its id with that of its stage. Default: the only one with an API. */
+  readonly stack?: string | undefined;
 }
 
 const PROJECT = join(__dirname, '..', '..');
 
 /**
- * Synthesizes the only stack of an app. Unlike in a deployment, `http:` endpoints on
- * loopback are accepted.
+ * Synthesizes a stack of an app, with the stacks that it depends on. Unlike in a deployment, `http:`
+ * endpoints on loopback are accepted.
  *
- * @throws SynthesisError if the app fails, reports an error, or does not have exactly one stack.
+ * @throws SynthesisError if the app fails, reports an error, or if the stack to serve is not clear.
  */
 export async function synthesizeStack(source: AppSource): Promise<SynthesizedStack> {
-  const directory = await mkdtemp(join(tmpdir(), 'phantom-token-'));
-  const remove = () => rm(directory, { recursive: true, force: true });
+  const output = await mkdtemp(join(tmpdir(), 'phantom-token-'));
+  const remove = () => rm(output, { recursive: true, force: true });
   try {
     const app = {
       command: source.app,
-      directory: PROJECT,
+      directory: source.directory ?? PROJECT,
       context: { ...source.context, local: 'true' },
     };
-    const [stack, ...others] = (await runCdkApp(app, directory)).stacks;
-    if (stack === undefined) throw new SynthesisError('the app has no stack');
-    if (others.length > 0) {
-      const names = [stack, ...others].map(({ stackName }) => stackName);
-      throw new SynthesisError(
-        `the app must have one stack in local mode, got: ${names.join(', ')}`,
-      );
-    }
-    const { stackName, template } = stack;
-    const errors = messagesOf(stack, SynthesisMessageLevel.ERROR);
-    if (errors.length > 0) throw new SynthesisError(errors.join('\n'));
-    const warnings = messagesOf(stack, SynthesisMessageLevel.WARNING);
-    return { stackName, template, warnings, directory, remove };
+    const assembly = await runCdkApp(app, output);
+    return { ...synthesizedStack(assembly, source.stack), appDirectory: app.directory, remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/**
+ * Returns a stack of a cloud assembly, with the stacks that it depends on.
+ *
+ * @param name default: the only stack with an API
+ * @throws SynthesisError if a construct reports an error, or if the stack to serve is not clear.
+ */
+export function synthesizedStack(
+  { stacksRecursively }: Pick<CloudAssembly, 'stacksRecursively'>,
+  name?: string,
+): Omit<SynthesizedStack, 'remove'> {
+  const stack = selectStack(stacksRecursively, name);
+  const dependencies = dependenciesOf(stack);
+  const all = [...dependencies, stack];
+  const errors = all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.ERROR));
+  if (errors.length > 0) throw new SynthesisError(errors.join('\n'));
+  return {
+    ...stackTemplate(stack),
+    dependencies: dependencies.map(stackTemplate),
+    warnings: all.flatMap((it) => messagesOf(it, SynthesisMessageLevel.WARNING)),
+  };
+}
+
+/** Returns the stacks that a stack depends on, each after those that it depends on itself. */
+function dependenciesOf(stack: CloudFormationStackArtifact): CloudFormationStackArtifact[] {
+  const found = new Set<CloudFormationStackArtifact>();
+  const visit = (artifact: CloudFormationStackArtifact) => {
+    for (const dependency of artifact.dependencies) {
+      if (!(dependency instanceof CloudFormationStackArtifact)) continue;
+      visit(dependency);
+      found.add(dependency);
+    }
+  };
+  visit(stack);
+  return [...found];
+}
+
+function stackTemplate(artifact: CloudFormationStackArtifact): StackTemplate {
+  const { stackName, template, assembly, environment } = artifact;
+  const { account, region } = EnvironmentUtils.parse(environment.name);
+  return {
+    stackName,
+    template,
+    directory: assembly.directory,
+    identity: identityOf(account, region),
+  };
 }
 
 /** Returns the annotations of a level, such as `/Stack/Api: the text`. */

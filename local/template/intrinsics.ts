@@ -1,3 +1,4 @@
+import { hasPlaceholder, placeholder } from './placeholder';
 import { UnsupportedTemplateError } from './unsupported';
 
 /** References that intrinsic functions can make to the rest of the template. */
@@ -5,9 +6,15 @@ export interface TemplateReferences {
   /** Resolves `Ref` to a resource, parameter or pseudo parameter. `undefined` is `AWS::NoValue`. */
   ref(name: string): unknown;
   /** Resolves `Fn::GetAtt`. */
-  getAtt(logicalId: string, attribute: string): string;
+  getAtt(logicalId: string, attribute: string): unknown;
   /** Evaluates a condition of the template's `Conditions`. */
   condition(name: string): boolean;
+  /** Returns a value of the template's `Mappings`, or `undefined` if there is none. */
+  mapping(name: string, key: string, secondKey: string): unknown;
+  /** Returns what another stack of the app exports, or `undefined` if none exports the name. */
+  exported(name: string): unknown;
+  /** Returns an output of another stack of the app, or `undefined` if there is none. */
+  stackOutput(stackName: string, outputName: string): unknown;
 }
 
 type Intrinsic = (argument: unknown, references: TemplateReferences) => unknown;
@@ -39,8 +46,34 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
   },
   'Fn::Select': (argument, references) => {
     const [index, values] = list('Fn::Select', resolveIntrinsics(argument, references));
-    const selected = list('Fn::Select', values)[Number(index)];
-    return selected ?? malformed('Fn::Select', argument);
+    const elements = list('Fn::Select', values);
+    const selected = elements[Number(index)];
+    // A part of a value that is not imitated is not imitated either.
+    const whole = elements.find((element) => hasPlaceholder(String(element)));
+    return selected ?? whole ?? malformed('Fn::Select', argument);
+  },
+  'Fn::Base64': (argument, references) =>
+    Buffer.from(text('Fn::Base64', resolveIntrinsics(argument, references))).toString('base64'),
+  'Fn::FindInMap': (argument, references) => {
+    const [name, key, secondKey] = list('Fn::FindInMap', resolveIntrinsics(argument, references));
+    const found = references.mapping(String(name), String(key), String(secondKey));
+    return found === undefined ? malformed('Fn::FindInMap', argument) : found;
+  },
+  'Fn::GetAZs': (argument, references) => {
+    const region = resolveIntrinsics(argument, references) || references.ref('AWS::Region');
+    return ['a', 'b', 'c'].map((zone) => `${text('Fn::GetAZs', region)}${zone}`);
+  },
+  'Fn::ImportValue': (argument, references) => {
+    const name = text('Fn::ImportValue', resolveIntrinsics(argument, references));
+    return references.exported(name) ?? placeholder(name, 'ImportValue');
+  },
+  'Fn::GetStackOutput': (argument, references) => {
+    const { StackName, OutputName } = record(
+      'Fn::GetStackOutput',
+      resolveIntrinsics(argument, references),
+    );
+    const [stack, output] = [String(StackName), String(OutputName)];
+    return references.stackOutput(stack, output) ?? placeholder(stack, output);
   },
   'Fn::Sub': (argument, references) => {
     const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
@@ -50,7 +83,7 @@ const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
       if (Object.hasOwn(local, variable)) return text('Fn::Sub', local[variable]);
       const [logicalId, ...rest] = variable.split('.');
       return rest.length > 0
-        ? references.getAtt(logicalId, rest.join('.'))
+        ? text('Fn::Sub', references.getAtt(logicalId, rest.join('.')))
         : text('Fn::Sub', references.ref(variable));
     });
   },

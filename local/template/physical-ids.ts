@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Identity } from './identity';
 import { isIgnoredLocally } from './ignored-resources';
-import { UnsupportedTemplateError } from './unsupported';
-
-/** Account, region and partition of local mode. */
-export const identity = {
-  accountId: '000000000000',
-  region: 'us-east-1',
-  partition: 'aws',
-  urlSuffix: 'amazonaws.com',
-} as const;
+import { placeholder } from './placeholder';
 
 /** Resource whose physical id is derived. Its properties are resolved. */
 export interface Nameable {
   readonly stackName: string;
+  readonly identity: Identity;
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
@@ -70,21 +64,21 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, (r: Nameable) 
   'AWS::ApiGatewayV2::Api': {
     ApiId: physicalId,
     ApiEndpoint: (r) =>
-      `https://${physicalId(r)}.execute-api.${identity.region}.${identity.urlSuffix}`,
+      `https://${physicalId(r)}.execute-api.${r.identity.region}.${r.identity.urlSuffix}`,
   },
   'AWS::ApiGatewayV2::Authorizer': { AuthorizerId: physicalId },
   'AWS::ApiGatewayV2::Deployment': { DeploymentId: physicalId },
   'AWS::ApiGatewayV2::Integration': { IntegrationId: physicalId },
   'AWS::ApiGatewayV2::Route': { RouteId: physicalId },
-  'AWS::DynamoDB::GlobalTable': { Arn: (r) => arn('dynamodb', `table/${name(r)}`) },
-  'AWS::DynamoDB::Table': { Arn: (r) => arn('dynamodb', `table/${name(r)}`) },
+  'AWS::DynamoDB::GlobalTable': { Arn: (r) => arn(r, 'dynamodb', `table/${name(r)}`) },
+  'AWS::DynamoDB::Table': { Arn: (r) => arn(r, 'dynamodb', `table/${name(r)}`) },
   'AWS::IAM::Role': {
-    Arn: (r) => `arn:${identity.partition}:iam::${identity.accountId}:role/${name(r)}`,
+    Arn: (r) => `arn:${r.identity.partition}:iam::${r.identity.accountId}:role/${name(r)}`,
   },
   'AWS::Lambda::Alias': { AliasArn: physicalId },
   'AWS::Lambda::Version': { FunctionArn: physicalId, Version: versionNumber },
-  'AWS::Lambda::Function': { Arn: (r) => arn('lambda', `function:${name(r)}`) },
-  'AWS::Logs::LogGroup': { Arn: (r) => arn('logs', `log-group:${name(r)}:*`) },
+  'AWS::Lambda::Function': { Arn: (r) => arn(r, 'lambda', `function:${name(r)}`) },
+  'AWS::Logs::LogGroup': { Arn: (r) => arn(r, 'logs', `log-group:${name(r)}:*`) },
   'AWS::SecretsManager::Secret': { Id: physicalId },
 };
 
@@ -102,20 +96,17 @@ export function physicalId(resource: Nameable): string {
 }
 
 /**
- * Returns the result of `Fn::GetAtt` for a resource.
+ * Returns the result of `Fn::GetAtt` for a resource, or a placeholder for an attribute that local mode does
+ * not imitate.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html
- *
- * @throws UnsupportedTemplateError if local mode does not support the attribute.
  */
 export function attribute(resource: Nameable, attributeName: string): string {
   const derive = ATTRIBUTES[resource.type]?.[attributeName];
   if (derive) return derive(resource);
   // The value does not matter: local mode ignores the resource.
   if (isIgnoredLocally(resource.type)) return `${name(resource)}.${attributeName}`;
-  throw new UnsupportedTemplateError(
-    `attribute not supported in local mode: ${attributeName} of ${resource.logicalId} (${resource.type})`,
-  );
+  return placeholder(resource.logicalId, attributeName);
 }
 
 /**
@@ -135,18 +126,23 @@ function versionNumber(resource: Nameable): string {
   return String(resource.versionNumber ?? 1);
 }
 
-function qualifiedArn({ properties }: Nameable, qualifier: string): string {
-  const functionName = String(properties['FunctionName']).replace(/^.*:function:/, '');
-  return arn('lambda', `function:${functionName}:${qualifier}`);
+function qualifiedArn(resource: Nameable, qualifier: string): string {
+  const functionName = String(resource.properties['FunctionName']).replace(/^.*:function:/, '');
+  return arn(resource, 'lambda', `function:${functionName}:${qualifier}`);
 }
 
 /** Returns the ARN of a secret, with the hyphen and six characters that Secrets Manager appends. */
 function secretArn(resource: Nameable): string {
-  return arn('secretsmanager', `secret:${name(resource)}-${shortId(resource, 'secret', 6)}`);
+  return arn(
+    resource,
+    'secretsmanager',
+    `secret:${name(resource)}-${shortId(resource, 'secret', 6)}`,
+  );
 }
 
-function arn(service: string, resource: string): string {
-  return `arn:${identity.partition}:${service}:${identity.region}:${identity.accountId}:${resource}`;
+function arn({ identity }: Nameable, service: string, resource: string): string {
+  const { partition, region, accountId } = identity;
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
 
 /** Returns lowercase letters and digits that are stable for a resource of a stack. */

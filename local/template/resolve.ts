@@ -1,20 +1,33 @@
-import { z } from 'zod';
+import { join } from 'node:path';
+import { dependencyOrder } from './dependency-order';
+import { type Identity, LOCAL_IDENTITY } from './identity';
 import { resolveIntrinsics, type TemplateReferences } from './intrinsics';
-import { attribute, identity, type Nameable, physicalId } from './physical-ids';
+import { attribute, type Nameable, physicalId } from './physical-ids';
+import { type TemplateResource, templateSchema } from './schema';
 import { parseProperties, type Resource, UnsupportedTemplateError } from './unsupported';
-import { versionNumbers } from './version-numbers';
+import { type PublishedVersions, versionNumbers } from './version-numbers';
 
-/** Resource of the resolved template, with its physical id. */
+/** Resource type of a nested stack. */
+export const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
+/** Resource of a resolved template, with its physical id. */
 export interface ResolvedResource extends Resource {
   /** Physical id: the result of `Ref`. */
   readonly ref: string;
+  /** Properties, each resolved when it is read, so that one that is not read cannot fail. */
+  readonly properties: unknown;
   /** Metadata of the template, for example CDK's `aws:asset:path`. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Path of the file or directory with the resource's asset; absent if it has none. */
+  readonly assetPath?: string;
+  /** Returns the result of `Fn::GetAtt`. */
+  attribute(name: string): unknown;
 }
 
 /** Template whose intrinsic functions, conditions and parameters are resolved. */
 export interface ResolvedTemplate {
   readonly stackName: string;
+  readonly identity: Identity;
   /** Resources, each after those that it refers to. */
   readonly resources: readonly ResolvedResource[];
   ofType(type: string): readonly ResolvedResource[];
@@ -24,142 +37,165 @@ export interface ResolvedTemplate {
    * @throws UnsupportedTemplateError if the template does not have it.
    */
   get(logicalId: string): ResolvedResource;
-  /**
-   * Returns the result of `Fn::GetAtt`.
-   *
-   * @throws UnsupportedTemplateError if local mode does not support the attribute.
-   */
-  getAtt(logicalId: string, attributeName: string): string;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Values that other stacks can import, by name. */
+  readonly exports: Readonly<Record<string, unknown>>;
 }
 
-const resourceSchema = z.strictObject({
-  Type: z.string(),
-  Properties: z.record(z.string(), z.unknown()).default({}),
-  Metadata: z.record(z.string(), z.unknown()).default({}),
-  DependsOn: z.union([z.string(), z.array(z.string())]).default([]),
-  Condition: z.string().optional(),
-  // They apply when a stack is changed or deleted. Local mode starts with an empty stack each time.
-  DeletionPolicy: z.string().optional(),
-  UpdateReplacePolicy: z.string().optional(),
-});
-
-const templateSchema = z.strictObject({
-  AWSTemplateFormatVersion: z.string().optional(),
-  Description: z.string().optional(),
-  Metadata: z.unknown().optional(),
-  // Assertions on parameters. CDK writes one that checks the version of its bootstrap stack.
-  Rules: z.unknown().optional(),
-  Parameters: z
-    .record(z.string(), z.looseObject({ Default: z.union([z.string(), z.number()]).optional() }))
-    .default({}),
-  Conditions: z.record(z.string(), z.unknown()).default({}),
-  Resources: z.record(z.string(), resourceSchema),
-  Outputs: z
-    .record(
-      z.string(),
-      z.looseObject({ Value: z.unknown().optional(), Condition: z.string().optional() }),
-    )
-    .default({}),
-});
-
-/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */
-const PSEUDO_PARAMETERS: Readonly<Record<string, unknown>> = {
-  'AWS::AccountId': identity.accountId,
-  'AWS::NoValue': undefined,
-  'AWS::NotificationARNs': [],
-  'AWS::Partition': identity.partition,
-  'AWS::Region': identity.region,
-  'AWS::URLSuffix': identity.urlSuffix,
-};
+/** Surroundings of a stack. */
+export interface StackOptions {
+  readonly stackName: string;
+  /** Default: that of an app that names no account and region. */
+  readonly identity?: Identity;
+  /** Directory that asset paths are relative to. Default: the working directory. */
+  readonly directory?: string;
+  /** Values of the template's parameters. Default: those of the template. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Stacks whose outputs the template can refer to. Default: none. */
+  readonly others?: readonly Pick<ResolvedTemplate, 'stackName' | 'exports' | 'outputs'>[];
+  /** Versions that earlier templates of the stack published. It receives the new ones. Default: none. */
+  readonly publishedVersions?: PublishedVersions;
+  /** Returns a nested stack. Default: nested stacks have no outputs. */
+  readonly nested?: (resource: ResolvedResource) => Pick<ResolvedTemplate, 'outputs'>;
+}
 
 /**
- * Resolves a synthesized CloudFormation template against the fixed identity of local mode:
- * account 000000000000, region us-east-1.
+ * Resolves a synthesized CloudFormation template.
  *
- * @throws UnsupportedTemplateError naming an unsupported intrinsic function, reference or section, or
- * the resources of a circular reference.
+ * @throws UnsupportedTemplateError naming an unsupported section, or the resources of a circular reference.
+ * Unsupported functions and references are reported when the property that contains them is read.
  */
-export function resolveTemplate(
-  template: unknown,
-  { stackName }: { readonly stackName: string },
-): ResolvedTemplate {
-  const { Parameters, Conditions, Resources, Outputs } = parseProperties(
+export function resolveTemplate(template: unknown, options: StackOptions): ResolvedTemplate {
+  const { stackName, identity = LOCAL_IDENTITY, directory = '.', others = [] } = options;
+  const { Parameters, Mappings, Conditions, Resources, Outputs } = parseProperties(
     { logicalId: stackName, type: 'CloudFormation template', properties: template },
     templateSchema,
   );
-  const resolved = new Map<string, ResolvedResource>();
-  const inProgress: string[] = [];
-  const versions = versionNumbers(Resources);
-
+  const versions = versionNumbers(Resources, stackName, options.publishedVersions);
+  const pseudoParameters = pseudoParametersOf(stackName, identity);
   const references: TemplateReferences = {
     ref(name) {
-      if (name === 'AWS::StackName') return stackName;
-      if (Object.hasOwn(PSEUDO_PARAMETERS, name)) return PSEUDO_PARAMETERS[name];
-      const parameter = Object.hasOwn(Parameters, name) ? Parameters[name] : undefined;
-      if (!parameter) return visit(name).ref;
+      if (Object.hasOwn(pseudoParameters, name)) return pseudoParameters[name];
+      const value = own(options.parameters ?? {}, name);
+      if (value !== undefined) return value;
+      const parameter = own(Parameters, name);
+      if (!parameter) return get(name).ref;
       if (parameter.Default !== undefined) return parameter.Default;
       throw new UnsupportedTemplateError(`template parameter ${name} must have a Default`);
     },
-    getAtt: (logicalId, attributeName) => attribute(nameable(visit(logicalId)), attributeName),
+    getAtt: (logicalId, attributeName) => get(logicalId).attribute(attributeName),
     condition(name) {
-      const condition = Object.hasOwn(Conditions, name) ? Conditions[name] : undefined;
+      const condition = own(Conditions, name);
       if (condition !== undefined) return resolveIntrinsics(condition, references) === true;
       throw missing('condition', name);
+    },
+    mapping: (name, key, secondKey) => own(own(own(Mappings, name) ?? {}, key) ?? {}, secondKey),
+    exported: (name) =>
+      others.map(({ exports }) => own(exports, name)).find((value) => value !== undefined),
+    stackOutput(stack, name) {
+      const producer = others.find((other) => other.stackName === stack);
+      return producer && own(producer.outputs, name);
     },
   };
   const holds = ({ Condition }: { Condition?: string | undefined }) =>
     Condition === undefined || references.condition(Condition);
-  const nameable = (resource: ResolvedResource): Nameable => ({
-    ...resource,
-    stackName,
-    properties: resource.properties as Readonly<Record<string, unknown>>,
-    versionNumber: versions.get(resource.logicalId),
-  });
 
-  function visit(logicalId: string): ResolvedResource {
-    const known = resolved.get(logicalId);
-    if (known) return known;
-    const resource = Object.hasOwn(Resources, logicalId) ? Resources[logicalId] : undefined;
-    if (!resource || !holds(resource)) {
-      throw missing('resource', logicalId);
-    }
-    if (inProgress.includes(logicalId)) {
-      const circle = [...inProgress.slice(inProgress.indexOf(logicalId)), logicalId];
-      throw new UnsupportedTemplateError(
-        `circular reference in the template: ${circle.join(' → ')}`,
-      );
-    }
-    inProgress.push(logicalId);
-    for (const dependency of [resource.DependsOn].flat()) visit(dependency);
-    const properties = resolveIntrinsics(resource.Properties, references);
-    inProgress.pop();
-    const named = { logicalId, type: resource.Type, properties, metadata: resource.Metadata };
-    const done = { ...named, ref: physicalId(nameable({ ...named, ref: '' })) };
-    resolved.set(logicalId, done);
-    return done;
+  const declared = Object.fromEntries(Object.entries(Resources).filter(([, it]) => holds(it)));
+  const byId = new Map(
+    dependencyOrder(declared).map((id) => [id, resolved(id, declared[id] as TemplateResource)]),
+  );
+
+  function resolved(
+    logicalId: string,
+    { Type, Properties, Metadata }: TemplateResource,
+  ): ResolvedResource {
+    const properties = lazily(Properties, (value) => resolveIntrinsics(value, references));
+    const versionNumber = versions.get(logicalId);
+    const nameable: Nameable = {
+      ...{ stackName, identity, logicalId, type: Type, properties, versionNumber },
+    };
+    const assetPath = Metadata['aws:asset:path'];
+    return {
+      ...{ logicalId, type: Type, properties, metadata: Metadata },
+      ...(typeof assetPath === 'string' && { assetPath: join(directory, assetPath) }),
+      get ref() {
+        return physicalId(nameable);
+      },
+      attribute(name) {
+        const output = /^Outputs\.(.+)$/.exec(name)?.[1];
+        if (Type !== NESTED_STACK || output === undefined) return attribute(nameable, name);
+        const value = options.nested && own(options.nested(this).outputs, output);
+        if (value !== undefined) return value;
+        throw new UnsupportedTemplateError(`${logicalId} (${Type}) has no output ${output}`);
+      },
+    };
   }
 
-  for (const [logicalId, resource] of Object.entries(Resources)) {
-    if (holds(resource)) visit(logicalId);
+  function get(logicalId: string): ResolvedResource {
+    const resource = byId.get(logicalId);
+    if (resource) return resource;
+    throw missing('resource', logicalId);
   }
-  const resources = [...resolved.values()];
+
+  const resources = [...byId.values()];
+  const outputs = Object.entries(Outputs).filter(([, output]) => holds(output));
+  const exported = outputs.filter(([, { Export }]) => Export !== undefined);
+  const resolve = (value: unknown) => resolveIntrinsics(value, references);
   return {
     stackName,
+    identity,
     resources,
     ofType: (type) => resources.filter((resource) => resource.type === type),
-    get(logicalId) {
-      const resource = resolved.get(logicalId);
-      if (resource) return resource;
-      throw missing('resource', logicalId);
+    get,
+    outputs: lazily(Object.fromEntries(outputs), ({ Value }) => resolve(Value)),
+    get exports() {
+      const values = exported.map(([, { Value, Export }]) => [
+        String(resolve(Export?.Name)),
+        Value,
+      ]);
+      return lazily(Object.fromEntries(values), resolve);
     },
-    getAtt: references.getAtt,
-    outputs: Object.fromEntries(
-      Object.entries(Outputs)
-        .filter(([, output]) => holds(output))
-        .map(([name, output]) => [name, resolveIntrinsics(output.Value, references)]),
-    ),
   };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/pseudo-parameter-reference.html */
+function pseudoParametersOf(
+  stackName: string,
+  { accountId, region, partition, urlSuffix }: Identity,
+): Readonly<Record<string, unknown>> {
+  return {
+    'AWS::AccountId': accountId,
+    'AWS::NoValue': undefined,
+    'AWS::NotificationARNs': [],
+    'AWS::Partition': partition,
+    'AWS::Region': region,
+    'AWS::StackId': `arn:${partition}:cloudformation:${region}:${accountId}:stack/${stackName}/local`,
+    'AWS::StackName': stackName,
+    'AWS::URLSuffix': urlSuffix,
+  };
+}
+
+/** Returns an object whose members are computed when they are read first. */
+function lazily<Value>(
+  members: Readonly<Record<string, Value>>,
+  compute: (value: Value) => unknown,
+): Record<string, unknown> {
+  const computed = new Map<string, unknown>();
+  const object = {};
+  for (const [name, value] of Object.entries(members)) {
+    Object.defineProperty(object, name, {
+      enumerable: true,
+      get() {
+        if (!computed.has(name)) computed.set(name, compute(value));
+        return computed.get(name);
+      },
+    });
+  }
+  return object;
+}
+
+function own<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 function missing(kind: 'condition' | 'resource', name: string): UnsupportedTemplateError {

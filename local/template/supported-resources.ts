@@ -2,8 +2,17 @@ import { isIgnoredLocally } from './ignored-resources';
 import type { ResolvedTemplate } from './resolve';
 import { UnsupportedTemplateError } from './unsupported';
 
+/** Services whose resources can change the response to a request. Local mode imitates them, or refuses. */
+const SERVED = /^AWS::(?:ApiGateway|ApiGatewayV2|DynamoDB|Lambda|SecretsManager)::/;
+
+/** Types of other services that local mode imitates. */
+const IMITATED: readonly string[] = ['AWS::SSM::Parameter'];
+
+/** Types that concern the deployment itself. */
+const HARMLESS = /^(?:AWS::CloudFormation::|Custom::)/;
+
 /**
- * Checks that each resource of the template is of a supported or an ignored type.
+ * Checks that each resource of a service that local mode imitates is of a supported or an ignored type.
  *
  * @throws UnsupportedTemplateError naming every resource of another type.
  */
@@ -13,11 +22,27 @@ export function rejectUnsupportedTypes(
 ): void {
   rejectSigningKeys(template);
   const unsupported = template.resources.filter(
-    ({ type }) => !supportedTypes.includes(type) && !isIgnoredLocally(type),
+    ({ type }) => SERVED.test(type) && !supportedTypes.includes(type) && !isIgnoredLocally(type),
   );
   if (unsupported.length === 0) return;
   const names = unsupported.map(({ logicalId, type }) => `${logicalId} (${type})`);
   throw new UnsupportedTemplateError(`not supported in local mode: ${names.join(', ')}`);
+}
+
+/**
+ * Returns the resources that local mode does not imitate, as `id (type)`. Their references and attributes
+ * are placeholders.
+ */
+export function placeholders({ resources }: ResolvedTemplate): readonly string[] {
+  return resources
+    .filter(
+      ({ type }) =>
+        !SERVED.test(type) &&
+        !IMITATED.includes(type) &&
+        !isIgnoredLocally(type) &&
+        !HARMLESS.test(type),
+    )
+    .map(({ logicalId, type }) => `${logicalId} (${type})`);
 }
 
 /**

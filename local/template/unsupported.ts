@@ -22,7 +22,7 @@ export function parseProperties<Schema extends z.ZodType>(
   resource: Resource,
   schema: Schema,
 ): z.infer<Schema> {
-  const result = schema.safeParse(resource.properties);
+  const result = schema.safeParse(withoutUndefined(resource.properties));
   if (result.success) return result.data;
   const issues = result.error.issues.map(
     (issue) => `${issue.path.join('.') || 'Properties'}: ${issue.message}`,
@@ -30,4 +30,10 @@ export function parseProperties<Schema extends z.ZodType>(
   throw new UnsupportedTemplateError(
     `not supported in local mode: ${resource.logicalId} (${resource.type}): ${issues.join('; ')}`,
   );
+}
+
+/** Returns an object without the members that are `AWS::NoValue`. */
+function withoutUndefined(properties: unknown): unknown {
+  if (typeof properties !== 'object' || properties === null) return properties;
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }

@@ -8,7 +8,17 @@ import { snippetFindings } from './snippet-types';
 import { snippetsOf } from './snippets';
 
 const root = join(__dirname, '..', '..');
-const SOURCES = ['bench', 'bin', 'examples', 'lambda', 'lib', 'local', 'scripts', 'upstream'];
+const SOURCES = [
+  'bench',
+  'bin',
+  'doctor',
+  'examples',
+  'lambda',
+  'lib',
+  'local',
+  'scripts',
+  'upstream',
+];
 const PAGES = ['.github', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'docs'];
 
 const pages = () =>

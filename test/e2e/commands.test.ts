@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runLocal, runScript } from '../support/local-command';
+import { type LocalCommand, runLocal, runScript } from '../support/local-command';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
 
@@ -156,7 +156,45 @@ test("local mode turns the CDK CLI's telemetry off", async () => {
   expect(command.stderr()).toBe('true\n');
 });
 
-test('local mode names the stacks of an app with several', async () => {
+test("local mode runs an app in the caller's directory, with the context of its cdk.json", async () => {
+  const own = mkdtempSync(join(directory, 'own-'));
+  writeFileSync(join(own, 'cdk.json'), JSON.stringify({ context: { colour: 'red' } }));
+  writeFileSync(
+    join(own, 'app.cjs'),
+    `const context = JSON.parse(require('node:fs').readFileSync(process.env.CONTEXT_OVERFLOW_LOCATION_ENV));
+     console.error(process.cwd(), context.colour); process.exit(1);`,
+  );
+  const environment = { ...CREDENTIALS, INIT_CWD: own };
+  const command = runLocal('main', ['--app', 'node app.cjs'], environment);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toBe(`${realpathSync(own)} red\n`);
+});
+
+test('local mode reloads a changed config on the same port, and keeps the former one if it is faulty', async () => {
+  const config = (scope: unknown) => ({
+    introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
+    token: { audience: 'orders-api' },
+    api: { upstream: 'http://127.0.0.1:9', scopes: [scope] },
+  });
+  const file = write('watched.json', config('read'));
+  const command = runLocal('main', ['--config', file, '--watch'], CREDENTIALS);
+  const url = await command.ready();
+  const challenge = async () => (await fetch(url)).headers.get('www-authenticate');
+  expect(await challenge()).toContain('scope="read"');
+
+  write('watched.json', config('write'));
+  await printed(command, /^reloaded$/m);
+  expect(await challenge()).toContain('scope="write"');
+
+  write('watched.json', config(1));
+  await printed(command, /^not reloaded, the former stack is still served: .*watched\.json/m);
+  expect(await challenge()).toContain('scope="write"');
+  command.process.kill('SIGTERM');
+  expect(await command.ended()).toBe(0);
+});
+
+test('local mode names the stacks of an app without an API', async () => {
   const app = join(directory, 'app.cjs');
   const cdk = JSON.stringify(require.resolve('aws-cdk-lib'));
   writeFileSync(
@@ -167,8 +205,15 @@ test('local mode names the stacks of an app with several', async () => {
   const command = runLocal('main', ['--app', `node ${app}`], CREDENTIALS);
 
   expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toBe('the app must have one stack in local mode, got: One, Two\n');
+  expect(command.stderr()).toBe('no stack of the app has an API: One, Two\n');
 });
+
+/** Waits until the command has printed a line on standard error. */
+async function printed(command: LocalCommand, line: RegExp): Promise<void> {
+  while (!line.test(command.stderr())) {
+    await new Promise((resolve) => command.process.stderr?.once('data', resolve));
+  }
+}
 
 function write(name: string, config: object): string {
   const file = join(directory, name);

@@ -101,12 +101,24 @@ test('example existing-http-api: routes are protected, the phantom token is in i
     expect(upstreamSaw('x-phantom-token')).toBeUndefined();
   }));
 
-test('example private-upstream: requests go through the VPC link with the phantom token', () =>
-  withExample('private-upstream', async ({ status }) => {
-    expect(await status('/any/path')).toBe(401);
-    expect(await status('/any/path', 'read')).toBe(200);
-    expect(upstreamSaw('authorization')).toBe(`Bearer ${phantomTokens.get('read')}`);
-    expect(upstream.requests.at(-1)?.path).toBe('/any/path');
+test.each(['private-upstream', 'upstream-mutual-tls'])(
+  'example %s: the upstream gets requests with the phantom token',
+  (name) =>
+    withExample(name, async ({ status }) => {
+      expect(await status('/any/path')).toBe(401);
+      expect(await status('/any/path', 'read')).toBe(200);
+      expect(upstreamSaw('authorization')).toBe(`Bearer ${phantomTokens.get('read')}`);
+      expect(upstream.requests.at(-1)?.path).toBe('/any/path');
+    }),
+);
+
+test('example existing-lambda-rest-api: methods of the constructor require read', () =>
+  withExample('existing-lambda-rest-api', async ({ call, status }) => {
+    expect(await status('/')).toBe(401);
+    expect(await status('/orders/1', 'reports')).toBe(403);
+    const response = await call('/orders/1', 'read');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ sub: 'alice', scope: 'read' });
   }));
 
 test('example several-apis: one function applies the rules of each API', () =>

@@ -100,6 +100,17 @@ describe('the bundle', () => {
     expect(stdout).toContain('answer ');
   });
 
+  it('names the class of a fault, which Lambda logs as the type of the error', async () => {
+    const script = `
+      const { handler } = require(process.argv[1]);
+      handler({}, {}).catch((error) => console.log('type', error.name, error.constructor.name));
+    `;
+
+    const { stdout } = await load(script, ENVIRONMENT);
+
+    expect(stdout).toContain('type Fault Fault');
+  });
+
   it('does not start with a faulty configuration', async () => {
     const start = load('require(process.argv[1])', { ...ENVIRONMENT, CACHE_CONTROL: 'x' });
 

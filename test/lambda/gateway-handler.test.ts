@@ -64,6 +64,7 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
     },
     telemetry: {
       configure: record('configure'),
+      during: (_, work) => work(),
       logDecision: record('logDecision'),
       logFault: record('logFault'),
       logStartFailure: record('logStartFailure'),
@@ -72,6 +73,11 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
       recordIntrospectionLatency: record('recordIntrospectionLatency'),
       recordSigningKeyAge: record('recordSigningKeyAge'),
       countCredentialReread: record('countCredentialReread'),
+      countTokenCacheOperation: record('countTokenCacheOperation'),
+      countSkippedIntrospection: record('countSkippedIntrospection'),
+      logSecretReadFailure: record('logSecretReadFailure'),
+      recordSecretAge: record('recordSecretAge'),
+      recordExpiry: record('recordExpiry'),
     },
   });
   return {
@@ -95,6 +101,8 @@ const policy = (Effect: string, Resource = `${ARN}/test/*`) => ({
   },
 });
 const CLAIMS = { sub: 'alice', client_id: 'shop', scope: 'read write', exp: NOW + 600 };
+
+const ROUTE = { method: 'GET', route: expect.stringMatching(/^(GET )?\/orders\/\{id\}$/) };
 
 describe.each(EVENTS)('for %s', (_, event) => {
   const { requestId } = event.requestContext;
@@ -143,7 +151,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
 
     expect(error).toBeInstanceOf(Error);
     expect(error).toHaveProperty('message', 'Unauthorized');
-    const request = { context: CONTEXT, apiRequestId: requestId };
+    const request = { context: CONTEXT, apiRequestId: requestId, ...ROUTE };
     expect(told).toEqual([['logDecision', request, unauthorized, 'introspection']]);
   });
 

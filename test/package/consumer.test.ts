@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -54,16 +54,22 @@ describe('the tarball', () => {
 
 describe('an app that installed it', () => {
   let consumer: Consumer;
+  let lowest: Consumer;
 
   beforeAll(() => {
     // Each source as a CommonJS module and as an ES module.
-    consumer = installPackage(join(directory, 'app'), tarball, {
+    const sources = {
       'app.cts': 'app.ts',
       'app.mts': 'app.ts',
       'orders.cts': 'orders.ts',
       'orders.mts': 'orders.ts',
-    });
+    };
+    consumer = installPackage(join(directory, 'app'), tarball, 'aws-cdk-lib', sources);
+    lowest = installPackage(join(directory, 'lowest'), tarball, 'aws-cdk-lib-lowest', sources);
     consumer.compile({ module: 'node16', target: 'es2022' });
+    for (const file of ['app.cjs', 'app.mjs']) {
+      copyFileSync(join(consumer.directory, file), join(lowest.directory, file));
+    }
   }, 180_000);
 
   it('the package depends on zod only, with the CDK and constructs as peers', () => {
@@ -77,13 +83,24 @@ describe('an app that installed it', () => {
     }
   });
 
+  it('the peer range starts with the lowest version of the CDK that these tests use', () => {
+    const read = (path: string) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    const { version } = read(join(lowest.directory, 'node_modules', 'aws-cdk-lib'));
+
+    expect(read(lowest.installed).peerDependencies['aws-cdk-lib']).toBe(`^${version}`);
+  });
+
   it.each([
-    ['bundler', { module: 'esnext', moduleResolution: 'bundler' }],
-    ['node10, as in older CDK apps', { module: 'commonjs', moduleResolution: 'node10' }],
+    ['bundler', () => consumer, { module: 'esnext', moduleResolution: 'bundler' }],
+    [
+      'node10 and the lowest version of the CDK',
+      () => lowest,
+      { module: 'commonjs', moduleResolution: 'node10' },
+    ],
   ])(
     'an app with module resolution %s type-checks',
-    (_name, options) => {
-      expect(() => consumer.compile({ ...options, target: 'es2022', noEmit: true })).not.toThrow();
+    (_name, app, options) => {
+      expect(() => app().compile({ ...options, target: 'es2022', noEmit: true })).not.toThrow();
     },
     180_000,
   );
@@ -94,14 +111,18 @@ describe('an app that installed it', () => {
     );
   });
 
-  it.each(['cjs', 'mjs'])(
-    'an app synthesizes a bundle that responds as configured (%s)',
-    async (kind) => {
-      rmSync(join(consumer.directory, 'cdk.out'), { recursive: true, force: true });
-      consumer.run(`app.${kind}`);
-      const { asset, environment, apiId } = synthesizedFunction(
-        join(consumer.directory, 'cdk.out'),
-      );
+  it.each([
+    ['newest', 'cjs', () => consumer],
+    ['newest', 'mjs', () => consumer],
+    ['lowest', 'cjs', () => lowest],
+    ['lowest', 'mjs', () => lowest],
+  ])(
+    'an app with the %s version of the CDK synthesizes a bundle that responds as configured (%s)',
+    async (_version, kind, app) => {
+      const { directory: at, run: runFile } = app();
+      rmSync(join(at, 'cdk.out'), { recursive: true, force: true });
+      runFile(`app.${kind}`);
+      const { asset, environment, apiId } = synthesizedFunction(join(at, 'cdk.out'));
 
       expect(readdirSync(asset).sort()).toEqual([
         'THIRD_PARTY_LICENSES',

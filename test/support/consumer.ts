@@ -33,28 +33,35 @@ export interface Consumer {
   run(file: string): string;
 }
 
-/** Packages that npm would install with it: its peers, its dependency, and Node's types. */
-const NEIGHBOURS = ['aws-cdk-lib', 'constructs', 'zod', '@types/node'];
+/** Packages that npm would install with it: a peer, its dependency, and Node's types. */
+const NEIGHBOURS = ['constructs', 'zod', '@types/node'];
+
+/** Packages with the newest and the lowest version of the CDK that the package supports. */
+export type Cdk = 'aws-cdk-lib' | 'aws-cdk-lib-lowest';
 
 /**
  * Creates a project and installs the tarball into it without the network: its dependencies are links to
  * the packages of this project.
  *
+ * @param cdk package with the version of the CDK that the project has.
  * @param sources files of `test/package/consumer` by their names in the project.
  */
 export function installPackage(
   directory: string,
   { file }: Tarball,
+  cdk: Cdk,
   sources: Readonly<Record<string, string>>,
 ): Consumer {
   const modules = join(directory, 'node_modules');
   const installed = join(modules, 'phantom-token-authorizer');
   mkdirSync(installed, { recursive: true });
   execute('tar', ['-xzf', file, '--strip-components=1', '-C', installed], directory);
-  for (const name of NEIGHBOURS) {
+  const link = (name: string, target = name) => {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'dir');
-  }
+    symlinkSync(join(ROOT, 'node_modules', target), join(modules, name), 'dir');
+  };
+  link('aws-cdk-lib', cdk);
+  for (const name of NEIGHBOURS) link(name);
   for (const [name, source] of Object.entries(sources)) {
     copyFileSync(join(ROOT, 'test', 'package', 'consumer', source), join(directory, name));
   }

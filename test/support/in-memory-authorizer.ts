@@ -6,6 +6,7 @@ import { facts, NOW } from './tokens';
 /** Telemetry that discards everything. */
 export const silentTelemetry: Telemetry = {
   configure: () => undefined,
+  during: (_, work) => work(),
   logDecision: () => undefined,
   logFault: () => undefined,
   logStartFailure: () => undefined,
@@ -14,6 +15,11 @@ export const silentTelemetry: Telemetry = {
   recordIntrospectionLatency: () => undefined,
   recordSigningKeyAge: () => undefined,
   countCredentialReread: () => undefined,
+  countTokenCacheOperation: () => undefined,
+  countSkippedIntrospection: () => undefined,
+  logSecretReadFailure: () => undefined,
+  recordSecretAge: () => undefined,
+  recordExpiry: () => undefined,
 };
 
 /** Returns an authorizer for the tokens `token-0`, `token-1`, … with the granted scopes. */

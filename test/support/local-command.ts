@@ -38,6 +38,16 @@ export function runLocal(
   return run(process.execPath, ['--import', 'tsx', script, ...args], environment);
 }
 
+/** Runs `doctor/NAME.ts` as npm would, with credentials only from the given environment. */
+export function runDoctor(
+  name: 'main' | 'init',
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): LocalCommand {
+  const script = join('doctor', `${name}.ts`);
+  return run(process.execPath, ['--require', 'tsx/cjs', script, ...args], environment);
+}
+
 /** Runs a script of package.json with npm. */
 export function runScript(
   name: string,

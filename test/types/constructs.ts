@@ -90,13 +90,13 @@ const http = new HttpApiProtection(stack, 'Http', protectedHttpApi);
 
 /** What compiles and what does not, of the protections' props. */
 export const protectionProps: (RestApiProtectionProps | HttpApiProtectionProps)[] = [
-  { ...protectedRestApi, resultTtl: Duration.seconds(0) },
+  { ...protectedRestApi, resultsCacheTtl: Duration.seconds(0) },
   // @ts-expect-error a protection has an authorizer function
   { api: restApi },
   // @ts-expect-error a protection has an API
   { authorizerFunction },
   // @ts-expect-error a duration is not a number of seconds
-  { ...protectedRestApi, resultTtl: 60 },
+  { ...protectedRestApi, resultsCacheTtl: 60 },
   // @ts-expect-error scopes of the whole API are a flat list
   { ...protectedRestApi, scopes: [['read'], ['write']] },
 ];

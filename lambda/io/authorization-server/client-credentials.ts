@@ -3,18 +3,17 @@ import {
   type ClientCredentials,
   parseClientCredentials,
 } from '../../core/client-credentials';
-import { type CachedSecret, createCachedSecret } from '../aws/cached-secret';
-import type { AwsClient } from '../aws/client';
+import {
+  type CachedSecret,
+  type CachedSecretOptions,
+  createCachedSecret,
+} from '../aws/cached-secret';
 
 /** The client credentials. A reread follows where the authorization server rejected them. */
 export type ClientCredentialsSource = CachedSecret<ClientCredentials>;
 
-interface Options {
-  readonly secretsManager: AwsClient;
-  readonly secretArn: string;
+interface Options extends Omit<CachedSecretOptions<ClientCredentials>, 'parse' | 'unavailable'> {
   readonly method: ClientAuthentication['method'];
-  /** Seconds of a clock that never steps back. */
-  readonly now: () => number;
 }
 
 /**

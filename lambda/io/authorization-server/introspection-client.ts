@@ -5,9 +5,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClientCredentials } from '../../core/client-credentials';
 import { isCertificateRejected, isRejected } from '../../core/client-rejection';
 import type { AuthorizerConfig } from '../../core/config';
+import { connectionAdvice } from '../../core/connection-advice';
+import { errorCode } from '../../core/error-code';
 import { Fault, invalidResponse } from '../../core/errors';
 import type { HttpResponse } from '../../core/http-response';
-import { printable } from '../../core/printable';
 import { type Attempt, pauseBeforeRetry } from '../../core/retry';
 import { createCircuitBreaker } from '../circuit-breaker';
 import { createHttpClient, type HttpClient, type TlsOptions } from '../http/client';
@@ -20,10 +21,16 @@ import type { ClientCredentialsSource } from './client-credentials';
 export interface IntrospectionClientOptions
   extends Omit<AuthorizerConfig['introspection'], 'credentialsSecretArn' | 'response'> {
   readonly credentials: ClientCredentialsSource;
+  /** Takes the duration of each introspection that was sent, retries included, in milliseconds. */
+  readonly onCompleted?: (milliseconds: number) => void;
+  /** Called for each introspection that was not sent because the circuit was open. */
+  readonly onSkipped?: () => void;
   /** Epoch seconds. */
   readonly now: () => number;
   /** Seconds of a clock that never steps back. @default - that of the environment */
   readonly steadyNow?: () => number;
+  /** Observes each response as it came. @default - no observer */
+  readonly onResponse?: (response: HttpResponse) => void;
 }
 
 /**
@@ -37,8 +44,10 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
   const httpClientOf = httpClientFor(options);
   const guard = createCircuitBreaker({
     isDown: (error) => error instanceof Fault && error.code === 'introspection_timed_out',
-    openError: (cause) =>
-      timedOut(`circuit breaker open after timeouts of ${endpoint.host}`, cause),
+    openError(cause) {
+      options.onSkipped?.();
+      return timedOut(`circuit breaker open after timeouts of ${endpoint.host}`, cause);
+    },
     ...(steadyNow && { now: steadyNow }),
   });
 
@@ -55,8 +64,17 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     };
     // A digest, so that the circuit breaker holds no token.
     const subject = hash('sha256', accessToken, 'base64url');
-    return guard(() => withDeadline(timeoutSeconds * 1000, work), subject);
+    return guard(() => timed(() => withDeadline(timeoutSeconds * 1000, work)), subject);
   };
+
+  async function timed<T>(run: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await run();
+    } finally {
+      options.onCompleted?.(Math.round(performance.now() - start));
+    }
+  }
 
   /** Sends the request, and once more if a retry is safe and can help. */
   async function requestWithRetry(
@@ -91,7 +109,9 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     const body = new URLSearchParams(form).toString();
     try {
       const send = httpClientOf(client);
-      return { response: await send(endpoint, { method: 'POST', headers, body, signal }) };
+      const response = await send(endpoint, { method: 'POST', headers, body, signal });
+      options.onResponse?.(response);
+      return { response };
     } catch (error) {
       return { error };
     }
@@ -106,18 +126,21 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     if (signal.aborted) {
       throw timedOut(`${endpoint.host} did not answer within ${timeoutSeconds} s`, error);
     }
-    if (code === 'ETIMEDOUT') throw timedOut(`connecting to ${endpoint.host} timed out`, error);
+    const advice = connectionAdvice(code, 'introspection.endpoint');
+    if (code === 'ETIMEDOUT') {
+      throw timedOut(`connecting to ${endpoint.host} timed out`, error, advice);
+    }
     if (isCertificateRejected(error)) {
       const detail = `${endpoint.host} refused our certificate (${code})`;
       throw new Fault('introspection_rejected_client', detail, { cause: error });
     }
     const detail = `the request to ${endpoint.host} failed: ${code}`;
-    throw new Fault('introspection_unreachable', detail, { cause: error });
+    throw new Fault('introspection_unreachable', detail, { cause: error, advice });
   }
 }
 
-function timedOut(detail: string, cause: unknown): Fault {
-  return new Fault('introspection_timed_out', detail, { cause });
+function timedOut(detail: string, cause: unknown, advice?: string): Fault {
+  return new Fault('introspection_timed_out', detail, { cause, advice });
 }
 
 /** Returns a function that keeps one HTTP client, and replaces it when the client certificate changes. */
@@ -145,9 +168,4 @@ function assertUsable(own: OwnCertificate): void {
     const detail = `the certificate and its key cannot be used (${errorCode(error)})`;
     throw new Fault('credentials_invalid', detail);
   }
-}
-
-function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return printable('code' in error ? String(error.code) : error.message);
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readClaims } from '../../core/claims';
 import { invalidResponse } from '../../core/errors';
 import type { HttpResponse } from '../../core/http-response';
-import { type JsonObject, parseJsonObject } from '../../core/json';
+import type { JsonObject } from '../../core/json';
 import { type MintRules, mintDenial, mintedClaims } from '../../core/minted-claims';
 import { readMintedToken } from '../../core/minted-token';
 import { parseTokenText, pickClaims } from '../../core/phantom-token';
 import type { PhantomTokenSigner, PhantomTokenSource } from '../../core/ports';
-import { activeMembers, assertAnswered, freshnessOf } from '../../core/response-members';
+import { activeMembers, freshnessOf, readJsonResponse } from '../../core/response-members';
 import {
   nestedResponse,
   readSignedResponse,
@@ -38,10 +38,7 @@ export function createMintedTokens(options: MintedTokensOptions): PhantomTokenSo
   const { rules, untyped, signedResponses, signer, now } = options;
 
   async function read(response: HttpResponse): Promise<JsonObject | undefined> {
-    if (signedResponses === undefined) {
-      assertAnswered(response, 'application/json');
-      return parseJsonObject(response.body.toString('utf8'));
-    }
+    if (signedResponses === undefined) return readJsonResponse(response);
     const jws = readSignedResponse(response);
     if (!(await signedResponses.isSignatureGood(jws))) {
       throw invalidResponse('the signature of the signed response is bad');

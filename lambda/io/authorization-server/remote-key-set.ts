@@ -70,7 +70,7 @@ export function createRemoteKeySet(options: RemoteKeySetOptions): RemoteKeySet {
       const { status, body } = await withDeadline(KEY_SET_TIMEOUT_MS, ({ signal }) =>
         send(jwksUri, { ...request, signal }),
       );
-      if (status !== 200) throw new Error(`${jwksUri.host} answered ${status}`);
+      if (status !== 200) throw new Error(`the response has status ${status}`);
       return readPublicKeys(body.toString('utf8'));
     });
     // Loaded here: only deployments with a jwksUri pay for it.

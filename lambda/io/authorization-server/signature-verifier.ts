@@ -1,4 +1,6 @@
 import type { CryptoKey } from 'jose';
+import { connectionAdvice } from '../../core/connection-advice';
+import { errorCode } from '../../core/error-code';
 import { Fault, invalidResponse } from '../../core/errors';
 import { createRemoteKeySet, type PublishedKeys, type RemoteKeySetOptions } from './remote-key-set';
 
@@ -49,6 +51,13 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
     return new Fault('signature_keys_unavailable', detail, { cause });
   }
 
+  function notFetched(cause: unknown): Fault {
+    const code = errorCode(cause);
+    const detail = `the keys of ${host} could not be fetched: ${code}`;
+    const advice = connectionAdvice(code, 'token.jwksUri');
+    return new Fault('signature_keys_unavailable', detail, { cause, advice });
+  }
+
   async function verifyWith(jwt: string, fetchKeys: () => Promise<PublishedKeys>) {
     // Loaded here: only deployments with a jwksUri pay for it.
     const { compactVerify, errors } = require('./jose') as typeof import('./jose');
@@ -58,7 +67,7 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
       // The algorithm is checked before the keys are fetched.
       const resolveKey = async (...parameters: Parameters<PublishedKeys['resolveKey']>) => {
         keys = await fetchKeys().catch((cause) => {
-          throw unavailable(cause);
+          throw notFetched(cause);
         });
         return keys.resolveKey(...parameters);
       };

@@ -44,7 +44,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
   /** Offset of AWS's clock from ours, in milliseconds. */
   let clockOffset = 0;
 
-  async function attempt(operation: string, body: string, offset: number): Promise<JsonObject> {
+  async function attempt(operation: string, body: string, time: Date): Promise<JsonObject> {
     const unsigned = {
       host: endpoint.host,
       'content-type': `application/x-amz-json-${jsonVersion}`,
@@ -53,7 +53,7 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
     const headers = sign(
       { method: 'POST', path: endpoint.pathname, headers: unsigned, body },
       await credentials(),
-      new Date(Date.now() + offset),
+      time,
     );
     const response = await withDeadline(timeoutMs, ({ signal }) =>
       send(endpoint, { method: 'POST', headers, body, signal }),
@@ -63,26 +63,27 @@ export function createAwsClient(options: AwsClientOptions): AwsClient {
     throw errorFrom(response, answer);
   }
 
-  /** Corrects the clock offset if an error shows that it was wrong. Returns whether it did. */
-  function corrected(error: unknown, offset: number): boolean {
-    const skew = clockSkew(error, Date.now() + offset);
+  /** Corrects the clock offset if an error shows that the request's time was wrong. Returns whether it did. */
+  function corrected(error: unknown, signedFor: Date): boolean {
+    const skew = clockSkew(error, signedFor.getTime(), Date.now());
     if (skew === undefined) return false;
-    clockOffset = offset + skew;
+    clockOffset = skew;
     return true;
   }
 
+  const awsTime = () => new Date(Date.now() + clockOffset);
+
   return async function call(operation, input) {
     const body = JSON.stringify(input);
-    // Concurrent requests may find the clock wrong together.
-    const offset = clockOffset;
+    const time = awsTime();
     try {
-      return await attempt(operation, body, offset);
+      return await attempt(operation, body, time);
     } catch (error) {
-      if (!corrected(error, offset)) {
+      if (!corrected(error, time)) {
         if (!isTransient(error)) throw error;
         await sleep(PAUSE_MS * (1 + Math.random()));
       }
-      return attempt(operation, body, clockOffset);
+      return attempt(operation, body, awsTime());
     }
   };
 }

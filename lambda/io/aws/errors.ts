@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../core/introspection-response';
 import type { JsonObject } from '../../core/json';
-import { printable } from '../../core/printable';
+import { printable, printableEnds } from '../../core/printable';
 import { isRetryableError } from '../../core/retry';
 
 /** Error response of an AWS API. Its `name` is the error's, as in the API's reference. */
@@ -26,7 +26,9 @@ export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject 
   const { __type: type, message, Message, Item: item } = answer;
   // `com.amazonaws.dynamodb.v20120810#ThrottlingException`, with or without what stands around the name.
   // https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
-  const name = typeof type === 'string' ? type.replace(/^.*#|:.*$/g, '') : '';
+  // Proxies and some services name the error in a header instead.
+  const named = typeof type === 'string' ? type : String(headers['x-amzn-errortype'] ?? '');
+  const name = named.replace(/^.*#|:.*$/g, '');
   const text = [message, Message].find((it) => typeof it === 'string') ?? `status ${status}`;
   const answeredAt = Date.parse(String(headers['date']));
   return new AwsError(
@@ -43,19 +45,25 @@ export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject 
  * https://github.com/aws/aws-sdk-cpp/issues/17
  */
 function firstLine(message: string): string {
-  return printable(message.split('\n', 1)[0] ?? '', MAX_MESSAGE_LENGTH);
+  return printableEnds(message.split('\n', 1)[0] ?? '', MAX_MESSAGE_LENGTH);
 }
 
 /** Maximum length of a logged message, in characters. */
 const MAX_MESSAGE_LENGTH = 300;
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+/**
+ * Names of errors after which the AWS SDK retries: throttling, and failures that pass.
+ *
+ * @see https://github.com/smithy-lang/smithy-typescript/blob/main/packages/service-error-classification/src/constants.ts
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
 const TRANSIENT_NAMES = new Set([
-  'InternalServerError',
-  'LimitExceededException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ThrottlingException',
+  ...['BandwidthLimitExceeded', 'EC2ThrottledException', 'LimitExceededException'],
+  ...['PriorRequestNotComplete', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'],
+  ...['RequestThrottled', 'RequestThrottledException', 'SlowDown', 'ThrottledException'],
+  ...['Throttling', 'ThrottlingException', 'TooManyRequestsException'],
+  ...['TransactionInProgressException', 'InternalServerError', 'InternalServiceError'],
+  ...['RequestTimeout', 'RequestTimeoutException', 'TimeoutError'],
 ]);
 const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
 
@@ -81,13 +89,16 @@ const CLOCK_ERRORS = new Set([
 ]);
 
 /**
- * Returns how far AWS's clock is ahead of `now`, in milliseconds, if that caused the error; else `undefined`.
+ * Returns how far AWS's clock is ahead of ours, in milliseconds, if the time of a request caused the error;
+ * else `undefined`. The environment may have been frozen after the request was signed: our clock can be
+ * right although that time was not.
  *
- * @param now the time that the request was signed for, epoch milliseconds.
+ * @param signedFor the time that the request was signed for, epoch milliseconds.
+ * @param now our clock when the response arrived, epoch milliseconds.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function clockSkew(error: unknown, now: number): number | undefined {
+export function clockSkew(error: unknown, signedFor: number, now: number): number | undefined {
   if (!(error instanceof AwsError) || !CLOCK_ERRORS.has(error.name)) return undefined;
-  const skew = error.answeredAt - now;
-  return Math.abs(skew) > CLOCK_TOLERANCE_MS - CLOCK_MARGIN_MS ? skew : undefined;
+  const isTimeWrong = Math.abs(error.answeredAt - signedFor) > CLOCK_TOLERANCE_MS - CLOCK_MARGIN_MS;
+  return isTimeWrong ? error.answeredAt - now : undefined;
 }

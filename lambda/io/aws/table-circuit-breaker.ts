@@ -16,6 +16,8 @@ export type TableCircuitBreaker = <T>(
 export interface TableCircuitBreakerOptions {
   /** Longest time that an operation may delay a request, in milliseconds. */
   readonly timeoutMs: number;
+  /** Counts an operation, whatever its result. */
+  readonly onOperation?: () => void;
   readonly onFault: OnTableFault;
   readonly clock: Clock;
 }
@@ -34,7 +36,7 @@ const COLD_OPERATIONS = 3;
 export function createTableCircuitBreaker(
   options: TableCircuitBreakerOptions,
 ): TableCircuitBreaker {
-  const { timeoutMs, onFault, clock } = options;
+  const { timeoutMs, onOperation, onFault, clock } = options;
   const guard = createCircuitBreaker({
     isDown: () => true,
     openError: (cause) =>
@@ -46,6 +48,7 @@ export function createTableCircuitBreaker(
   let succeeded = 0;
 
   return async function attempt(operation, work) {
+    onOperation?.();
     try {
       const isCold = succeeded < COLD_OPERATIONS;
       const limit = isCold ? Math.max(timeoutMs, COLD_START_TIMEOUT_MS) : timeoutMs;

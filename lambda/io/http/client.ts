@@ -33,8 +33,8 @@ export type HttpClient = (url: URL, request: HttpRequest) => Promise<HttpRespons
  * `fetch`, costs nothing at a cold start and tells a connection that died while idle.
  */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
-  const { connectTimeoutMs = CONNECT_TIMEOUT_MS, lookup, ...tls } = options;
-  const agents = createAgents(tls, { connectTimeoutMs, lookup });
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS, lookup, now, ...tls } = options;
+  const agents = createAgents(tls, { connectTimeoutMs, lookup, now });
 
   return async function send(url, request) {
     const { method, headers, body = '', signal } = request;

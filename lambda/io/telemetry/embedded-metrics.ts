@@ -3,33 +3,49 @@ import { METRIC_NAMESPACE, Metric, MetricDimension } from '../../contract';
 /** Values of metrics, by name; several values of one count each. */
 export type MetricValues = Readonly<Record<string, number | readonly number[]>>;
 
-/** Dimensions that metrics have beside the function's name. The log line has them as fields. */
+/** Dimensions of metrics in addition to the function's name. The log line has them as fields. */
 const OWN_DIMENSIONS: Readonly<Record<string, readonly string[]>> = {
   [Metric.decisions]: [MetricDimension.outcome, MetricDimension.source],
   [Metric.faults]: [MetricDimension.code],
+  [Metric.daysToExpiry]: [MetricDimension.material],
 };
 
-/** Units of the metrics that do not count. */
+/** Names of all fields that are dimensions. */
+export const DIMENSIONS: readonly string[] = Object.values(MetricDimension);
+
+/** Units of metrics that are not counts. */
 const UNITS: Readonly<Record<string, string>> = {
   [Metric.introspectionLatency]: 'Milliseconds',
-  [Metric.signingKeyAge]: 'Seconds',
+  [Metric.signingKeyAgeDays]: 'None',
+  [Metric.secretAgeDays]: 'None',
+  [Metric.daysToExpiry]: 'None',
 };
 
-/** The metric format takes at most so many values of one metric. */
+/** Maximum number of values of one metric on a line. */
 const MAX_VALUES = 100;
 
 /**
- * Makes a log line one that CloudWatch takes metrics from: they cost no line of their own, nor a call.
+ * Returns the fields that make CloudWatch take metrics from a log line, without a line or a call of their
+ * own. Values that exceed a line are in the fields of further lines.
  *
  * @param now epoch seconds.
+ * @returns the fields of one or more lines.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function embeddedMetrics(values: MetricValues, now: number): Record<string, unknown> {
-  const bounded = Object.entries(values).map(([name, value]) => [
+export function embeddedMetrics(
+  values: MetricValues,
+  now: number,
+): [Record<string, unknown>, ...Record<string, unknown>[]] {
+  const entries = Object.entries(values);
+  const excess = entries.flatMap(([name, value]) =>
+    Array.isArray(value) && value.length > MAX_VALUES ? [[name, value.slice(MAX_VALUES)]] : [],
+  );
+  const further = excess.length > 0 ? embeddedMetrics(Object.fromEntries(excess), now) : [];
+  const bounded = entries.map(([name, value]) => [
     name,
     Array.isArray(value) ? value.slice(0, MAX_VALUES) : value,
   ]);
-  const directives = Object.keys(values).map((name) => ({
+  const directives = entries.map(([name]) => ({
     Namespace: METRIC_NAMESPACE,
     Dimensions: [
       [MetricDimension.functionName],
@@ -37,8 +53,9 @@ export function embeddedMetrics(values: MetricValues, now: number): Record<strin
     ],
     Metrics: [{ Name: name, Unit: UNITS[name] ?? 'Count' }],
   }));
-  return {
+  const line = {
     ...Object.fromEntries(bounded),
     _aws: { Timestamp: Math.round(now * 1000), CloudWatchMetrics: directives },
   };
+  return [line, ...further];
 }

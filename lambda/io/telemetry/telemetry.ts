@@ -1,18 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Metric } from '../../contract';
 import type { Comparison } from '../../core/comparison';
 import type { Decision, Source } from '../../core/decision';
 import { Fault } from '../../core/errors';
-import { printable } from '../../core/printable';
+import type { MatchedRoute } from '../../core/gateway-request';
 import type { TableOperation } from '../aws/table-circuit-breaker';
-import { embeddedMetrics } from './embedded-metrics';
+import { causeFields, faultLine } from './error-fields';
+import { createLogWindow } from './log-window';
+import { createMetricsLogger } from './metrics-logger';
+import { createPendingMetrics } from './pending-metrics';
 
-/** A request, as far as log lines name it. Requests may be concurrent, so none is kept here. */
-export interface LoggedRequest {
+/** A request, as far as log lines name it. Requests can be concurrent. */
+export interface LoggedRequest extends Partial<MatchedRoute> {
   readonly context: Context;
   readonly apiRequestId: string;
 }
+
+/** Certificates whose expiry is reported. */
+export type Material = 'client_certificate' | 'ca_bundle';
+
+/** Time before its expiry from which a certificate is reported with a warning, in days. */
+const EXPIRY_WARNING_DAYS = 30;
 
 /**
  * One structured line per decision that did work, which carries the metrics too; never a token, a JWT or a
@@ -24,6 +34,8 @@ export interface Telemetry {
     readonly introspectionHost: string;
     readonly logIdentities: boolean;
   }): void;
+  /** Runs the work of a request. All lines that are logged meanwhile name the request. */
+  during<T>(request: LoggedRequest, work: () => Promise<T>): Promise<T>;
   logDecision(request: LoggedRequest, decision: Decision, source: Source): void;
   /** Logs a request that could not be decided. */
   logFault(request: LoggedRequest, error: unknown): void;
@@ -31,18 +43,25 @@ export interface Telemetry {
   logStartFailure(error: unknown): void;
   /** Logs a hint for operators that is not a fault. */
   logHint(text: string): void;
+  /** Counts an operation of the token cache, whatever its result. */
+  countTokenCacheOperation(): void;
   /** Logs that a request continues without the token cache. */
   logTokenCacheFault(operation: TableOperation, error: unknown): void;
   /** Records the duration of an introspection, in milliseconds. */
   recordIntrospectionLatency(milliseconds: number): void;
-  /** Records the age of the key that signs, which began at a time in epoch seconds. */
-  recordSigningKeyAge(rotatedAt: number | undefined): void;
+  /** Records the age of the key that signs phantom tokens, in days. */
+  recordSigningKeyAge(days: number): void;
+  /** Counts an introspection that was not sent because the circuit was open. */
+  countSkippedIntrospection(): void;
   /** Counts a reread of the secret after the authorization server rejected the credentials. */
   countCredentialReread(): void;
+  /** Logs that the secret could not be read and the credentials of an earlier read are in use. */
+  logSecretReadFailure(error: unknown): void;
+  /** Records the age of the secret's current version, in days. */
+  recordSecretAge(days: number): void;
+  /** Records the time until certificates expire, in days. */
+  recordExpiry(material: Material, days: number): void;
 }
-
-/** Time in which one failure of the token cache is logged and the others are counted, in seconds. */
-const LOG_WINDOW_SECONDS = 60;
 
 interface TelemetryOptions {
   readonly logger: Logger;
@@ -50,103 +69,102 @@ interface TelemetryOptions {
   readonly functionName: string;
   /** Epoch seconds. */
   readonly now: () => number;
+  /**
+   * True if this worker stands for its execution environment, of which there is one cold start.
+   *
+   * @default true
+   */
+  readonly countsColdStart?: boolean;
 }
 
-export function createTelemetry({ logger, functionName, now }: TelemetryOptions): Telemetry {
-  const pending = {
-    latencies: [] as number[],
-    signingKeyAges: [] as number[],
-    tokenCacheFaults: 0,
-    credentialRereads: 0,
-  };
-  const about = ({ context, apiRequestId }: LoggedRequest) => ({
-    api_request_id: apiRequestId,
-    function_request_id: context.awsRequestId,
-    function_name: functionName,
-  });
-  let isFirst = true;
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { logger, functionName, now, countsColdStart = true } = options;
+  const pending = createPendingMetrics();
+  const write = createMetricsLogger({ logger, functionName, now });
+  const requests = new AsyncLocalStorage<LoggedRequest>();
+  const tokenCacheWindow = createLogWindow(now);
+  const secretWindow = createLogWindow(now);
   let logIdentities = true;
-  let logWindow = { endsAt: 0, suppressed: 0 };
-
-  /** Returns and resets the metrics since the last line that contained metrics. */
-  function takePending() {
-    const { latencies, signingKeyAges, tokenCacheFaults, credentialRereads } = pending;
-    const none = { latencies: [], signingKeyAges: [], tokenCacheFaults: 0, credentialRereads: 0 };
-    Object.assign(pending, none);
-    const counted = {
-      ...(isFirst && { [Metric.coldStarts]: 1 }),
-      ...(latencies.length > 0 && { [Metric.introspectionLatency]: latencies }),
-      ...(signingKeyAges.length > 0 && { [Metric.signingKeyAge]: signingKeyAges }),
-      ...(tokenCacheFaults > 0 && { [Metric.tokenCacheFaults]: tokenCacheFaults }),
-      ...(credentialRereads > 0 && { [Metric.credentialRereads]: credentialRereads }),
-    };
-    isFirst = false;
-    return counted;
-  }
+  if (countsColdStart) pending.count(Metric.coldStarts);
 
   return {
     configure(settings) {
       logIdentities = settings.logIdentities;
       logger.appendPersistentKeys({ introspection_host: settings.introspectionHost });
     },
+    during: (request, work) => requests.run(request, work),
     logDecision(request, decision, source) {
       // A memory hit did no work: their count is the invocations less these lines.
       if (decision.outcome === 'allow' && source === 'memory') return;
-      logger.info('decided', {
+      const fields = {
         ...about(request),
         outcome: decision.outcome,
         source,
         ...('reason' in decision && { reason: decision.reason }),
         ...(logIdentities && identities(decision)),
         ...('comparison' in decision && comparisonFields(decision.comparison, logIdentities)),
-        ...embeddedMetrics(
-          {
-            [Metric.decisions]: 1,
-            ...(isReplay(decision) && { [Metric.replayedProofs]: 1 }),
-            ...takePending(),
-          },
-          now(),
-        ),
-      });
+      };
+      const metrics = {
+        [Metric.decisions]: 1,
+        ...(isReplay(decision) && { [Metric.replayedProofs]: 1 }),
+        ...pending.take(),
+      };
+      write('info', 'decided', fields, metrics);
     },
     logFault(request, error) {
+      const [message, fields] = faultLine(error);
       const isOfSigning = error instanceof Fault && error.code.startsWith('signing_');
-      const counted = {
+      const metrics = {
         [Metric.faults]: 1,
         ...(isOfSigning && { [Metric.signingFaults]: 1 }),
-        ...takePending(),
+        ...pending.take(),
       };
-      const metrics = embeddedMetrics(counted, now());
-      logger.error(...faultLine(error, { ...about(request), ...metrics }));
+      write('error', message, { ...about(request), ...fields }, metrics);
     },
     logStartFailure(error) {
-      const metrics = embeddedMetrics({ [Metric.faults]: 1 }, now());
-      logger.error(...faultLine(error, { function_name: functionName, ...metrics }));
+      write('error', ...faultLine(error), { [Metric.faults]: 1 });
     },
-    logHint: (text) => logger.warn(text),
+    logHint: (text) => logger.warn(text, about(requests.getStore())),
+    countTokenCacheOperation: () => pending.count(Metric.tokenCacheOperations),
     logTokenCacheFault(operation, error) {
-      pending.tokenCacheFaults += 1;
-      if (now() < logWindow.endsAt) {
-        logWindow.suppressed += 1;
-        return;
-      }
-      const { suppressed } = logWindow;
-      logWindow = { endsAt: now() + LOG_WINDOW_SECONDS, suppressed: 0 };
-      logger.warn('token_cache_failed', {
-        operation,
-        ...(suppressed > 0 && { suppressed_count: suppressed }),
-        ...describe('cause', error),
-      });
+      pending.count(Metric.tokenCacheFaults);
+      const burst = tokenCacheWindow();
+      if (burst === undefined) return;
+      const fields = { ...about(requests.getStore()), operation, ...burst, ...causeFields(error) };
+      logger.warn('token_cache_failed', fields);
     },
-    recordIntrospectionLatency: (milliseconds) => pending.latencies.push(milliseconds),
-    recordSigningKeyAge(rotatedAt) {
-      if (rotatedAt !== undefined) {
-        pending.signingKeyAges.push(Math.max(0, Math.round(now() - rotatedAt)));
-      }
+    recordIntrospectionLatency: pending.recordLatency,
+    countSkippedIntrospection: () => pending.count(Metric.introspectionsSkipped),
+    countCredentialReread: () => pending.count(Metric.credentialRereads),
+    logSecretReadFailure(error) {
+      pending.count(Metric.secretReadFailures);
+      const burst = secretWindow();
+      if (burst === undefined) return;
+      const [, { code, advice, cause }] = faultLine(error);
+      const fields = { ...about(requests.getStore()), ...burst, reason: code, advice, cause };
+      logger.warn('secret_not_reread', fields);
     },
-    countCredentialReread() {
-      pending.credentialRereads += 1;
+    recordSecretAge(days) {
+      write('info', 'secret_age', {}, { [Metric.secretAgeDays]: days });
     },
+    recordSigningKeyAge(days) {
+      write('info', 'signing_key_age', {}, { [Metric.signingKeyAgeDays]: days });
+    },
+    recordExpiry(material, days) {
+      const level = days <= EXPIRY_WARNING_DAYS ? 'warn' : 'info';
+      write(level, 'expiry', { material }, { [Metric.daysToExpiry]: days });
+    },
+  };
+}
+
+function about(request: LoggedRequest | undefined): Record<string, string> {
+  if (request === undefined) return {};
+  const { context, apiRequestId, method, route } = request;
+  return {
+    api_request_id: apiRequestId,
+    function_request_id: context.awsRequestId,
+    ...(method !== undefined && { method }),
+    ...(route !== undefined && { route }),
   };
 }
 
@@ -171,22 +189,4 @@ function comparisonFields(
   if (comparison === undefined) return {};
   const { expected, received, identifying } = comparison;
   return mayIdentify || !identifying ? { expected, received } : { expected };
-}
-
-function faultLine(error: unknown, fields: object): [string, Record<string, unknown>] {
-  if (!(error instanceof Fault)) {
-    const code = 'internal_error';
-    return [code, { ...fields, code, ...describe('cause', error) }];
-  }
-  const { code, advice, status, message } = error;
-  return [message, { ...fields, code, status, advice, ...describe('cause', error.cause) }];
-}
-
-/** Maximum length of a cause in a log line, in characters; certificates can list hundreds of host names. */
-const MAX_CAUSE_LENGTH = 500;
-
-/** Name and message only: the error objects of HTTP clients may carry requests with credentials. */
-function describe(key: string, error: unknown): Record<string, string> {
-  if (!(error instanceof Error)) return {};
-  return { [key]: printable(`${error.name}: ${error.message}`, MAX_CAUSE_LENGTH) };
 }

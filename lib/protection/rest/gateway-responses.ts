@@ -1,5 +1,6 @@
 import { Lazy, Token } from 'aws-cdk-lib';
 import {
+  type CfnGatewayResponse,
   GatewayResponse,
   type GatewayResponseOptions,
   type IRestApi,
@@ -8,7 +9,15 @@ import {
 import type { Construct } from 'constructs';
 import { DPOP_ALGORITHMS } from '../../../lambda/contract';
 import { assertProp } from '../../validation/prop-error';
-import { ORIGIN, ORIGIN_RULE, REALM, REALM_RULE } from '../../validation/prop-patterns';
+import { REALM, REALM_RULE } from '../../validation/prop-patterns';
+import {
+  assertResponseHeaders,
+  corsHeaders,
+  headersOf,
+  mergeHeaders,
+  type ResponseHeaders,
+  responseParameters,
+} from './response-headers';
 
 /** Content of the challenges and error responses of an API. */
 export interface GatewayResponsesProps {
@@ -22,6 +31,18 @@ export interface GatewayResponsesProps {
    * @default - no CORS headers
    */
   readonly allowOrigins?: readonly string[];
+  /**
+   * Further headers of the responses.
+   *
+   * @default - none
+   */
+  readonly responseHeaders?: ResponseHeaders;
+  /**
+   * Templates of the bodies by media type.
+   *
+   * @default - JSON with `code` and `message`
+   */
+  readonly responseTemplates?: Readonly<Record<string, string>>;
   /**
    * URL of the protected resource metadata, for challenges (RFC 9728 §5.1).
    *
@@ -39,53 +60,114 @@ export interface GatewayResponsesProps {
 /** Value of `Retry-After` when the authorizer failed, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** Gateway response of the protection. */
+interface OwnResponse {
+  readonly resource: CfnGatewayResponse;
+  /** Type of the response that API Gateway would send otherwise. */
+  readonly fallback: ResponseType;
+  /** Headers that only this response has. */
+  readonly headers: ResponseHeaders;
+}
+
 /**
- * Adds the responses that API Gateway sends for the authorizer: 401 and 403 with RFC 6750 challenges, and
- * 503 if the authorizer failed.
+ * Responses that API Gateway sends for the authorizer: 401 and 403 with RFC 6750 challenges, and 503 if the
+ * authorizer failed.
  *
- * @throws PropError if realm or origins are not valid in a header.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
-export function addGatewayResponses(
-  scope: Construct,
-  restApi: IRestApi,
-  props: GatewayResponsesProps,
-): void {
-  assertProp('realm', props.realm, REALM_RULE, fits(props.realm, REALM));
-  const add = (id: string, options: GatewayResponseOptions) =>
-    new GatewayResponse(scope, id, { restApi, ...options });
-  const cors = corsHeaders(props.allowOrigins);
-  const unauthorized = json('401', 'unauthorized', 'Missing, invalid or expired access token', {
-    ...cors,
-    'WWW-Authenticate': Lazy.string({ produce: () => challenge(props) }),
-  });
-  const forbidden = json(
-    '403',
-    'insufficient_scope',
-    'The token does not contain the required scope',
-    {
-      ...cors,
-      'WWW-Authenticate': Lazy.string({
-        produce: () => challenge(props, 'insufficient_scope'),
-      }),
-    },
-  );
-  const failed = json('503', 'server_error', 'Problem encountered authorizing the request', {
-    ...cors,
-    'Retry-After': `'${RETRY_AFTER_SECONDS}'`,
-  });
-  add('Unauthorized', { type: ResponseType.UNAUTHORIZED, ...unauthorized });
-  add('AccessDenied', { type: ResponseType.ACCESS_DENIED, ...forbidden });
-  add('AuthorizerFailure', { type: ResponseType.AUTHORIZER_FAILURE, ...failed });
-  add('AuthorizerConfigurationError', {
-    type: ResponseType.AUTHORIZER_CONFIGURATION_ERROR,
-    ...failed,
-  });
-  if (cors) {
+export class AuthorizerResponses {
+  private readonly cors: ResponseHeaders | undefined;
+  private readonly responses: readonly OwnResponse[];
+
+  /** @throws PropError if realm, origins or headers are not valid in a header. */
+  constructor(
+    private readonly scope: Construct,
+    private readonly restApi: IRestApi,
+    private readonly props: GatewayResponsesProps,
+  ) {
+    const isRealm = Token.isUnresolved(props.realm) || REALM.test(props.realm);
+    assertProp('realm', props.realm, REALM_RULE, isRealm);
+    assertResponseHeaders(props.responseHeaders ?? {});
+    this.cors = corsHeaders(props.allowOrigins);
+    const challenges = (error?: string): ResponseHeaders => ({
+      'WWW-Authenticate': Lazy.string({ produce: () => challenge(props, error) }),
+    });
+    const retry: ResponseHeaders = { 'Retry-After': `'${RETRY_AFTER_SECONDS}'` };
+    const unauthorized = this.body('unauthorized', 'Missing, invalid or expired access token');
+    const code = 'insufficient_scope';
+    const forbidden = this.body(code, 'The token does not contain the required scope');
+    const failed = this.body('server_error', 'Problem encountered authorizing the request');
+    const { UNAUTHORIZED, ACCESS_DENIED, DEFAULT_4XX, DEFAULT_5XX } = ResponseType;
+    const { AUTHORIZER_FAILURE, AUTHORIZER_CONFIGURATION_ERROR } = ResponseType;
+    this.responses = [
+      this.add('Unauthorized', UNAUTHORIZED, '401', DEFAULT_4XX, unauthorized, challenges()),
+      this.add('AccessDenied', ACCESS_DENIED, '403', DEFAULT_4XX, forbidden, challenges(code)),
+      this.add('AuthorizerFailure', AUTHORIZER_FAILURE, '503', DEFAULT_5XX, failed, retry),
+      this.add(
+        'AuthorizerConfigurationError',
+        AUTHORIZER_CONFIGURATION_ERROR,
+        '503',
+        DEFAULT_5XX,
+        failed,
+        retry,
+      ),
+    ];
+  }
+
+  /**
+   * Completes the responses, when the app has declared its own ones: those of the authorizer keep the headers
+   * that the app's default responses have. With CORS, default responses that the app lacks are added.
+   *
+   * @returns the added responses
+   */
+  prepare(ofApp: readonly CfnGatewayResponse[]): readonly CfnGatewayResponse[] {
+    const ofType = ({ responseType }: ResponseType) =>
+      ofApp.find((it) => it.responseType === responseType);
+    for (const { resource, fallback, headers } of this.responses) {
+      const inherited = headersOf(ofType(fallback));
+      const all = mergeHeaders(inherited, this.cors, this.props.responseHeaders, headers);
+      resource.responseParameters = responseParameters(all);
+    }
+    if (this.cors === undefined) return [];
+    const responseHeaders = { ...this.cors };
     // No status code: it would change every response of the class.
-    add('Default4xx', { type: ResponseType.DEFAULT_4XX, responseHeaders: cors });
-    add('Default5xx', { type: ResponseType.DEFAULT_5XX, responseHeaders: cors });
+    return [
+      ['Default4xx', ResponseType.DEFAULT_4XX] as const,
+      ['Default5xx', ResponseType.DEFAULT_5XX] as const,
+    ]
+      .filter(([, type]) => ofType(type) === undefined)
+      .map(([id, type]) => this.create(id, { type, responseHeaders }));
+  }
+
+  /** Returns whether pages of another origin can read a 401. */
+  areReadableByPages(): boolean {
+    return this.responses.every(({ resource }) =>
+      Object.keys(headersOf(resource)).some(
+        (name) => name.toLowerCase() === 'access-control-allow-origin',
+      ),
+    );
+  }
+
+  private add(
+    id: string,
+    type: ResponseType,
+    statusCode: string,
+    fallback: ResponseType,
+    templates: Record<string, string>,
+    headers: ResponseHeaders,
+  ): OwnResponse {
+    return { resource: this.create(id, { type, statusCode, templates }), fallback, headers };
+  }
+
+  private create(id: string, options: GatewayResponseOptions): CfnGatewayResponse {
+    const response = new GatewayResponse(this.scope, id, { restApi: this.restApi, ...options });
+    return response.node.defaultChild as CfnGatewayResponse;
+  }
+
+  private body(code: string, message: string): Record<string, string> {
+    const { responseTemplates } = this.props;
+    return { ...(responseTemplates ?? { 'application/json': JSON.stringify({ code, message }) }) };
   }
 }
 
@@ -108,42 +190,4 @@ function challenge(props: GatewayResponsesProps, error?: string): string {
   if (!props.acceptsDpop) return `'${bearer}'`;
   const algorithms = `algs="${DPOP_ALGORITHMS.join(' ')}"`;
   return `'${bearer}, DPoP ${algorithms}${error ? `, error="${error}"` : ''}'`;
-}
-
-function json(
-  statusCode: string,
-  code: string,
-  message: string,
-  responseHeaders: Record<string, string>,
-): Omit<GatewayResponseOptions, 'type'> {
-  return {
-    statusCode,
-    responseHeaders,
-    templates: { 'application/json': JSON.stringify({ code, message }) },
-  };
-}
-
-/**
- * Returns the CORS headers. A gateway response cannot select one of several origins. These responses contain
- * nothing confidential and no cookies, so with several origins every origin can read them.
- */
-function corsHeaders(allowOrigins: readonly string[] | undefined) {
-  if (!allowOrigins) return undefined;
-  const rule = `${ORIGIN_RULE}, or several origins`;
-  assertProp('allowOrigins', allowOrigins, rule, areOrigins(allowOrigins));
-  const origin = allowOrigins.length === 1 ? allowOrigins[0] : '*';
-  return {
-    'Access-Control-Allow-Origin': `'${origin}'`,
-    'Access-Control-Expose-Headers': "'WWW-Authenticate, Retry-After'",
-  };
-}
-
-function areOrigins(origins: readonly string[]): boolean {
-  const isWildcardAlone = origins.length === 1 || (origins.length > 1 && !origins.includes('*'));
-  return isWildcardAlone && origins.every((origin) => fits(origin, ORIGIN));
-}
-
-/** Returns whether a value matches; a value that is known only at deployment is not checked. */
-function fits(value: string, pattern: RegExp): boolean {
-  return Token.isUnresolved(value) || pattern.test(value);
 }

@@ -1,4 +1,4 @@
-import { AspectPriority, Aspects, CfnResource } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnResource, Token } from 'aws-cdk-lib';
 import {
   CfnMethod,
   Integration,
@@ -9,10 +9,18 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { ContextKey } from '../../../lambda/contract';
 import { pathParameters } from '../../scopes/route-path';
-import { PropError } from '../../validation/prop-error';
+import { assertProp, PropError } from '../../validation/prop-error';
 
 /** Options of {@link PhantomTokenRestIntegration}. Upstreams in a VPC need `vpcLink`. */
 export interface PhantomTokenRestIntegrationOptions extends IntegrationOptions {
+  /**
+   * ARN of the load balancer that a VPC link V2 connects to. `vpcLink` is the link, imported by its ID:
+   * `VpcLink.fromVpcLinkId(this, 'Link', linkV2.vpcLinkId)`.
+   *
+   * @default - the target of a VPC link V1
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/private-integration.html
+   */
+  readonly loadBalancerArn?: string;
   /**
    * HTTP method of the request to the upstream.
    *
@@ -43,15 +51,23 @@ export const PROOF_REMOVAL: Readonly<Record<string, string>> = {
 export class RestProxyIntegration extends Integration {
   private readonly url: string;
   private readonly httpMethod: string | undefined;
+  private readonly loadBalancerArn: string | undefined;
 
   constructor(url: string, options: PhantomTokenRestIntegrationOptions = {}) {
-    const { httpMethod, ...rest } = options;
+    const { httpMethod, loadBalancerArn, ...rest } = options;
+    assertProp(
+      'loadBalancerArn',
+      loadBalancerArn,
+      'must be combined with vpcLink',
+      loadBalancerArn === undefined || options.vpcLink !== undefined,
+    );
     // Resources have `{proxy+}`, URLs `{proxy}`.
     const uri = url.replaceAll('+}', '}');
     const integrationHttpMethod = httpMethod ?? 'ANY';
     super({ type: IntegrationType.HTTP_PROXY, uri, integrationHttpMethod, options: rest });
     this.url = uri;
     this.httpMethod = httpMethod;
+    this.loadBalancerArn = loadBalancerArn;
   }
 
   override bind(method: Method): IntegrationConfig {
@@ -64,7 +80,13 @@ export class RestProxyIntegration extends Integration {
         `url must contain only path parameters of ${path}, got: ${JSON.stringify(this.url)}`,
       );
     }
-    declarePathParameters(method, names);
+    const { loadBalancerArn } = this;
+    changeResource(method, (resource) => {
+      declarePathParameters(resource, names);
+      // The integrations of the CDK have no option for it.
+      if (loadBalancerArn !== undefined)
+        resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancerArn);
+    });
     const mappings = names.map((name) => [
       `integration.request.path.${name}`,
       `method.request.path.${name}`,
@@ -95,20 +117,20 @@ export class PhantomTokenRestIntegration extends RestProxyIntegration {
   }
 }
 
-/**
- * Declares the path parameters of a method, as mappings require. It uses an aspect, because the method is not
- * complete when its integration is bound.
- */
-function declarePathParameters(method: Method, names: readonly string[]): void {
+/** Declares the path parameters of a method, as mappings require. */
+function declarePathParameters(resource: CfnMethod, names: readonly string[]): void {
   if (names.length === 0) return;
   const declared = Object.fromEntries(names.map((name) => [`method.request.path.${name}`, true]));
+  resource.requestParameters = { ...declared, ...resource.requestParameters };
+}
+
+/** Changes the L1 of a method by an aspect, because it does not exist when the integration is bound. */
+function changeResource(method: Method, change: (resource: CfnMethod) => void): void {
   Aspects.of(method).add(
     {
       visit(node) {
         if (!CfnResource.isCfnResource(node)) return;
-        if (node.cfnResourceType !== CfnMethod.CFN_RESOURCE_TYPE_NAME) return;
-        const resource = node as CfnMethod;
-        resource.requestParameters = { ...declared, ...resource.requestParameters };
+        if (node.cfnResourceType === CfnMethod.CFN_RESOURCE_TYPE_NAME) change(node as CfnMethod);
       },
     },
     { priority: AspectPriority.MUTATING },
@@ -122,13 +144,36 @@ function declarePathParameters(method: Method, names: readonly string[]): void {
 export function mappingFaults(
   integration: Partial<CfnMethod.IntegrationProperty>,
 ): readonly string[] {
-  if (integration.type !== 'HTTP' && integration.type !== 'HTTP_PROXY') return [];
-  const [mapped, ...others] = Object.entries(integration.requestParameters ?? {}).filter(
-    ([target]) => target.toLowerCase() === TARGET.toLowerCase(),
-  );
+  if (!isHttp(integration)) return [];
+  const [mapped, ...others] = mappingsOfTarget(integration);
   if (others.length === 0 && mapped?.[0] === TARGET && mapped[1] === SOURCE) return [];
   return [
     `its integration forwards the client's Authorization header: use httpIntegration(), or map ` +
       `${TARGET} from ${SOURCE}, and no other header of that name`,
   ];
+}
+
+/** Returns whether an integration calls a URL. */
+export function isHttp({ type }: Partial<CfnMethod.IntegrationProperty>): boolean {
+  return type === 'HTTP' || type === 'HTTP_PROXY';
+}
+
+/** Adds the mapping of the phantom token to the HTTP integration of a method that does not map the header. */
+export function mapPhantomToken(method: CfnMethod): void {
+  const { integration } = method;
+  if (integration === undefined || Token.isUnresolved(integration)) return;
+  const properties = integration as CfnMethod.IntegrationProperty;
+  const requestParameters = properties.requestParameters ?? {};
+  if (!isHttp(properties) || Token.isUnresolved(requestParameters)) return;
+  if (mappingsOfTarget(properties).length > 0) return;
+  method.integration = {
+    ...properties,
+    requestParameters: { ...requestParameters, [TARGET]: SOURCE },
+  };
+}
+
+function mappingsOfTarget({ requestParameters = {} }: Partial<CfnMethod.IntegrationProperty>) {
+  return Object.entries(requestParameters).filter(
+    ([target]) => target.toLowerCase() === TARGET.toLowerCase(),
+  );
 }

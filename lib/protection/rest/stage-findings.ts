@@ -2,7 +2,8 @@ import { type CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnDeployment, CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { isAcknowledged } from '../../cdk/acknowledgements';
-import { resourcesOf } from '../../cdk/construct-tree';
+import { resourcesWith } from '../../cdk/construct-tree';
+import type { Referent } from '../../cdk/referent';
 import { isOn, isOnFor, type MethodSetting, readMethodSettings } from './method-settings';
 
 /** A method with an authorizer of the protection. */
@@ -37,10 +38,10 @@ const CACHE_KEY = 'method.request.header.Authorization';
  */
 export function stageFindings(
   scope: IConstruct,
-  apiId: string,
+  api: Referent,
   methods: readonly ProtectedMethod[],
 ): readonly string[] {
-  return stagesOf(scope, apiId).flatMap((stage) =>
+  return stagesOf(scope, api).flatMap((stage) =>
     [...cacheFindings(stage, methods), ...traceFindings(stage, methods)]
       .filter(({ id }) => !isAcknowledged(stage.resource, id))
       .map(({ id, message }) => `${message} [ack: ${id}]`),
@@ -82,9 +83,9 @@ function traceFindings(
   ];
 }
 
-function stagesOf(scope: IConstruct, apiId: string): readonly StageSettings[] {
-  const stages = resourcesOf(scope, CfnStage).filter((it) => it.restApiId === apiId);
-  const deployments = resourcesOf(scope, CfnDeployment).filter((it) => it.restApiId === apiId);
+function stagesOf(scope: IConstruct, api: Referent): readonly StageSettings[] {
+  const stages = resourcesWith(scope, CfnStage, 'restApiId', api);
+  const deployments = resourcesWith(scope, CfnDeployment, 'restApiId', api);
   return [...stages.map(settingsOfStage), ...deployments.map(settingsOfDeployment)];
 }
 

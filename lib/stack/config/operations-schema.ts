@@ -50,6 +50,21 @@ const topicArn = z
   .string()
   .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'must be the ARN of an SNS topic');
 
+const keyArn = z
+  .string()
+  .regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'must be the ARN of a KMS key');
+
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const RETENTION_DAYS = [
+  ...[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731],
+  ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
+];
+
+const throttle = z.strictObject({
+  rateLimit: z.number().positive().meta({ description: 'Requests per second.' }),
+  burstLimit: z.int().min(1).meta({ description: 'Requests that can arrive at once.' }),
+});
+
 /** Section `operations` of the deployment config. */
 export const operationsSchema = z
   .strictObject({
@@ -79,6 +94,34 @@ export const operationsSchema = z
       .boolean()
       .default(false)
       .meta({ description: 'CloudWatch dashboard and saved queries.' }),
+    logRetentionDays: z
+      .int()
+      .min(1)
+      .refine((days) => RETENTION_DAYS.includes(days), {
+        message: `must be a retention of CloudWatch Logs: ${RETENTION_DAYS.join(', ')}`,
+      })
+      .default(DEFAULTS.logRetentionDays)
+      .meta({ description: 'Retention of the function’s log and the access log, in days.' }),
+    encryptionKeyArn: keyArn.optional().meta({
+      description: 'ARN of a KMS key for all that is stored.',
+      whenAbsent: 'keys of AWS',
+      details:
+        'It encrypts both logs, the secret that the stack makes, the token cache and the environment variables. Its policy must let CloudWatch Logs use it: see [Keys](operations.md#keys).',
+    }),
+    throttle: throttle.optional().meta({
+      description: 'Throttling of the stage: other requests get 429.',
+      whenAbsent: 'the limits of the account',
+    }),
+    runbookUrl: z
+      .url({ protocol: /^https$/ })
+      .regex(/^[^#]*$/, 'must not have a fragment')
+      .optional()
+      .meta({
+        description: 'URL of your runbook, for alarms and the dashboard.',
+        whenAbsent: 'they name sections of operations.md',
+        details:
+          'The fragment of a section of [operations](operations.md) is appended, such as `#every-request-gets-503`.',
+      }),
     logIdentities: z.boolean().default(DEFAULTS.logIdentities).meta({
       description: 'Identities of clients and users in logs.',
       details:

@@ -1,4 +1,3 @@
-import { identity } from '../../template/physical-ids';
 import type { ResolvedTemplate } from '../../template/resolve';
 import { parseProperties } from '../../template/unsupported';
 import { matchesPattern } from './arn-pattern';
@@ -17,6 +16,7 @@ export function readPermissions(
   template: ResolvedTemplate,
   functionArn: string,
 ): IsInvocationAllowed {
+  const { identity } = template;
   const granted = template
     .ofType('AWS::Lambda::Permission')
     .map((permission) => parseProperties(permission, permissionSchema))

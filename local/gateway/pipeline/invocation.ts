@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { InvocationContext } from '../request/invocation-context';
 import type { LimitExceeded } from '../request/limits';
-import type { AuthorizerOutcome } from './invoke-authorizer';
+import type { AuthorizerCall, AuthorizerOutcome } from './invoke-authorizer';
 import type { GatewayPorts } from './ports';
 
 /** Request that arrives at an API: the input of its pipeline. */
@@ -19,6 +19,16 @@ export interface Invocation extends InvocationContext {
   /** Matched resource or route, for example `/orders/{id}` or `GET /orders/{id}`. */
   readonly resource?: string;
   readonly authorizerOutcome: AuthorizerOutcome;
+  /** Absent if no authorizer was called. */
+  readonly authorizerCall?: AuthorizerCall;
+}
+
+/** Returns the invocation with how its authorizer responded. */
+export function withAuthorizerCall<State extends Invocation>(
+  invocation: State,
+  { outcome, call }: { readonly outcome: AuthorizerOutcome; readonly call?: AuthorizerCall },
+): State {
+  return { ...invocation, authorizerOutcome: outcome, ...(call && { authorizerCall: call }) };
 }
 
 /** Returns the invocation with further context variables. */

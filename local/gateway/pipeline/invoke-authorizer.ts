@@ -13,8 +13,6 @@ export interface AuthorizerRequest<Result> {
   readonly stage: string;
   /** Values of the identity sources, in order. */
   readonly identityValues: readonly (string | undefined)[];
-  /** True if a request without an identity value is denied without an invocation. */
-  readonly identityRequired: boolean;
   readonly timeoutMs: number;
   event(): unknown;
   parse(payload: unknown): ParsedResult<Result>;
@@ -27,12 +25,23 @@ interface AuthorizerFault {
   readonly errorMessage?: string;
 }
 
+/**
+ * Values of `$context.authorizer.latency` and `$context.authorizer.status` in access logs. AWS documents
+ * the variables but no values: here 200 for a result, 401 for a thrown `Unauthorized`, else 500.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ */
+export interface AuthorizerCall {
+  readonly latency: number;
+  readonly status: number;
+}
+
 /** Response of an authorizer or of its result cache. */
-export type AuthorizerResponse<Result> = { readonly outcome: AuthorizerOutcome } & (
-  | { readonly result: Result }
-  | { readonly missing: 'identity' }
-  | AuthorizerFault
-);
+export type AuthorizerResponse<Result> = {
+  readonly outcome: AuthorizerOutcome;
+  /** Absent if the function was not called. */
+  readonly call?: AuthorizerCall;
+} & ({ readonly result: Result } | { readonly missing: 'identity' } | AuthorizerFault);
 
 /** Returns the values of an authorizer's identity sources, in order. */
 export function identityValuesOf(
@@ -42,16 +51,24 @@ export function identityValuesOf(
   return identitySources.map((source) => sourceValue(source, context));
 }
 
-/** Returns the cached result, or invokes the authorizer and caches its result. */
+/**
+ * Returns the cached result, or invokes the authorizer and caches its result. A request that lacks one of
+ * the identity sources is denied without an invocation, with and without a result cache: REST APIs,
+ * https://github.com/aws/serverless-application-model/blob/develop/integration/combination/test_api_with_authorizers.py
+ * (`ReauthorizeEvery: 0`), and HTTP APIs, "If the client's request doesn't include the identity sources,
+ * API Gateway doesn't invoke your Lambda authorizer, and the client receives a 401 error".
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ */
 export async function invokeAuthorizer<Result>(
   authorizer: LambdaAuthorizer,
   request: AuthorizerRequest<Result>,
   { invoke, cache }: Pick<GatewayPorts, 'invoke' | 'cache'>,
 ): Promise<AuthorizerResponse<Result>> {
-  const { stage, identityValues, identityRequired } = request;
+  const { stage, identityValues } = request;
   const { authorizerId, functionArn, invocationAllowed, resultTtlSeconds } = authorizer;
   const present = identityValues.filter((value): value is string => Boolean(value));
-  if (identityRequired && present.length < identityValues.length) {
+  if (present.length < identityValues.length) {
     return { outcome: 'identity-missing', missing: 'identity' };
   }
   // The key consists of the identity sources, the authorizer and the stage. A result is therefore reused
@@ -66,10 +83,17 @@ export async function invokeAuthorizer<Result>(
     const fault = `no AWS::Lambda::Permission lets API Gateway invoke ${functionArn}`;
     return { outcome: 'none', fault };
   }
+  const startedMs = performance.now();
   const response = await invokeFunction(functionArn, request, invoke);
+  const latency = Math.round(performance.now() - startedMs);
   // Allow and Deny are cached; faults are not.
   if ('result' in response && caching) cache.set(key, response.result, resultTtlSeconds);
-  return { outcome: 'invoked', ...response };
+  return { outcome: 'invoked', call: { latency, status: statusOf(response) }, ...response };
+}
+
+function statusOf(response: { readonly result: unknown } | AuthorizerFault): number {
+  if ('result' in response) return 200;
+  return response.errorMessage === 'Unauthorized' ? 401 : 500;
 }
 
 async function invokeFunction<Result>(

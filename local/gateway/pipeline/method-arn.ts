@@ -1,4 +1,4 @@
-import { identity } from '../../template/physical-ids';
+import type { ServedApi } from '../request/context-variables';
 import type { HttpRequest } from '../request/message';
 
 /**
@@ -11,9 +11,10 @@ export function methodArn({
   api,
   request,
 }: {
-  readonly api: { readonly apiId: string; readonly stage: string };
+  readonly api: ServedApi;
   readonly request: HttpRequest;
 }): string {
+  const { identity } = api;
   const scope = `arn:${identity.partition}:execute-api:${identity.region}:${identity.accountId}`;
   return `${scope}:${api.apiId}/${api.stage}/${request.method}${request.path}`;
 }

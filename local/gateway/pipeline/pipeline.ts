@@ -3,7 +3,7 @@ import type { ResponseType as RestApiResponseType } from '../definition/rest/res
 import type { ContextVariables } from '../request/context-variables';
 import type { HttpRequest, HttpResponse } from '../request/message';
 import type { Invocation } from './invocation';
-import type { AuthorizerOutcome } from './invoke-authorizer';
+import type { AuthorizerCall, AuthorizerOutcome } from './invoke-authorizer';
 
 /** Response to a request, and how it came about. */
 export interface PipelineResult {
@@ -14,6 +14,8 @@ export interface PipelineResult {
   /** Matched resource or route, for example `/orders/{id}` or `GET /orders/{id}`. */
   readonly resource?: string;
   readonly authorizer: AuthorizerOutcome;
+  /** Absent if no authorizer was called. */
+  readonly authorizerCall?: AuthorizerCall;
   /** Type of the error response of API Gateway itself; absent for responses of integrations and limits. */
   readonly gatewayResponse?: RestApiResponseType | HttpApiResponseType;
   /** Cause to log, where the client did not cause the failure. */
@@ -66,7 +68,7 @@ export function endWith(
 }
 
 function resultOf(
-  { request, contextVariables, resource, authorizerOutcome }: Invocation,
+  { request, contextVariables, resource, authorizerOutcome, authorizerCall }: Invocation,
   response: HttpResponse,
 ): PipelineResult {
   return {
@@ -75,5 +77,6 @@ function resultOf(
     contextVariables,
     ...(resource !== undefined && { resource }),
     authorizer: authorizerOutcome,
+    ...(authorizerCall && { authorizerCall }),
   };
 }

@@ -23,10 +23,12 @@ export async function readRequest(
   const method = message.method ?? 'GET';
   const protocol = `HTTP/${message.httpVersion}`;
   const queryStart = target.indexOf('?');
+  const sentPath = queryStart < 0 ? target : target.slice(0, queryStart);
   const { remoteAddress: sourceIp = '127.0.0.1', localPort } = message.socket;
   const request = {
     method: parser.method(method, headers),
-    path: queryStart < 0 ? target : target.slice(0, queryStart),
+    sentPath,
+    path: sentPath,
     query: queryStart < 0 ? '' : target.slice(queryStart + 1),
     headers: withForwardingHeaders(headers, { sourceIp, localPort, receivedAtMs }),
     body: Buffer.alloc(0),

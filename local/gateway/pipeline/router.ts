@@ -1,12 +1,31 @@
 import type { RouteNode } from '../definition/route-tree';
-import { isRoutable, percentDecode } from '../request/path';
+import { isRoutable } from '../request/path';
 
 /** Target that a request matches, and the values of the path variables. */
 export interface RouteMatch<Target> {
   readonly target: Target;
-  /** Values as in the request path, percent-encoded. */
+  /** Values as in the path that was matched. */
   readonly pathParameters: Readonly<Record<string, string>>;
 }
+
+/** Differences between the kinds of API in how they match paths. */
+export interface PathRules {
+  /** False if greedy variables match nothing. Default: true. */
+  readonly greedy?: boolean;
+  /** Returns the text of a segment that is compared with static parts. Default: the segment. */
+  readonly staticText?: (segment: string) => string;
+  /** Returns the value of a greedy variable from the rest of the path. Default: the rest. */
+  readonly greedyValue?: (rest: string) => string;
+}
+
+const asItIs = (text: string) => text;
+
+/**
+ * Methods that `ANY` stands for.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-method-settings.html
+ */
+const ANY_METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 /**
  * Finds the most specific node with a method for the request. At each segment a static part precedes a
@@ -15,19 +34,17 @@ export interface RouteMatch<Target> {
  * https://github.com/ministackorg/ministack/pull/1423 and
  * https://github.com/floci-io/floci/pull/3399.
  *
- * AWS does not document three cases, for which this router takes the safe side. Static parts are compared
- * after percent-decoding, as an upstream would. A path with a `.` or `..` segment has no route, since an
- * upstream can resolve it to another path. A trailing slash leads to the same route, as measured:
- * https://github.com/aws-powertools/powertools-lambda-python/issues/1552.
+ * A trailing slash leads to the same route, as measured:
+ * https://github.com/aws-powertools/powertools-lambda-python/issues/1552. AWS does not document paths with
+ * a `.` or `..` segment: here they have no route, since an upstream can resolve them to another path.
  *
- * @param greedy whether greedy variables match
  * @returns `undefined` if nothing matches the request
  */
 export function matchPath<Target>(
   root: RouteNode<Target>,
   method: string,
   path: string,
-  { greedy: withGreedy }: { readonly greedy: boolean } = { greedy: true },
+  { greedy: withGreedy = true, staticText = asItIs, greedyValue = asItIs }: PathRules = {},
 ): RouteMatch<Target> | undefined {
   if (!isRoutable(path)) return undefined;
   return descend(root, path.slice(1).split('/'), {});
@@ -39,17 +56,18 @@ export function matchPath<Target>(
   ): RouteMatch<Target> | undefined {
     const [segment, ...below] = rest;
     if (segment === undefined || (segment === '' && below.length === 0)) {
-      const target = node.methods.get(method) ?? node.methods.get('ANY');
+      const any = ANY_METHODS.includes(method) ? node.methods.get('ANY') : undefined;
+      const target = node.methods.get(method) ?? any;
       return target && { target, pathParameters };
     }
     for (const child of [...node.children].sort((a, b) => generality(a) - generality(b))) {
       const [, name, greedy] = /^\{(.+?)(\+?)\}$/.exec(child.pathPart) ?? [];
       let match: RouteMatch<Target> | undefined;
       if (name === undefined) {
-        if (child.pathPart === percentDecode(segment))
-          match = descend(child, below, pathParameters);
+        if (child.pathPart === staticText(segment)) match = descend(child, below, pathParameters);
       } else if (greedy) {
-        if (withGreedy) match = descend(child, [], { ...pathParameters, [name]: rest.join('/') });
+        const value = greedyValue(rest.join('/'));
+        if (withGreedy) match = descend(child, [], { ...pathParameters, [name]: value });
       } else if (segment !== '') {
         match = descend(child, below, { ...pathParameters, [name]: segment });
       }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { identity } from '../../template/physical-ids';
+import type { Identity } from '../../template/identity';
 import { type HttpRequest, headerValues } from './message';
 
 /**
@@ -11,6 +11,13 @@ import { type HttpRequest, headerValues } from './message';
  */
 export type ContextVariables = Readonly<Record<string, unknown>> & { readonly requestId: string };
 
+/** API and stage, in the account and region of its stack. */
+export interface ServedApi {
+  readonly apiId: string;
+  readonly stage: string;
+  readonly identity: Identity;
+}
+
 /**
  * Returns the context variables that REST and HTTP APIs have in common.
  *
@@ -18,7 +25,7 @@ export type ContextVariables = Readonly<Record<string, unknown>> & { readonly re
  * @param nowMs milliseconds since the epoch
  */
 export function createContextVariables(
-  { apiId, stage }: { readonly apiId: string; readonly stage: string },
+  { apiId, stage, identity }: ServedApi,
   request: HttpRequest,
   path: string,
   nowMs: number,

@@ -4,7 +4,7 @@ import type { HttpRequest } from './message';
 /** One request and the values that mappings, identity sources and events can refer to. */
 export interface InvocationContext {
   readonly request: HttpRequest;
-  /** Values of the path variables, percent-encoded as in the request path. */
+  /** Values of the path variables: percent-encoded as sent on REST APIs, decoded on HTTP APIs. */
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly contextVariables: ContextVariables;

@@ -4,7 +4,9 @@ export type HeaderField = readonly [name: string, value: string];
 /** Request of a client, before routing. */
 export interface HttpRequest {
   readonly method: string;
-  /** Path as sent, percent-encoding and trailing slash included. */
+  /** Path as sent, percent-encoding and slashes included. */
+  readonly sentPath: string;
+  /** Path as events and mappings see it, which differs by the kind of API. */
   readonly path: string;
   /** Query string as sent, without the question mark; empty if there is none. */
   readonly query: string;

@@ -2,15 +2,21 @@
 export function isRoutable(path: string): boolean {
   const segments = path.split('/');
   return (
-    segments[0] === '' && !segments.some((segment) => ['.', '..'].includes(percentDecode(segment)))
+    segments[0] === '' &&
+    !segments.some((segment) => ['.', '..'].includes(percentDecode(segment) ?? segment))
   );
 }
 
-/** Percent-decodes a text. Returns malformed input unchanged. */
-export function percentDecode(encoded: string): string {
+/** Percent-decodes a text. Returns `undefined` for malformed input. */
+export function percentDecode(encoded: string): string | undefined {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    return encoded;
+    return undefined;
   }
+}
+
+/** Percent-encodes a decoded path. Slashes and other characters that paths can hold remain. */
+export function encodePath(path: string): string {
+  return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
 }

@@ -114,7 +114,6 @@ describe('parseClientCredentials', () => {
     ['client_secret_basic', {}, 'client_id and client_secret'],
     ['client_secret_basic', { client_id: 'gw' }, 'client_secret'],
     ['client_secret_basic', { client_id: 'gw', client_secret: '' }, 'client_secret'],
-    ['client_secret_basic', { client_id: 'gw', client_secret: 7 }, 'client_secret'],
     ['client_secret_basic', { clientId: 'gw', client_secret: 's' }, 'client_id'],
     ['client_secret_post', { client_secret: 's' }, 'client_id'],
     ['private_key_jwt', {}, 'client_id and private_key'],
@@ -125,12 +124,38 @@ describe('parseClientCredentials', () => {
     ['bearer', { client_id: 'gw', client_secret: 's' }, 'bearer_token'],
     ['none', {}, 'cache_key'],
     ['tls_client_auth', { client_id: 'gw', private_key: 'KEY' }, 'certificate'],
-    ['tls_client_auth', { client_id: 'gw', certificate: 'CERT', private_key: {} }, 'private_key'],
   ])('names what %s lacks in %j', (method, secret, missing) => {
     const fault = faultOf(secret, method);
 
     expect(fault).toEqual(faultWith('credentials_invalid', 'the secret lacks '));
     expect(String(fault)).toMatch(new RegExp(`lacks ${missing}$`));
+  });
+
+  it.each<[Method, object, string]>(
+    [
+      ['client_secret_basic', { client_id: 'gw', client_secret: 7 }, 'client_secret', 'number'],
+      ['client_secret_post', { client_id: ['gw'], client_secret: 's' }, 'client_id', 'array'],
+      ['client_secret_post', { client_id: 1.5, client_secret: 's' }, 'client_id', 'number'],
+      [
+        'tls_client_auth',
+        { client_id: 'gw', certificate: 'CERT', private_key: {} },
+        'private_key',
+        'object',
+      ],
+    ].map(([method, secret, member, type]) => [
+      method as Method,
+      secret as object,
+      `${member} must be a string, got: ${type}`,
+    ]),
+  )('names the member of another type for %s in %j', (method, secret, problem) => {
+    expect(faultOf(secret, method)).toEqual(faultWith('credentials_invalid', problem));
+  });
+
+  it('accepts a numeric client_id, and a line break at the end of a value', () => {
+    expect(parse({ client_id: 4711, client_secret: 's\n' }, 'client_secret_post')).toMatchObject({
+      clientId: '4711',
+      secret: 's',
+    });
   });
 
   it.each(['', 'Sesame-7f3a"{', '"Sesame-7f3a"', 'null', '["gateway","Sesame-7f3a"]', '7'])(

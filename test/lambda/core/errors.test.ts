@@ -14,6 +14,23 @@ describe('Fault', () => {
     });
   });
 
+  it('carries advice for its cause in place of that for its code', () => {
+    const fault = new Fault('introspection_unreachable', 'x', { advice: 'Set the CA.' });
+
+    expect(fault.advice).toBe('Set the CA.');
+  });
+
+  it.each([
+    'credentials_invalid',
+    'credentials_unavailable',
+    'introspection_rejected_client',
+  ] as const)('names the output of the secret, and no environment variable, for %s', (code) => {
+    const { advice } = new Fault(code, 'x');
+
+    expect(advice).toContain('the output CredentialsSecretArn');
+    expect(advice).not.toMatch(/[A-Z]+_[A-Z_]+/);
+  });
+
   it('keeps its cause out of what is printed of it as JSON', () => {
     const cause = Object.assign(new Error('x'), { rawPacket: 'eyJ.eyJ.sig' });
     const fault = new Fault('introspection_unreachable', 'no answer', { cause });

@@ -1,4 +1,8 @@
-import { type AuthorizerEvent, readGatewayRequest } from '../../../lambda/core/gateway-request';
+import {
+  type AuthorizerEvent,
+  matchedRoute,
+  readGatewayRequest,
+} from '../../../lambda/core/gateway-request';
 import { ARN, EVENTS, http1Event, http2Event, restEvent } from '../../support/authorizer-events';
 import { faultWith, thrownBy } from '../../support/faults';
 
@@ -8,6 +12,19 @@ function stageArnOf(event: AuthorizerEvent): string {
   if (answer.format !== 'policy') throw new Error('expected an answer by policy');
   return answer.stageArn;
 }
+
+describe('matchedRoute', () => {
+  it('returns the method and the route of an event of each kind', () => {
+    expect(matchedRoute(restEvent())).toEqual({ method: 'GET', route: '/orders/{id}' });
+    expect(matchedRoute(http1Event())).toEqual({ method: 'GET', route: '/orders/{id}' });
+    expect(matchedRoute(http2Event())).toEqual({ method: 'GET', route: 'GET /orders/{id}' });
+  });
+
+  it('returns nothing for what is not an event, and makes text printable', () => {
+    expect(matchedRoute({} as AuthorizerEvent)).toEqual({});
+    expect(matchedRoute({ ...restEvent(), httpMethod: 'G\nT' })).toMatchObject({ method: 'G?T' });
+  });
+});
 
 describe('readGatewayRequest', () => {
   it('reads an event of a REST API', () => {

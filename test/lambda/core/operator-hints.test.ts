@@ -2,10 +2,11 @@ import type { Introspection } from '../../../lambda/core/introspection-response'
 import {
   allInactiveHint,
   createOperatorHints,
+  NO_EXPIRY_HINT,
   NOT_CACHED_HINT,
   UNTYPED_HINT,
 } from '../../../lambda/core/operator-hints';
-import { facts, NOW } from '../../support/tokens';
+import { facts, jws, NOW } from '../../support/tokens';
 
 const LIMITS = { maxTtlSeconds: 300, inactiveTtlSeconds: 10, cacheControl: 'respect' } as const;
 const SERVER = {
@@ -112,5 +113,34 @@ describe('the hint that responses have no token_type', () => {
 
   it('does not count untyped tokens as inactive ones', () => {
     expect(hints([refused('Refresh'), ...times(30, INACTIVE)])).toEqual(Array(31).fill(NO_HINT));
+  });
+});
+
+describe('the hint that a phantom token has no expiry', () => {
+  const freshness = { cacheControl: undefined, age: undefined };
+
+  it('is given for the first JWT without exp, and once', () => {
+    const endless: Introspection = { facts: facts({ exp: undefined }), freshness };
+
+    expect(hints([active(), endless, endless])).toEqual([NO_HINT, NO_EXPIRY_HINT, NO_HINT]);
+  });
+
+  it('is given if the response has exp, but not its JWT', () => {
+    const own = { ...facts({ exp: NOW + 600 }), responseClaims: { exp: NOW + 600 } };
+
+    expect(hints([{ facts: own, freshness }])).toEqual([NO_EXPIRY_HINT]);
+  });
+
+  it('is not given for a minted token of an access token without exp', () => {
+    const minted = { ...facts({ exp: undefined }), responseClaims: {}, keyId: 'one' };
+
+    expect(hints([{ facts: minted, freshness }])).toEqual([NO_HINT]);
+  });
+
+  it('is not given if the JWT in a response has exp', () => {
+    const jwt = jws({ exp: NOW + 600 });
+    const own = { ...facts({ exp: NOW + 600 }, jwt), responseClaims: { exp: NOW + 600 } };
+
+    expect(hints([{ facts: own, freshness }])).toEqual([NO_HINT]);
   });
 });

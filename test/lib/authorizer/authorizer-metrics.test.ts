@@ -36,6 +36,9 @@ describe('AuthorizerMetrics', () => {
     ['Faults', authorizer.metricFaults(), {}],
     ['Faults', authorizer.metricFaults({ code: 'event_invalid' }), { code: 'event_invalid' }],
     ['TokenCacheFaults', authorizer.metricTokenCacheFaults(), {}],
+    ['TokenCacheOperations', authorizer.metricTokenCacheOperations(), {}],
+    ['IntrospectionsSkipped', authorizer.metricIntrospectionsSkipped(), {}],
+    ['SecretReadFailures', authorizer.metricSecretReadFailures(), {}],
     ['CredentialRereads', authorizer.metricCredentialRereads(), {}],
     ['ColdStarts', authorizer.metricColdStarts(), {}],
   ])('sums %s by function and by the requested dimension', (name, metric, more) => {
@@ -49,6 +52,17 @@ describe('AuthorizerMetrics', () => {
     expect(stat(authorizer.metricIntrospectionLatency({ statistic: 'p50' }))).toEqual({
       ...latency,
       statistic: 'p50',
+    });
+  });
+
+  it('returns the greatest age of the secret and the first expiry by default', () => {
+    expect(stat(authorizer.metricSecretAge())).toMatchObject({
+      name: 'SecretAgeDays',
+      statistic: 'Maximum',
+    });
+    expect(stat(authorizer.metricDaysToExpiry())).toMatchObject({
+      name: 'DaysToExpiry',
+      statistic: 'Minimum',
     });
   });
 
@@ -139,14 +153,33 @@ describe('calculated metrics', () => {
     expect(evaluate(errorRate, { Throttles: 5 })).toBe(100);
   });
 
-  it('calculates token cache faults for each 100 misses of the memory cache', () => {
-    expect(
-      evaluate(authorizer.metricTokenCacheFaultPercent(), {
-        'Decisions token_cache': 30,
-        'Decisions introspection': 10,
-        TokenCacheFaults: 4,
-      }),
-    ).toBe(10);
+  it('calculates token cache faults in percent of the operations', () => {
+    const sums = { TokenCacheOperations: 40, TokenCacheFaults: 4 };
+    expect(evaluate(authorizer.metricTokenCacheFaultPercent(), sums)).toBe(10);
+    const all = { TokenCacheOperations: 3, TokenCacheFaults: 3 };
+    expect(evaluate(authorizer.metricTokenCacheFaultPercent(), all)).toBe(100);
+  });
+
+  it('calculates the share of faults without 401s whose log line is late', () => {
+    const late = { Invocations: 10, Errors: 10 };
+    expect(evaluate(authorizer.metricFaultPercent(), late)).toBe(0);
+    expect(evaluate(authorizer.metricFaultPercent(), { ...late, Faults: 5 })).toBe(50);
+    expect(evaluate(authorizer.metricFaultPercent(), { Invocations: 1, Faults: 2 })).toBe(100);
+  });
+
+  it('calculates crashes as errors that are neither 401s nor faults', () => {
+    const sums = { Errors: 10, 'Decisions unauthorized': 4, Faults: 5 };
+    expect(evaluate(authorizer.metricCrashes(), sums)).toBe(1);
+    expect(evaluate(authorizer.metricCrashes(), { Errors: 4, Faults: 5 })).toBe(0);
+  });
+
+  it('calculates the share of requests that refused credentials fail, of both codes', () => {
+    const sums = {
+      Invocations: 10,
+      'Faults introspection_rejected_client': 1,
+      'Faults credentials_invalid': 2,
+    };
+    expect(evaluate(authorizer.metricClientRejectedPercent(), sums)).toBe(30);
   });
 
   it('applies period and label to a calculated metric', () => {

@@ -1,5 +1,5 @@
 import { clientAuthentication } from '../../../lambda/core/config-values';
-import { AssertionAlgorithm, ClientAuthentication } from '../../../lib';
+import { AssertionAlgorithm, BasicEncoding, ClientAuthentication } from '../../../lib';
 
 describe('ClientAuthentication', () => {
   it.each<readonly [string, ClientAuthentication, object]>([
@@ -10,7 +10,7 @@ describe('ClientAuthentication', () => {
     ],
     [
       'HTTP Basic, unencoded',
-      ClientAuthentication.clientSecretBasic('raw'),
+      ClientAuthentication.clientSecretBasic(BasicEncoding.RAW),
       { method: 'client_secret_basic', encoding: 'raw' },
     ],
     ['form parameters', ClientAuthentication.clientSecretPost(), { method: 'client_secret_post' }],

@@ -1,6 +1,8 @@
-import { type App, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { type App, Aspects, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks as AwsSolutionsChecks2 } from 'cdk-nag-2';
 import { KeySet, SigningKeysSecret, SigningKmsKey } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { type ConfigParts, stackOf } from '../../support/synthesize';
@@ -139,3 +141,21 @@ it('cdk-nag finds nothing in signing keys of both kinds', () => {
 
   expect(findings(stack)).toEqual([]);
 });
+it.each(['a full REST API', 'a full HTTP API'])(
+  'suppresses every finding of cdk-nag 2 for %s, and writes metadata only for it',
+  (name) => {
+    jest.spyOn(console, 'error').mockImplementation();
+    const [, parts, props] = STACKS.find(([it]) => it === name) ?? [];
+    const stack = stackOf(parts, undefined, props);
+    Aspects.of(stack.node.root).add(new AwsSolutionsChecks2());
+    const errors = Annotations.fromStack(stack).findError(
+      '*',
+      Match.stringLikeRegexp('AwsSolutions-'),
+    );
+    const plain = JSON.stringify(Template.fromStack(stackOf(parts, undefined, props)).toJSON());
+    jest.restoreAllMocks();
+
+    expect(errors.map(({ id, entry }) => `${id}: ${entry.data}`)).toEqual([]);
+    expect(plain).not.toContain('cdk_nag');
+  },
+);

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import {
   PhantomTokenAlarms,
   PhantomTokenDashboard,
@@ -58,13 +59,16 @@ describe('PhantomTokenDashboard', () => {
 
   it('shows the graphs in a fixed order', () => {
     expect(titlesOf(widgets)).toEqual([
+      undefined,
       'Requests by outcome',
-      'Hit ratio by cache',
+      'Error rate',
       'Introspection latency',
       'Faults by code',
-      'Concurrency and throttles',
+      'Hit ratio by cache',
       'Cold starts and invocation duration',
+      'Concurrency and throttles',
       'Token cache faults and credential rereads',
+      'Age of the secret and days to expiry',
     ]);
   });
 
@@ -77,7 +81,7 @@ describe('PhantomTokenDashboard', () => {
     expect(cells.length % 24).toBe(0);
   });
 
-  it('shows every outcome, memory hits, faults and throttles', () => {
+  it('shows every outcome, memory hits, faults, crashes and throttles', () => {
     const shown = metricsOf(widgets, 'Requests by outcome').filter(
       (metric) => (metric.at(-1) as { visible?: boolean }).visible !== false,
     );
@@ -91,6 +95,7 @@ describe('PhantomTokenDashboard', () => {
       'Throttles',
       'allow',
       'allowed (memory cache)',
+      'crashed or timed out',
       'forbidden',
       'unauthorized',
     ]);
@@ -101,7 +106,7 @@ describe('PhantomTokenDashboard', () => {
 
     expect(
       latency?.properties.metrics?.map((metric) => (metric.at(-1) as { stat: string }).stat),
-    ).toEqual(['p50', 'p90', 'p99', 'Maximum']);
+    ).toEqual(['p50', 'p90', 'p99', 'Maximum', 'Sum']);
     expect(latency?.properties.annotations?.horizontal).toMatchObject([{ value: 3000 }]);
   });
 
@@ -109,7 +114,7 @@ describe('PhantomTokenDashboard', () => {
     const [[search] = []] = metricsOf(widgets, 'Faults by code');
 
     expect(search).toEqual({
-      expression: `SEARCH('{PhantomTokenAuthorizer,function_name,code} MetricName="Faults" function_name="«${handler}»"', 'Sum', 300)`,
+      expression: `SEARCH('{"PhantomTokenAuthorizer","function_name","code"} MetricName="Faults" function_name="«${handler}»"', 'Sum', 300)`,
       label: `\${PROP('Dim.code')}`,
     });
   });
@@ -128,7 +133,7 @@ describe('PhantomTokenDashboard', () => {
       synthesizeWith((stack) => {
         const api = new RestApi(stack, 'Orders');
         api.root.addMethod('GET');
-        return { requests: api.metricCount() };
+        return { apis: [api] };
       }),
     );
     const labelsOf = (of: readonly Widget[]) =>
@@ -146,8 +151,60 @@ describe('PhantomTokenDashboard', () => {
       })),
     );
 
-    expect(first).toMatchObject({ type: 'alarm', x: 0, y: 0, width: 24 });
-    expect(first?.properties.alarms).toHaveLength(4);
+    expect(first).toMatchObject({ type: 'alarm', x: 0, y: 0, width: 12 });
+    expect(first?.properties.alarms).toHaveLength(8);
+  });
+
+  it('names every line of the outcomes', () => {
+    const shown = metricsOf(widgets, 'Requests by outcome').flatMap((metric) => {
+      const options = metric.at(-1) as { visible?: boolean; label?: string };
+      return options.visible === false ? [] : [options.label];
+    });
+
+    expect(shown).toEqual(expect.arrayContaining(['401 unauthorized', 'faults', 'throttled']));
+    expect(shown).not.toContain(undefined);
+  });
+
+  it('shows responses, latency and 429 of each API, and the thresholds of alarms', () => {
+    const all = widgetsOf(
+      synthesizeWith((stack, { authorizerFunction }) => {
+        const api = new RestApi(stack, 'Orders');
+        api.root.addMethod('GET');
+        return {
+          apis: [api],
+          accessLogs: new LogGroup(stack, 'AccessLogs'),
+          alarms: new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction, apis: [api] }),
+        };
+      }),
+    );
+    const thresholds = all.flatMap(({ properties }) =>
+      (properties.annotations?.horizontal ?? []).map(({ value }) => value),
+    );
+
+    expect(titlesOf(all)).toEqual(
+      expect.arrayContaining([
+        'Responses of Orders',
+        'Latency of Orders',
+        'Throttled requests of Orders (429)',
+      ]),
+    );
+    expect(metricsOf(all, 'Responses of Orders').map((metric) => metric[1])).toEqual([
+      'Count',
+      '4XXError',
+      '5XXError',
+    ]);
+    expect(thresholds).toEqual([5, 3000, 1500]);
+  });
+
+  it('does not count throttled invocations as served by API Gateway', () => {
+    const withApi = synthesizeWith((stack) => {
+      const api = new RestApi(stack, 'Orders');
+      api.root.addMethod('GET');
+      return { apis: [api] };
+    });
+    const [[served] = []] = metricsOf(widgetsOf(withApi), 'Hit ratio by cache');
+
+    expect((served as { expression: string }).expression).toContain('FILL(throttles, 0)');
   });
 
   it('uses the configured name of the dashboard', () => {

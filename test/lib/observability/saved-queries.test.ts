@@ -4,7 +4,7 @@ import { Fault } from '../../../lambda/core/errors';
 import { createTelemetry } from '../../../lambda/io/telemetry/telemetry';
 import { SavedQueries } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
-import { only, synthesizeConstructs } from '../../support/synthesize';
+import { only, synthesize, synthesizeConstructs } from '../../support/synthesize';
 
 const QUERY = 'AWS::Logs::QueryDefinition';
 
@@ -26,7 +26,9 @@ function logLines(): Record<string, unknown>[] {
     now: () => now.epochSeconds,
   });
   const context = { awsRequestId: 'function-request' } as Context;
-  const request = { context, apiRequestId: 'api-request' };
+  const request = { context, apiRequestId: 'api-request', method: 'GET', route: '/orders' };
+  telemetry.countTokenCacheOperation();
+  telemetry.logTokenCacheFault('read', new Error('down'));
   const facts = { jwt: 'x', claims: { sub: 'alice', clientId: 'app' } } as never;
   telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: true });
   telemetry.recordIntrospectionLatency(12);
@@ -61,8 +63,10 @@ describe('SavedQueries', () => {
     expect(names).toEqual([
       'Orders/Faults by code',
       'Orders/Denials by reason',
+      'Orders/Denials by route',
       'Orders/Slow introspections',
       'Orders/Token cache faults',
+      'Orders/Token cache faults by cause',
       'Orders/One request',
     ]);
   });
@@ -74,7 +78,8 @@ describe('SavedQueries', () => {
   });
 
   it('queries only fields that the log contains', () => {
-    const fields = new Set(logLines().flatMap((line) => Object.keys(line)));
+    // Lambda's own lines have a type.
+    const fields = new Set(['type', ...logLines().flatMap((line) => Object.keys(line))]);
     const latency = logLines().map(({ IntrospectionLatency }) => IntrospectionLatency);
     const queried = queries.flatMap(({ QueryString }) => fieldsOf(QueryString));
 
@@ -94,17 +99,52 @@ describe('SavedQueries', () => {
   });
 });
 
+describe('SavedQueries with an access log', () => {
+  const { template } = synthesize({ operations: { dashboard: true } });
+  const { template: http } = synthesize({ api: { type: 'HTTP' }, operations: { dashboard: true } });
+  const NAMES = ['ResponsesbyStatus', 'Sourcesof401', 'Slowintegrations'];
+
+  it('queries only fields that the access log of a REST or HTTP API contains', () => {
+    const rest = only(template, 'AWS::ApiGateway::Stage')[1]['AccessLogSetting'];
+    const ofHttp = only(http, 'AWS::ApiGatewayV2::Stage')[1]['AccessLogSettings'];
+    const fields = [rest, ofHttp].flatMap((setting) =>
+      Object.keys(JSON.parse((setting as { Format: string }).Format)),
+    );
+    const queried = Object.entries(template.findResources(QUERY)).flatMap(([id, { Properties }]) =>
+      NAMES.some((name) => id.toLowerCase().includes(name.toLowerCase()))
+        ? fieldsOf(Properties.QueryString)
+        : [],
+    );
+
+    expect(queried.length).toBeGreaterThan(8);
+    expect(queried.filter((field) => !fields.includes(field))).toEqual([]);
+  });
+});
+
 /** Returns the log fields of a query, without built-in fields, functions and aliases. */
 function fieldsOf(query: string): string[] {
   const aliases = [...query.matchAll(/ as (\w+)/g)].map(([, name]) => name);
   const words = query
     .replace(/"[^"]*"/g, '')
+    .replace(/\/[^/]*\//g, '')
     .replace(/ as \w+/g, '')
     .replace(/@\w+/g, '')
     .replace(/bin\(\w+\)/g, '')
 
     .replaceAll('.0', '')
     .match(/\b[a-z_]+\b(?!\()/gi);
-  const grammar = ['fields', 'filter', 'stats', 'sort', 'limit', 'by', 'desc', 'asc', 'in'];
+  const grammar = [
+    'fields',
+    'filter',
+    'stats',
+    'sort',
+    'limit',
+    'by',
+    'desc',
+    'asc',
+    'in',
+    'like',
+    'not',
+  ];
   return [...new Set(words)].filter((word) => !grammar.includes(word) && !aliases.includes(word));
 }

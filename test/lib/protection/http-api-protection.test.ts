@@ -2,6 +2,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnApi,
   CfnRoute,
   CorsHttpMethod,
   HttpApi,
@@ -36,6 +37,7 @@ import {
   RestApiProtection,
 } from '../../../lib';
 import { thrownBy } from '../../support/faults';
+import { newFunction } from '../../support/protected-rest-api';
 import { only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
 
 const URL = 'https://orders.internal.example.com';
@@ -122,7 +124,11 @@ describe('an existing API in ten lines', () => {
         authorizer: protection.publicAccess(),
       });
     },
-    { scopes: ['orders'], resultTtl: Duration.seconds(30), phantomTokenHeader: 'X-Internal-Token' },
+    {
+      scopes: ['orders'],
+      resultsCacheTtl: Duration.seconds(30),
+      phantomTokenHeader: 'X-Internal-Token',
+    },
   );
   const [api] = only(template, 'AWS::ApiGatewayV2::Api');
   const routeOf = (RouteKey: string) => only(template, 'AWS::ApiGatewayV2::Route', { RouteKey })[1];
@@ -189,9 +195,14 @@ describe('an existing API in ten lines', () => {
 });
 
 describe('a route that is left without the authorizer', () => {
-  const forgotten = (name: string) =>
-    `[Stack/Protection] ${name}: has no authorizer: declare it with the authorizer() of ` +
-    'Stack/Protection, or with its publicAccess() if it needs no token';
+  const except = 'and name it in protectAll({ except }) if it needs no token';
+  const advices = {
+    $default: `the constructor of another construct declares it, so call protectAll() of Stack/Protection, ${except}`,
+    'ANY /later':
+      'declare it with the authorizer() of Stack/Protection, or with its publicAccess() if it needs no ' +
+      'token; if it is declared before the protection, use protect() or protectAll({ except })',
+    'GET /raw': `pass it to protect() of Stack/Protection, or call its protectAll(), ${except}`,
+  };
 
   it('fails synthesis, whenever it was declared; all are listed', () => {
     const declare: Arrange = (parts) => {
@@ -202,7 +213,9 @@ describe('a route that is left without the authorizer', () => {
     const before = { defaultIntegration: new HttpUrlIntegration('Default', URL) };
 
     expect(findings(declare, {}, before)).toEqual(
-      ['$default', 'ANY /later', 'GET /raw'].map(forgotten),
+      Object.entries(advices).map(
+        ([name, advice]) => `[Stack/Protection] ${name}: has no authorizer: ${advice}`,
+      ),
     );
   });
 
@@ -421,8 +434,8 @@ describe('the integration of a public route', () => {
 describe('an API protection', () => {
   it.each<[Partial<HttpApiProtectionProps>, string]>([
     [
-      { resultTtl: Duration.hours(2) },
-      'resultTtl must be a whole number of seconds from 0 to 3600, got: "7200 s"',
+      { resultsCacheTtl: Duration.hours(2) },
+      'resultsCacheTtl must be a whole number of seconds from 0 to 3600, got: "7200 s"',
     ],
     [
       { scopes: [''] },
@@ -490,4 +503,28 @@ describe('an API protection', () => {
     });
     expect(only(template, AUTHORIZER)[1]).toHaveProperty('ApiId', 'a1b2c3d4e5');
   });
+});
+
+it.each([
+  [
+    'an OpenAPI definition',
+    (api: CfnApi) => Object.assign(api, { body: { openapi: '3.0.1' } }),
+    'api must declare its routes in the app: Stack/Orders has them in an OpenAPI definition. Declare them in an HttpApi with addRoutes()',
+  ],
+  [
+    'WebSocket routes',
+    (api: CfnApi) => Object.assign(api, { protocolType: 'WEBSOCKET' }),
+    'api must be an HTTP API, since WebSocket APIs authorize only their $connect route, got: "Stack/Orders"',
+  ],
+])('HttpApiProtection refuses an API with %s', (_, change, message) => {
+  const error = thrownBy(() =>
+    synthesizeConstructs((stack) => {
+      const api = new HttpApi(stack, 'Orders');
+      change(api.node.defaultChild as CfnApi);
+      const authorizerFunction = newFunction(stack);
+      new HttpApiProtection(stack, 'Protection', { api, authorizerFunction });
+    }),
+  );
+
+  expect(error).toEqual(new PropError(message));
 });

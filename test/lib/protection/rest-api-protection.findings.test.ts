@@ -29,7 +29,11 @@ const TOKEN = 'context.authorizer.authorization';
 describe('a method that is left without the authorizer', () => {
   const forgotten = (path: string) =>
     `[Stack/Protection] ${path}: has no authorizer: declare it with the authorizer() of ` +
-    'Stack/Protection, or with its publicAccess() if it needs no token';
+    'Stack/Protection, or with its publicAccess() if it needs no token; if it is declared before the ' +
+    'protection, use protect() or protectAll({ except })';
+  const forgottenL1 = (path: string) =>
+    `[Stack/Protection] ${path}: has no authorizer: pass it to protect() of Stack/Protection, or call its ` +
+    'protectAll(), and name it in protectAll({ except }) if it needs no token';
 
   it('fails synthesis, whenever it was declared; all are listed', () => {
     const act = () =>
@@ -66,7 +70,7 @@ describe('a method that is left without the authorizer', () => {
         api.root.addMethod('POST');
       }),
     ).toEqual(
-      expect.arrayContaining([forgotten('Stack/Raw'), forgotten('PUT /'), forgotten('POST /')]),
+      expect.arrayContaining([forgottenL1('GET /'), forgotten('PUT /'), forgotten('POST /')]),
     );
   });
 
@@ -191,6 +195,26 @@ describe('the integration of a protected method', () => {
         },
       },
     });
+  });
+
+  it('names the load balancer of a VPC link V2, which requires the link', () => {
+    const loadBalancerArn =
+      'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/a/1';
+    const withLink = (linked: boolean) =>
+      protect(({ stack, api, protection }) => {
+        const vpcLink = linked ? VpcLink.fromVpcLinkId(stack, 'Link', 'link2') : undefined;
+        const integration = protection.httpIntegration(URL, { loadBalancerArn, vpcLink });
+        api.root.addMethod('GET', integration, { authorizer: protection.authorizer() });
+      });
+
+    expect(methodsOf(withLink(true)).get('GET /')?.properties.Integration).toMatchObject({
+      ConnectionType: 'VPC_LINK',
+      ConnectionId: 'link2',
+      IntegrationTarget: loadBalancerArn,
+    });
+    expect(thrownBy(() => withLink(false))).toEqual(
+      new PropError(`loadBalancerArn must be combined with vpcLink, got: "${loadBalancerArn}"`),
+    );
   });
 
   it('cannot map the header to anything else', () => {

@@ -1,11 +1,12 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { only, synthesize } from '../../support/synthesize';
+import { allowedBy, only, synthesize } from '../../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const ALARM = 'AWS::CloudWatch::Alarm';
 const DASHBOARD = 'AWS::CloudWatch::Dashboard';
 const QUERY = 'AWS::Logs::QueryDefinition';
 const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:alarms';
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d';
 const NETWORK = { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] };
 
 const stackWith = (operations: Record<string, unknown>, api = {}) =>
@@ -60,19 +61,91 @@ describe('the operations of a config', () => {
     });
   });
 
-  it('operations.alarmTopicArn creates alarms that notify the topic of ALARM and OK', () => {
+  it('operations.alarmTopicArn creates alarms that notify the topic: outages of ALARM and OK', () => {
     const { template } = stackWith({ alarmTopicArn: TOPIC });
 
-    template.resourceCountIs(ALARM, 4);
-    template.allResourcesProperties(ALARM, { AlarmActions: [TOPIC], OKActions: [TOPIC] });
+    template.resourceCountIs(ALARM, 9);
+    template.resourcePropertiesCountIs(ALARM, { AlarmActions: [TOPIC] }, 5);
+    template.resourcePropertiesCountIs(ALARM, { OKActions: [TOPIC] }, 0);
+    template.hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
+      AlarmActions: [TOPIC],
+      OKActions: [TOPIC],
+    });
     template.resourceCountIs(DASHBOARD, 0);
+  });
+
+  it('operations.runbookUrl is in the text of every alarm and on the dashboard', () => {
+    const runbookUrl = 'https://wiki.example.com/authorizer';
+    const { template } = stackWith({ alarmTopicArn: TOPIC, dashboard: true, runbookUrl });
+
+    template.allResourcesProperties(ALARM, {
+      AlarmDescription: Match.stringLikeRegexp(`Runbook: ${runbookUrl}#[\\w-]+\\.$`),
+    });
+    expect(JSON.stringify(only(template, DASHBOARD))).toContain(
+      `(${runbookUrl}#every-request-gets-503)`,
+    );
+  });
+
+  it('operations.logRetentionDays is the retention of the logs of the function and of access', () => {
+    const { template } = stackWith({ logRetentionDays: 365 });
+
+    template.resourceCountIs('AWS::Logs::LogGroup', 2);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+  });
+
+  it('operations.encryptionKeyArn encrypts logs, secret, token cache and environment', () => {
+    const { template } = stackWith({ encryptionKeyArn: KEY });
+
+    template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: KEY });
+    template.hasResourceProperties('AWS::SecretsManager::Secret', { KmsKeyId: KEY });
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: KEY },
+    });
+    template.hasResourceProperties(FUNCTION, { KmsKeyArn: KEY });
+  });
+
+  it('operations.encryptionKeyArn lets the function decrypt a secret of the config', () => {
+    const credentialsSecretArn =
+      'arn:aws:secretsmanager:eu-central-1:123456789012:secret:client-AbCdEf';
+    const { template } = synthesize({
+      introspection: { credentialsSecretArn },
+      operations: { encryptionKeyArn: KEY },
+    });
+
+    expect(allowedBy(template)).toContain(`Allow kms:Decrypt on "${KEY}"`);
+  });
+
+  it('operations.throttle limits the stage of a REST API', () => {
+    const { template } = stackWith({ throttle: { rateLimit: 50, burstLimit: 100 } });
+
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [
+        Match.objectLike({
+          HttpMethod: '*',
+          ResourcePath: '/*',
+          ThrottlingRateLimit: 50,
+          ThrottlingBurstLimit: 100,
+        }),
+      ],
+    });
+  });
+
+  it('operations.throttle limits the stage of an HTTP API', () => {
+    const { template } = stackWith(
+      { throttle: { rateLimit: 50, burstLimit: 100 } },
+      { type: 'HTTP' },
+    );
+
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    });
   });
 
   it('operations.dashboard creates a dashboard and saved queries, without alarms', () => {
     const { template } = stackWith({ dashboard: true });
 
     template.resourceCountIs(DASHBOARD, 1);
-    template.resourceCountIs(QUERY, 5);
+    template.resourceCountIs(QUERY, 10);
     template.resourceCountIs(ALARM, 0);
   });
 

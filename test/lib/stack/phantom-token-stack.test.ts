@@ -242,9 +242,11 @@ describe('the stack of a minimal config', () => {
       'ApiUrl',
       'AuthorizerFunctionName',
       'CredentialsSecretArn',
+      'StageArn',
       'TokenCacheTableName',
     ]);
     expect(JSON.stringify(outputs.ApiUrl.Value)).toContain('execute-api');
+    expect(JSON.stringify(outputs.StageArn.Value)).toMatch(/apigateway.*\/restapis\/.*\/stages\//);
     expect(outputs.CredentialsSecretArn.Value).toEqual({ Ref: secret });
     expect(outputs.TokenCacheTableName.Value).toEqual({ Ref: table });
     expect(outputs.AuthorizerFunctionName.Value).toEqual({ Ref: authorizerFunction });

@@ -179,13 +179,16 @@ describe.each<[string, (stack: Stack, options: ApiProtectionOptions) => unknown]
   it.each<[string, Partial<ApiProtectionOptions>, string]>([
     [
       'a result cache',
-      { publicUrls: PUBLIC_URLS, resultTtl: Duration.seconds(1) },
-      'resultTtl must be 0 if ',
+      { publicUrls: PUBLIC_URLS, resultsCacheTtl: Duration.seconds(1) },
+      'resultsCacheTtl must be 0 if ',
     ],
     [
       'a result cache whose lifetime is a CDK token',
-      { publicUrls: PUBLIC_URLS, resultTtl: Duration.seconds(Lazy.number({ produce: () => 0 })) },
-      'resultTtl must be 0 if ',
+      {
+        publicUrls: PUBLIC_URLS,
+        resultsCacheTtl: Duration.seconds(Lazy.number({ produce: () => 0 })),
+      },
+      'resultsCacheTtl must be 0 if ',
     ],
     ['no publicUrls', {}, 'publicUrls must be set if senderConstraint is not REFUSE'],
     ['empty publicUrls', { publicUrls: [] }, 'publicUrls must be a list of https: URLs'],

@@ -23,7 +23,7 @@ it.each([
   ['cacheInactiveTtl', `Duration.seconds(${DEFAULTS.cacheInactiveTtlSeconds})`],
   ['cacheTimeout', `Duration.millis(${DEFAULTS.cacheTimeoutMilliseconds})`],
   ['coalesceIntrospections', `${DEFAULTS.coalesceIntrospections}`],
-  ['resultTtl', `Duration.seconds(${DEFAULTS.resultTtlSeconds})`],
+  ['resultsCacheTtl', `Duration.seconds(${DEFAULTS.resultTtlSeconds})`],
   ['realm', DEFAULTS.realm],
   ['memorySize', `${DEFAULTS.memoryMegabytes}`],
   ['provisionedConcurrencyUtilization', `${DEFAULTS.provisionedConcurrencyUtilization}`],

@@ -1,5 +1,10 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
-import { PhantomTokenHttpApi, PhantomTokenRestApi, PropError } from '../../../lib';
+import {
+  PhantomTokenHttpApi,
+  PhantomTokenRestApi,
+  PropError,
+  UsageIdentifierClaim,
+} from '../../../lib';
 import { loneAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 import { newFunction } from '../../support/protected-rest-api';
@@ -36,7 +41,7 @@ describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('upstream of %p', (Api
 
 describe('usagePlansByToken', () => {
   const withPlans =
-    (usageIdentifierClaim: 'sub' | undefined, usagePlansByToken = true) =>
+    (usageIdentifierClaim: UsageIdentifierClaim | undefined, usagePlansByToken = true) =>
     () => {
       const authorizerFunction = loneAuthorizerFunction({ usageIdentifierClaim });
       return new PhantomTokenRestApi(Stack.of(authorizerFunction), 'Api', {
@@ -52,7 +57,7 @@ describe('usagePlansByToken', () => {
         'usagePlansByToken must not be set if Default/Authorizer has no usageIdentifierClaim, got: true',
       ),
     );
-    expect(withPlans('sub')).not.toThrow();
+    expect(withPlans(UsageIdentifierClaim.SUB)).not.toThrow();
     expect(withPlans(undefined, false)).not.toThrow();
   });
 });

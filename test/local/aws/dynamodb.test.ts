@@ -45,6 +45,26 @@ describe('embedded DynamoDB', () => {
         'AWS::DynamoDB::GlobalTable',
       ),
     ],
+    [
+      'a table with provisioned capacity, an index and a stream',
+      table({
+        AttributeDefinitions: [
+          { AttributeName: 'id', AttributeType: 'S' },
+          { AttributeName: 'owner', AttributeType: 'S' },
+        ],
+        BillingMode: undefined,
+        ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'owners',
+            KeySchema: [{ AttributeName: 'owner', KeyType: 'HASH' }],
+            Projection: { ProjectionType: 'ALL' },
+            ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+          },
+        ],
+        StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+      }),
+    ],
   ])('stores items in %s and counts operations', async (_, resource) => {
     await dynamoDb.createTable(resource, 'tokens');
     const client = clientOf(dynamoDb);
@@ -62,8 +82,8 @@ describe('embedded DynamoDB', () => {
   });
 
   it.each([
-    ['an unknown property', table({ StreamSpecification: {} }), 'StreamSpecification'],
-    ['limited capacity', table({ BillingMode: 'PROVISIONED' }), 'BillingMode'],
+    ['an unknown property', table({ Colour: 'red' }), 'Colour'],
+    ['an unknown billing mode', table({ BillingMode: 'FREE' }), 'BillingMode'],
     [
       'a second region',
       table({ Replicas: [{ Region: 'a' }, { Region: 'b' }] }, 'AWS::DynamoDB::GlobalTable'),

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { runCdkApp, SynthesisError } from '../../../local/stack/cdk-app';
+import { runCdkApp } from '../../../local/stack/cdk-app';
+import { SynthesisError } from '../../../local/stack/synthesis-error';
 
 let directory: string;
 let output: string;

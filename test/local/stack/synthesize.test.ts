@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SynthesisError } from '../../../local/stack/cdk-app';
+import { SynthesisError } from '../../../local/stack/synthesis-error';
 import { synthesizeStack } from '../../../local/stack/synthesize';
 
 let directory: string;
@@ -55,8 +55,10 @@ test('an error annotation of a construct fails, as in a deployment', async () =>
   await expect(synthesizeStack(app)).rejects.toEqual(new SynthesisError('/Orders/Api: no route'));
 });
 
-test('an app with several stacks fails and names them', async () => {
-  await expect(synthesizeStack(appWith({ Cards: [], Orders: [] }))).rejects.toEqual(
-    new SynthesisError('the app must have one stack in local mode, got: Cards, Orders'),
-  );
+test('a stack of an app with several is selected by its name', async () => {
+  const app = appWith({ Cards: [], Orders: [] });
+  const stack = await synthesizeStack({ ...app, stack: 'Orders' });
+  await stack.remove();
+
+  expect(stack).toMatchObject({ stackName: 'Orders', dependencies: [] });
 });

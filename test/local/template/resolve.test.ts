@@ -1,3 +1,4 @@
+import { identityOf } from '../../../local/template/identity';
 import { resolveTemplate } from '../../../local/template/resolve';
 
 type Resources = Record<string, object>;
@@ -46,6 +47,8 @@ describe('an intrinsic function', () => {
       { 'Fn::Sub': ['$' + '{Mine}-$' + '{Table}', { Mine: { Ref: 'AWS::Region' } }] },
       'us-east-1-cache',
     ],
+    ['Fn::Base64', { 'Fn::Base64': 'a' }, 'YQ=='],
+    ['Fn::GetAZs', { 'Fn::GetAZs': '' }, ['us-east-1a', 'us-east-1b', 'us-east-1c']],
     ['a list with AWS::NoValue', ['a', { Ref: 'AWS::NoValue' }], ['a']],
     ['an object with AWS::NoValue', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
     [
@@ -60,6 +63,12 @@ describe('an intrinsic function', () => {
   it('resolves Ref to a parameter that has a default', () => {
     const Parameters = { BootstrapVersion: { Type: 'String', Default: '/cdk/version' } };
     expect(value({ Ref: 'BootstrapVersion' }, { Parameters })).toBe('/cdk/version');
+  });
+
+  it('resolves Fn::FindInMap by the mappings of the template', () => {
+    const Mappings = { Sizes: { 'us-east-1': { small: 1 } } };
+    const key = { Ref: 'AWS::Region' };
+    expect(value({ 'Fn::FindInMap': ['Sizes', key, 'small'] }, { Mappings })).toBe(1);
   });
 
   it('resolves Fn::If by the conditions of the template', () => {
@@ -81,14 +90,18 @@ describe('an intrinsic function', () => {
 
   it.each([
     [
-      'Fn::ImportValue',
-      { 'Fn::ImportValue': 'x' },
-      'Fn::ImportValue is not supported in local mode',
+      'Fn::Transform',
+      { 'Fn::Transform': { Name: 'x' } },
+      'Fn::Transform is not supported in local mode',
     ],
-    ['Fn::Base64', { 'Fn::Base64': 'x' }, 'Fn::Base64 is not supported in local mode'],
+    ['Fn::Cidr', { 'Fn::Cidr': ['x', 1, 1] }, 'Fn::Cidr is not supported in local mode'],
     ['Ref to a missing resource', { Ref: 'Nothing' }, 'no resource Nothing'],
     ['Ref to a prototype member', { Ref: 'constructor' }, 'no resource constructor'],
-    ['an unknown attribute', { 'Fn::GetAtt': ['Table', 'StreamArn'] }, 'StreamArn of Table'],
+    [
+      'an unknown mapping',
+      { 'Fn::FindInMap': ['a', 'b', 'c'] },
+      'malformed argument of Fn::FindInMap',
+    ],
     ['an unknown condition', { 'Fn::If': ['Nope', 1, 2] }, 'no condition Nope'],
     [
       'a join of objects',
@@ -149,7 +162,7 @@ describe('a template', () => {
   });
 
   it.each([
-    ['a section', { Resources: {}, Mappings: {} }, 'Mappings'],
+    ['a section', { Resources: {}, Transform: 'x' }, 'Transform'],
     [
       'a resource attribute',
       { Resources: { A: { Type: 'X', CreationPolicy: {} } } },
@@ -157,6 +170,70 @@ describe('a template', () => {
     ],
   ])('names an unsupported template part: %s', (_, template, named) => {
     expect(() => resolveTemplate(template, { stackName: 'Stack' })).toThrow(named);
+  });
+
+  it('a property fails when it is read, and only then', () => {
+    const template = resolve({
+      Thing: { Type: 'AWS::S3::Bucket', Properties: { good: 1, bad: { 'Fn::Transform': {} } } },
+    });
+    const properties = template.get('Thing').properties as { good: unknown; bad: unknown };
+    expect(properties.good).toBe(1);
+    expect(() => properties.bad).toThrow('Fn::Transform is not supported in local mode');
+  });
+
+  it('values of other stacks resolve by export and by output, else to a placeholder', () => {
+    const producer = resolve(
+      { Function: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'fn' } } },
+      { Outputs: { Name: { Value: { Ref: 'Function' }, Export: { Name: 'Stack:Name' } } } },
+    );
+    const output = (OutputName: string) => ({
+      'Fn::GetStackOutput': { StackName: 'Stack', OutputName },
+    });
+    const Properties = {
+      exported: { 'Fn::ImportValue': 'Stack:Name' },
+      output: output('Name'),
+      foreign: { 'Fn::ImportValue': 'Other:Name' },
+      missing: output('Nothing'),
+    };
+    const consumer = resolveTemplate(
+      { Resources: { Subject: { Type: 'Test::Subject', Properties } } },
+      { stackName: 'Consumer', others: [producer] },
+    );
+    expect(consumer.get('Subject').properties).toEqual({
+      exported: 'fn',
+      output: 'fn',
+      foreign: 'Other:Name.ImportValue.not-imitated.invalid',
+      missing: 'Stack.Nothing.not-imitated.invalid',
+    });
+  });
+
+  it('resources have the account, region and partition of their stack', () => {
+    const stack = { stackName: 'Stack', identity: identityOf('123456789012', 'cn-north-1') };
+    const template = resolveTemplate(
+      { Resources: { Fn: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'f' } } } },
+      stack,
+    );
+    expect(template.get('Fn').attribute('Arn')).toBe(
+      'arn:aws-cn:lambda:cn-north-1:123456789012:function:f',
+    );
+  });
+
+  it('a version that replaces another one gets the next number', () => {
+    const publishedVersions = new Map();
+    const refOf = (logicalId: string) =>
+      resolveTemplate(
+        {
+          Resources: {
+            [logicalId]: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: 'fn' } },
+          },
+        },
+        { stackName: 'Stack', publishedVersions },
+      ).get(logicalId).ref;
+    expect([refOf('V1'), refOf('V2'), refOf('V1')].map((ref) => ref.split(':').at(-1))).toEqual([
+      '1',
+      '2',
+      '1',
+    ]);
   });
 
   it('names a template parameter without a default', () => {
@@ -169,16 +246,30 @@ describe('a template', () => {
 
 describe('an attribute', () => {
   const attributeOf = (Type: string, name: string) =>
-    resolve({ Thing: { Type } }).getAtt('Thing', name);
+    resolve({ Thing: { Type } }).get('Thing').attribute(name);
 
   it('resolves any attribute of an ignored resource', () => {
     expect(attributeOf('AWS::ApiGatewayV2::VpcLink', 'VpcLinkId')).toMatch(/VpcLinkId$/);
   });
 
-  it('names an unsupported attribute of a supported resource', () => {
-    expect(() => attributeOf('AWS::DynamoDB::Table', 'StreamArn')).toThrow(
-      'attribute not supported in local mode: StreamArn of Thing (AWS::DynamoDB::Table)',
+  it('an attribute that is not imitated is a placeholder with its name', () => {
+    expect(attributeOf('AWS::S3::Bucket', 'DomainName')).toBe(
+      'Thing.DomainName.not-imitated.invalid',
     );
+    expect(attributeOf('AWS::DynamoDB::Table', 'StreamArn')).toBe(
+      'arn:aws:not-imitated.invalid:us-east-1:000000000000:Thing',
+    );
+  });
+
+  it('a part of a placeholder is the placeholder', () => {
+    const split = { 'Fn::Split': ['/', { 'Fn::GetAtt': ['Bucket', 'WebsiteURL'] }] };
+    const template = resolve({
+      Bucket: { Type: 'AWS::S3::Bucket' },
+      Subject: { Type: 'Test::Subject', Properties: { value: { 'Fn::Select': [2, split] } } },
+    });
+    expect(template.get('Subject').properties).toEqual({
+      value: 'Bucket.WebsiteURL.not-imitated.invalid',
+    });
   });
 });
 

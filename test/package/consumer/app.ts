@@ -1,10 +1,17 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Deployment, MockIntegration, ResponseType, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   AuthorizerFunction,
   type AuthorizerFunctionProps,
+  HttpApiProtection,
   loadDeploymentConfig,
+  PhantomTokenAlarms,
+  PhantomTokenDashboard,
   PhantomTokenRestApi,
+  RestApiProtection,
   TokenCacheTable,
 } from 'phantom-token-authorizer';
 
@@ -19,12 +26,31 @@ const props: AuthorizerFunctionProps = {
   audience: ['orders-api'],
 };
 
+const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', props);
 new PhantomTokenRestApi(stack, 'Api', {
-  authorizerFunction: new AuthorizerFunction(stack, 'Authorizer', props),
+  authorizerFunction,
   upstream: 'https://orders.internal.example.com',
   realm: 'orders',
   scopes: ['read'],
 });
+new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction });
+new PhantomTokenDashboard(stack, 'Dashboard', { authorizerFunction });
+
+/** APIs whose routes exist before their protection. */
+const rest = new RestApi(stack, 'Existing', { deploy: false });
+rest.root.addMethod('GET', new MockIntegration());
+rest.addGatewayResponse('ClientErrors', {
+  type: ResponseType.DEFAULT_4XX,
+  responseHeaders: { A: "'1'" },
+});
+new Deployment(stack, 'Deployment', { api: rest });
+new RestApiProtection(stack, 'Rest', { api: rest, authorizerFunction }).protectAll();
+
+const http = new HttpApi(stack, 'Http', {
+  defaultIntegration: new HttpUrlIntegration('Upstream', 'https://orders.internal.example.com'),
+});
+new HttpApiProtection(stack, 'HttpProtection', { api: http, authorizerFunction }).protectAll();
+
 app.synth();
 
 /** Checks that types resolve. Unresolved ones would be `any`, without errors. */

@@ -10,6 +10,8 @@ export const RESPONSE_TYPES = {
   ACCESS_DENIED: [403, 'Forbidden'],
   API_CONFIGURATION_ERROR: [500, 'Internal Server Error'],
   AUTHORIZER_CONFIGURATION_ERROR: [500, 'Internal Server Error'],
+  // Sent for a path that cannot be decoded. AWS documents neither the type nor the message.
+  BAD_REQUEST: [400, 'Bad Request'],
   // Sent when a function behind a Lambda integration fails or its response is malformed.
   DEFAULT_5XX: [500, 'Internal Server Error'],
   // AWS documents neither of the two; users report this status for timeouts:

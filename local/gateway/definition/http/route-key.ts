@@ -4,6 +4,7 @@ import type { RouteNode } from '../route-tree';
 
 /** Routes of an API by path and method, and the `$default` route. */
 export interface Routes<Target> {
+  readonly all: readonly Target[];
   readonly root: RouteNode<Target>;
   readonly fallback?: Target;
 }
@@ -40,7 +41,7 @@ export function arrangeRoutes<Target extends { readonly routeKey: string }>(
     segments.reduce(childOf, root).methods.set(method, target);
   }
   const fallback = routes.find(({ routeKey }) => routeKey === '$default');
-  return { root, ...(fallback && { fallback }) };
+  return { all: routes, root, ...(fallback && { fallback }) };
 }
 
 /** Returns the child with the given path part, which it adds if there is none. */

@@ -19,8 +19,8 @@ export interface HttpProxy {
   readonly timeoutMs: number;
 }
 
-/** Headers that frame the message to the upstream, so that they cannot be mapped. */
-const FRAMING_HEADERS = ['connection', 'content-length', 'transfer-encoding'];
+/** Headers that frame the message to the upstream. AWS responds with 500 to each request that maps one. */
+const FRAMING_HEADERS = ['content-length', 'transfer-encoding'];
 
 /**
  * Reads an HTTP proxy integration of a REST API and its parameter mappings.

@@ -17,6 +17,8 @@ export interface Mock {
   readonly convertsToText: boolean;
   /** Status that the request template sets, by which an integration response is selected. */
   readonly statusCode: string;
+  /** True if a body of another media type than that of the template selects the response itself. */
+  readonly passesBodies: boolean;
   readonly responses: readonly MockResponse[];
 }
 
@@ -41,16 +43,22 @@ export function readMock(
   methodResponses: MethodResponses,
 ): Mock {
   const requestTemplate = properties.RequestTemplates['application/json'];
-  const statusCode = /^\s*\{\s*"?statusCode"?\s*:\s*(\d{3})\s*\}\s*$/.exec(requestTemplate)?.[1];
+  const statusCode = mockStatus(requestTemplate);
   if (!statusCode) throw notSupported(`${logicalId}: the request template ${requestTemplate}`);
   return {
     type: 'MOCK',
     convertsToText: properties.ContentHandling === 'CONVERT_TO_TEXT',
     statusCode,
+    passesBodies: properties.PassthroughBehavior === 'WHEN_NO_MATCH',
     responses: properties.IntegrationResponses.map((response) =>
       readResponse(logicalId, response, methodResponses),
     ),
   };
+}
+
+/** Returns the status that a request template or a body sets, or `undefined` for text of another form. */
+export function mockStatus(text: string): string | undefined {
+  return /^\s*\{\s*"?statusCode"?\s*:\s*(\d{3})\s*\}\s*$/.exec(text)?.[1];
 }
 
 function readResponse(

@@ -48,6 +48,8 @@ export const stageSchema = z.strictObject({
   Description: z.string().optional(),
   Tags: tags.optional(),
   Variables: strings.default({}),
+  // Local mode presents no client certificate to upstreams.
+  ClientCertificateId: z.string().optional(),
   AccessLogSetting: z
     // Local mode writes access logs to its log instead of the destination.
     .strictObject({ DestinationArn: z.string(), Format: z.string() })
@@ -108,6 +110,7 @@ const httpProxySchema = z.strictObject({
   // Local mode connects to a private upstream directly.
   ConnectionType: supported('INTERNET', 'VPC_LINK').optional(),
   ConnectionId: z.string().optional(),
+  IntegrationTarget: z.string().optional(),
   // Applies to bodies that match no template; a proxy has no templates.
   PassthroughBehavior: z.string().optional(),
 });
@@ -126,7 +129,9 @@ const mockSchema = z.strictObject({
   Type: z.literal('MOCK'),
   ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
   RequestTemplates: z.strictObject({ 'application/json': z.string() }),
-  PassthroughBehavior: z.string().optional(),
+  PassthroughBehavior: supported('WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER').default(
+    'WHEN_NO_MATCH',
+  ),
   // A mock responds immediately.
   TimeoutInMillis: z.number().optional(),
   IntegrationResponses: z
@@ -173,6 +178,11 @@ export const methodSchema = z.strictObject({
       `integration type ${JSON.stringify((input as { Type?: unknown } | null)?.Type)} is not supported`,
   }),
 });
+
+/** Properties of an `AWS::ApiGateway::Method` by which it is authorized, whatever its integration is. */
+export const methodAuthorizationSchema = z.object(
+  methodSchema.pick({ AuthorizationType: true, AuthorizerId: true, ApiKeyRequired: true }).shape,
+);
 
 /**
  * Properties of an `AWS::ApiGateway::ApiKey`. Local mode checks keys, but enforces no quota or throttle.

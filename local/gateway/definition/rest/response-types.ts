@@ -43,6 +43,11 @@ export const RESPONSE_TYPES = {
     errorType: 'MissingAuthenticationTokenException',
     message: 'Missing Authentication Token',
   },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    errorType: 'BadRequestException',
+    message: 'Unsupported Media Type',
+  },
   UNAUTHORIZED: { status: 401, errorType: 'UnauthorizedException', message: 'Unauthorized' },
 } as const satisfies Record<string, { status: number; errorType: string; message: string | null }>;
 

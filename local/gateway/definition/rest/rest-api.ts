@@ -1,19 +1,15 @@
+import type { Identity } from '../../../template/identity';
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
-import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
-import type { LambdaAuthorizer } from '../lambda-authorizer';
-import { requireSingle } from '../require-single';
+import { parseProperties } from '../../../template/unsupported';
 import type { RouteNode } from '../route-tree';
+import { selectStage } from '../select-stage';
 import { type ApiKeys, readApiKeys } from './api-keys';
 import { readAuthorizer } from './authorizer';
 import { type CustomResponses, readGatewayResponses } from './gateway-response';
-import { type HttpProxy, readHttpProxy } from './http-proxy';
-import { type LambdaProxy, readLambdaProxy } from './lambda-proxy';
-import { type Mock, readMock } from './mock';
+import { type Method, readMethod } from './method';
 import {
   deploymentSchema,
   gatewayResponseSchema,
-  type MethodProperties,
-  methodSchema,
   resourceSchema,
   restApiSchema,
   stageSchema,
@@ -22,6 +18,7 @@ import {
 /** REST API as one of its stages serves it. */
 export interface RestApi {
   readonly apiId: string;
+  readonly identity: Identity;
   readonly deploymentId: string;
   readonly stage: string;
   readonly stageVariables: Readonly<Record<string, string>>;
@@ -33,34 +30,26 @@ export interface RestApi {
   readonly apiKeys: ApiKeys;
 }
 
-/** Method of a resource. */
-export interface Method {
-  readonly resourceId: string;
-  /** Full path of the resource, for example `/orders/{id}`. */
-  readonly resourcePath: string;
-  /** Authorizer of the method; absent on public methods. */
-  readonly authorizer?: LambdaAuthorizer;
-  readonly apiKeyRequired: boolean;
-  readonly integration: HttpProxy | LambdaProxy | Mock;
-}
-
 /**
- * Reads a REST API and its only stage.
+ * Reads a REST API and one of its stages.
  *
+ * @param stageName default: the first stage
  * @throws UnsupportedTemplateError naming what is not supported, missing or ambiguous
  */
-export function readRestApi(template: ResolvedTemplate, api: ResolvedResource): RestApi {
+export function readRestApi(
+  template: ResolvedTemplate,
+  api: ResolvedResource,
+  stageName?: string,
+): RestApi {
   const { ApiKeySourceType, BinaryMediaTypes } = parseProperties(api, restApiSchema);
-  const stageResource = requireSingle(
-    belongingTo(template, api, 'Stage'),
-    `stage of ${api.logicalId}`,
-  );
-  const stage = parseProperties(stageResource, stageSchema);
+  const stages = belongingTo(template, api, 'Stage');
+  const stage = parseProperties(selectStage(stages, api, stageName), stageSchema);
   for (const deployment of belongingTo(template, api, 'Deployment')) {
     parseProperties(deployment, deploymentSchema);
   }
   return {
     apiId: api.ref,
+    identity: template.identity,
     deploymentId: stage.DeploymentId,
     stage: stage.StageName,
     stageVariables: stage.Variables,
@@ -85,7 +74,7 @@ function readTree(template: ResolvedTemplate, api: ResolvedResource): RouteNode<
   const authorizers = new Map(
     belongingTo(template, api, 'Authorizer').map((resource) => [
       resource.ref,
-      readAuthorizer(template, resource),
+      typeOf(resource) === 'REQUEST' ? readAuthorizer(template, resource) : typeOf(resource),
     ]),
   );
   const resources = belongingTo(template, api, 'Resource').map((resource) => ({
@@ -94,7 +83,7 @@ function readTree(template: ResolvedTemplate, api: ResolvedResource): RouteNode<
   }));
   const methods = belongingTo(template, api, 'Method').map((resource) => ({
     resource,
-    properties: parseProperties(resource, methodSchema),
+    ...methodKey(resource),
   }));
   const node = (resourceId: string, pathPart: string, resourcePath: string): RouteNode<Method> => ({
     pathPart,
@@ -103,48 +92,27 @@ function readTree(template: ResolvedTemplate, api: ResolvedResource): RouteNode<
       .map(({ ref, PathPart }) => node(ref, PathPart, `${resourcePath}/${PathPart}`)),
     methods: new Map(
       methods
-        .filter(({ properties }) => properties.ResourceId === resourceId)
-        .map(({ resource, properties }) => [
-          properties.HttpMethod,
+        .filter((method) => method.resourceId === resourceId)
+        .map(({ resource, httpMethod }) => [
+          httpMethod,
           {
             resourceId,
             resourcePath: resourcePath || '/',
-            apiKeyRequired: properties.ApiKeyRequired,
-            integration: readIntegration(template, resource, properties),
-            ...readAuthorization(resource, properties, authorizers),
+            ...readMethod(template, resource, authorizers),
           },
         ]),
     ),
   });
-  return node(template.getAtt(api.logicalId, 'RootResourceId'), '', '');
+  return node(String(api.attribute('RootResourceId')), '', '');
 }
 
-function readIntegration(
-  template: ResolvedTemplate,
-  resource: ResolvedResource,
-  { Integration, MethodResponses, RequestParameters }: MethodProperties,
-): Method['integration'] {
-  switch (Integration.Type) {
-    case 'MOCK':
-      return readMock(resource, Integration, MethodResponses);
-    case 'AWS_PROXY':
-      return readLambdaProxy(template, resource, Integration);
-    case 'HTTP_PROXY':
-      return readHttpProxy(resource, Integration, Object.keys(RequestParameters));
-  }
+function typeOf({ properties }: ResolvedResource): string {
+  return String((properties as { Type?: unknown }).Type);
 }
 
-function readAuthorization(
-  resource: ResolvedResource,
-  { AuthorizationType, AuthorizerId }: MethodProperties,
-  authorizers: ReadonlyMap<string, LambdaAuthorizer>,
-): Pick<Method, 'authorizer'> {
-  if (AuthorizationType === 'NONE') return {};
-  const authorizer = authorizers.get(AuthorizerId ?? '');
-  if (authorizer) return { authorizer };
-  throw new UnsupportedTemplateError(
-    `${resource.logicalId}: AuthorizerId must name an authorizer of the same API`,
-  );
+function methodKey({ properties }: ResolvedResource) {
+  const { ResourceId, HttpMethod } = properties as { ResourceId?: unknown; HttpMethod?: unknown };
+  return { resourceId: String(ResourceId), httpMethod: String(HttpMethod) };
 }
 
 /** Returns the resources of a type under `AWS::ApiGateway` that belong to the API. */

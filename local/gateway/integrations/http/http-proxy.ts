@@ -8,6 +8,7 @@ import {
   headerValues,
   withoutHeaders,
 } from '../../request/message';
+import { encodePath } from '../../request/path';
 import { sourceValue, type ValueSource } from '../../request/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
 import { mapHeaders, mapQuery } from './parameter-mapping';
@@ -74,7 +75,7 @@ function filledPath({ pathTemplate, appendsPath }: HttpProxy, context: Invocatio
   const path = pathTemplate.replace(/\{([^}]*)\}/g, (_, name) =>
     pathText({ from: 'path', name }, context),
   );
-  return appendsPath ? `${path.replace(/\/$/, '')}${context.request.path}` : path;
+  return appendsPath ? `${path.replace(/\/$/, '')}${encodePath(context.request.path)}` : path;
 }
 
 function overwrittenPath(value: MappedValue, context: InvocationContext): string {
@@ -83,21 +84,24 @@ function overwrittenPath(value: MappedValue, context: InvocationContext): string
 }
 
 /**
- * Returns the text of a source within a path. Parts of the request path keep the client's encoding. AWS
- * documents that parameters are decoded first; where that changes a path, the unchanged path is the safer
- * one to test against.
+ * Returns the text of a source within a path. Parts of the request path have been decoded: "API Gateway
+ * decodes URL-encoded request parameters before passing them to your backend integration." Here they are
+ * encoded again where a path requires it, so that a slash that the client encoded is a plain one.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 function pathText(source: ValueSource, context: InvocationContext): string {
   const value = sourceValue(source, context) ?? '';
-  const verbatim = ['literal', 'path', 'requestPath'].includes(source.from);
-  return verbatim ? value : encodeURIComponent(value);
+  if (source.from === 'literal') return value;
+  return ['path', 'requestPath'].includes(source.from)
+    ? encodePath(value)
+    : encodeURIComponent(value);
 }
 
 /**
  * Returns the client's headers, which include `Authorization`: "HTTP APIs translate incoming
  * X-Forwarded-* headers to a standard Forwarded header, and append the egress IP, Host, and protocol."
+ * `Via` names API Gateway, as in captured requests.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
@@ -114,5 +118,6 @@ function forwardedHeaders({ request }: InvocationContext): readonly HeaderField[
   return [
     ...withoutHeaders(passed, [...CONNECTION_HEADERS, 'Forwarded', 'Host']),
     ['Forwarded', elements.join(',')],
+    ['Via', 'HTTP/1.1 AmazonAPIGateway'],
   ];
 }

@@ -52,6 +52,7 @@ function eventV1(route: Route, context: InvocationContext): unknown {
     ...proxyEventV1(context, {
       resource: resourceOf(route),
       path: String(contextVariables['path']),
+      headers: request.headers,
       requestContext: requestContextV1(route, context),
       ...httpApiEventBody(request.body, headerValues(request.headers, 'Content-Type')[0]),
     }),
@@ -80,7 +81,7 @@ function eventV2(route: Route, context: InvocationContext): unknown {
  */
 function readResponse(payload: unknown, payloadFormat: '1.0' | '2.0'): HttpResponse | undefined {
   const complete = typeof payload === 'object' && payload !== null && 'statusCode' in payload;
-  if (payloadFormat === '1.0' || complete) return readProxyResponse(payload);
+  if (payloadFormat === '1.0' || complete) return readProxyResponse(payload, payloadFormat);
   return {
     status: 200,
     headers: [['Content-Type', 'application/json']],

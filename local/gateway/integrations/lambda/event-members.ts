@@ -1,5 +1,4 @@
 import type { HeaderField } from '../../request/message';
-import { percentDecode } from '../../request/path';
 
 /** Returns the last value of each name. Names keep their casing: `X-A` and `x-a` are two members. */
 export function lastValues(fields: readonly HeaderField[]): Record<string, string> {
@@ -23,20 +22,6 @@ export function joinedValues(fields: readonly HeaderField[]): Record<string, str
 /** Returns the decoded parameters of a query string. */
 export function queryFields(query: string): readonly HeaderField[] {
   return [...new URLSearchParams(query)];
-}
-
-/**
- * Decodes path parameters: "API Gateway decodes URL-encoded request parameters before passing them to
- * your backend integration."
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
- */
-export function decodedParameters(
-  pathParameters: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(pathParameters).map(([name, value]) => [name, percentDecode(value)]),
-  );
 }
 
 /** Returns `null` for an object without members, as events of integrations have it. */

@@ -1,7 +1,7 @@
 import type { Route } from '../../definition/http/http-api';
 import type { InvocationContext } from '../../request/invocation-context';
-import { headerValues } from '../../request/message';
-import { decodedParameters, joinedValues, queryFields } from './event-members';
+import { headerValues, withoutHeaders } from '../../request/message';
+import { joinedValues, queryFields } from './event-members';
 import { type EventBody, eventBody } from './proxy-event';
 
 /** Returns the path of a route, which is the `resource` of events of format 1.0. */
@@ -18,9 +18,10 @@ export function requestContextV1(route: Route, { contextVariables }: InvocationC
 /**
  * Returns the members that events of format 2.0 to authorizers and to integrations have in common:
  * "Format 2.0 doesn't have multiValueHeaders or multiValueQueryStringParameters fields. Duplicate headers
- * are combined with commas and included in the headers field." Header names are in lower case. Empty
- * members are omitted.
+ * are combined with commas and included in the headers field." Header names are in lower case. Cookies
+ * are only in `cookies`. Empty members are omitted.
  *
+ * @see https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/apigwv2-request.json
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function requestMembersV2(
@@ -28,7 +29,9 @@ export function requestMembersV2(
   { request, contextVariables, pathParameters, stageVariables }: InvocationContext,
 ): EventBody & Readonly<Record<string, unknown>> {
   const cookies = headerValues(request.headers, 'Cookie').flatMap((header) => header.split(/; */));
-  const headers = request.headers.map(([name, value]) => [name.toLowerCase(), value] as const);
+  const headers = withoutHeaders(request.headers, ['Cookie']).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
   return {
     routeKey,
     // With the stage, unless the stage is $default.
@@ -39,7 +42,7 @@ export function requestMembersV2(
     headers: joinedValues(headers),
     ...nonEmpty('queryStringParameters', joinedValues(queryFields(request.query))),
     requestContext: requestContextV2(routeKey, request.method, contextVariables),
-    ...nonEmpty('pathParameters', decodedParameters(pathParameters)),
+    ...nonEmpty('pathParameters', pathParameters),
     ...nonEmpty('stageVariables', stageVariables),
     ...httpApiEventBody(request.body, headerValues(request.headers, 'Content-Type')[0]),
   };
@@ -67,20 +70,19 @@ function requestContextV2(
   };
 }
 
-const TEXT_MEDIA_TYPE =
-  /^(?:text\/.*|application\/(?:.*\+)?(?:json|xml)|application\/javascript)$/i;
+const TEXT_MEDIA_TYPE = /^(?:text\/.*|application\/(?:graphql|javascript|json|xml))$/i;
 
 /**
- * Returns the event members for a request body, as base64 unless the media type is a text type. AWS
- * documents no list; form bodies are known to be base64. A body without a media type is text if it is
- * valid UTF-8.
+ * Returns the event members for a request body, as base64 unless the media type is a text type and its
+ * charset, if there is one, is UTF-8. AWS documents no list; this is the one that others measured.
+ *
+ * @see https://github.com/floci-io/floci/blob/main/src/test/java/io/github/hectorvent/floci/services/apigateway/BuildV2ProxyEventBodyEncodingTest.java
  */
-export function httpApiEventBody(body: Buffer, contentType: string | undefined): EventBody {
-  const mediaType = contentType?.split(';')[0]?.trim();
-  const isText = mediaType
-    ? TEXT_MEDIA_TYPE.test(mediaType)
-    : Buffer.from(body.toString()).equals(body);
-  return eventBody(body, !isText);
+export function httpApiEventBody(body: Buffer, contentType = ''): EventBody {
+  const [mediaType = '', ...parameters] = contentType.split(';').map((part) => part.trim());
+  const charset = parameters.find((parameter) => /^charset=/i.test(parameter));
+  const utf8 = charset === undefined || /^charset="?utf-8"?$/i.test(charset);
+  return eventBody(body, !(utf8 && TEXT_MEDIA_TYPE.test(mediaType)));
 }
 
 function nonEmpty(name: string, members: object): Readonly<Record<string, object>> {

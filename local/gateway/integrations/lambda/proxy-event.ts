@@ -1,5 +1,6 @@
 import type { InvocationContext } from '../../request/invocation-context';
-import { allValues, decodedParameters, lastValues, orNull, queryFields } from './event-members';
+import type { HeaderField } from '../../request/message';
+import { allValues, lastValues, orNull, queryFields } from './event-members';
 
 /** Request body as a member of an event. */
 export interface EventBody {
@@ -27,11 +28,13 @@ export function proxyEventV1(
   {
     resource,
     path,
+    headers,
     ...rest
   }: EventBody & {
     readonly resource: string;
     readonly path: string;
     readonly requestContext: object;
+    readonly headers: readonly HeaderField[];
   },
 ): object {
   const query = queryFields(request.query);
@@ -39,11 +42,11 @@ export function proxyEventV1(
     resource,
     path,
     httpMethod: request.method,
-    headers: lastValues(request.headers),
-    multiValueHeaders: allValues(request.headers),
+    headers: lastValues(headers),
+    multiValueHeaders: allValues(headers),
     queryStringParameters: orNull(lastValues(query)),
     multiValueQueryStringParameters: orNull(allValues(query)),
-    pathParameters: orNull(decodedParameters(pathParameters)),
+    pathParameters: orNull(pathParameters),
     stageVariables: orNull(stageVariables),
     ...rest,
   };

@@ -1,4 +1,4 @@
-import type { HeaderField } from '../../request/message';
+import { type HeaderField, withoutHeaders } from '../../request/message';
 
 /**
  * Headers that an HTTP proxy integration does not pass to the upstream. `Authorization` is passed unless a
@@ -29,6 +29,27 @@ const DROPPED_FROM_REQUESTS = new Set([
   'content-length',
 ]);
 
+/**
+ * Headers that the event of a Lambda proxy integration does not have. Those of authorizers are not
+ * recorded.
+ *
+ * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/apigateway/test_apigateway_integrations.snapshot.json test_apigateway_header_remapping_aws[AWS_PROXY]
+ */
+const DROPPED_FROM_EVENTS = [
+  'connection',
+  'content-length',
+  'content-md5',
+  'expect',
+  'max-forwards',
+  'proxy-authenticate',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
+];
+
 const DROPPED_FROM_RESPONSES = new Set([
   'expect',
   'host',
@@ -41,7 +62,11 @@ const DROPPED_FROM_RESPONSES = new Set([
   'via',
 ]);
 
-/** Headers that reach the client as `X-Amzn-Remapped-<name>`. */
+/**
+ * Headers that reach the client as `X-Amzn-Remapped-<name>`.
+ *
+ * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/apigateway/test_apigateway_http.snapshot.json test_http_integration_with_lambda[HTTP_PROXY]
+ */
 const REMAPPED_IN_RESPONSES = new Set([
   'authorization',
   'connection',
@@ -51,6 +76,7 @@ const REMAPPED_IN_RESPONSES = new Set([
   'server',
   'user-agent',
   'www-authenticate',
+  'x-amzn-requestid',
 ]);
 
 /** Returns the client's headers that an HTTP proxy integration passes to the upstream. */
@@ -66,11 +92,19 @@ export function requestHeaders(headers: readonly HeaderField[]): readonly Header
 export function responseHeaders(headers: readonly HeaderField[]): readonly HeaderField[] {
   const passed = headers
     .filter(([name]) => !DROPPED_FROM_RESPONSES.has(name.toLowerCase()))
-    .map(([name, value]): HeaderField => {
-      const remapped = REMAPPED_IN_RESPONSES.has(name.toLowerCase());
-      return [remapped ? `x-amzn-Remapped-${name}` : name, value];
+    .flatMap(([name, value]): readonly HeaderField[] => {
+      const lower = name.toLowerCase();
+      const remapped: HeaderField = [`x-amzn-Remapped-${name}`, value];
+      // The length of the body is also sent as such.
+      if (lower === 'content-length') return [[name, value], remapped];
+      return [REMAPPED_IN_RESPONSES.has(lower) ? remapped : [name, value]];
     });
   return withContentType(passed);
+}
+
+/** Returns the client's headers that the event of a Lambda proxy integration has. */
+export function eventHeaders(headers: readonly HeaderField[]): readonly HeaderField[] {
+  return withoutHeaders(headers, DROPPED_FROM_EVENTS);
 }
 
 /** Adds the default content type: "API Gateway includes a Content-Type header for all integration responses." */

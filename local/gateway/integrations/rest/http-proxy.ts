@@ -6,6 +6,12 @@ import { sourceValue, type ValueSource } from '../../request/value-source';
 import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
 import { requestHeaders, responseHeaders } from './header-rules';
 
+/** Header by which an upstream can recognize the API. */
+const API_ID_HEADER = 'X-Amzn-Apigateway-Api-Id';
+
+/** Headers that API Gateway drops although they are mapped. */
+const DROPPED_WHEN_MAPPED = ['connection', 'expect', 'proxy-authenticate', 'te', 'via'];
+
 const FAILURES: Readonly<Record<UpstreamFault, RestApiFailure>> = {
   timeout: { responseType: 'INTEGRATION_TIMEOUT', fault: 'timed out' },
   unreachable: {
@@ -46,7 +52,7 @@ function upstreamRequest(integration: HttpProxy, context: InvocationContext): Up
   return {
     origin: integration.origin,
     method: integration.httpMethod === 'ANY' ? request.method : integration.httpMethod,
-    target: request.query ? `${path}?${request.query}` : path,
+    target: request.query ? `${path}?${upstreamQuery(request.query)}` : path,
     headers: mappedHeaders(integration, context),
     body: request.body,
     timeoutMs: integration.timeoutMs,
@@ -66,9 +72,23 @@ function pathText(source: ValueSource, context: InvocationContext): string {
 }
 
 /**
+ * Returns the query string for the upstream. AWS decodes it and encodes it again, so that an encoded slash
+ * becomes a plain one. How other characters are encoded is not recorded; they are sent as they are.
+ *
+ * @see https://github.com/ustayready/fireprox/issues/44
+ */
+function upstreamQuery(query: string): string {
+  return query.replaceAll(/%2f/gi, '/');
+}
+
+/**
  * Returns the headers after the mapping. A mapped header replaces every field of that name, regardless of
- * case. It is not sent if its source has no value: AWS does not document this case, and a client must not
- * be able to set a header that the upstream trusts.
+ * case: recorded on AWS for equal case, assumed for another one, such as the `authorization` of HTTP/2
+ * clients. It is not sent if its source has no value: AWS does not document this case, and a client must
+ * not be able to set a header that the upstream trusts. A mapped header that API Gateway drops from
+ * requests is not sent either.
+ *
+ * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/apigateway/test_apigateway_integrations.snapshot.json test_apigateway_header_remapping_http[HTTP_PROXY]
  */
 function mappedHeaders(integration: HttpProxy, context: InvocationContext): readonly HeaderField[] {
   const names = integration.headerMappings.map(([name]) => name);
@@ -76,5 +96,9 @@ function mappedHeaders(integration: HttpProxy, context: InvocationContext): read
     const value = sourceValue(source, context);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return [...withoutHeaders(requestHeaders(context.request.headers), names), ...mapped];
+  return [
+    ...withoutHeaders(requestHeaders(context.request.headers), [...names, API_ID_HEADER]),
+    [API_ID_HEADER, String(context.contextVariables['apiId'])],
+    ...mapped.filter(([name]) => !DROPPED_WHEN_MAPPED.includes(name.toLowerCase())),
+  ];
 }

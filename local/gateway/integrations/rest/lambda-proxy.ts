@@ -1,12 +1,13 @@
 import type { LambdaProxy } from '../../definition/rest/lambda-proxy';
+import type { Method } from '../../definition/rest/method';
 import type { RestApiFailure } from '../../definition/rest/response-types';
-import type { Method, RestApi } from '../../definition/rest/rest-api';
+import type { RestApi } from '../../definition/rest/rest-api';
 import type { InvocationContext } from '../../request/invocation-context';
 import { type HttpResponse, headerValues } from '../../request/message';
 import { type Invoke, invokeWithTimeout } from '../lambda/invoke';
 import { eventBody, proxyEventV1 } from '../lambda/proxy-event';
 import { readProxyResponse } from '../lambda/proxy-response';
-import { responseHeaders } from './header-rules';
+import { eventHeaders, responseHeaders } from './header-rules';
 
 /**
  * Invokes the function of a Lambda proxy integration and returns its response. "If the Lambda API
@@ -34,6 +35,7 @@ export async function callLambdaProxy(
   const event = proxyEventV1(context, {
     resource: resourcePath,
     path: request.path,
+    headers: eventHeaders(request.headers),
     requestContext: {
       ...contextVariables,
       ...(authorizer && { authorizer: { ...authorizer, integrationLatency: authorizerLatencyMs } }),
@@ -45,7 +47,8 @@ export async function callLambdaProxy(
     const fault = `the function ${functionArn} timed out after ${timeoutMs} ms`;
     return { responseType: 'INTEGRATION_TIMEOUT', fault };
   }
-  const response = 'payload' in invocation ? readProxyResponse(invocation.payload) : undefined;
+  const response =
+    'payload' in invocation ? readProxyResponse(invocation.payload, 'REST') : undefined;
   if (!response) {
     const cause = 'error' in invocation ? 'failed' : 'returned a malformed response';
     return { responseType: 'DEFAULT_5XX', fault: `the function ${functionArn} ${cause}` };
@@ -63,5 +66,11 @@ export async function callLambdaProxy(
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html */
 function isBinary(api: RestApi, mediaType: string | undefined): boolean {
   const essence = mediaType?.split(';')[0]?.trim().toLowerCase() ?? '';
-  return api.binaryMediaTypes.some((type) => type === '*/*' || type.toLowerCase() === essence);
+  return api.binaryMediaTypes.some((type) => {
+    const wanted = type.toLowerCase();
+    // `image/*` matches, as ministack and localstack report of AWS.
+    return wanted.endsWith('/*')
+      ? wanted === '*/*' || essence.startsWith(wanted.slice(0, -1))
+      : wanted === essence;
+  });
 }

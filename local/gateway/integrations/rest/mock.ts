@@ -1,23 +1,35 @@
-import type { Mock } from '../../definition/rest/mock';
+import { type Mock, mockStatus } from '../../definition/rest/mock';
 import type { RestApiFailure } from '../../definition/rest/response-types';
 import type { InvocationContext } from '../../request/invocation-context';
-import { type HttpResponse, withoutHeaders } from '../../request/message';
+import { type HttpResponse, headerValues, withoutHeaders } from '../../request/message';
 import { withContentType } from './header-rules';
 import { renderMockTemplate } from './mock-template';
 
 /**
  * Returns the response of a mock. If every media type is binary, the request template can read the
- * request only after conversion to text.
+ * request only after conversion to text. The template is for `application/json`, which a request without
+ * a content type counts as. With another one, the body selects the response, or the mock gives 415.
  *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
  */
 export function callMock(
-  { convertsToText, responses, statusCode }: Mock,
+  mock: Mock,
   context: InvocationContext,
   binaryMediaTypes: readonly string[],
 ): HttpResponse | RestApiFailure {
+  const { convertsToText, responses, passesBodies } = mock;
+  const { headers: sent, body: content } = context.request;
   if (binaryMediaTypes.includes('*/*') && !convertsToText) {
     const fault = 'the mock cannot read binary requests: ContentHandling must be CONVERT_TO_TEXT';
+    return { responseType: 'API_CONFIGURATION_ERROR', fault };
+  }
+  const contentType = headerValues(sent, 'Content-Type')[0] ?? 'application/json';
+  const matches = contentType.split(';')[0]?.trim().toLowerCase() === 'application/json';
+  if (!matches && !passesBodies) return { responseType: 'UNSUPPORTED_MEDIA_TYPE' };
+  const statusCode = matches ? mock.statusCode : mockStatus(content.toString());
+  if (statusCode === undefined) {
+    const fault = `the mock has no template for ${contentType}, and the body sets no statusCode`;
     return { responseType: 'API_CONFIGURATION_ERROR', fault };
   }
   const response =

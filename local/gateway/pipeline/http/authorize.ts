@@ -1,6 +1,6 @@
 import type { HttpApiAuthorizer } from '../../definition/http/authorizer';
 import { parseAuthorizerResult } from '../authorizer-result';
-import { withContextVariables } from '../invocation';
+import { withAuthorizerCall, withContextVariables } from '../invocation';
 import { type AuthorizerResponse, identityValuesOf, invokeAuthorizer } from '../invoke-authorizer';
 import { methodArn } from '../method-arn';
 import type { Ended } from '../pipeline';
@@ -32,7 +32,7 @@ export async function authorize(
   const { authorizer } = invocation.route;
   if (!authorizer) return invocation;
   const response = await invoke(authorizer, invocation);
-  const invoked = { ...invocation, authorizerOutcome: response.outcome };
+  const invoked = withAuthorizerCall(invocation, response);
   if ('result' in response) return applyResult(response.result, invoked);
   if ('missing' in response || response.errorMessage === 'Unauthorized') {
     return endWithErrorResponse(invoked, { responseType: 'UNAUTHORIZED' });
@@ -50,9 +50,6 @@ function invoke(
   const request = {
     stage: invocation.api.stage,
     identityValues,
-    // "If the client's request doesn't include the identity sources, API Gateway doesn't invoke your
-    // Lambda authorizer, and the client receives a 401 error", with and without caching.
-    identityRequired: true,
     timeoutMs: TIMEOUT_MS,
     event: () => authorizerEvent(invocation, authorizer, identityValues),
     parse: (payload: unknown) => parseAuthorizerResult(payload, authorizerResultSchema(authorizer)),

@@ -1,9 +1,5 @@
 import type { HttpApiAuthorizer } from '../../definition/http/authorizer';
-import {
-  decodedParameters,
-  lastValues,
-  queryFields,
-} from '../../integrations/lambda/event-members';
+import { lastValues, queryFields } from '../../integrations/lambda/event-members';
 import {
   requestContextV1,
   requestMembersV2,
@@ -58,7 +54,7 @@ function eventV1(
     httpMethod: request.method,
     headers: lastValues(request.headers),
     queryStringParameters: lastValues(queryFields(request.query)),
-    pathParameters: decodedParameters(pathParameters),
+    pathParameters: pathParameters,
     stageVariables,
     requestContext: requestContextV1(route, invocation),
   };

@@ -36,7 +36,9 @@ export function addCorsHeaders<
   const headers = [
     ...response.headers.filter(([name]) => !/^access-control-/i.test(name)),
     ...originHeaders(api.cors, origin),
-    ...(origin ? listHeader('Access-Control-Expose-Headers', api.cors.ExposeHeaders) : []),
+    ...(origin
+      ? listHeader('Access-Control-Expose-Headers', lowerCase(api.cors.ExposeHeaders))
+      : []),
   ];
   return { ...invocation, response: { ...response, headers } };
 }
@@ -62,7 +64,7 @@ function preflightResponse(cors: CorsProperties, request: HttpRequest): HttpResp
   const headers: readonly HeaderField[] = [
     ...originHeaders(cors, origin),
     ...listHeader('Access-Control-Allow-Methods', cors.AllowMethods),
-    ...listHeader('Access-Control-Allow-Headers', cors.AllowHeaders),
+    ...listHeader('Access-Control-Allow-Headers', lowerCase(cors.AllowHeaders)),
     ...(cors.MaxAge === undefined
       ? []
       : [['Access-Control-Max-Age', String(cors.MaxAge)] as const]),
@@ -95,6 +97,15 @@ function originHeaders(
     ['Access-Control-Allow-Origin', origin],
     ...(AllowCredentials ? [['Access-Control-Allow-Credentials', 'true'] as const] : []),
   ];
+}
+
+/**
+ * Returns header names as API Gateway sends them.
+ *
+ * @see https://github.com/serverless/serverless/blob/main/test/integration/aws/http-api.test.js
+ */
+function lowerCase(names: readonly string[]): readonly string[] {
+  return names.map((name) => name.toLowerCase());
 }
 
 function listHeader(name: string, values: readonly string[]): readonly HeaderField[] {

@@ -1,7 +1,10 @@
 import type { HttpApi } from '../../definition/http/http-api';
 import { createContextVariables } from '../../request/context-variables';
 import type { IncomingRequest } from '../invocation';
+import type { Ended } from '../pipeline';
 import { headerValueBytes, type RequestParser, readRequest } from '../read-request';
+import { decodePath } from './decode-path';
+import { endWithErrorResponse } from './error-response';
 import type { HttpApiInvocation } from './invocation';
 import { selectRoute } from './select-route';
 
@@ -27,13 +30,15 @@ export async function receiveRequest({
   ports,
   message,
   receivedAtMs,
-}: IncomingRequest<HttpApi>): Promise<HttpApiInvocation> {
-  const { request, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
-  const match = selectRoute(api.routes, request.method, request.path);
+}: IncomingRequest<HttpApi>): Promise<HttpApiInvocation | Ended> {
+  const { request: sent, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
+  const decoded = decodePath(sent.sentPath);
+  const request = { ...sent, path: decoded?.path ?? sent.sentPath };
+  const match = decoded && selectRoute(api.routes, request.method, decoded);
   // The path of `$default` has no prefix, that of other stages starts with their name.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
   const path = api.stage === '$default' ? request.path : `/${api.stage}${request.path}`;
-  return {
+  const invocation: HttpApiInvocation = {
     api,
     ports,
     request,
@@ -47,4 +52,5 @@ export async function receiveRequest({
     },
     authorizerOutcome: 'none',
   };
+  return decoded ? invocation : endWithErrorResponse(invocation, { responseType: 'BAD_REQUEST' });
 }

@@ -2,7 +2,7 @@ import type { LambdaAuthorizer } from '../../definition/lambda-authorizer';
 import type { RestApiFailure } from '../../definition/rest/response-types';
 import { limitResponse } from '../../request/limits';
 import { parseAuthorizerResult } from '../authorizer-result';
-import { withContextVariables } from '../invocation';
+import { withAuthorizerCall, withContextVariables } from '../invocation';
 import { type AuthorizerResponse, identityValuesOf, invokeAuthorizer } from '../invoke-authorizer';
 import { methodArn } from '../method-arn';
 import { type Ended, endWith } from '../pipeline';
@@ -39,7 +39,7 @@ export async function authorize(
   const startedMs = performance.now();
   const response = await invoke(authorizer, invocation);
   const authorizerLatencyMs = Math.round(performance.now() - startedMs);
-  const invoked = { ...invocation, authorizerOutcome: response.outcome };
+  const invoked = withAuthorizerCall(invocation, response);
   if ('result' in response) return applyResult(response.result, invoked, authorizerLatencyMs);
   // Only this exact message is a denial.
   if ('missing' in response || response.errorMessage === 'Unauthorized') {
@@ -56,8 +56,6 @@ function invoke(
   const request = {
     stage: invocation.api.stage,
     identityValues: identityValuesOf(authorizer, invocation),
-    // With caching on, a missing, null or empty identity source gives 401 without an invocation.
-    identityRequired: authorizer.resultTtlSeconds > 0,
     timeoutMs: TIMEOUT_MS,
     event: () => authorizerEvent(invocation),
     parse: (payload: unknown) => parseAuthorizerResult(payload, authorizerResultSchema),
@@ -71,7 +69,10 @@ function applyResult(
   invocation: MatchedRestInvocation,
   authorizerLatencyMs: number,
 ): AuthorizedRestInvocation | Ended {
-  const strings = Object.entries(context).map(([key, value]) => [key, String(value)]);
+  const strings = Object.entries(context).map(([key, value]) => [
+    key,
+    value === null ? null : String(value),
+  ]);
   const decided = withContextVariables(invocation, {
     authorizer: { ...Object.fromEntries(strings), principalId },
   });

@@ -1,14 +1,10 @@
-import {
-  allValues,
-  decodedParameters,
-  lastValues,
-  queryFields,
-} from '../../integrations/lambda/event-members';
+import { allValues, lastValues, queryFields } from '../../integrations/lambda/event-members';
 import { methodArn } from '../method-arn';
 import type { MatchedRestInvocation } from './invocation';
 
 /**
- * Returns the event of a REQUEST authorizer of a REST API.
+ * Returns the event of a REQUEST authorizer of a REST API. Path parameters are percent-encoded, as in events
+ * of integrations: AWS shows none of authorizers.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
  */
@@ -25,7 +21,7 @@ export function authorizerEvent(invocation: MatchedRestInvocation): unknown {
     multiValueHeaders: allValues(request.headers),
     queryStringParameters: lastValues(query),
     multiValueQueryStringParameters: allValues(query),
-    pathParameters: decodedParameters(pathParameters),
+    pathParameters: pathParameters,
     stageVariables,
     requestContext: contextVariables,
   };

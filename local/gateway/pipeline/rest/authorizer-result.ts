@@ -12,8 +12,9 @@ export const authorizerResultSchema = z.strictObject({
   context: z
     .record(
       z.string(),
-      z.union([z.string(), z.number(), z.boolean()], {
-        error: 'a context value must be a string, a number or a boolean',
+      // `null` arrives as null: https://github.com/DefinitelyTyped/DefinitelyTyped/pull/69823
+      z.union([z.string(), z.number(), z.boolean(), z.null()], {
+        error: 'a context value must be a string, a number, a boolean or null',
       }),
     )
     .default({}),

@@ -1,10 +1,12 @@
+import type { Method } from '../../definition/rest/method';
 import type { RestApiFailure } from '../../definition/rest/response-types';
+import type { Unsupported } from '../../definition/unsupported-integration';
 import { callHttpProxy } from '../../integrations/rest/http-proxy';
 import { callLambdaProxy } from '../../integrations/rest/lambda-proxy';
 import { callMock } from '../../integrations/rest/mock';
-import type { HttpResponse } from '../../request/message';
+import { type HttpResponse, jsonResponse } from '../../request/message';
 import { withContextVariables } from '../invocation';
-import type { Ended } from '../pipeline';
+import { type Ended, endWith } from '../pipeline';
 import { endWithGatewayResponse } from './gateway-response';
 import type { AuthorizedRestInvocation } from './invocation';
 
@@ -12,8 +14,13 @@ import type { AuthorizedRestInvocation } from './invocation';
 export async function callIntegration(
   invocation: AuthorizedRestInvocation,
 ): Promise<(AuthorizedRestInvocation & { readonly response: HttpResponse }) | Ended> {
+  const { integration } = invocation.method;
+  if (integration.type === 'UNSUPPORTED') {
+    const { reason } = integration;
+    return endWith(invocation, jsonResponse(501, { message: reason }), { fault: reason });
+  }
   const startedMs = performance.now();
-  const response = await call(invocation);
+  const response = await call(integration, invocation);
   const latency = Math.round(performance.now() - startedMs);
   if ('responseType' in response) {
     const timed = withContextVariables(invocation, {
@@ -31,9 +38,11 @@ export async function callIntegration(
   return { ...called, response };
 }
 
-async function call(invocation: AuthorizedRestInvocation): Promise<HttpResponse | RestApiFailure> {
+async function call(
+  integration: Exclude<Method['integration'], Unsupported>,
+  invocation: AuthorizedRestInvocation,
+): Promise<HttpResponse | RestApiFailure> {
   const { api, method, ports, authorizerLatencyMs } = invocation;
-  const { integration } = method;
   switch (integration.type) {
     case 'MOCK':
       return callMock(integration, invocation, api.binaryMediaTypes);

@@ -31,10 +31,12 @@ export function endWithGatewayResponse(invocation: RestInvocation, failure: Rest
 
 /**
  * Returns the gateway response of a type. A type that the template does not customize falls back to
- * `DEFAULT_4XX` or `DEFAULT_5XX`, and to the status code of that unless it has one of its own. AWS
- * documents the fallback for every type except UNAUTHORIZED; CORS headers of DEFAULT_4XX are known to
- * reach 401 responses, so UNAUTHORIZED falls back as well.
+ * `DEFAULT_4XX` or `DEFAULT_5XX`, as a whole. AWS documents the fallback for every type except
+ * UNAUTHORIZED; CORS headers of DEFAULT_4XX are known to reach 401 responses, so UNAUTHORIZED falls back
+ * as well. A customized type without a status code keeps its own default status: GetGatewayResponses
+ * returns it so on AWS.
  *
+ * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/apigateway/test_apigateway_api.snapshot.json test_gateway_response_put
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 function gatewayResponse(invocation: RestInvocation, responseType: ResponseType): HttpResponse {
@@ -48,7 +50,7 @@ function gatewayResponse(invocation: RestInvocation, responseType: ResponseType)
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
-    status: custom?.status ?? fallback?.status ?? standard.status,
+    status: custom?.status ?? standard.status,
     headers: [
       ...withoutHeaders(
         [

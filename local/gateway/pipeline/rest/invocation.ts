@@ -1,4 +1,5 @@
-import type { Method, RestApi } from '../../definition/rest/rest-api';
+import type { Method } from '../../definition/rest/method';
+import type { RestApi } from '../../definition/rest/rest-api';
 import type { Invocation } from '../invocation';
 import type { GatewayPorts } from '../ports';
 import type { RouteMatch } from '../router';

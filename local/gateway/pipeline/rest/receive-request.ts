@@ -3,8 +3,8 @@ import { createContextVariables } from '../../request/context-variables';
 import { headerValues } from '../../request/message';
 import type { IncomingRequest } from '../invocation';
 import { headerValueBytes, type RequestParser, readRequest } from '../read-request';
-import { matchPath } from '../router';
 import type { RestInvocation } from './invocation';
+import { routedPath, selectMethod } from './select-method';
 
 /**
  * Maximum total size of the header values of a request, in bytes.
@@ -30,16 +30,17 @@ const PARSER: RequestParser = {
     headerValueBytes(headers) > HEADER_LIMIT_BYTES ? 'headers-too-large' : undefined,
 };
 
-/** Step: reads the request and creates its context. */
+/** Step: reads the request and creates its context. `$context.path` has the path as sent. */
 export async function receiveRequest({
   api,
   ports,
   message,
   receivedAtMs,
 }: IncomingRequest<RestApi>): Promise<RestInvocation> {
-  const { request, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
-  const match = matchPath(api.root, request.method, request.path);
-  const path = `/${api.stage}${request.path}`;
+  const { request: sent, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
+  const request = { ...sent, path: routedPath(sent.sentPath) };
+  const match = selectMethod(api.root, request.method, request.path);
+  const path = `/${api.stage}${request.sentPath}`;
   return {
     api,
     ports,

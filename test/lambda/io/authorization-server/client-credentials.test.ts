@@ -22,8 +22,12 @@ beforeEach(() => {
   now = NOW;
 });
 const reads = () => manager.mock.calls.length;
-const create = (method: ClientAuthentication['method'] = 'client_secret_basic') =>
+const create = (
+  method: ClientAuthentication['method'] = 'client_secret_basic',
+  reports: Partial<Parameters<typeof createClientCredentials>[0]> = {},
+) =>
   createClientCredentials({
+    ...reports,
     method,
     secretsManager: manager,
     secretArn: ARN,
@@ -119,6 +123,44 @@ describe('createClientCredentials', () => {
     expect(await credentials.get()).toEqual(TWO);
   });
 
+  it('reports a read that failed while known credentials serve, and no other', async () => {
+    const onReadFailure = jest.fn();
+    const credentials = create('client_secret_basic', { onReadFailure });
+    manager.mockRejectedValueOnce(new Error('throttled'));
+    await expect(credentials.get()).rejects.toEqual(faultWith('credentials_unavailable'));
+    await credentials.get();
+    expect(onReadFailure).not.toHaveBeenCalled();
+
+    manager.mockRejectedValue(new Error('AccessDenied'));
+    now = NOW + SECRET_MAX_AGE_SECONDS;
+    expect(await credentials.get()).toEqual(ONE);
+
+    expect(onReadFailure.mock.calls).toEqual([[faultWith('credentials_unavailable')]]);
+  });
+
+  it('passes on each read with the creation time of the version', async () => {
+    const onRead = jest.fn();
+    const credentials = create('client_secret_basic', { onRead });
+    manager.mockResolvedValueOnce({ ...ONE_SECRET, CreatedDate: NOW - 60.5 });
+    await credentials.get();
+    now = NOW + SECRET_MAX_AGE_SECONDS;
+    await credentials.get();
+
+    expect(onRead.mock.calls).toEqual([
+      [ONE, NOW - 60.5],
+      [ONE, undefined],
+    ]);
+  });
+
+  it('reads a binary secret', async () => {
+    const { SecretString } = ONE_SECRET;
+    manager.mockResolvedValue({
+      SecretBinary: Buffer.from(`\uFEFF${SecretString}\n`).toString('base64'),
+    });
+
+    expect(await create().get()).toEqual(ONE);
+  });
+
   it('does not go on with what it knows if the secret became malformed', async () => {
     const credentials = create();
     await credentials.get();
@@ -147,7 +189,7 @@ describe('createClientCredentials', () => {
 
   it.each([
     ['nothing', {}],
-    ['binary data', { SecretBinary: btoa('{"client_id":"a","client_secret":"b"}') }],
+    ['binary data that is not JSON', { SecretBinary: btoa('Sesame-7f3a') }],
     ['the random string of a new secret', { SecretString: 'Sesame-7f3a"{' }],
     ['no client_id', holds({ client_secret: 'Sesame-7f3a' })],
   ])('is a fault that quotes nothing if the secret holds %s', async (_, output) => {

@@ -179,6 +179,20 @@ describe('the circuit breaker of createIntrospectionClient', () => {
     expect(await introspect('abc')).toMatchObject(YES);
   });
 
+  it('reports the duration of what was sent, and what the open circuit did not send', async () => {
+    server.answer(never);
+    const onCompleted = jest.fn();
+    const onSkipped = jest.fn();
+    const { introspect } = client({ timeoutSeconds: 0.1, onCompleted, onSkipped });
+    for (const token of ['one', 'two', 'three', 'four', 'five'])
+      await expect(introspect(token)).rejects.toEqual(faultWith('introspection_timed_out'));
+
+    expect(onSkipped).toHaveBeenCalledTimes(2);
+    expect(onCompleted).toHaveBeenCalledTimes(3);
+    for (const [milliseconds] of onCompleted.mock.calls)
+      expect(milliseconds).toBeGreaterThanOrEqual(99);
+  });
+
   it('does not open because of one token that makes the server hang', async () => {
     server.answer((response, request) =>
       request.body === 'token=bad' ? undefined : yes(response, request),

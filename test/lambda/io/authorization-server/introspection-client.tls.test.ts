@@ -148,4 +148,12 @@ describe('createIntrospectionClient with mutual TLS', () => {
     );
     expect(server.requests).toHaveLength(0);
   });
+
+  it('advises introspection.caBundle for a certificate of a private authority', async () => {
+    const untrusted = introspectionClient({ endpoint: server.url });
+
+    await expect(untrusted.introspect('abc')).rejects.toMatchObject({
+      advice: expect.stringContaining('introspection.caBundle'),
+    });
+  });
 });

@@ -300,8 +300,32 @@ describe('createSignatureVerifier', () => {
   it('is a fault, which names the host, if nothing listens', async () => {
     const url = await deserted();
 
-    await expect(verifier(url)(await one.sign())).rejects.toEqual(
-      faultWith('signature_keys_unavailable', `${url.host} has no key that could verify the JWT`),
+    await expect(verifier(url)(await one.sign())).rejects.toMatchObject({
+      code: 'signature_keys_unavailable',
+      message: expect.stringContaining(
+        `the keys of ${url.host} could not be fetched: ECONNREFUSED`,
+      ),
+      advice: expect.stringContaining('token.jwksUri'),
+    });
+  });
+
+  it('names the status of a response without keys', async () => {
+    publishText('', 404);
+
+    await expect(verifier()(await one.sign())).rejects.toEqual(
+      faultWith(
+        'signature_keys_unavailable',
+        `the keys of ${server.url.host} could not be fetched: the response has status 404`,
+      ),
+    );
+  });
+
+  it('names the host of keys among which the one that signed is not', async () => {
+    await expect(verifier()(await two.sign())).rejects.toEqual(
+      faultWith(
+        'signature_keys_unavailable',
+        `${server.url.host} has no key that could verify the JWT`,
+      ),
     );
   });
 

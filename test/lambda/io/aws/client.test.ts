@@ -138,6 +138,15 @@ describe('createAwsClient', () => {
     ['throttling', failure(400, 'x#ThrottlingException')],
     ['a table too busy', failure(400, 'x#ProvisionedThroughputExceededException')],
     ['an account too busy', failure(400, 'x#RequestLimitExceeded')],
+    ['a request too many', failure(400, 'TooManyRequestsException')],
+    ['a throttled request', failure(400, 'RequestThrottledException')],
+    [
+      'an error that only a header names',
+      (response) =>
+        void response
+          .writeHead(400, { 'x-amzn-errortype': 'ThrottlingException:http://x' })
+          .end('{}'),
+    ],
     ['a connection that breaks off', (response) => void response.destroy()],
     ['no answer', () => undefined],
   ])('tries once more after %s', async (_, first) => {
@@ -208,6 +217,28 @@ describe('createAwsClient', () => {
     expect(later).toHaveLength(2);
     for (const time of later) expect(Math.abs(time - theirs)).toBeLessThan(100_000);
     expect(service.requests.every((request) => isSigned(request))).toBe(true);
+  });
+
+  it('signs again a request that expired while the environment was frozen', async () => {
+    const start = Date.now();
+    const thawed = start + 600_000;
+    const now = jest.spyOn(Date, 'now').mockReturnValue(start);
+    answers((response, request) => {
+      now.mockReturnValue(thawed);
+      response.setHeader('date', new Date(thawed).toUTCString());
+      failure(400, 'InvalidSignatureException', { message: 'Signature expired' })(
+        response,
+        request,
+      );
+    });
+
+    expect(await create()('GetItem', {})).toEqual({ ok: true });
+
+    const dates = service.requests.map(({ headers }) => String(headers['x-amz-date']).slice(0, 13));
+    const expected = [start, thawed].map((time) =>
+      new Date(time).toISOString().replace(/[-:]/g, '').slice(0, 13),
+    );
+    expect(dates).toEqual(expected);
   });
 
   it('finds out about the clock with several requests at once', async () => {

@@ -2,6 +2,7 @@ import '../../../support/errors-of-node';
 import { once } from 'node:events';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAX_IDLE_SECONDS } from '../../../../lambda/io/http/agents';
 import { createHttpClient } from '../../../../lambda/io/http/client';
 import { startScriptedServer } from '../../../support/scripted-server';
 import { startThreadServer } from '../../../support/thread-server';
@@ -41,6 +42,49 @@ describe('createHttpClient over a connection that was idle', () => {
       if (first && !first.destroyed) await once(first, 'close');
 
       expect(await post('xyz')).toBe('from 2');
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('createHttpClient over connections that died in silence', () => {
+  const response = (text: string) =>
+    `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
+
+  it('uses a connection that was idle for less than the limit, and opens a new one after it', async () => {
+    const clock = { now: 0 };
+    const server = await startScriptedServer((connection) => [response(`from ${connection}`)]);
+    const post = poster(createHttpClient({ now: () => clock.now }), server.url);
+    try {
+      expect(await post('a')).toBe('from 1');
+      clock.now += MAX_IDLE_SECONDS - 1;
+      expect(await post('b')).toBe('from 1');
+      clock.now += MAX_IDLE_SECONDS;
+      expect(await post('c')).toBe('from 2');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('fails no request after a freeze in which eight connections were forgotten', async () => {
+    const clock = { now: 0 };
+    const forgotten = new Set<number>();
+    // Each of the first eight connections responds once. Later requests on it get no response.
+    const server = await startScriptedServer((connection) => {
+      if (forgotten.has(connection)) return [];
+      if (connection <= 8) forgotten.add(connection);
+      return [response(`from ${connection}`)];
+    });
+    const post = poster(createHttpClient({ now: () => clock.now }), server.url);
+    const eight = () => Promise.all(Array.from({ length: 8 }, (_, index) => post(`${index}`)));
+    try {
+      await eight();
+      expect(server.sockets).toHaveLength(8);
+      clock.now += 600;
+
+      for (const text of await eight())
+        expect(Number(text.slice('from '.length))).toBeGreaterThan(8);
     } finally {
       await server.close();
     }

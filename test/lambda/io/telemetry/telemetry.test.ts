@@ -250,6 +250,102 @@ describe('log lines', () => {
   });
 });
 
+describe('lines of a request', () => {
+  it('name the request, method and route, also of what fails on the way', async () => {
+    const telemetry = create();
+    const logged = { ...REQUEST, method: 'GET', route: '/orders/{id}' };
+    await telemetry.during(logged, async () => {
+      await Promise.resolve();
+      telemetry.logTokenCacheFault('read', new Error('slow down'));
+      telemetry.logSecretReadFailure(new Fault('credentials_unavailable', 'x'));
+      telemetry.logHint('Everything is inactive.');
+      telemetry.logDecision(logged, ALLOW, 'introspection');
+    });
+
+    expect(output.lines()).toHaveLength(4);
+    for (const line of output.lines()) {
+      expect(line).toMatchObject({
+        api_request_id: 'api-request',
+        function_request_id: 'function-request',
+        method: 'GET',
+        route: '/orders/{id}',
+      });
+    }
+  });
+
+  it('name the request they are of where several run at once', async () => {
+    const telemetry = create();
+    const fail = (id: string) =>
+      telemetry.during(request(id), async () => {
+        await Promise.resolve();
+        telemetry.logHint(id);
+      });
+    await Promise.all([fail('one'), fail('two')]);
+
+    expect(output.lines()).toMatchObject([
+      { message: 'one', api_request_id: 'api-one' },
+      { message: 'two', api_request_id: 'api-two' },
+    ]);
+  });
+});
+
+describe('a secret that cannot be read while its credentials are in use', () => {
+  it('is logged once in a burst with the cause, and counted every time', () => {
+    const telemetry = create();
+    const cause = Object.assign(new Error('no identity-based policy allows it'), {
+      name: 'AccessDeniedException',
+    });
+    const fault = new Fault('credentials_unavailable', 'x', { cause });
+    for (let i = 0; i < 3; i++) telemetry.logSecretReadFailure(fault);
+    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+
+    expect(output.lines()[0]).toMatchObject({
+      level: 'WARN',
+      message: 'secret_not_reread',
+      reason: 'credentials_unavailable',
+      advice: expect.stringMatching(/\.$/),
+      cause: 'AccessDeniedException: no identity-based policy allows it',
+    });
+    expect(output.lines()).toHaveLength(2);
+    expect(valuesOf('SecretReadFailures')).toEqual([['function_name=authorizer', 3]]);
+  });
+});
+
+describe('the cause of a fault', () => {
+  const causeOf = (cause: unknown) => {
+    create().logFault(REQUEST, new Fault('introspection_unreachable', 'x', { cause }));
+    return output.lines().at(-1)?.['cause'];
+  };
+
+  it('names every address of a host that could not be reached', () => {
+    const failed = (code: string, address: string) =>
+      Object.assign(new Error(`connect ${code} ${address}`), { code });
+    const errors = [failed('ECONNREFUSED', '10.0.0.1:443'), failed('EHOSTUNREACH', '10.0.0.2:443')];
+
+    expect(causeOf(new AggregateError(errors))).toBe(
+      'AggregateError: connect ECONNREFUSED 10.0.0.1:443; connect EHOSTUNREACH 10.0.0.2:443',
+    );
+  });
+
+  it('names the code of an error without a message', () => {
+    expect(causeOf(Object.assign(new Error(), { code: 'ECONNRESET' }))).toBe('Error: ECONNRESET');
+    expect(causeOf(Object.assign(new AggregateError([]), { code: 'ETIMEDOUT' }))).toBe(
+      'AggregateError: ETIMEDOUT',
+    );
+  });
+
+  it('keeps the reason of a denied access, which AWS states last', () => {
+    const reason =
+      'because no identity-based policy allows the secretsmanager:GetSecretValue action';
+    const message = `User: arn:aws:sts::123456789012:assumed-role/${'r'.repeat(600)} is not authorized ${reason}`;
+
+    expect(causeOf(new Error(message))).toMatch(
+      /^Error: User: arn.* \.\.\. .*GetSecretValue action$/,
+    );
+    expect(String(causeOf(new Error(message))).length).toBeLessThanOrEqual(510);
+  });
+});
+
 describe('a token cache that fails', () => {
   it('is told once a burst, with how often it failed in between', () => {
     const telemetry = create();
@@ -324,16 +420,11 @@ describe('metrics', () => {
     expect(valuesOf('SigningFaults')).toEqual(Array(3).fill(['function_name=authorizer', 1]));
   });
 
-  it('hold the age of the key that signs, in seconds, once', () => {
-    const telemetry = create();
-    telemetry.recordSigningKeyAge(NOW - 86_400.4);
-    telemetry.recordSigningKeyAge(undefined);
-    telemetry.recordSigningKeyAge(NOW + 5);
-    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
-    telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+  it('hold the age of the key that signs, in days, on a line of its own', () => {
+    create().recordSigningKeyAge(1.5);
 
-    expect(valuesOf('SigningKeyAge')).toEqual([['function_name=authorizer', [86_400, 0]]]);
-    expect(metrics().find(({ metric }) => metric.endsWith('Age'))?.unit).toBe('Seconds');
+    expect(valuesOf('SigningKeyAgeDays')).toEqual([['function_name=authorizer', 1.5]]);
+    expect(metrics().find(({ metric }) => metric.endsWith('Days'))?.unit).toBe('None');
   });
 
   it('hold the latency of every introspection, in milliseconds, once', () => {
@@ -347,12 +438,78 @@ describe('metrics', () => {
     expect(metrics().find(({ metric }) => metric.endsWith('Latency'))?.unit).toBe('Milliseconds');
   });
 
-  it('hold no more values of a metric than a line may', () => {
+  it('hold all values of a metric, on as many lines as they take', () => {
     const telemetry = create();
-    for (let i = 0; i < 101; i++) telemetry.recordIntrospectionLatency(i);
+    for (let i = 0; i < 250; i++) telemetry.recordIntrospectionLatency(i);
     telemetry.logDecision(REQUEST, ALLOW, 'introspection');
 
-    expect(valuesOf('IntrospectionLatency')[0]?.[1]).toHaveLength(100);
+    const lists = valuesOf('IntrospectionLatency').map(([, values]) => values as number[]);
+    expect(lists.map((values) => values.length)).toEqual([100, 100, 50]);
+    expect(lists.flat()).toEqual(Array.from({ length: 250 }, (_, index) => index));
+    expect(valuesOf('Decisions')).toHaveLength(3);
+  });
+
+  it.each([
+    ['WARN', 'WARN'],
+    ['ERROR', 'ERROR'],
+    ['CRITICAL', 'CRITICAL'],
+  ] as const)('are complete at log level %s, on lines without the text', (logLevel, level) => {
+    const logger = new Logger({ logLevel });
+    const telemetry = createTelemetry({
+      logger,
+      functionName: 'authorizer',
+      now: () => clock.now,
+    });
+    telemetry.recordIntrospectionLatency(42);
+    telemetry.countTokenCacheOperation();
+    telemetry.logDecision(REQUEST, DENY, 'introspection');
+
+    expect(valuesOf('Decisions')).toEqual([
+      ['function_name=authorizer', 1],
+      ['function_name=authorizer outcome=unauthorized', 1],
+      ['function_name=authorizer source=introspection', 1],
+    ]);
+    expect(valuesOf('IntrospectionLatency')).toEqual([['function_name=authorizer', [42]]]);
+    expect(valuesOf('TokenCacheOperations')).toEqual([['function_name=authorizer', 1]]);
+    expect(output.lines()).toMatchObject([{ level, message: 'metrics' }]);
+    expect(output.lines()[0]).not.toHaveProperty('reason');
+    expect(output.lines()[0]).not.toHaveProperty('api_request_id');
+  });
+
+  it('count the introspections that the open circuit did not send', () => {
+    const telemetry = create();
+    telemetry.countSkippedIntrospection();
+    telemetry.countSkippedIntrospection();
+    telemetry.logFault(REQUEST, new Fault('introspection_timed_out', 'x'));
+
+    expect(valuesOf('IntrospectionsSkipped')).toEqual([['function_name=authorizer', 2]]);
+    expect(valuesOf('IntrospectionLatency')).toEqual([]);
+  });
+
+  it('count one cold start of an environment with several workers', () => {
+    const options = { functionName: 'authorizer', now: () => clock.now };
+    for (const countsColdStart of [true, false, false]) {
+      const telemetry = createTelemetry({ ...options, logger: new Logger(), countsColdStart });
+      telemetry.logDecision(REQUEST, ALLOW, 'introspection');
+    }
+
+    expect(valuesOf('ColdStarts')).toHaveLength(1);
+  });
+
+  it('hold the age of the secret and the days until certificates expire', () => {
+    const telemetry = create();
+    telemetry.recordSecretAge(1.5);
+    telemetry.recordExpiry('client_certificate', 12);
+    telemetry.recordExpiry('ca_bundle', 400);
+
+    expect(valuesOf('SecretAgeDays')).toEqual([['function_name=authorizer', 1.5]]);
+    expect(valuesOf('DaysToExpiry')).toEqual([
+      ['function_name=authorizer', 12],
+      ['function_name=authorizer material=client_certificate', 12],
+      ['function_name=authorizer', 400],
+      ['function_name=authorizer material=ca_bundle', 400],
+    ]);
+    expect(output.lines().map(({ level }) => level)).toEqual(['INFO', 'WARN', 'INFO']);
   });
 
   it('count the first request of an environment and rereads of the secret', () => {

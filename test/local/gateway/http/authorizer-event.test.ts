@@ -40,11 +40,11 @@ describe('authorizer event of format 2.0', () => {
       version: '2.0',
       type: 'REQUEST',
       routeArn: expect.stringMatching(
-        /^arn:aws:execute-api:us-east-1:000000000000:\w{10}\/\$default\/GET\/orders\/a%20b$/,
+        /^arn:aws:execute-api:us-east-1:000000000000:\w{10}\/\$default\/GET\/orders\/a b$/,
       ),
       identitySource: ['Bearer opaque'],
       routeKey: 'GET /orders/{id}',
-      rawPath: '/orders/a%20b',
+      rawPath: '/orders/a b',
       rawQueryString: 'q=1&q=2&r=%2F',
       cookies: ['a=1', 'b=2'],
       headers: expect.objectContaining({ authorization: 'Bearer opaque', 'x-two': '1,2' }),
@@ -58,7 +58,7 @@ describe('authorizer event of format 2.0', () => {
         domainPrefix: expect.stringMatching(/^\w{10}$/),
         http: {
           method: 'GET',
-          path: '/orders/a%20b',
+          path: '/orders/a b',
           protocol: 'HTTP/1.1',
           sourceIp: '127.0.0.1',
           userAgent: 'test',
@@ -100,11 +100,11 @@ describe('authorizer event of format 1.0', () => {
     expect(await send('/orders/a%20b?q=1&q=2')).toEqual({
       version: '1.0',
       type: 'REQUEST',
-      methodArn: expect.stringMatching(/:\w{10}\/\$default\/GET\/orders\/a%20b$/),
+      methodArn: expect.stringMatching(/:\w{10}\/\$default\/GET\/orders\/a b$/),
       identitySource: 'Bearer opaque,GET /orders/{id}',
       authorizationToken: 'Bearer opaque,GET /orders/{id}',
       resource: '/orders/{id}',
-      path: '/orders/a%20b',
+      path: '/orders/a b',
       httpMethod: 'GET',
       headers: expect.objectContaining({
         AuthoriZation: 'Bearer opaque',
@@ -115,7 +115,7 @@ describe('authorizer event of format 1.0', () => {
       pathParameters: { id: 'a b' },
       stageVariables: { tier: 'gold' },
       requestContext: expect.objectContaining({
-        path: '/orders/a%20b',
+        path: '/orders/a b',
         resourcePath: '/orders/{id}',
         httpMethod: 'GET',
         stage: '$default',

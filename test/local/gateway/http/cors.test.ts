@@ -4,8 +4,8 @@ import { request } from '../support/servers';
 const cors = {
   AllowOrigins: ['https://a.example'],
   AllowMethods: ['GET', 'POST'],
-  AllowHeaders: ['authorization', 'x-b'],
-  ExposeHeaders: ['x-c'],
+  AllowHeaders: ['Authorization', 'X-B'],
+  ExposeHeaders: ['X-C'],
   MaxAge: 600,
   AllowCredentials: true,
 };

@@ -2,7 +2,7 @@ import { httpStage, serveHttpProxy } from '../support/http-template';
 import { headerNames, request, seenHeader } from '../support/servers';
 
 describe('HTTP proxy integration of an HTTP API', () => {
-  it.each(['/a/b', '/a%2Fb/%20%C3%A9', '/a//b/', '/a?x=1&x=2&y=%2F%20+&z', '/a?u=https://b/?q=1'])(
+  it.each(['/a/b', '/a/%20%C3%A9;b+c', '/a//b/', '/a?x=1&x=2&y=%2F%20+&z', '/a?u=https://b/?q=1'])(
     'an HTTP API passes the target %s unchanged',
     async (target) => {
       const { url, seen } = await serveHttpProxy();
@@ -10,6 +10,27 @@ describe('HTTP proxy integration of an HTTP API', () => {
       expect(seen[0]?.target).toBe(target);
     },
   );
+
+  it.each([
+    ['/a%2Fb', '/a/b'],
+    ['/a%252Fb', '/a/b'],
+    ['/a%253Fb%23c', '/a%3Fb%23c'],
+    ['/a%3Fb', '/a'],
+  ])('an HTTP API decodes the target %s twice and sends %s', async (target, expected) => {
+    const { url, seen } = await serveHttpProxy();
+    expect((await request(url, target)).status).toBe(200);
+    expect(seen[0]?.target).toBe(expected);
+  });
+
+  it.each(['/a%25b', '/a%zz'])('an HTTP API refuses the target %s with 400', async (target) => {
+    const { url, seen, records } = await serveHttpProxy();
+    expect(await request(url, target)).toMatchObject({
+      status: 400,
+      body: '{"message":"Bad Request"}',
+    });
+    expect(seen).toEqual([]);
+    expect(records).toMatchObject([{ path: target, gatewayResponse: 'BAD_REQUEST' }]);
+  });
 
   it('an HTTP API passes method, body and headers, which include Authorization', async () => {
     const { url, seen } = await serveHttpProxy();
@@ -35,8 +56,8 @@ describe('HTTP proxy integration of an HTTP API', () => {
   it('an HTTP API fills path variables, and appends the request path for $default', async () => {
     const routes = { 'GET /orders/{id}/lines/{rest+}': {} };
     const filled = await serveHttpProxy({ routes, uri: '/v2/{rest}/of/{id}' });
-    await request(filled.url, '/orders/a%2Fb/lines/1/2');
-    expect(filled.seen[0]?.target).toBe('/v2/1/2/of/a%2Fb');
+    await request(filled.url, '/orders/a%20b/lines/1/2');
+    expect(filled.seen[0]?.target).toBe('/v2/1/2/of/a%20b');
 
     const appended = await serveHttpProxy({ routes: { $default: {} }, uri: '/' });
     await request(appended.url, '/store/checkout?a=b');
@@ -145,8 +166,8 @@ describe('parameter mapping of an HTTP API', () => {
       routes,
       mapping: { 'overwrite:path': '$request.path' },
     });
-    await request(verbatim.url, '/in/a%2Fb?q=1');
-    expect(verbatim.seen[0]?.target).toBe('/in/a%2Fb?q=1');
+    await request(verbatim.url, '/in/a%20b?q=1');
+    expect(verbatim.seen[0]?.target).toBe('/in/a%20b?q=1');
 
     const header = await serveHttpProxy({
       routes,

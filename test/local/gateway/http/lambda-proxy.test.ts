@@ -48,7 +48,7 @@ describe('Lambda integration with payload format 2.0', () => {
     expect(events[0]).toMatchObject({
       version: '2.0',
       routeKey: 'ANY /open/{id}',
-      rawPath: '/open/a%20b',
+      rawPath: '/open/a b',
       rawQueryString: 'q=1&q=2',
       cookies: ['a=1', 'b=2'],
       headers: { authorization: 'Bearer opaque', 'x-two': '1,2' },
@@ -59,6 +59,7 @@ describe('Lambda integration with payload format 2.0', () => {
       isBase64Encoded: false,
     });
     expect(events[0]?.['requestContext']).not.toHaveProperty('authorizer');
+    expect(events[0]?.['headers']).not.toHaveProperty('cookie');
     for (const member of ['type', 'routeArn', 'identitySource', 'stageVariables']) {
       expect(events[0]).not.toHaveProperty(member);
     }
@@ -101,11 +102,18 @@ describe('Lambda integration with payload format 2.0', () => {
 
   it.each([
     ['JSON as text', 'application/json; charset=utf-8', Buffer.from('{}'), false],
-    ['a kind of JSON as text', 'application/problem+json', Buffer.from('{}'), false],
+    ['GraphQL as text', 'application/graphql', Buffer.from('{}'), false],
+    ['text in UTF-8 as text', 'text/csv; charset="UTF-8"', Buffer.from('é'), false],
+    [
+      'text in another charset as base64',
+      'text/plain; charset=iso-8859-1',
+      Buffer.from([233]),
+      true,
+    ],
+    ['a kind of JSON as base64', 'application/problem+json', Buffer.from('{}'), true],
     ['a form as base64', 'application/x-www-form-urlencoded', Buffer.from('a=b'), true],
     ['bytes as base64', 'image/png', Buffer.from([0, 255]), true],
-    ['UTF-8 without a media type as text', undefined, Buffer.from('é'), false],
-    ['bytes without a media type as base64', undefined, Buffer.from([0, 255]), true],
+    ['a body without a media type as base64', undefined, Buffer.from('é'), true],
   ])('a function of an HTTP API receives %s', async (_, type, body, isBase64Encoded) => {
     const { url, events } = await serveLambda('2.0', ok);
     const headers = type ? ['Content-Type', type] : [];

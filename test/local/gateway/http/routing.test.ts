@@ -1,10 +1,13 @@
 import { arrangeRoutes } from '../../../../local/gateway/definition/http/route-key';
+import { decodePath } from '../../../../local/gateway/pipeline/http/decode-path';
 import { selectRoute } from '../../../../local/gateway/pipeline/http/select-route';
 import { serveHttpProxy } from '../support/http-template';
 import { request } from '../support/servers';
 
 function served(keys: string[], method: string, path: string) {
-  const match = selectRoute(arrangeRoutes(keys.map((routeKey) => ({ routeKey }))), method, path);
+  const decoded = decodePath(path);
+  const routes = arrangeRoutes(keys.map((routeKey) => ({ routeKey })));
+  const match = decoded && selectRoute(routes, method, decoded);
   return match && [match.target.routeKey, match.pathParameters];
 }
 
@@ -55,9 +58,25 @@ describe('routes of an HTTP API', () => {
     expect(served(keys, 'PUT', '/a/1')).toEqual(['PUT /a/{name}', { name: '1' }]);
   });
 
-  it.each(['/a/../b', '/%2e%2e/b', '*', 'http://x/'])('no route matches %s', (path) => {
-    expect(served(['$default', 'ANY /{proxy+}'], 'GET', path)).toBeUndefined();
+  it('routes are matched with the path decoded once, and variables hold it decoded twice', () => {
+    const keys = ['GET /{a}/thing', 'GET /{proxy+}'];
+    expect(served(keys, 'GET', '/a%2Fb/thing')).toEqual(['GET /{proxy+}', { proxy: 'a/b/thing' }]);
+    expect(served(keys, 'GET', '/a%252Fb/thing')).toEqual(['GET /{a}/thing', { a: 'a/b' }]);
   });
+
+  it('a static part is compared with the path decoded once', () => {
+    const keys = ['GET /admin/{x}', 'GET /{proxy+}'];
+    expect(served(keys, 'GET', '/%61dmin/1')).toEqual(['GET /admin/{x}', { x: '1' }]);
+    expect(served(keys, 'GET', '/admin%252F1')).toEqual(['GET /{proxy+}', { proxy: 'admin/1' }]);
+    expect(served(keys, 'GET', '/%2561dmin/1')).toEqual(['GET /{proxy+}', { proxy: 'admin/1' }]);
+  });
+
+  it.each(['/a/../b', '/%2e%2e/b', '/%252e%252e/b', '/a%252F..%252Fb', '*', 'http://x/'])(
+    'no route matches %s',
+    (path) => {
+      expect(served(['$default', 'ANY /{proxy+}'], 'GET', path)).toBeUndefined();
+    },
+  );
 
   it.each([
     ['GET pets'],

@@ -28,7 +28,7 @@ describe('REQUEST authorizer', () => {
       }),
       queryStringParameters: { x: '2', y: ' ' },
       multiValueQueryStringParameters: { x: ['1', '2'], y: [' '] },
-      pathParameters: { id: 'a/b' },
+      pathParameters: { id: 'a%2Fb' },
       stageVariables: { color: 'blue' },
       requestContext: expect.objectContaining({
         accountId: '000000000000',
@@ -62,14 +62,23 @@ describe('REQUEST authorizer', () => {
     ]);
   });
 
-  it('an authorizer without result cache is invoked without its identity source', async () => {
+  it('an authorizer without result cache is invoked for each request that has its identity source', async () => {
     const { url, invocation } = await serveWith(async () => result('Allow'), {
       Authorizer: authorizer({ AuthorizerResultTtlInSeconds: 0 }),
     });
+    expect((await request(url, '/orders')).status).toBe(401);
+    expect((await request(url, '/orders', asAlice)).status).toBe(200);
+    expect((await request(url, '/orders', asAlice)).status).toBe(200);
+    expect(invocation).toHaveBeenCalledTimes(2);
+  });
+
+  it('an authorizer without result cache and identity source is invoked for each request', async () => {
+    const { url, invocation } = await serveWith(async () => result('Allow'), {
+      Authorizer: authorizer({ AuthorizerResultTtlInSeconds: 0, IdentitySource: '' }),
+    });
     expect((await request(url, '/orders')).status).toBe(200);
-    expect((await request(url, '/orders', asAlice)).status).toBe(200);
-    expect((await request(url, '/orders', asAlice)).status).toBe(200);
-    expect(invocation).toHaveBeenCalledTimes(3);
+    expect((await request(url, '/orders')).status).toBe(200);
+    expect(invocation).toHaveBeenCalledTimes(2);
   });
 
   it.each([

@@ -105,7 +105,7 @@ describe('gateway response', () => {
     });
   });
 
-  it('a customized gateway response inherits only the status of the default of its class', async () => {
+  it('a customized gateway response inherits nothing of the default of its class', async () => {
     const { url } = await serve({
       template: api({
         Default4xx: gatewayResponse('DEFAULT_4XX', {
@@ -119,7 +119,7 @@ describe('gateway response', () => {
       }),
     });
     const missing = await request(url, '/nowhere');
-    expect(missing).toMatchObject({ status: 400, headers: { 'x-own': 'own' } });
+    expect(missing).toMatchObject({ status: 403, headers: { 'x-own': 'own' } });
     expect(missing.headers).not.toHaveProperty('x-class');
     expect((await request(url, '/orders')).status).toBe(401);
   });

@@ -8,14 +8,20 @@ describe('HTTP proxy integration of a REST API', () => {
   it.each([
     '/a/b',
     '/a%2Fb/%20%C3%A9',
-    '/a//b/',
+    '/a//b',
     '/a+b;c=d,e',
-    '/a?x=1&x=2&y=%2F%20+&z',
+    '/a?x=1&x=2&y=%2B%20+&z',
     '/a?redirect=https://b.example/?q=1',
   ])('a REST API passes the target %s unchanged', async (target) => {
     const { url, seen } = await serveProxy();
     expect((await request(url, target)).status).toBe(200);
     expect(seen[0]?.target).toBe(target);
+  });
+
+  it('a REST API drops the trailing slash of {proxy+} and decodes slashes of the query', async () => {
+    const { url, seen } = await serveProxy();
+    await request(url, '//a/b/?u=%2Fc%2fd');
+    expect(seen[0]?.target).toBe('/a/b?u=/c/d');
   });
 
   it('a REST API passes method, body and the casing of header names', async () => {

@@ -61,7 +61,7 @@ describe('Lambda integration of a REST API', () => {
       multiValueHeaders: { 'X-Two': ['1', '2'] },
       queryStringParameters: { q: '2' },
       multiValueQueryStringParameters: { q: ['1', '2'] },
-      pathParameters: { id: 'a b' },
+      pathParameters: { id: 'a%20b' },
       stageVariables: null,
       requestContext: {
         authorizer: {
@@ -107,7 +107,8 @@ describe('Lambda integration of a REST API', () => {
   });
 
   it.each([
-    ['returns an object without a status', () => ({ message: 'hello' })],
+    ['returns a member that REST APIs do not know', () => ({ statusCode: 200, cookies: ['a=1'] })],
+    ['returns an object of another form', () => ({ message: 'hello' })],
     ['returns text', () => 'hello'],
     [
       'fails',
@@ -162,6 +163,8 @@ describe('binary media types', () => {
 
   it.each([
     ['image/png', 'image/png', true],
+    ['image/*', 'image/png', true],
+    ['image/*', 'text/plain', false],
     ['*/*', 'text/plain', true],
     ['image/png', 'text/plain', false],
   ])(

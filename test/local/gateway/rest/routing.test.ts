@@ -1,5 +1,5 @@
 import { readRestApi } from '../../../../local/gateway/definition/rest/rest-api';
-import { matchPath } from '../../../../local/gateway/pipeline/router';
+import { routedPath, selectMethod } from '../../../../local/gateway/pipeline/rest/select-method';
 import { request, serve } from '../support/servers';
 import { apiTemplate, method, mock, resource } from '../support/template';
 
@@ -21,7 +21,7 @@ const template = apiTemplate({
 const { root } = readRestApi(template, template.get('Api'));
 
 function served(httpMethod: string, path: string) {
-  const match = matchPath(root, httpMethod, path);
+  const match = selectMethod(root, httpMethod, routedPath(path));
   return match && [match.target.resourcePath, match.pathParameters];
 }
 
@@ -59,6 +59,7 @@ describe('routing of a REST API', () => {
       { proxy: 'files/a' },
     ],
     ['the same resource with a trailing slash', 'GET', '/orders/', '/orders', {}],
+    ['a static part after several slashes', 'GET', '//orders', '/orders', {}],
     ['a static part that is percent-encoded', 'GET', '/%6Frders', '/orders', {}],
     [
       'a path variable without decoding it',
@@ -68,17 +69,17 @@ describe('routing of a REST API', () => {
       { id: 'a%2Fb' },
     ],
     [
-      'a greedy path variable without decoding it',
+      'a greedy path variable without decoding it, and without its trailing slash',
       'GET',
-      '/x%2Fy/%20/',
+      '/x%2Fy//%20/',
       '/{proxy+}',
-      { proxy: 'x%2Fy/%20/' },
+      { proxy: 'x%2Fy//%20' },
     ],
   ])('a REST API matches %s', (_, httpMethod, path, resourcePath, parameters) => {
     expect(served(httpMethod, path)).toEqual([resourcePath, parameters]);
   });
 
-  it.each(['/', '/x/../orders', '/x/%2e%2E/orders', '/./x', 'http://host/x', '*'])(
+  it.each(['/', '//', '/x/../orders', '/x/%2e%2E/orders', '/./x', 'http://host/x', '*'])(
     'a REST API has no route for %s',
     (path) => {
       expect(served('GET', path)).toBeUndefined();

@@ -1,5 +1,7 @@
 import { createApiServer } from '../../../../local/gateway/server';
 import type { ResolvedTemplate } from '../../../../local/template/resolve';
+import { result } from '../support/authorizer';
+import { request, serve } from '../support/servers';
 import {
   apiTemplate,
   authorized,
@@ -37,14 +39,12 @@ describe('unsupported templates of REST APIs', () => {
   it.each([
     ['a request validator', proxied({}, {}, { RequestValidatorId: 'x' }), 'RequestValidatorId'],
     ['models', proxied({}, {}, { RequestModels: {} }), 'RequestModels'],
-    ['IAM authorization', proxied({}, {}, { AuthorizationType: 'AWS_IAM' }), '"AWS_IAM"'],
     [
       'an authorizer of another API',
       proxied({}, {}, { ...authorized, AuthorizerId: 'x' }),
       'ProxyAny',
     ],
     ['another connection', proxied({}, { ConnectionType: 'TUNNEL' }), '"TUNNEL"'],
-    ['a Lambda custom integration', proxied({}, { Type: 'AWS' }), 'ProxyAny.*"AWS"'],
     ['content handling', proxied({}, { ContentHandling: 'CONVERT_TO_TEXT' }), 'ContentHandling'],
     ['a URI of another scheme', proxied({}, { Uri: 'ftp://x/{proxy}' }), 'Uri ftp://x/'],
     ['a URI with a query', proxied({}, { Uri: 'http://x/{proxy}?a=b' }), 'Uri http://x/'],
@@ -84,7 +84,6 @@ describe('unsupported templates of REST APIs', () => {
       proxied({ 'integration.request.header.A': 'integration.request.body' }),
       'integration.request.body',
     ],
-    ['a TOKEN authorizer', { Authorizer: authorizer({ Type: 'TOKEN' }) }, 'Authorizer.*"TOKEN"'],
     ['a cache without identity', { Authorizer: authorizer({ IdentitySource: '' }) }, 'Authorizer'],
     [
       'a path parameter as identity source',
@@ -129,11 +128,6 @@ describe('unsupported templates of REST APIs', () => {
     ['a cache cluster', { Stage: stage({ CacheClusterEnabled: true }) }, 'response caching'],
     ['a canary', { Stage: stage({ CanarySetting: {} }) }, 'CanarySetting'],
     [
-      'a second stage',
-      { Other: stage({ StageName: 'v2' }) },
-      'exactly one stage of Api, found: Stage, Other',
-    ],
-    [
       'a resource policy',
       { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Policy: {} } } },
       'Policy',
@@ -167,6 +161,50 @@ describe('unsupported templates of REST APIs', () => {
     ],
   ])('the error for a REST API with %s names it', (_, extra, named) => {
     expect(() => create(apiTemplate(extra))).toThrow(new RegExp(named));
+  });
+
+  it.each([
+    ['IAM authorization', { AuthorizationType: 'AWS_IAM' }, {}, 'AuthorizationType AWS_IAM'],
+    ['a TOKEN authorizer', authorized, { Type: 'TOKEN' }, 'an authorizer of type TOKEN'],
+  ])(
+    'a method with %s gives 501 and a log line, and is never public',
+    async (_, more, properties, part) => {
+      const template = apiTemplate({
+        ...proxied({}, {}, more),
+        Authorizer: authorizer(properties),
+        Open: method('', 'GET', mock('open')),
+      });
+      const { url, log } = await serve({ template });
+      const message = `ProxyAny: ${part} is not supported in local mode`;
+      expect(await request(url, '/a')).toMatchObject({
+        status: 501,
+        body: JSON.stringify({ message }),
+      });
+      expect(log).toEqual([expect.stringContaining(message)]);
+      expect((await request(url, '/')).status).toBe(200);
+    },
+  );
+
+  it('a method with a service integration gives 501 after its authorizer', async () => {
+    const template = apiTemplate(proxied({}, { Type: 'AWS' }, authorized));
+    const { url, gateway } = await serve({ template, invoke: async () => result('Allow') });
+    expect((await request(url, '/a')).status).toBe(401);
+    expect((await request(url, '/a', { headers: ['Authorization', 'x'] })).status).toBe(501);
+    expect(gateway.routes).toEqual([
+      {
+        route: 'ANY /{proxy+}',
+        authorizer: 'authorizer',
+        target: '501: ProxyAny: an integration of type AWS is not supported in local mode',
+      },
+    ]);
+  });
+
+  it('a REST API serves its first stage unless another one is named', () => {
+    const template = apiTemplate({ ...proxied(), Other: stage({ StageName: 'v2' }) });
+    const stageOf = (name?: string) =>
+      createApiServer({ template, invoke: async () => ({ payload: {} }), stage: name }).stage;
+    expect([stageOf(), stageOf('v2')]).toEqual(['v1', 'v2']);
+    expect(() => stageOf('v3')).toThrow('Api must have the stage v3, found: v1, v2');
   });
 
   it('a logical id selects one of several REST APIs', () => {

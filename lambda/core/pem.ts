@@ -1,0 +1,29 @@
+/** A PEM block, possibly indented or in one line. @see https://www.rfc-editor.org/rfc/rfc7468#section-2 */
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+
+/** Length of a line of base64 text in PEM. */
+const LINE = /.{1,64}/g;
+
+/**
+ * Returns PEM text with the line breaks that parsers require. Accepts what tools and consoles make of PEM:
+ * a literal `\n` for each line break, one line, or indented lines. Other text is returned unchanged.
+ */
+export function normalizePem(text: string): string {
+  const blocks = [...text.replaceAll(/\\r|\\n/g, '\n').matchAll(BLOCK)];
+  if (blocks.length === 0) return text;
+  return blocks.map(([block, label = '', body = '']) => toLines(block, label, body)).join('');
+}
+
+function toLines(block: string, label: string, body: string): string {
+  // Encrypted keys have headers, which cannot be told from base64 text in one line.
+  if (body.includes(':')) return `${block.replaceAll(/^[ \t]+/gm, '')}\n`;
+  const lines = body.replaceAll(/\s/g, '').match(LINE) ?? [];
+  return `${[`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')}\n`;
+}
+
+/** Returns the certificates of PEM text, each as PEM. */
+export function certificatesOf(text: string): readonly string[] {
+  return [...text.matchAll(BLOCK)].flatMap(([block, label]) =>
+    label === 'CERTIFICATE' ? [block] : [],
+  );
+}

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from './run';
+
+const LIBRARY = join(__dirname, '..', '..', 'dist', 'index.js');
+
+/**
+ * Checks a deployment config as the CDK app does, but before it runs.
+ *
+ * @throws UsageError listing every fault.
+ */
+export function checkConfig(file: string): void {
+  // The bundle, as it is deployed. The app reports that it is missing.
+  if (!existsSync(LIBRARY)) return;
+  const { loadDeploymentConfig, DeploymentConfigError } = require(LIBRARY);
+  try {
+    loadDeploymentConfig(file, { local: true });
+  } catch (error) {
+    if (!(error instanceof DeploymentConfigError)) throw error;
+    throw new UsageError((error as Error).message);
+  }
+}

@@ -1,0 +1,64 @@
+import { type LocalApi, type LocalStack, startLocalStack } from '../stack/local-stack';
+import { type AppSource, synthesizeStack } from '../stack/synthesize';
+import type { Arguments } from './arguments';
+import { checkConfig } from './check-config';
+import { watchFiles } from './watch';
+
+type Log = (line: string) => void;
+
+/** Number of routes to list for each API. */
+const LISTED_ROUTES = 40;
+
+/** Serves a stack until it is closed, and prints where. */
+export async function serve(
+  given: Arguments & { readonly secretValue: string | undefined },
+  log: Log,
+): Promise<{ close(): Promise<void> }> {
+  const { config, port, stage, maxEnvironments, secretValue, secrets, watch } = given;
+  const source = sourceOf(given);
+  const stack = await startLocalStack({
+    ...{ source, port, stage, secretValue, secrets, log },
+    ...(maxEnvironments !== undefined && { maxEnvironments }),
+  });
+  logRoutes(stack.apis, log);
+  console.log(`ready ${stack.url.origin}`);
+  if (!watch) return stack;
+  const watcher = watchFiles(config ?? given.directory, async () => {
+    try {
+      await reload(stack, source, config);
+      logRoutes(stack.apis, log);
+      log('reloaded');
+    } catch (error) {
+      log(`not reloaded, the former stack is still served: ${(error as Error).message}`);
+    }
+  });
+  return {
+    async close() {
+      watcher.close();
+      await stack.close();
+    },
+  };
+}
+
+async function reload(stack: LocalStack, source: AppSource, config?: string): Promise<void> {
+  if (config !== undefined) checkConfig(config);
+  await stack.replace(await synthesizeStack(source));
+}
+
+function sourceOf({ config, app, directory, context, stack }: Arguments): AppSource {
+  return app === undefined
+    ? { context: { ...context, config: String(config) }, stack }
+    : { app, directory, context, stack };
+}
+
+/** Logs each API with its routes, their authorizers and their targets. */
+function logRoutes(apis: readonly LocalApi[], log: Log): void {
+  for (const { name, url, stage, routes } of apis) {
+    log(`${name} ${url.origin}`);
+    log(`  stage ${stage}, ${routes.length} routes`);
+    for (const { route, authorizer, target } of routes.slice(0, LISTED_ROUTES)) {
+      log(`  ${route}: ${authorizer ? `authorizer ${authorizer}` : 'public'} → ${target}`);
+    }
+    if (routes.length > LISTED_ROUTES) log(`  … ${routes.length - LISTED_ROUTES} more`);
+  }
+}

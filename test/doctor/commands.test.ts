@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import type { AuthorizationServerProcess } from '../support/authorization-server';
+import { startAuthorizationServerProcess } from '../support/authorization-server';
+import { configDirectory } from '../support/doctor';
+import { runDoctor } from '../support/local-command';
+
+const files = configDirectory();
+
+let server: AuthorizationServerProcess;
+
+beforeAll(async () => {
+  server = await startAuthorizationServerProcess();
+});
+
+afterAll(() => server.close());
+
+test('init writes a config that doctor finds no fault in', async () => {
+  const file = files.path('config.json');
+  const issuer = `${server.issuer}/`;
+  const upstream = server.jwksUri;
+  const args = ['--issuer', issuer, '--upstream', upstream, '--output', file];
+  const init = runDoctor('init', [...args, '--audience', 'api.local']);
+
+  expect(await init.ended()).toBe(0);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+    $schema: expect.stringMatching(/config\.schema\.json$/),
+    introspection: { endpoint: server.introspectionEndpoint },
+    token: { issuer: server.issuer, audience: 'api.local', jwksUri: server.jwksUri },
+    api: { upstream },
+  });
+  expect(init.stdout()).toContain(`The issuer is ${server.issuer}, as the server has it.`);
+  expect(init.stdout()).toContain('npm run doctor -- --config');
+
+  const again = runDoctor('init', args);
+  expect(await again.ended()).toBe(2);
+  expect(again.stderr()).toContain('use --force to replace it');
+
+  const token = files.write(await server.accessToken('shop', 'read'));
+  const doctor = runDoctor('main', ['--config', file, '--token-file', token, '--json'], {
+    INTROSPECTION_CLIENT_ID: server.gateway.clientId,
+    INTROSPECTION_CLIENT_SECRET: server.gateway.clientSecret,
+  });
+
+  expect(await doctor.ended()).toBe(0);
+  const { checks } = JSON.parse(doctor.stdout());
+  expect(checks.map(({ name }: { name: string }) => name)).toEqual([
+    ...['config', 'credentials', 'network', 'clock', 'discovery'],
+    ...['introspection', 'keys', 'upstream', 'token'],
+  ]);
+  expect(doctor.stderr()).toBe('');
+});
+
+test('doctor reports every fault of a config in a table without colors and exits with 1', async () => {
+  const file = files.write({
+    introspection: { endpont: 'https://login.example.com/introspect' },
+    api: { upstream: 'ftp://orders' },
+  });
+  const doctor = runDoctor('main', ['--config', file]);
+
+  expect(await doctor.ended()).toBe(1);
+  expect(doctor.stdout().replaceAll(/\s+/g, ' ')).toContain(
+    'introspection.endpont: is not a known key; did you mean introspection.endpoint?',
+  );
+  expect(doctor.stdout()).not.toContain('\u001b');
+  expect(doctor.stdout()).toMatch(/^fault {2}config .*\n1 fault\n$/s);
+});
+
+test.each([
+  ['main', ['--colour'], "Unknown option '--colour'"],
+  ['main', ['--config', 'c.json', '--token-file', 'missing'], '--token-file must name a readable'],
+  ['init', ['--upstream', 'https://orders.example.com'], '--issuer is required without a terminal'],
+] as const)('%s %j exits with 2 and shows the usage', async (name, args, sentence) => {
+  const command = runDoctor(name, args);
+
+  expect(await command.ended()).toBe(2);
+  expect(command.stderr()).toContain(sentence);
+  expect(command.stderr()).toContain('usage: npm run ');
+  expect(command.stdout()).toBe('');
+});

@@ -1,0 +1,50 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { certificatesOf, normalizePem } from '../../../lambda/core/pem';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const PEM = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${'QUJD'.repeat(30)}\n-----END CERTIFICATE-----\n`;
+
+describe('normalizePem', () => {
+  it.each([
+    ['as tools write it', PEM],
+    ['with literal \\n', PEM.replaceAll('\n', '\\n')],
+    ['with literal \\r\\n', PEM.replaceAll('\n', '\\r\\n')],
+    ['with CRLF', PEM.replaceAll('\n', '\r\n')],
+    ['in one line', PEM.replaceAll('\n', ' ')],
+    ['in one line without spaces', PEM.replaceAll('\n', '')],
+    ['indented', PEM.replaceAll(/^/gm, '    ')],
+    ['with text around it', `Bag Attributes\n${PEM}\n\n`],
+  ])('returns a key that Node.js reads, of PEM %s', (_, text) => {
+    const key = createPrivateKey(normalizePem(text));
+
+    expect(key.equals(privateKey)).toBe(true);
+    expect(normalizePem(text)).toBe(PEM);
+  });
+
+  it('keeps the order of several blocks', () => {
+    const chain = `${PEM}${CERTIFICATE}`.replaceAll('\n', '\\n');
+
+    expect(normalizePem(chain).match(/BEGIN [A-Z ]+/g)).toEqual([
+      'BEGIN PRIVATE KEY',
+      'BEGIN CERTIFICATE',
+    ]);
+  });
+
+  it('keeps the headers of an encrypted key', () => {
+    const text = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nQUJD\n-----END RSA PRIVATE KEY-----\n`;
+
+    expect(normalizePem(text)).toBe(text);
+  });
+
+  it.each(['', 'Sesame-7f3a', '-----BEGIN X-----', 'a\\nb'])('returns %j unchanged', (text) => {
+    expect(normalizePem(text)).toBe(text);
+  });
+});
+
+test('certificatesOf returns the certificates of a bundle and nothing else', () => {
+  expect(certificatesOf(`${CERTIFICATE}${PEM}${CERTIFICATE}`)).toEqual([
+    CERTIFICATE.trim(),
+    CERTIFICATE.trim(),
+  ]);
+});

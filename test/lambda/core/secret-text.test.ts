@@ -1,0 +1,20 @@
+import { secretText } from '../../../lambda/core/secret-text';
+
+const JSON_TEXT = '{"client_id":"gäteway"}';
+const binary = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+
+describe('secretText', () => {
+  it.each([
+    ['a string', { SecretString: JSON_TEXT }],
+    ['a string with a byte order mark', { SecretString: `\uFEFF${JSON_TEXT}` }],
+    ['a binary value', { SecretBinary: binary(JSON_TEXT) }],
+    ['a binary value with a byte order mark', { SecretBinary: binary(`\uFEFF${JSON_TEXT}`) }],
+  ])('returns the text of %s', (_, response) => {
+    expect(secretText(response)).toBe(JSON_TEXT);
+  });
+
+  it('returns nothing for a response without a value', () => {
+    expect(secretText({ SecretString: 7 })).toBe('');
+    expect(secretText({})).toBe('');
+  });
+});
