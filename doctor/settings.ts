@@ -1,9 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
 import { SigningVariable, EnvironmentVariable as Variable } from '../lambda/contract';
 import { type AuthorizerConfig, readConfig } from '../lambda/core/config';
 import { SIGNED_RESPONSE_TYPE } from '../lambda/core/signed-response';
-import { minLifetimeSeconds } from '../lib/authorizer/minting';
 import { clientAuthenticationOptions } from '../lib/stack/config/introspection-schema';
+import { minMintLifetime } from '../lib/stack/config/mint-issues';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
 
 /** Returns the authorizer's configuration for a deployment config, as the deployed function would read it. */
@@ -67,7 +66,7 @@ function acceptOf(response: DeploymentConfig['introspection']['response']): stri
   return response === 'signed' ? SIGNED_RESPONSE_TYPE : 'application/json';
 }
 
-/** Returns the variables of minting. The lifetime is the minimum, by which the template's is compared. */
+/** Returns the variables of minting. The ARN of the key is a placeholder. */
 function minting({
   introspection: { response },
   token: { mint },
@@ -75,12 +74,7 @@ function minting({
 }: DeploymentConfig): Record<string, string> {
   if (mint === undefined) return {};
   const { issuer, audience, subject, claims, key } = mint;
-  const lifetimeSeconds =
-    mint.lifetimeSeconds ??
-    minLifetimeSeconds({
-      cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
-      resultTtlSeconds: () => cache.authorizerResultTtlSeconds,
-    });
+  const lifetimeSeconds = mint.lifetimeSeconds ?? minMintLifetime(cache);
   const rules = { response, issuer, audience, subject, claims, lifetimeSeconds };
   return {
     [Variable.tokenMint]: JSON.stringify(rules),

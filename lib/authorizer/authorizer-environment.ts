@@ -10,7 +10,7 @@ import { ClientAuthentication } from './client-authentication';
 import { IntrospectionResponse } from './introspection-response';
 import {
   type CacheLifetimes,
-  minLifetimeSeconds,
+  lifetimeSeconds,
   type PhantomTokenMinting,
   UntypedTokens,
 } from './minting';
@@ -84,15 +84,14 @@ export function authorizerEnvironment(
 
 /** Returns the rules of minting as JSON. The default lifetime is known when all APIs are protected. */
 function encodeMinting(
-  { keys: _, lifetime, ...rules }: PhantomTokenMinting,
+  mint: PhantomTokenMinting,
   { mintedFrom: response }: IntrospectionResponse,
   caches: CacheLifetimes,
 ): string {
+  const { keys: _, lifetime: __, ...rules } = mint;
   return Lazy.string({
-    produce() {
-      const lifetimeSeconds = lifetime?.toSeconds() ?? minLifetimeSeconds(caches);
-      return JSON.stringify({ response, ...rules, lifetimeSeconds });
-    },
+    produce: () =>
+      JSON.stringify({ response, ...rules, lifetimeSeconds: lifetimeSeconds(mint, caches) }),
   });
 }
 

@@ -1,12 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { ISigningKeys } from '../signing/signing-keys';
 import { DEFAULTS } from '../validation/defaults';
-import { assertDuration, assertUrl, assertValid } from '../validation/prop-checks';
-import { assertProp, PropError } from '../validation/prop-error';
-import * as values from '../validation/shared-schemas';
-import { assertAudience } from './audience';
-import type { AuthorizerFunctionProps } from './authorizer-function-props';
-import type { IntrospectionResponse } from './introspection-response';
+import { MINTED_TOKEN_MARGIN_SECONDS, minLifetimeSeconds } from '../validation/minted-lifetime';
 
 /** Treatment of introspection responses without `token_type`. */
 export enum UntypedTokens {
@@ -56,21 +51,23 @@ export interface PhantomTokenMinting {
   readonly lifetime?: Duration;
 }
 
-/** Remaining life of a minted token when the last cache drops it, in seconds. */
-const MARGIN_SECONDS = 60;
-
 /** Lifetimes of the caches in front of a minted token. */
-export interface CacheLifetimes extends Pick<AuthorizerFunctionProps, 'cacheMaxTtl'> {
+export interface CacheLifetimes {
+  readonly cacheMaxTtl?: Duration | undefined;
   /** Returns the longest lifetime in the result cache of an API. It is known at synthesis. */
   readonly resultTtlSeconds?: () => number;
 }
 
-/** Returns the minimum lifetime of minted tokens, in seconds, so that no cache outlives them. */
-export function minLifetimeSeconds({
+/** Returns the lifetime of minted tokens, in seconds: by default the minimum. */
+export function lifetimeSeconds(mint: PhantomTokenMinting, caches: CacheLifetimes): number {
+  return mint.lifetime?.toSeconds() ?? minimumOf(caches);
+}
+
+function minimumOf({
   cacheMaxTtl = Duration.seconds(DEFAULTS.cacheMaxTtlSeconds),
   resultTtlSeconds = () => DEFAULTS.resultTtlSeconds,
 }: CacheLifetimes): number {
-  return Math.ceil(cacheMaxTtl.toMilliseconds() / 1000 + resultTtlSeconds() + MARGIN_SECONDS);
+  return minLifetimeSeconds(cacheMaxTtl.toMilliseconds() / 1000, resultTtlSeconds());
 }
 
 /** Returns the validation error of a lifetime that a cache outlives, otherwise an empty list. */
@@ -78,50 +75,11 @@ export function lifetimeErrors(
   mint: PhantomTokenMinting | undefined,
   caches: CacheLifetimes,
 ): readonly string[] {
-  const minimum = minLifetimeSeconds(caches);
+  const minimum = minimumOf(caches);
   const lifetime = mint?.lifetime?.toSeconds() ?? minimum;
   if (lifetime >= minimum) return [];
   return [
-    `mint.lifetime must be at least cacheMaxTtl + resultTtl + ${MARGIN_SECONDS} s, so that no cache outlives a ` +
+    `mint.lifetime must be at least cacheMaxTtl + resultTtl + ${MINTED_TOKEN_MARGIN_SECONDS} s, so that no cache outlives a ` +
       `minted token: ${minimum} s, got: ${lifetime} s`,
   ];
-}
-
-/** @throws PropError if minting is faulty, or contradicts the format of the responses. */
-export function assertMinting(
-  { mint, untyped, issuer, jwksUri, clientAuthentication }: AuthorizerFunctionProps,
-  response: IntrospectionResponse,
-): void {
-  const { mintedFrom: form } = response;
-  assertProp(
-    'untyped',
-    untyped,
-    'must not be refused if the introspection response is a JWT, which has no token_type',
-    untyped !== UntypedTokens.REFUSE || form !== undefined || response.memberName !== undefined,
-  );
-  if (mint === undefined) {
-    if (form === undefined) return;
-    throw new PropError(
-      `mint is required if introspectionResponse is ${form}, which has no phantom token`,
-    );
-  }
-  if (form === undefined) {
-    throw new PropError('mint requires IntrospectionResponse.json() or signed()');
-  }
-  if (form === 'signed') {
-    if (!issuer || !jwksUri) throw new PropError('signed responses require issuer and jwksUri');
-    if (clientAuthentication?.namesClient === false) {
-      throw new PropError(
-        'clientAuthentication must name a client, to which signed responses are addressed',
-      );
-    }
-  }
-  assertUrl('mint.issuer', mint.issuer);
-  assertAudience(mint.audience);
-  assertValid('mint.subject', mint.subject, values.nonEmpty, 'must not be empty');
-  assertDuration('mint.lifetime', mint.lifetime, 's', values.mintLifetimeSeconds);
-  for (const [claim, member] of Object.entries(mint.claims ?? {})) {
-    assertValid('mint.claims', claim, values.mintedClaimName, values.MINTED_CLAIM_RULE);
-    assertValid('mint.claims', member, values.mintableMember, values.MINTABLE_MEMBER_RULE);
-  }
 }

@@ -8,7 +8,7 @@ import * as values from '../validation/shared-schemas';
 import { assertAudience } from './audience';
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { IntrospectionResponse } from './introspection-response';
-import { assertMinting } from './minting';
+import { assertMinting } from './validate-minting';
 
 /** @throws PropError if the authorizer function would reject its configuration at startup. */
 export function validateProps(props: AuthorizerFunctionProps): void {

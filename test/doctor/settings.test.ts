@@ -1,12 +1,13 @@
 import { authorizerEnvironment } from '../../doctor/settings';
 import { deploymentConfigSchema } from '../../lib/stack/config/schema';
-import { type ConfigParts, configFile, only, synthesize } from '../support/synthesize';
+import { type ConfigParts, configFile, synthesize } from '../support/synthesize';
 
 const DEPLOYED_ONLY = [
   'POWERTOOLS_SERVICE_NAME',
   'INTROSPECTION_CREDENTIALS_SECRET_ARN',
   'TOKEN_CACHE_TABLE',
   'SCOPE_RULES',
+  'SIGNING_KEYS_SECRET_ARN',
 ];
 
 const EVERYTHING: ConfigParts = {
@@ -36,14 +37,34 @@ const EVERYTHING: ConfigParts = {
   operations: { logIdentities: false },
 };
 
+const MINT = { issuer: 'https://api.example.com', audience: 'orders', subject: 'username' };
+
 test.each<[string, ConfigParts]>([
   ['only the required keys', {}],
   ['every key that the function reads', EVERYTHING],
   ['a member without accept', { introspection: { response: { member: 'jwt' } } }],
+  [
+    'plain JSON',
+    { introspection: { response: 'json', parameters: { a: 'b' } }, token: { mint: MINT } },
+  ],
+  [
+    'signed responses',
+    {
+      introspection: { response: 'signed' },
+      token: {
+        ...{ issuer: 'https://login.example.com', jwksUri: 'https://login.example.com/jwks' },
+        ...{ untyped: 'accept', mint: { ...MINT, lifetimeSeconds: 900, claims: { t: 'ext.t' } } },
+      },
+    },
+  ],
 ])('doctor reads a config with %s as the deployed function does', (_title, parts) => {
   const config = deploymentConfigSchema({ local: false }).parse(configFile(parts));
-  const [, properties] = only(synthesize(parts).template, 'AWS::Lambda::Function');
-  const { Variables } = properties['Environment'] as { Variables: Record<string, unknown> };
+  const functions = Object.values(
+    synthesize(parts).template.findResources('AWS::Lambda::Function'),
+  );
+  const [Variables = {}] = functions
+    .map(({ Properties }) => Properties.Environment.Variables)
+    .filter((variables) => 'INTROSPECTION_ENDPOINT' in variables);
 
   expect(shared(authorizerEnvironment(config))).toEqual(shared(Variables));
 });

@@ -1,7 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
 import { z } from 'zod';
-import { minLifetimeSeconds } from '../../authorizer/minting';
 import { DEFAULTS } from '../../validation/defaults';
+import { minLifetimeSeconds } from '../../validation/minted-lifetime';
 
 const number = (value: number) => z.number().catch(value).default(value);
 
@@ -87,12 +86,16 @@ function signedIssues({ introspection, token }: Config): readonly string[] {
   ];
 }
 
+/** Returns the minimum of `token.mint.lifetimeSeconds`, which is the default. */
+export function minMintLifetime(
+  cache: Readonly<Record<'maxTtlSeconds' | 'authorizerResultTtlSeconds', number>>,
+): number {
+  return minLifetimeSeconds(cache.maxTtlSeconds, cache.authorizerResultTtlSeconds);
+}
+
 function lifetimeIssues({ token, cache }: Config): readonly string[] {
   const lifetime = token.mint?.lifetimeSeconds;
-  const minimum = minLifetimeSeconds({
-    cacheMaxTtl: Duration.millis(Math.max(0, cache.maxTtlSeconds * 1000)),
-    resultTtlSeconds: () => cache.authorizerResultTtlSeconds,
-  });
+  const minimum = minMintLifetime(cache);
   if (typeof lifetime !== 'number' || lifetime >= minimum) return [];
   return [
     'token.mint.lifetimeSeconds: must be at least cache.maxTtlSeconds + cache.authorizerResultTtlSeconds + 60, ' +

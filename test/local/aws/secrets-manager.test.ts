@@ -99,8 +99,8 @@ describe('embedded Secrets Manager', () => {
       name: 'InvalidParameterException',
       message: expect.stringContaining('RotateImmediately'),
     });
-    expect(() => create({ ReplicaRegions: [] })).toThrow(
-      /Credentials \(AWS::SecretsManager::Secret\): .*ReplicaRegions/,
+    expect(() => create({ Colour: 'red' })).toThrow(
+      /Credentials \(AWS::SecretsManager::Secret\): .*Colour/,
     );
   });
 

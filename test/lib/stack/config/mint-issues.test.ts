@@ -79,7 +79,7 @@ describe('minting in a deployment config', () => {
       { lifetimeSeconds: 172_801 },
       'token.mint.lifetimeSeconds: must be a whole number from 1 to 172800',
     ],
-    [{ rotationDays: 1 }, 'token.mint.rotationDays: must be a whole number from 2 to 1000'],
+    [{ rotationDays: 1 }, 'token.mint.rotationDays: must be a whole number from 4 to 1000'],
     [
       { claims: { iss: 'ext.iss' } },
       'token.mint.claims.iss: must not be a claim that the authorizer sets',
