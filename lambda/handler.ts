@@ -164,6 +164,5 @@ function compose(
 
 /** Loads the minting. Only deployments that mint pay for it. */
 function loadMinting() {
-  const { createMinting } = require('./minting') as typeof import('./minting');
-  return { createMinting };
+  return require('./minting') as typeof import('./minting');
 }

@@ -6,7 +6,7 @@ import { CACHE, ROOT } from '../build';
 const sdkInstead: Plugin = {
   name: 'sdk-instead',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/io\/(aws\/services|token-table)$/ }, ({ path }) => ({
+    onResolve({ filter: /^\.\/io\/aws\/(services|token-table)$/ }, ({ path }) => ({
       path: join(__dirname, `${path.split('/').pop()}.ts`),
     })),
 };
