@@ -1,3 +1,4 @@
+import { readBearerCredential } from '../lambda/core/bearer-credential';
 import { type ClientCredentials, parseClientCredentials } from '../lambda/core/client-credentials';
 import type { AuthorizerConfig } from '../lambda/core/config';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
@@ -23,17 +24,23 @@ export async function checkLive(
   const settings = authorizerSettings(config);
   const now = Date.now() / 1000;
   const { credentials, findings } = await readCredentials(settings, secret, now);
+  const hasToken = accessToken !== undefined;
+  const isTokenMalformed = hasToken && 'denied' in bearerCredential(accessToken);
   const observations = await observe({
     settings,
     upstream: new URL(config.api.upstream),
     credentials,
-    accessToken,
+    accessToken: isTokenMalformed ? undefined : accessToken,
   });
   return [
     combine('config', checkConfig(config)),
     combine('credentials', findings),
-    ...checkServers(observations, { config, settings, now, hasToken: accessToken !== undefined }),
+    ...checkServers(observations, { config, settings, now, hasToken, isTokenMalformed }),
   ];
+}
+
+function bearerCredential(accessToken: string) {
+  return readBearerCredential({ headers: { authorization: `Bearer ${accessToken}` } });
 }
 
 /** Returns the credentials unless they cannot be used, and what was found out about them. */

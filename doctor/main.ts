@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { text as textOf } from 'node:stream/consumers';
 import { callerPath, parseOptions, reportUsage, UsageError } from './arguments';
 import { isFaulty } from './check';
 import { diagnose } from './diagnose';
@@ -31,10 +32,13 @@ async function doctor(args: readonly string[]): Promise<void> {
   }
   if (config === undefined) throw new UsageError('--config is required');
   const secret = secretFrom(process.env);
-  const accessToken = tokenFile === undefined ? undefined : readToken(tokenFile);
+  const accessToken = tokenFile === undefined ? undefined : await readToken(tokenFile);
   const found = await diagnose({ configFile: callerPath(config), secret, accessToken });
   const checks = redact(found, [...confidentialMembers(secret), accessToken ?? '']);
   console.log(json ? JSON.stringify({ checks }) : table(checks, hasColors()));
+  if (!json && checks.length > 1 && accessToken === undefined) {
+    console.log('With --token-file FILE, doctor also decides about a real access token.');
+  }
   process.exitCode = checks.some(isFaulty) ? 1 : 0;
 }
 
@@ -48,16 +52,14 @@ function secretFrom(environment: NodeJS.ProcessEnv): string | undefined {
 }
 
 /** @throws UsageError if the file cannot be read or is empty. */
-function readToken(file: string): string {
-  let token: string;
-  try {
-    token = readFileSync(file === '-' ? 0 : callerPath(file), 'utf8').trim();
-  } catch {
+async function readToken(file: string): Promise<string> {
+  const reading = file === '-' ? textOf(process.stdin) : readFile(callerPath(file), 'utf8');
+  const text = await reading.catch(() => {
     throw new UsageError(`--token-file must name a readable file, got: ${file}`);
-  }
-  if (token === '')
-    throw new UsageError(`--token-file must contain an access token: ${file} is empty`);
-  return token;
+  });
+  const token = text.trim();
+  if (token !== '') return token;
+  throw new UsageError(`--token-file must contain an access token: ${file} is empty`);
 }
 
 function hasColors(): boolean {

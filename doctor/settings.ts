@@ -4,6 +4,7 @@ import { SIGNED_RESPONSE_TYPE } from '../lambda/core/signed-response';
 import { clientAuthenticationOptions } from '../lib/stack/config/introspection-schema';
 import { minMintLifetime } from '../lib/stack/config/mint-issues';
 import type { DeploymentConfig } from '../lib/stack/config/schema';
+import { memberName } from './config-values';
 
 /** Returns the authorizer's configuration for a deployment config, as the deployed function would read it. */
 export function authorizerSettings(config: DeploymentConfig): AuthorizerConfig {
@@ -17,8 +18,8 @@ export function authorizerSettings(config: DeploymentConfig): AuthorizerConfig {
  */
 export function authorizerEnvironment(config: DeploymentConfig): Readonly<Record<string, string>> {
   const { introspection, token, cache, api, operations } = config;
-  const { response, caBundle } = introspection;
-  const member = typeof response === 'string' ? undefined : response.member;
+  const { response } = introspection;
+  const member = memberName(config);
   const variables: Readonly<Record<string, string | undefined>> = {
     [Variable.introspectionEndpoint]: introspection.endpoint,
     [Variable.introspectionTimeoutSeconds]: String(introspection.timeoutSeconds),
@@ -28,7 +29,7 @@ export function authorizerEnvironment(config: DeploymentConfig): Readonly<Record
       ...introspection.parameters,
     }),
     [Variable.introspectionResponseMember]: member,
-    [Variable.introspectionCaBundle]: caBundle,
+    [Variable.introspectionCaBundle]: introspection.caBundle,
     [Variable.clientAuthentication]: JSON.stringify(clientAuthentication(config)),
     [Variable.credentialsSecretArn]: introspection.credentialsSecretArn ?? 'CredentialsSecretArn',
     [Variable.tokenIssuer]: token.issuer,

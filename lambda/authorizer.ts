@@ -1,5 +1,11 @@
 import { readBearerCredential } from './core/bearer-credential';
-import { type CachedResult, type CacheLimits, cacheLifetime } from './core/cache-lifetime';
+import {
+  type CachedResult,
+  type CacheLimits,
+  cacheLifetime,
+  type RememberedResult,
+  renewalTime,
+} from './core/cache-lifetime';
 import {
   type Decision,
   decide,
@@ -7,6 +13,7 @@ import {
   type Source,
   unauthorized,
 } from './core/decision';
+import { Fault } from './core/errors';
 import type { Introspection, TokenStatus } from './core/introspection-response';
 import { memoryCacheKey } from './core/memory-cache-key';
 import { type IntrospectionLease, NO_LEASE, type Ports } from './core/ports';
@@ -40,23 +47,50 @@ interface Resolved {
 }
 
 export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authorizer {
-  const { memoryCache, tokenCache, introspect, verifySender, now } = ports;
+  const { memoryCache, tokenCache, introspect, verifySender, now, random } = ports;
   const lookups = createSingleFlight<Resolved>();
 
   async function resolve(accessToken: string): Promise<Resolved> {
     const id = memoryCacheKey(accessToken);
     const remembered = memoryCache.get(id);
-    if (remembered !== undefined && now() < remembered.expiresAt) {
-      return { status: remembered, source: 'memory' };
+    if (remembered === undefined || now() >= remembered.expiresAt) {
+      return lookups.run(() => lookUp(id, accessToken), id);
     }
-    return lookups.run(() => lookUp(id, accessToken), id);
+    if (now() < (remembered.renewAt ?? Infinity)) return { status: remembered, source: 'memory' };
+    return lookups.run(() => renew(remembered, id, accessToken), id);
   }
 
   async function lookUp(id: string, accessToken: string): Promise<Resolved> {
     const cached = limits.maxTtlSeconds > 0 ? await tokenCache.getOrAcquire(accessToken) : NO_LEASE;
-    if ('complete' in cached) return introspectUnder(cached, id, accessToken);
-    memoryCache.set(id, cached);
-    return { status: cached, source: 'token_cache' };
+    if (!('complete' in cached)) return remember(cached, id, 'token_cache');
+    try {
+      return await introspectUnder(cached, id, accessToken);
+    } catch (error) {
+      await cached.release(error);
+      throw error;
+    }
+  }
+
+  /**
+   * Renews a result before it expires: the other environments find the new one, and need not wait at the
+   * expiry. If the introspection fails, the lease is left to expire, so that they do not all try.
+   */
+  async function renew(
+    known: RememberedResult,
+    id: string,
+    accessToken: string,
+  ): Promise<Resolved> {
+    // Tried once in each environment.
+    memoryCache.set(id, { ...known, renewAt: undefined });
+    try {
+      const found = await tokenCache.getOrAcquire(accessToken, known);
+      if ('complete' in found) return await introspectUnder(found, id, accessToken);
+      if (found !== known) return remember(found, id, 'token_cache');
+    } catch (error) {
+      if (!(error instanceof Fault) || now() >= known.expiresAt) throw error;
+    }
+    if (now() < known.expiresAt) return { status: known, source: 'memory' };
+    return lookUp(id, accessToken);
   }
 
   async function introspectUnder(
@@ -64,18 +98,18 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
     id: string,
     accessToken: string,
   ): Promise<Resolved> {
-    try {
-      const began = now();
-      const introspection = await introspect(accessToken);
-      const result = withExpiry(introspection, began);
-      // Awaited: after its response the environment may freeze with a write under way.
-      const isCurrent = await lease.complete(result);
-      if (isCurrent && now() < result.expiresAt) memoryCache.set(id, result);
-      return { status: introspection, source: 'introspection' };
-    } catch (error) {
-      await lease.release(error);
-      throw error;
-    }
+    const began = now();
+    const introspection = await introspect(accessToken);
+    const result = withExpiry(introspection, began);
+    // Awaited: after its response the environment may freeze with a write under way.
+    const isCurrent = await lease.complete(result);
+    if (isCurrent && now() < result.expiresAt) remember(result, id, 'introspection');
+    return { status: introspection, source: 'introspection' };
+  }
+
+  function remember(result: CachedResult, id: string, source: Source): Resolved {
+    memoryCache.set(id, { ...result, renewAt: renewalTime(result, now(), random()) });
+    return { status: result, source };
   }
 
   /**

@@ -86,7 +86,7 @@ export const ContextKey = {
   clientId: 'client_id',
   scope: 'scope',
   expiry: 'exp',
-  /** On a 403 only: the scopes that the request needs, separated by spaces. */
+  /** Scopes that the request needs, separated by spaces. On a 403 only. */
   requiredScope: 'required_scope',
 } as const;
 

@@ -6,6 +6,7 @@ import { cacheIdentity } from './cache/cache-identity';
 import { createMemoryCache } from './cache/memory-cache';
 import { timeBudget } from './cache/time-budget';
 import { createTokenCache } from './cache/token-cache';
+import { type CheckEvent, isCheckEvent } from './check-event';
 import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
@@ -50,9 +51,17 @@ const { config, authorizer } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
 const invalidate = createInvalidationHandler({ authorizer, telemetry });
 
-/** Lambda handler: the REQUEST authorizer, and the invalidation by operators. */
-export const handler = (event: AuthorizerEvent | InvalidationEvent, context: Context) =>
-  isInvalidationEvent(event) ? invalidate(event, context) : decide(event, context);
+/** Lambda handler: the REQUEST authorizer, and the events of operators. */
+export const handler = (
+  event: AuthorizerEvent | InvalidationEvent | CheckEvent,
+  context: Context,
+) => {
+  if (isInvalidationEvent(event)) return invalidate(event, context);
+  if (!isCheckEvent(event)) return decide(event, context);
+  // Loaded here: requests of clients do not need it.
+  const { selfCheck } = require('./self-check') as typeof import('./self-check');
+  return selfCheck(config, process.env);
+};
 
 function start(telemetry: Telemetry) {
   try {
@@ -158,7 +167,13 @@ function compose(
   const caches = { memoryCache: createMemoryCache(), tokenCache };
   return createAuthorizer({
     limits,
-    ports: { introspect, ...(minting?.guard(caches) ?? caches), verifySender, now },
+    ports: {
+      introspect,
+      ...(minting?.guard(caches) ?? caches),
+      verifySender,
+      now,
+      random: Math.random,
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { secureUrl } from '../../lambda/core/config-values';
 import type { DeploymentConfig } from '../../lib/stack/config/schema';
 import { type Finding, fault, info, ok, warn } from '../check';
+import { methodName } from '../config-values';
 import { difference, quoted } from '../difference';
 import { isDefinedBy, type Metadata } from '../metadata';
 import type { Discovery } from '../probes/metadata';
@@ -37,11 +38,10 @@ function issuerFindings({ token }: DeploymentConfig, document: Metadata): Findin
   return [isUrlOfServer ? fault(message, advice) : info(message)];
 }
 
-function endpointFindings({ introspection }: DeploymentConfig, document: Metadata): Finding[] {
+function endpointFindings(config: DeploymentConfig, document: Metadata): Finding[] {
   const { introspectionEndpoint: stated, mutualTlsEndpoint: alias } = document;
-  const { endpoint, clientAuthentication: given } = introspection;
-  const method = typeof given === 'string' ? given : given.method;
-  const expected = method === 'tls_client_auth' ? (alias ?? stated) : stated;
+  const { endpoint } = config.introspection;
+  const expected = methodName(config) === 'tls_client_auth' ? (alias ?? stated) : stated;
   if (expected === undefined) {
     return [info('the discovery document names no introspection endpoint')];
   }
@@ -64,9 +64,8 @@ function keySetFindings({ token }: DeploymentConfig, { jwksUri }: Metadata): Fin
   ];
 }
 
-function methodFindings({ introspection }: DeploymentConfig, { methods }: Metadata): Finding[] {
-  const given = introspection.clientAuthentication;
-  const method = typeof given === 'string' ? given : given.method;
+function methodFindings(config: DeploymentConfig, { methods }: Metadata): Finding[] {
+  const method = methodName(config);
   if (methods === undefined || methods.includes(method)) return [];
   return [
     warn(

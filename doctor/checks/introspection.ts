@@ -1,25 +1,22 @@
 import type { AuthorizerConfig } from '../../lambda/core/config';
 import { Fault } from '../../lambda/core/errors';
 import type { HttpResponse } from '../../lambda/core/http-response';
-import { readIntrospectionResponse } from '../../lambda/core/introspection-response';
-import type { JsonObject } from '../../lambda/core/json';
-import { decodeJws } from '../../lambda/core/jws';
-import { activeMembers, readJsonResponse } from '../../lambda/core/response-members';
-import { readSignedResponse } from '../../lambda/core/signed-response';
 import { type Finding, fault, info, ok, warn } from '../check';
+import { memberName } from '../config-values';
 import type { IntrospectionExchange } from '../probes/introspection';
 import { responseAdvice, type ServerContext } from '../response-advice';
+import { serverKind } from '../server-kind';
 
 interface Context extends ServerContext {
   readonly settings: AuthorizerConfig;
 }
 
-/** Checks the response about a made-up token. */
+/** Checks the introspection of a made-up token. */
 export function checkIntrospection(exchange: IntrospectionExchange, context: Context): Finding[] {
-  const { response } = exchange.reply ?? {};
-  const { rules, error } = read(exchange, context);
-  if (error !== undefined) return [responseFault(error, response, context)];
-  if (rules === undefined || !('invalid' in rules)) {
+  const { reply, result, milliseconds } = exchange;
+  const response = reply?.response;
+  if ('error' in result) return [responseFault(exchange, context)];
+  if ('facts' in result) {
     return [
       fault(
         'the server calls a made-up token active',
@@ -28,43 +25,24 @@ export function checkIntrospection(exchange: IntrospectionExchange, context: Con
     ];
   }
   return [
-    ok(`a made-up token is inactive (${response?.status}, ${exchange.milliseconds} ms)`),
+    ok(`a made-up token is inactive (${response?.status}, ${milliseconds} ms)`),
     ...slow(exchange, context),
     ...uncacheable(response, context),
     ...missingAccept(context),
   ];
 }
 
-/** Returns the finding for an introspection without a usable response. */
+/** Returns the finding for an introspection that failed. */
 export function responseFault(
-  error: unknown,
-  response: HttpResponse | undefined,
+  { reply, result }: IntrospectionExchange,
   context: ServerContext,
 ): Finding {
-  const known = error instanceof Fault;
-  const message = known ? error.message : 'the request failed with an internal error';
-  const specific = response && responseAdvice(response, context);
-  return fault(message, specific ?? (known ? error.advice : undefined));
-}
-
-function read({ reply, error }: IntrospectionExchange, { settings }: Context) {
-  if (error !== undefined || reply === undefined) return { error: error ?? new Error('none') };
-  try {
-    return { rules: readStatus(reply.response, settings) };
-  } catch (thrown) {
-    return { error: thrown };
-  }
-}
-
-/** Returns the status of the token. Nothing is minted, and no signature verified: other checks are about keys. */
-function readStatus(response: HttpResponse, { mint, introspection }: AuthorizerConfig) {
-  if (mint === undefined) return readIntrospectionResponse(response, introspection.response);
-  if (response.status === 204) return { invalid: 'token_inactive' };
-  const members =
-    mint.response === 'json'
-      ? readJsonResponse(response)
-      : decodeJws(readSignedResponse(response)).payload['token_introspection'];
-  return activeMembers(members as JsonObject | undefined) ?? { invalid: 'token_inactive' };
+  const error = 'error' in result ? result.error : undefined;
+  if (!(error instanceof Fault)) return fault('the introspection failed with an internal error');
+  // With keys that are missing nothing is wrong with the response.
+  const isAboutResponse = error.code.startsWith('introspection_');
+  const advice = reply && isAboutResponse ? responseAdvice(reply.response, context) : undefined;
+  return fault(error.message, advice ?? error.advice);
 }
 
 function slow({ milliseconds }: IntrospectionExchange, { settings }: Context): Finding[] {
@@ -92,9 +70,9 @@ function uncacheable(response: HttpResponse | undefined, { config }: Context): F
 
 /** Returns a finding where Keycloak would leave the JWT out. Responses about made-up tokens do not show it. */
 function missingAccept({ config }: Context): Finding[] {
-  const { endpoint, response, accept } = config.introspection;
-  const isKeycloak = /\/protocol\/openid-connect\/token\/introspect$/.test(endpoint);
-  if (!isKeycloak || typeof response === 'string' || accept === 'application/jwt') return [];
+  const { endpoint, accept } = config.introspection;
+  if (serverKind(endpoint) !== 'keycloak' || memberName(config) === undefined) return [];
+  if (accept === 'application/jwt') return [];
   return [
     fault(
       'Keycloak adds its JWT only to responses for Accept: application/jwt',

@@ -17,6 +17,8 @@ interface Context {
   readonly now: number;
   /** `true` if a token was given. */
   readonly hasToken: boolean;
+  /** `true` if the authorizer would not introspect the token. */
+  readonly isTokenMalformed: boolean;
 }
 
 /** Checks what was observed of the servers. A check whose subject could not be tried refers to the cause. */
@@ -71,11 +73,10 @@ function introspectionFindings(
 
 function tokenFindings(
   { token, discovery }: Observations,
-  { config, settings, now }: Context,
+  context: Context,
   unreachable: boolean,
 ): readonly Finding[] {
-  if (token === undefined) return [info('not tried, because of the credentials')];
-  if ('malformed' in token) {
+  if (context.isTokenMalformed) {
     return [
       fault(
         'credential_malformed: the access token has characters that a Bearer credential cannot have, or more than 4096',
@@ -83,8 +84,8 @@ function tokenFindings(
       ),
     ];
   }
-  if ('introspection' in token) return checkToken(token.introspection, { config, settings, now });
-  if (unreachable && token.response === undefined)
-    return [info('not tried, because of the network')];
-  return [responseFault(token.error, token.response, { config, metadata: discovery.document })];
+  if (token === undefined) return [info('not tried, because of the credentials')];
+  if (!('error' in token.result)) return checkToken(token.result, context);
+  if (unreachable && token.reply === undefined) return [info('not tried, because of the network')];
+  return [responseFault(token, { config: context.config, metadata: discovery.document })];
 }

@@ -21,11 +21,11 @@ export function verdict(metadata: Metadata): readonly string[] {
   if (signsResponses) {
     return [
       'The server can sign its introspection responses (RFC 9701). Those are not tokens to forward.',
-      `It works only if it can also return a JWT: ${PAGE}#signed-responses-rfc-9701`,
+      `The authorizer signs JWTs for them with "signed" and token.mint: ${PAGE}#signed-responses-rfc-9701`,
     ];
   }
   return [
-    'The metadata do not say whether the introspection returns a JWT, which the authorizer needs.',
+    'The metadata do not say whether the introspection returns a JWT. If it does not, the authorizer signs one with "json" and token.mint.',
     `npm run doctor finds out; ${PAGE} lists the servers.`,
   ];
 }

@@ -5,7 +5,6 @@ import { type Connection, probeConnection } from './connection';
 import { get, type Reply } from './get';
 import { type IntrospectionExchange, introspect } from './introspection';
 import { type Discovery, discover } from './metadata';
-import { probeToken, type TokenProbe } from './token';
 
 /** Observations of the servers that a config names. `undefined` for what could not be tried. */
 export interface Observations {
@@ -19,7 +18,8 @@ export interface Observations {
   readonly page: Reply;
   /** Introspection of a made-up token. */
   readonly exchange: IntrospectionExchange | undefined;
-  readonly token: TokenProbe | undefined;
+  /** Introspection of the given token. */
+  readonly token: IntrospectionExchange | undefined;
 }
 
 interface Parties {
@@ -43,9 +43,9 @@ export async function observe(parties: Parties): Promise<Observations> {
     discover({ issuer, endpoint: endpoint.href, ca }),
     jwksUri && get(jwksUri, { ca }),
     get(upstream, { accept: '*/*' }),
-    credentials && introspect(settings.introspection, credentials, madeUp),
+    credentials && introspect(settings, credentials, madeUp),
     credentials && accessToken !== undefined
-      ? probeToken(settings, credentials, accessToken)
+      ? introspect(settings, credentials, accessToken)
       : undefined,
   ]);
   const [connection, keysHost, upstreamConnection, discovery, keys, page, exchange, token] =

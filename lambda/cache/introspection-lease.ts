@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TokenCacheAttribute as Attribute } from '../contract';
+import type { CachedResult } from '../core/cache-lifetime';
 import { Fault } from '../core/errors';
 import { isExpired } from '../core/phantom-token';
 import { type Clock, type IntrospectionLease, NO_LEASE } from '../core/ports';
@@ -25,6 +26,14 @@ export interface IntrospectionLeasesOptions {
   readonly random: () => number;
 }
 
+/** Lease that was written, or only begun if introspections are not coalesced. */
+interface Acquisition {
+  readonly id: string;
+  /** The `lease_id` that it follows. */
+  readonly seen: Item[string];
+  readonly write?: Promise<UpdateResult> | undefined;
+}
+
 /** Time for which a fault is shared, in seconds. */
 const FAULT_TTL_SECONDS = 1;
 
@@ -44,109 +53,102 @@ export function createIntrospectionLeases(options: IntrospectionLeasesOptions) {
   // The results of active tokens cannot be shared if they must not be stored: waiting would add time only.
   let areStored = true;
 
-  /** Returns the result of another environment, or a lease. Waits while another environment holds it. */
-  async function resultOrLease(accessToken: string): Promise<SharedResult | IntrospectionLease> {
+  /**
+   * Returns the result of another environment, or a lease. Waits while another environment holds it, unless
+   * there is a known result, which is to be renewed.
+   */
+  async function resultOrLease(
+    accessToken: string,
+    known?: CachedResult,
+  ): Promise<SharedResult | IntrospectionLease> {
     const entry = await entryOf(accessToken);
     const since = clock.now();
     const wait = waits.start();
-    const read = () => reads('read', () => table.get(entry.id));
+    const read = (consistent = false) => reads('read', () => table.get(entry.id, { consistent }));
+    let uncertain: Acquisition | undefined;
     let snapshot = await read();
     for (let round = 0; snapshot !== undefined && round < MAX_ROUNDS; round += 1) {
       const item = snapshot.value ?? {};
       const result = entry.open(item, since);
-      if (result !== undefined) return result;
+      if (result !== undefined && result.expiresAt !== known?.expiresAt) return result;
       const { [Attribute.leaseId]: leaseId, [Attribute.leaseExpiresAt]: leaseExpiresAt } = item;
       if (!options.coalesceIntrospections || !areStored) {
-        return createLease(accessToken, entry, randomUUID(), leaseId);
+        return known ?? createLease(accessToken, entry.id, { id: randomUUID(), seen: leaseId });
       }
       const leftMs = Number(leaseExpiresAt ?? 0) - clock.now() * 1000;
-      if (leftMs > 0) {
-        if (!(await wait.pause(leaseId, leftMs))) return NO_LEASE;
+      if (leftMs > 0 && leaseId !== uncertain?.id) {
+        if (known !== undefined || !(await wait.pause(leaseId, leftMs))) return known ?? NO_LEASE;
         snapshot = await read();
-      } else if (leaseExpiresAt === undefined && wait.awaited(leaseId)) {
-        // Completed without a result that can be shared: the next lease would bring none either.
-        return NO_LEASE;
-      } else {
-        const acquired = await acquire(accessToken, entry, item);
-        if (acquired === undefined || 'complete' in acquired) return acquired ?? NO_LEASE;
-        snapshot = acquired;
+        continue;
       }
+      if (uncertain !== undefined) break;
+      // Completed without a result that can be shared: the next lease would bring none either.
+      if (leaseExpiresAt === undefined && wait.awaited(leaseId)) return NO_LEASE;
+      const { outcome, ...acquisition } = await acquire(entry, item);
+      if (outcome?.updated) return createLease(accessToken, entry.id, acquisition);
+      // A write that timed out can still succeed, and one that was throttled lost against many others.
+      if (outcome === undefined) uncertain = acquisition;
+      snapshot = outcome?.item ? { value: outcome.item } : await read(true);
     }
-    return NO_LEASE;
+    return uncertain ? createLease(accessToken, entry.id, uncertain) : (known ?? NO_LEASE);
   }
 
-  /** Returns the lease, or the item if another environment was faster; `undefined` if the table fails. */
-  async function acquire(accessToken: string, entry: TokenCacheEntry, seen: Item) {
+  /** Writes a lease, if the item is as it was seen. The outcome is `undefined` if the write failed. */
+  async function acquire(
+    entry: TokenCacheEntry,
+    { [Attribute.leaseId]: seen, [Attribute.expiresAt]: expiresAt }: Item,
+  ) {
     const id = randomUUID();
-    let settled: Promise<UpdateResult> | undefined;
+    const changes = {
+      [Attribute.leaseId]: id,
+      [Attribute.leaseExpiresAt]: Math.ceil(clock.now() * 1000 + leaseMs),
+      ...entry.keep(),
+    };
+    const unchanged = { [Attribute.leaseId]: seen, [Attribute.expiresAt]: expiresAt };
+    let write: Promise<UpdateResult> | undefined;
     const attempt = await writes('acquire', () => {
-      const changes = {
-        [Attribute.leaseId]: id,
-        [Attribute.leaseExpiresAt]: Math.ceil(clock.now() * 1000 + leaseMs),
-        ...entry.keep(),
-      };
-      const { [Attribute.leaseId]: leaseId, [Attribute.expiresAt]: expiresAt } = seen;
-      const unchanged = { [Attribute.leaseId]: leaseId, [Attribute.expiresAt]: expiresAt };
-      settled = table.update(entry.id, changes, unchanged);
-      return settled;
+      write = table.update(entry.id, changes, unchanged);
+      return write;
     });
-    if (attempt?.value.updated === false) {
-      const { item } = attempt.value;
-      if (item !== undefined) return { value: item };
-      return reads('read', () => table.get(entry.id, { consistent: true }));
-    }
-    // A write that timed out can still succeed: the end of the lease awaits it.
-    const isAcquired = settled?.then(
-      ({ updated }) => updated,
-      () => undefined,
-    );
-    return isAcquired && createLease(accessToken, entry, id, id, isAcquired);
+    return { id, seen, write, outcome: attempt?.value };
   }
 
-  /**
-   * @param expected the `lease_id` that the item must still have when the lease ends.
-   * @param isAcquired whether the item holds the lease: `undefined` if the write failed. Absent if none
-   * was acquired, since introspections are not coalesced.
-   */
   function createLease(
     accessToken: string,
-    { id }: TokenCacheEntry,
-    leaseId: string,
-    expected: Item[string],
-    isAcquired?: Promise<boolean | undefined>,
+    entryId: string,
+    { id, seen, write }: Acquisition,
   ): IntrospectionLease {
-    const began = clock.elapsed();
+    const [began, beganAt] = [clock.elapsed(), clock.now()];
 
     async function end(result: SharedResult | undefined): Promise<boolean> {
       const isShared = result !== undefined && clock.now() < result.expiresAt;
-      if (!isShared && isAcquired === undefined) return true;
+      if (!isShared && write === undefined) return true;
       const ended = await writes('store', async () => {
-        const acquired = isAcquired === undefined || (await isAcquired);
-        if (!acquired) return { updated: acquired === undefined };
+        // A late write of the lease must not follow the one that ends it.
+        await write?.catch(() => undefined);
         // Under the secret as it is now: it may have been rotated meanwhile, and the entry have another id.
         const entry = await entryOf(accessToken);
-        const changes = {
-          [Attribute.leaseId]: leaseId,
-          ...entry.store(isShared ? result : undefined),
-        };
-        const fence = entry.id === id ? expected : undefined;
-        return table.update(entry.id, changes, { [Attribute.leaseId]: fence });
+        const changes = { [Attribute.leaseId]: id, ...entry.store(isShared ? result : undefined) };
+        // An item that has the id of the lease passes, too.
+        const expected = { [Attribute.leaseId]: entry.id === entryId ? seen : undefined };
+        return table.update(entry.id, changes, expected);
       });
       return ended?.value.updated ?? true;
     }
 
     return {
       async complete(result) {
-        waits.observe(clock.elapsed() - began);
-        if ('facts' in result && !isExpired(result.facts, clock.now())) {
-          areStored = clock.now() < result.expiresAt;
+        if ('facts' in result && !isExpired(result.facts, beganAt)) {
+          areStored = beganAt < result.expiresAt;
         }
-        return end(result);
+        const isCurrent = await end(result);
+        waits.observe(clock.elapsed() - began);
+        return isCurrent;
       },
       async release(error) {
         // Other environments may have other credentials and keys, and none of our defects.
         const isShared =
-          isAcquired !== undefined &&
+          write !== undefined &&
           error instanceof Fault &&
           !/^(credentials|signing)_/.test(error.code);
         const expiresAt = clock.now() + FAULT_TTL_SECONDS;

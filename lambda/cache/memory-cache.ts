@@ -1,33 +1,36 @@
 import { LRUCache } from 'lru-cache';
-import type { CachedResult } from '../core/cache-lifetime';
+import type { RememberedResult } from '../core/cache-lifetime';
 import type { MemoryCache } from '../core/ports';
 import { retainedBytes } from './retained-size';
 
+const MIB = 1024 * 1024;
+/** Size of the tables that an LRU cache of 10 000 entries allocates in advance, in bytes. */
+const TABLE_BYTES = 2 * MIB;
 /** Maximum number of active tokens in one execution environment, and bytes of the heap that they take. */
 const MAX_ACTIVE_ENTRIES = 10_000;
-const MAX_ACTIVE_BYTES = 32 * 1024 * 1024;
+const MAX_ACTIVE_BYTES = 32 * MIB - TABLE_BYTES;
 /** Invalid tokens use a separate LRU cache, so that a flood of them cannot evict active entries. */
 const MAX_INVALID_ENTRIES = 10_000;
-const MAX_INVALID_BYTES = 8 * 1024 * 1024;
+const MAX_INVALID_BYTES = 8 * MIB - TABLE_BYTES;
 /** Size of an entry's key and of the bookkeeping for it, in bytes. */
 const ENTRY_OVERHEAD_BYTES = 200;
 
 /** Creates the memory cache, bounded by entries and bytes. It evicts the least recently used entry. */
 export function createMemoryCache(): MemoryCache {
-  const active = new LRUCache<string, CachedResult>({
+  const active = new LRUCache<string, RememberedResult>({
     max: MAX_ACTIVE_ENTRIES,
     maxSize: MAX_ACTIVE_BYTES,
     sizeCalculation: sizeOfEntry,
   });
   // Created for the first invalid token: allocating it takes time at a cold start.
-  let invalid: LRUCache<string, CachedResult> | undefined;
+  let invalid: LRUCache<string, RememberedResult> | undefined;
 
   return {
     get: (id) => active.get(id) ?? invalid?.get(id),
-    set(id, answer) {
-      if ('facts' in answer) {
+    set(id, result) {
+      if ('facts' in result) {
         invalid?.delete(id);
-        active.set(id, answer);
+        active.set(id, result);
       } else {
         active.delete(id);
         invalid ??= new LRUCache({
@@ -35,7 +38,7 @@ export function createMemoryCache(): MemoryCache {
           maxSize: MAX_INVALID_BYTES,
           sizeCalculation: sizeOfEntry,
         });
-        invalid.set(id, answer);
+        invalid.set(id, result);
       }
     },
     delete(id) {
@@ -45,6 +48,6 @@ export function createMemoryCache(): MemoryCache {
   };
 }
 
-function sizeOfEntry(answer: CachedResult): number {
-  return ENTRY_OVERHEAD_BYTES + retainedBytes(answer);
+function sizeOfEntry(result: RememberedResult): number {
+  return ENTRY_OVERHEAD_BYTES + retainedBytes(result);
 }

@@ -17,8 +17,8 @@ const TIME_TO_DECIDE_MS = 9000;
  */
 export function timeBudget(introspectionMs: number, tableTimeoutMs: number) {
   const operationMs = Math.max(tableTimeoutMs, COLD_START_TIMEOUT_MS);
-  // After the wait, at worst: a read that began before its end, acquire, and store.
-  const leftMs = TIME_TO_DECIDE_MS - introspectionMs - 3 * operationMs;
+  // After the wait, at worst: a read that began before its end, acquire, a read if that failed, and store.
+  const leftMs = TIME_TO_DECIDE_MS - introspectionMs - 4 * operationMs;
   // Acquire and store, around the introspection.
   return { leaseMs: introspectionMs + 2 * operationMs, waitMs: Math.max(0, leftMs) };
 }

@@ -12,8 +12,8 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
   const leases = createIntrospectionLeases({ ...options, entryOf: entries.of });
 
   return {
-    async getOrAcquire(accessToken) {
-      const found = await leases.resultOrLease(accessToken);
+    async getOrAcquire(accessToken, known) {
+      const found = await leases.resultOrLease(accessToken, known);
       if (!('fault' in found)) return found;
       throw new Fault(found.fault, 'the introspection of another execution environment failed');
     },

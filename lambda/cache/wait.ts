@@ -42,8 +42,8 @@ export function createWaits({ waitMs, clock, random }: WaitOptions) {
         awaited: (leaseId: unknown) => leaseId !== undefined && leaseId === awaited,
 
         /**
-         * Pauses before the next read. The first pause lasts as long as an introspection on average, and
-         * the pauses double; full jitter keeps environments from reading in step.
+         * Pauses before the next read. The first pause lasts as long as an introspection usually does, and
+         * the next ones double with full jitter, so that environments do not read in step.
          *
          * @param leaseMs until the lease expires, in milliseconds.
          * @returns `false`, without a pause, if there is no time left to wait.
@@ -54,7 +54,8 @@ export function createWaits({ waitMs, clock, random }: WaitOptions) {
           const leftMs = endsAt - clock.elapsed();
           if (leftMs <= 0 || reads === MAX_READS) return false;
           reads += 1;
-          const backoffMs = reads < MAX_READS ? random() * typical * 2 ** reads : Infinity;
+          const jittered = reads === 1 ? 1 + random() / 4 : random() * 2 ** (reads - 2);
+          const backoffMs = reads < MAX_READS ? typical * jittered : Infinity;
           const expiryMs = leaseMs + random() * typical;
           const pauseMs = Math.min(backoffMs, expiryMs, leftMs);
           await new Promise<void>((resolve) => clock.after(pauseMs, resolve));

@@ -8,6 +8,12 @@ export type CachedResult = TokenStatus & {
   readonly expiresAt: number;
 };
 
+/** Result in the memory cache of one execution environment. */
+export type RememberedResult = CachedResult & {
+  /** Time from which a request renews the result, in epoch seconds; `undefined` if none does. */
+  readonly renewAt?: number | undefined;
+};
+
 /** Limits of the lifetimes in the caches. */
 export interface CacheLimits {
   /** Ceiling for active tokens, in seconds; 0 turns the memory and token cache off. */
@@ -55,6 +61,25 @@ export function cacheLifetime(
     ? lockOut
     : Math.min(maxTtlSeconds, unbounded ? UNBOUNDED_RESULT_TTL_SECONDS : Infinity);
   return Math.max(0, Math.min(life, fresh ?? Infinity, ceiling));
+}
+
+/** Share of an entry's life, at its end, in which it is renewed. */
+const RENEWAL_SHARE = 0.1;
+
+/**
+ * Returns the time from which an environment renews a result, in epoch seconds: a random one in the last
+ * tenth of the life that the result has left, so that a fleet does not renew it at once. Inactive results
+ * and those that expire with their token are not renewed: `undefined`.
+ *
+ * @param now epoch seconds.
+ * @param random from 0 to 1.
+ * @see https://cseweb.ucsd.edu/~avattani/papers/cache_stampede.pdf
+ */
+export function renewalTime(result: CachedResult, now: number, random: number): number | undefined {
+  if ('invalid' in result) return undefined;
+  const { facts, expiresAt } = result;
+  const expiresWithToken = Math.floor(facts.claims.exp ?? Infinity) <= expiresAt;
+  return expiresWithToken ? undefined : expiresAt - random * RENEWAL_SHARE * (expiresAt - now);
 }
 
 /**

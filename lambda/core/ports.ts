@@ -1,5 +1,5 @@
 import type { AccessTokenCredential } from './bearer-credential';
-import type { CachedResult } from './cache-lifetime';
+import type { CachedResult, RememberedResult } from './cache-lifetime';
 import type { ProofUse } from './dpop-proof';
 import type { HttpResponse } from './http-response';
 import type { Introspection } from './introspection-response';
@@ -10,8 +10,8 @@ import type { Sender, SenderDenial } from './sender-constraint';
 /** The memory cache of one execution environment. */
 export interface MemoryCache {
   /** Returns the entry, even if it has expired. */
-  get(id: string): CachedResult | undefined;
-  set(id: string, answer: CachedResult): void;
+  get(id: string): RememberedResult | undefined;
+  set(id: string, result: RememberedResult): void;
   delete(id: string): void;
 }
 
@@ -21,10 +21,15 @@ export interface TokenCache {
    * Returns the cached result, or a lease to introspect. Waits (bounded) while another environment holds
    * the lease. Treats a failing table as a miss.
    *
+   * @param known a result that is to be renewed. Then this does not wait: it returns a result that
+   * differs, a lease, or else the known one.
    * @throws Fault if the client credentials are unavailable, or if the introspection of another
    * environment has just failed.
    */
-  getOrAcquire(accessToken: string): Promise<CachedResult | IntrospectionLease>;
+  getOrAcquire(
+    accessToken: string,
+    known?: CachedResult,
+  ): Promise<CachedResult | IntrospectionLease>;
   /**
    * Removes the cached result and revokes the lease: an introspection that has begun cannot store its
    * result any more.
@@ -122,4 +127,6 @@ export interface Ports {
   readonly verifySender?: SenderVerifier | undefined;
   /** Epoch seconds. */
   readonly now: () => number;
+  /** Returns a number from 0 to 1. */
+  readonly random: () => number;
 }

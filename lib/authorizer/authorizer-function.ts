@@ -129,7 +129,11 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
         clientAuthentication: props.clientAuthentication,
       });
     this.tokenCache =
-      props.tokenCache ?? new TokenCacheTable(this, 'TokenCache', { encryptionKey });
+      props.tokenCache ??
+      new TokenCacheTable(this, 'TokenCache', {
+        encryptionKey,
+        warmThroughput: props.tokenCacheWarmThroughput,
+      });
     const { cacheMaxTtl, mint } = props;
     const caches = { cacheMaxTtl, resultTtlSeconds: () => this.apis.longestResultTtlSeconds() };
     this.configuration = authorizerEnvironment({

@@ -39,6 +39,12 @@ export function validateProps(props: AuthorizerFunctionProps): void {
   assertDuration('cacheMaxTtl', cacheMaxTtl, 's', values.cacheMaxTtlSeconds);
   assertDuration('cacheInactiveTtl', cacheInactiveTtl, 's', values.cacheInactiveTtlSeconds);
   assertDuration('cacheTimeout', cacheTimeout, 'ms', values.cacheTimeoutMilliseconds);
+  if (props.tokenCache && props.tokenCacheWarmThroughput) {
+    const given = JSON.stringify(props.tokenCacheWarmThroughput);
+    throw new PropError(
+      `tokenCacheWarmThroughput must not be combined with tokenCache, which has its own, got: ${given}`,
+    );
+  }
   assertMinting(props, props.introspectionResponse ?? IntrospectionResponse.jwt());
 }
 

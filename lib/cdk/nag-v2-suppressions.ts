@@ -18,8 +18,10 @@ export interface NagSuppression {
  * @see https://github.com/cdklabs/cdk-nag/blob/v2.37.55/README.md#suppressing-a-rule
  */
 export function suppressForNag2(construct: IConstruct, suppression: NagSuppression): void {
+  const suppressed = new WeakSet<IConstruct>();
   const visit = (node: IConstruct) => {
-    if (!CfnResource.isCfnResource(node) || !usesNag2(construct)) return;
+    if (!CfnResource.isCfnResource(node) || suppressed.has(node) || !usesNag2(construct)) return;
+    suppressed.add(node);
     const { rules_to_suppress: others = [] } = node.getMetadata(METADATA) ?? {};
     node.addMetadata(METADATA, { rules_to_suppress: [...others, suppression] });
   };

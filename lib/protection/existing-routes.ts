@@ -19,6 +19,8 @@ export interface ProtectAllOptions extends RouteAuthorizerOptions {
 export class ExistingRoutes {
   private all: RouteAuthorization | undefined;
   private except: readonly IConstruct[] = [];
+  /** Constructs of `except` whose routes a former synthesis has found. */
+  private readonly found = new Set<IConstruct>();
 
   constructor(
     private readonly protection: IConstruct,
@@ -62,7 +64,8 @@ export class ExistingRoutes {
     const isWithin = ({ resource }: DeclaredRoute, scope: IConstruct) =>
       resource.node.scopes.includes(scope);
     for (const scope of this.except) {
-      if (open.some((route) => isWithin(route, scope))) continue;
+      if (open.some((route) => isWithin(route, scope))) this.found.add(scope);
+      if (this.found.has(scope)) continue;
       throw new PropError(
         `except must contain constructs with a route of the API of ${this.protection.node.path} that has no authorizer, got: ${scope.node.path}`,
       );

@@ -27,7 +27,7 @@ export function warnOfWeakerRoutes(protection: IConstruct, routes: readonly Rout
   for (const { specific, broader } of shadowedRoutes(routes)) {
     Annotations.of(protection).addWarningV2(
       `phantom-token-authorizer:weaker-route:${specific}`,
-      `${broader} also matches variants of ${specific} (other case, encoding, slashes or method) and has a weaker requirement. An upstream that normalizes paths can be reached with the weaker rule. See SECURITY.md.`,
+      `${broader} also matches variants of ${specific} (other case, encoding, slashes or method) and has a weaker requirement. An upstream that normalizes paths can be reached with the weaker rule. Give both the same scopes, or check scopes at the upstream.`,
     );
   }
 }

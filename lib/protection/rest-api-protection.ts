@@ -211,11 +211,11 @@ export class RestApiProtection extends ApiProtection {
   protected override prepareApi(): void {
     super.prepareApi();
     const added = this.responses.prepare(this.gatewayResponsesOfApp());
-    prepareDeployments(this, this.apiReferent, {
+    prepareDeployments(this, this.apiReferent, () => ({
       methods: this.methods(),
       authorizers: this.authorizations.authorizers() as readonly CfnAuthorizer[],
-      gatewayResponses: [...this.gatewayResponses(), ...added],
-    });
+      gatewayResponses: [...new Set([...this.gatewayResponses(), ...added])],
+    }));
   }
 
   protected override findings(): readonly string[] {

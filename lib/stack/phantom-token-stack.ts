@@ -73,6 +73,7 @@ export class PhantomTokenStack extends Stack {
       cacheControl: cache.cacheControl === 'ignore' ? CacheControl.IGNORE : CacheControl.RESPECT,
       cacheTimeout: Duration.millis(cache.timeoutMilliseconds),
       coalesceIntrospections: cache.coalesceIntrospections,
+      tokenCacheWarmThroughput: cache.warmThroughput,
       logIdentities: operations.logIdentities,
       logRetention: operations.logRetentionDays,
       encryptionKey,

@@ -78,6 +78,14 @@ export const cacheInactiveTtlSeconds = z.number().min(0).max(3600);
 export const cacheTimeoutMilliseconds = z.int().min(5).max(1000);
 
 /**
+ * Warm throughput of the token cache. No table on demand takes less than that of a new one.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+ */
+export const warmReadUnits = z.int().min(12_000);
+export const warmWriteUnits = z.int().min(4000);
+
+/**
  * More than the longest lifetime of a phantom token, so that each key is published as long as its tokens are in use.
  * Secrets Manager rotates at any time of a day, so that a period can be shorter by one day.
  */

@@ -34,7 +34,11 @@ export async function startSecretsManager(
   const server = createJsonService(
     'secretsmanager',
     (operation, request) => store.perform(operation, request),
-    ({ message }, request) => log(`the secret ${secretIdOf(request)} cannot be used: ${message}`),
+    ({ message }, request) => {
+      const { SecretId, VersionStage } = { ...(request as Partial<Record<string, unknown>>) };
+      // A rotation reads its version before that has a value.
+      if (VersionStage !== 'AWSPENDING') log(`the secret ${SecretId} cannot be used: ${message}`);
+    },
   );
   return {
     endpoint: await listen(server),
@@ -48,8 +52,4 @@ export async function startSecretsManager(
     },
     close: () => close(server),
   };
-}
-
-function secretIdOf(request: unknown): unknown {
-  return (request as { readonly SecretId?: unknown } | undefined)?.SecretId;
 }

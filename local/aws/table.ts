@@ -24,6 +24,7 @@ const shared = {
     .min(1),
   // Local capacity is not limited, whatever the mode.
   BillingMode: z.enum(['PAY_PER_REQUEST', 'PROVISIONED']).optional(),
+  WarmThroughput: z.unknown().optional(),
   GlobalSecondaryIndexes: z.array(z.looseObject(index)).optional(),
   LocalSecondaryIndexes: z.array(z.looseObject(index)).optional(),
   // Streams deliver nothing locally.

@@ -10,6 +10,8 @@ export interface CdkApp {
   readonly command?: string | undefined;
   /** Directory of `cdk.json`, in which the app runs. */
   readonly directory: string;
+  /** True if the command `build` of `cdk.json` runs first, as with the CDK CLI. Default: false. */
+  readonly build?: boolean;
   /** Context in addition to that of `cdk.json`. */
   readonly context: Readonly<Record<string, string>>;
 }
@@ -41,22 +43,14 @@ export async function runCdkApp(app: CdkApp, output: string): Promise<CloudAssem
   // A file, since the context can be larger than an environment variable.
   const contextFile = join(output, 'context.json');
   writeFileSync(contextFile, JSON.stringify(context));
-  const child = spawn(command, {
-    shell: true,
-    cwd: directory,
-    env: {
-      ...process.env,
-      [OUTDIR_ENV]: output,
-      [CONTEXT_OVERFLOW_LOCATION_ENV]: contextFile,
-      // Validation by CloudFormation's rules takes seconds and belongs to deployments.
-      CDK_VALIDATION: 'false',
-      CDK_DISABLE_CLI_TELEMETRY: 'true',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
+  if (app.build && settings['build']) await run(settings['build'], directory, {});
+  await run(command, directory, {
+    [OUTDIR_ENV]: output,
+    [CONTEXT_OVERFLOW_LOCATION_ENV]: contextFile,
+    // Validation by CloudFormation's rules takes seconds and belongs to deployments.
+    CDK_VALIDATION: 'false',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
   });
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [errors, code] = await Promise.all([buffer(child.stderr), closed]);
-  if (code !== 0) throw new SynthesisError(errors.toString('utf8').trim());
   const assembly = new CloudAssembly(output);
   const [missing] = assembly.manifest.missing ?? [];
   if (missing !== undefined) {
@@ -65,6 +59,27 @@ export async function runCdkApp(app: CdkApp, output: string): Promise<CloudAssem
     );
   }
   return assembly;
+}
+
+/**
+ * Runs a command in a shell.
+ *
+ * @throws SynthesisError with what it printed on standard error, if it fails.
+ */
+async function run(
+  command: string,
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<void> {
+  const child = spawn(command, {
+    shell: true,
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const [errors, code] = await Promise.all([buffer(child.stderr), closed]);
+  if (code !== 0) throw new SynthesisError(errors.toString('utf8').trim());
 }
 
 function readJson(file: string) {

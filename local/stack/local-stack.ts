@@ -131,6 +131,9 @@ async function deploy(
   if (notImitated.length > 0) {
     log(`not imitated, so that requests that use it fail: ${notImitated.join(', ')}`);
   }
+  for (const { logicalId } of apiResources(template).filter(isWebSocketApi)) {
+    log(`not served, since it is a WebSocket API: ${logicalId}`);
+  }
 
   let rotations: Rotations | undefined;
   const aws = await startEmbeddedAws(options, log, (arn, versionId) =>
@@ -168,7 +171,8 @@ async function deploy(
     await rotate(rotations.rotatedAtStart.filter((arn) => !rotated.has(arn)));
   }
   await rotateNewSecrets(template);
-  const servers = apiResources(template).map(({ logicalId }) => ({
+  const served = apiResources(template).filter((api) => !isWebSocketApi(api));
+  const servers = served.map(({ logicalId }) => ({
     logicalId,
     server: createApiServer({ template, logicalId, stage, log, onRequest, invoke }),
   }));
@@ -233,11 +237,11 @@ function logWarnings({ warnings }: SynthesizedStack, log: (line: string) => void
 }
 
 function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
-  return template.resources.filter(
-    ({ type, properties }) =>
-      API_RESOURCE_TYPES.includes(type) &&
-      (properties as { ProtocolType?: unknown }).ProtocolType !== 'WEBSOCKET',
-  );
+  return template.resources.filter(({ type }) => API_RESOURCE_TYPES.includes(type));
+}
+
+function isWebSocketApi({ properties }: ResolvedResource): boolean {
+  return (properties as { ProtocolType?: unknown }).ProtocolType === 'WEBSOCKET';
 }
 
 function readTemplate(

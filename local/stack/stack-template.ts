@@ -29,7 +29,7 @@ const nestedStackSchema = z.looseObject({
 
 /**
  * Resolves the template of a stack and those of its dependencies and nested stacks to one template, which
- * has the resources of all of them.
+ * has the resources of all of them, those of the stack first.
  *
  * @throws UnsupportedTemplateError naming an unsupported part of a template.
  */
@@ -45,7 +45,7 @@ export function resolveStacks(
   const main = resolveStack({ ...stack, publishedVersions }, others);
   return withResources(
     main,
-    [...others, main].flatMap(({ resources }) => resources),
+    [main, ...others].flatMap(({ resources }) => resources),
   );
 }
 

@@ -52,6 +52,8 @@ export async function synthesizeStack(source: AppSource): Promise<SynthesizedSta
     const app = {
       command: source.app,
       directory: source.directory ?? PROJECT,
+      // This project's commands build it themselves.
+      build: source.directory !== undefined,
       context: { ...source.context, local: 'true' },
     };
     const assembly = await runCdkApp(app, output);

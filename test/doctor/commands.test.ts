@@ -35,11 +35,13 @@ test('init writes a config that doctor finds no fault in', async () => {
   expect(await again.ended()).toBe(2);
   expect(again.stderr()).toContain('use --force to replace it');
 
-  const token = files.write(await server.accessToken('shop', 'read'));
-  const doctor = runDoctor('main', ['--config', file, '--token-file', token, '--json'], {
+  const credentials = {
     INTROSPECTION_CLIENT_ID: server.gateway.clientId,
     INTROSPECTION_CLIENT_SECRET: server.gateway.clientSecret,
-  });
+  };
+  const token = `${await server.accessToken('shop', 'read')}\n`;
+  const options = ['--config', file, '--token-file', '-', '--json'];
+  const doctor = runDoctor('main', options, credentials, token);
 
   expect(await doctor.ended()).toBe(0);
   const { checks } = JSON.parse(doctor.stdout());

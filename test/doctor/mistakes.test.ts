@@ -50,7 +50,7 @@ function json(body: object, headers: object = {}): Answer {
 /** Returns the sections of a config that is right for the embedded authorization server. */
 function right(): Sections {
   return {
-    introspection: { endpoint: server.introspectionEndpoint },
+    introspection: { endpoint: server.introspectionEndpoint, timeoutSeconds: 8 },
     token: { issuer: server.issuer, audience: 'api.local', jwksUri: server.jwksUri },
     api: { upstream: upstream.url.href, scopes: ['read'] },
   };
@@ -87,6 +87,24 @@ test('a right config has no fault and no warning', async () => {
     ['token', 'ok'],
   ]);
   expect(find('token')?.message).toMatch(/every protected route \(2\).*of at most 8192 bytes/s);
+});
+
+test('a server that returns plain JSON is right where the authorizer mints', async () => {
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  stub.answer((response, request) => {
+    const active = request.body.includes('token=opaque');
+    const members = { active, sub: 'alice', token_type: 'Bearer', exp };
+    return json(active ? members : { active })(response, request);
+  });
+  const mint = { issuer: 'https://api.example.com', audience: 'orders' };
+  const config = { ...stubbed({ response: 'json' }), token: { mint } };
+  const { find } = await diagnosis(files.write(config), {
+    secret: secretOf(server.gateway),
+    accessToken: 'opaque',
+  });
+
+  expect(find('introspection')?.status).toBe('ok');
+  expect(find('token')).toMatchObject({ status: 'ok' });
 });
 
 const MISTAKES: readonly [
@@ -353,6 +371,48 @@ const MISTAKES: readonly [
     () => {
       stub.answer(() => undefined);
       return { config: stubbed({ timeoutSeconds: 0.2 }) };
+    },
+  ],
+  [
+    'a file with more than a token',
+    'token',
+    'fault',
+    /credential_malformed.*\nThe file must contain one access token/,
+    () => ({ config: right(), accessToken: '{"access_token":"opaque"}' }),
+  ],
+  [
+    'a key set that did not sign the JWT',
+    'token',
+    'fault',
+    /signature_keys_unavailable: .* has no key that could verify the JWT\n.*token\.jwksUri/,
+    () => {
+      const jwt = jws({ sub: 'alice' }, { alg: 'RS256', kid: 'unknown' });
+      stub.answer(json({ active: true, jwt }));
+      const token = { jwksUri: server.jwksUri };
+      const config = { ...stubbed({ response: { member: 'jwt' } }), token };
+      return { config, accessToken: 'opaque' };
+    },
+  ],
+  [
+    'plain JSON where the JWT itself is configured',
+    'introspection',
+    'fault',
+    /set it to "json" and configure token\.mint/,
+    () => {
+      stub.answer(json({ active: false }));
+      return { config: stubbed() };
+    },
+  ],
+  [
+    'a response without token_type where the authorizer mints',
+    'token',
+    'fault',
+    /token_not_access_token/,
+    () => {
+      stub.answer(json({ active: true, sub: 'alice' }));
+      const mint = { issuer: 'https://api.example.com', audience: 'orders' };
+      const config = { ...stubbed({ response: 'json' }), token: { mint } };
+      return { config, accessToken: 'opaque' };
     },
   ],
   [

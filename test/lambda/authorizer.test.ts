@@ -14,7 +14,7 @@ const YES: Introspection = { facts: facts(), freshness: FRESHNESS };
 const NO: Introspection = { invalid: 'token_inactive', freshness: FRESHNESS };
 
 /** The authorizer with ports that keep everything and a clock that stands. */
-function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
+function create({ limits = {}, answer = YES as Introspection | Fault, random = 0 } = {}) {
   const memory = new Map<string, CachedResult>();
   const table = new Map<string, CachedResult>();
   const clock = { now: NOW };
@@ -35,15 +35,20 @@ function create({ limits = {}, answer = YES as Introspection | Fault } = {}) {
     },
     tokenCache: {
       getOrAcquire: jest.fn(
-        async (accessToken: string): Promise<CachedResult | IntrospectionLease> => {
+        async (
+          accessToken: string,
+          known?: CachedResult,
+        ): Promise<CachedResult | IntrospectionLease> => {
           const result = table.get(accessToken);
-          if (result !== undefined && clock.now < result.expiresAt) return result;
+          const isNew = result?.expiresAt !== known?.expiresAt;
+          if (result !== undefined && clock.now < result.expiresAt && isNew) return result;
           return { complete: (found) => completed(accessToken, found), release: released };
         },
       ),
       invalidate: jest.fn(async (accessToken: string) => void table.delete(accessToken)),
     },
     now: () => clock.now,
+    random: () => random,
   } satisfies Ports;
   const { authorize, invalidate } = createAuthorizer({ limits: { ...LIMITS, ...limits }, ports });
   const kept = () => [...memory.values(), ...table.values()].map(({ expiresAt }) => expiresAt);
@@ -291,5 +296,95 @@ describe('createAuthorizer', () => {
     steps.push('answered');
 
     expect(steps).toEqual(['written', 'answered']);
+  });
+});
+
+describe('renewal of a result in memory', () => {
+  const renewing = { random: 1 };
+
+  it('renews a result in the last tenth of its life, with a life of its own', async () => {
+    const { authorize, kept, clock } = create(renewing);
+    await authorize();
+
+    clock.now = NOW + 269.9;
+    expect((await authorize()).source).toBe('memory');
+    clock.now = NOW + 270;
+    expect((await authorize()).source).toBe('introspection');
+    expect(kept()).toEqual([NOW + 570, NOW + 570]);
+  });
+
+  it('takes the result that another environment has renewed into memory', async () => {
+    const { authorize, introspect, table, clock, kept } = create(renewing);
+    await authorize();
+    clock.now = NOW + 280;
+    table.set('abc', { ...YES, expiresAt: NOW + 575 });
+
+    expect((await authorize()).source).toBe('token_cache');
+    expect(kept()).toEqual([NOW + 575, NOW + 575]);
+    expect(introspect).toHaveBeenCalledTimes(1);
+  });
+
+  it('serves the known result while another environment renews it, and tries to renew it once', async () => {
+    const { authorize, introspect, tokenCache, clock } = create(renewing);
+    await authorize();
+    clock.now = NOW + 280;
+    tokenCache.getOrAcquire.mockImplementation(async (_, known) => known as CachedResult);
+
+    expect(await authorize()).toMatchObject({ decision: { outcome: 'allow' }, source: 'memory' });
+    expect((await authorize()).source).toBe('memory');
+    expect(tokenCache.getOrAcquire).toHaveBeenCalledTimes(2);
+    expect(introspect).toHaveBeenCalledTimes(1);
+  });
+
+  it.each<[string, number, unknown]>([
+    [
+      'serves the known result',
+      NOW + 280,
+      { decision: { outcome: 'allow', facts: facts() }, source: 'memory' },
+    ],
+    ['fails if the known result has expired', NOW + 300, faultWith('introspection_unavailable')],
+  ])('%s when the introspection of a renewal fails', async (_, then, expected) => {
+    const world = create(renewing);
+    await world.authorize();
+    world.clock.now = NOW + 280;
+    world.introspect.mockImplementation(async () => {
+      world.clock.now = then;
+      throw new Fault('introspection_unavailable', 'x');
+    });
+
+    expect(await world.authorize().catch((error: unknown) => error)).toEqual(expected);
+    // It expires by itself: released, it would let every other environment try, too.
+    expect(world.released).not.toHaveBeenCalled();
+  });
+
+  it('does not hide an unexpected error of a renewal', async () => {
+    const world = create(renewing);
+    await world.authorize();
+    world.clock.now = NOW + 280;
+    world.introspect.mockRejectedValue(new TypeError('defect'));
+
+    await expect(world.authorize()).rejects.toThrow(TypeError);
+  });
+
+  it('denies a token that turns out to be inactive when it is renewed', async () => {
+    const world = create(renewing);
+    await world.authorize();
+    world.clock.now = NOW + 280;
+    world.introspect.mockResolvedValue(NO);
+
+    expect((await world.authorize()).decision).toMatchObject({ reason: 'token_inactive' });
+    expect((await world.authorize()).decision).toMatchObject({ reason: 'token_inactive' });
+  });
+
+  it('looks the token up again if the known result expires while the table is read', async () => {
+    const world = create(renewing);
+    await world.authorize();
+    world.clock.now = NOW + 299;
+    world.tokenCache.getOrAcquire.mockImplementationOnce(async (_, known) => {
+      world.clock.now = NOW + 300;
+      return known as CachedResult;
+    });
+
+    expect((await world.authorize()).source).toBe('introspection');
   });
 });

@@ -429,6 +429,11 @@ describe('an authorization server that answers neither yes nor no', () => {
   });
 });
 
+/** Sets the time from which results are renewed to that of their expiry. */
+function renewNothing(): void {
+  jest.spyOn(Math, 'random').mockReturnValue(0);
+}
+
 describe('the caches', () => {
   it('serve the second request from memory, without a call', async () => {
     const { accessToken } = await deployment.issue();
@@ -490,6 +495,7 @@ describe('the caches', () => {
       {},
       { headers: { 'cache-control': 'max-age=20' } },
     );
+    renewNothing();
     const handle = deployment.start();
     await invoke(handle, bearer(accessToken));
     expect(await deployment.items()).toHaveLength(1);
@@ -558,6 +564,7 @@ describe('the caches', () => {
 
   it('keep facts that lack the checked audience no longer than an inactive token', async () => {
     const { accessToken } = await deployment.issue({ aud: undefined });
+    renewNothing();
     const handle = deployment.start();
     jest.spyOn(Date, 'now').mockReturnValue(Math.ceil(Date.now() / 1000) * 1000);
     const denied = async () => {

@@ -83,6 +83,15 @@ describe('an app that installed it', () => {
     }
   });
 
+  it('the README of the package has no relative link and no command of a clone', () => {
+    const readme = readFileSync(join(consumer.installed, 'README.md'), 'utf8');
+
+    expect(readme).toContain('npm install phantom-token-authorizer');
+    expect(readme.match(/\]\((?!https:)[^)]*\)/g)).toBeNull();
+    expect(readme).not.toMatch(/npm run|npm start|npm test/);
+    expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain('npm run demo');
+  });
+
   it('the peer range starts with the lowest version of the CDK that these tests use', () => {
     const read = (path: string) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
     const { version } = read(join(lowest.directory, 'node_modules', 'aws-cdk-lib'));

@@ -37,6 +37,7 @@ export function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
         invalidate: async () => undefined,
       },
       now: () => NOW,
+      random: () => 0,
     },
   });
 }

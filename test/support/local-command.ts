@@ -38,14 +38,16 @@ export function runLocal(
   return run(process.execPath, ['--import', 'tsx', script, ...args], environment);
 }
 
-/** Runs `doctor/NAME.ts` as npm would, with credentials only from the given environment. */
+/** Runs `doctor/NAME.ts` as npm would, with a text as its standard input. */
 export function runDoctor(
   name: 'main' | 'init',
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  input = '',
 ): LocalCommand {
   const script = join('doctor', `${name}.ts`);
-  return run(process.execPath, ['--require', 'tsx/cjs', script, ...args], environment);
+  const node = ['--require', 'tsx/cjs', script, ...args];
+  return run(process.execPath, node, environment, input);
 }
 
 /** Runs a script of package.json with npm. */
@@ -61,12 +63,15 @@ function run(
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  input = '',
 ): LocalCommand {
   const child = spawn(command, args, {
     cwd: PROJECT,
     env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A command that has exited reads no input.
+  child.stdin.on('error', () => undefined).end(input);
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed.stdout += text;

@@ -5,6 +5,7 @@ import type { ClientCredentials } from '../../lambda/core/client-credentials';
 import { parseTokenInfo } from '../../lambda/core/phantom-token';
 import { createTableCircuitBreaker } from '../../lambda/io/aws/table-circuit-breaker';
 import type { createModelTable } from './model-table';
+import { seededRandom } from './seeded-random';
 import { facts, jws } from './tokens';
 import type { VirtualTime } from './virtual-time';
 
@@ -15,14 +16,6 @@ const CREDENTIALS: ClientCredentials = {
 };
 
 /** Different in each environment, and the same in each run. */
-function seededRandom(seed: number): () => number {
-  let state = Math.imul(seed, 2_654_435_761);
-  return () => {
-    // https://en.wikipedia.org/wiki/Linear_congruential_generator (Numerical Recipes)
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 let seed = 0;
 
 export const TABLE_TIMEOUT_MS = 50;
@@ -40,13 +33,14 @@ export function startEnvironment(
   const faults: unknown[] = [];
   const onFault = (operation: string, error: unknown) => void faults.push([operation, error]);
   const breaker = () => createTableCircuitBreaker({ timeoutMs: TABLE_TIMEOUT_MS, onFault, clock });
+  const [reads, writes] = [breaker(), breaker()];
   const cache = createTokenCache({
     table: table.connect(clock),
     identity: ['endpoint'],
     parse: (text) => parseTokenInfo(text),
     credentials: { get: async () => CREDENTIALS, reread: async () => CREDENTIALS },
-    reads: breaker(),
-    writes: breaker(),
+    reads,
+    writes,
     maxTtlSeconds: 300,
     coalesceIntrospections: true,
     ...BUDGET,
@@ -56,7 +50,7 @@ export function startEnvironment(
     random: seededRandom(++seed),
     ...options,
   });
-  return { ...environment, cache, faults };
+  return { ...environment, cache, faults, reads, writes };
 }
 
 /** A result whose JWT names the access token and the introspection it came from. */

@@ -3,20 +3,39 @@ import { NOW } from './tokens';
 
 interface Timer {
   readonly at: number;
-  readonly callback: () => void;
+  /** `undefined` once the timer was cancelled. */
+  callback: (() => void) | undefined;
 }
 
 /** Time that passes only when nothing else is left to do: as fast as the machine can, and always the same. */
 export function createVirtualTime() {
   let elapsed = 0;
-  let timers: Timer[] = [];
+  /** The next timer is the last one; of timers for the same time the first that was set. */
+  const timers: Timer[] = [];
 
   function after(milliseconds: number, callback: () => void): () => void {
-    const timer = { at: elapsed + Math.max(0, milliseconds), callback };
-    timers.push(timer);
+    const timer: Timer = { at: elapsed + Math.max(0, milliseconds), callback };
+    timers.splice(indexBefore(timer.at), 0, timer);
     return () => {
-      timers = timers.filter((it) => it !== timer);
+      timer.callback = undefined;
     };
+  }
+
+  /** Returns the index of the first timer that is due at a time or before. */
+  function indexBefore(at: number): number {
+    let [low, high] = [0, timers.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((timers[middle]?.at ?? 0) > at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Removes and returns the next timer, unless it is due later. */
+  function next(latest = Number.POSITIVE_INFINITY): Timer | undefined {
+    while (timers.at(-1)?.callback === undefined && timers.length > 0) timers.pop();
+    return (timers.at(-1)?.at ?? Number.POSITIVE_INFINITY) <= latest ? timers.pop() : undefined;
   }
 
   /** Lets time pass until the work is done. */
@@ -29,15 +48,12 @@ export function createVirtualTime() {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
       if (isDone) return work;
-      const next = timers.reduce<Timer | undefined>(
-        (first, it) => (first === undefined || it.at < first.at ? it : first),
-        undefined,
-      );
-      if (next === undefined) throw new Error('nothing is left to do, and the work is not done');
-      elapsed = next.at;
-      const due = timers.filter(({ at }) => at <= elapsed);
-      timers = timers.filter(({ at }) => at > elapsed);
-      for (const { callback } of due) callback();
+      const first = next();
+      if (first === undefined) throw new Error('nothing is left to do, and the work is not done');
+      elapsed = first.at;
+      const due: Timer[] = [];
+      for (let timer: Timer | undefined = first; timer; timer = next(elapsed)) due.push(timer);
+      for (const { callback } of due) callback?.();
     }
   }
 

@@ -8,7 +8,7 @@ import { withDeadline } from '../http/deadline';
 import { USER_AGENT } from '../http/user-agent';
 import { steadyNow } from '../steady-clock';
 
-/** Maximum time for the keys to arrive, in milliseconds. */
+/** Maximum time of a fetch, and of a verification with all its fetches, in milliseconds. */
 export const KEY_SET_TIMEOUT_MS = 3000;
 /** Maximum length of a key set, in bytes; real ones exceed 64 KB. */
 export const MAX_KEY_SET_BYTES = 1_048_576;

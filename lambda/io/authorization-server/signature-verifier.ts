@@ -2,9 +2,22 @@ import type { CryptoKey } from 'jose';
 import { connectionAdvice } from '../../core/connection-advice';
 import { errorCode } from '../../core/error-code';
 import { Fault, invalidResponse } from '../../core/errors';
-import { createRemoteKeySet, type PublishedKeys, type RemoteKeySetOptions } from './remote-key-set';
+import type { Clock } from '../../core/ports';
+import { systemClock } from '../system-clock';
+import { withTimeout } from '../timeout';
+import {
+  createRemoteKeySet,
+  KEY_SET_TIMEOUT_MS,
+  type PublishedKeys,
+  type RemoteKeySetOptions,
+} from './remote-key-set';
 
 export { KEY_SET_TIMEOUT_MS } from './remote-key-set';
+
+export interface SignatureVerifierOptions extends RemoteKeySetOptions {
+  /** Timer of the deadline. @default - that of the environment */
+  readonly clock?: Pick<Clock, 'after'>;
+}
 
 /** Algorithms that public keys verify. Listed, so that no token can choose another. */
 const ALGORITHMS = [
@@ -20,18 +33,25 @@ type Outcome = 'good' | 'bad' | { readonly cause: unknown };
  * but `alg` and `kid` is used: `jku`, `x5u` and `jwk` would let it bring its own.
  *
  * A signature is bad only by keys that were fetched after the token arrived: keys can be replaced at any time,
- * with no id or under the same.
+ * with no id or under the same. That can take two fetches and a pause. The deadline is one for all of it, so
+ * that the time of a verification is bounded as the time of a fetch is.
  *
  * @returns a function that says whether the signature is good. It throws a Fault
  * `signature_keys_unavailable` when the keys, or the one that signed, cannot be had, and
  * `introspection_response_invalid` when the algorithm is not one for public keys.
  * @see https://www.rfc-editor.org/rfc/rfc8725#section-3.1
  */
-export function createSignatureVerifier(options: RemoteKeySetOptions) {
+export function createSignatureVerifier(options: SignatureVerifierOptions) {
   const keySet = createRemoteKeySet(options);
+  const { clock = systemClock } = options;
   const { host } = options.jwksUri;
 
-  return async function isSignatureGood(jwt: string): Promise<boolean> {
+  return function isSignatureGood(jwt: string): Promise<boolean> {
+    const tooLate = () => unavailable(new Error(`no keys within ${KEY_SET_TIMEOUT_MS} ms`));
+    return withTimeout(KEY_SET_TIMEOUT_MS, verify(jwt), clock, tooLate);
+  };
+
+  async function verify(jwt: string): Promise<boolean> {
     const fetchesBefore = keySet.fetches();
     const { keys, outcome } = await verifyWith(jwt, () => keySet.current());
     if (outcome === 'good') return true;
@@ -39,7 +59,7 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
     // Unknown keys are not waited for.
     if (isDefinite || (outcome !== 'bad' && keySet.isCoolingDown())) return conclude(outcome);
     return conclude((await verifyWith(jwt, () => keySet.newerThan(fetchesBefore))).outcome);
-  };
+  }
 
   function conclude(outcome: Outcome): boolean {
     if (typeof outcome === 'object') throw unavailable(outcome.cause);
@@ -51,13 +71,6 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
     return new Fault('signature_keys_unavailable', detail, { cause });
   }
 
-  function notFetched(cause: unknown): Fault {
-    const code = errorCode(cause);
-    const detail = `the keys of ${host} could not be fetched: ${code}`;
-    const advice = connectionAdvice(code, 'token.jwksUri');
-    return new Fault('signature_keys_unavailable', detail, { cause, advice });
-  }
-
   async function verifyWith(jwt: string, fetchKeys: () => Promise<PublishedKeys>) {
     // Loaded here: only deployments with a jwksUri pay for it.
     const { compactVerify, errors } = require('./jose') as typeof import('./jose');
@@ -67,7 +80,7 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
       // The algorithm is checked before the keys are fetched.
       const resolveKey = async (...parameters: Parameters<PublishedKeys['resolveKey']>) => {
         keys = await fetchKeys().catch((cause) => {
-          throw notFetched(cause);
+          throw notFetched(host, cause);
         });
         return keys.resolveKey(...parameters);
       };
@@ -88,6 +101,22 @@ export function createSignatureVerifier(options: RemoteKeySetOptions) {
     if (keys === undefined) throw unavailable(undefined);
     return { keys, outcome };
   }
+}
+
+/** Fetches the keys once. @throws Fault `signature_keys_unavailable`. */
+export async function fetchKeys(options: RemoteKeySetOptions): Promise<void> {
+  await createRemoteKeySet(options)
+    .current()
+    .catch((cause) => {
+      throw notFetched(options.jwksUri.host, cause);
+    });
+}
+
+function notFetched(host: string, cause: unknown): Fault {
+  const code = errorCode(cause);
+  const detail = `the keys of ${host} could not be fetched: ${code}`;
+  const advice = connectionAdvice(code, 'token.jwksUri');
+  return new Fault('signature_keys_unavailable', detail, { cause, advice });
 }
 
 /** Tries every key that matches. A key that cannot be used could be the one that signed. */

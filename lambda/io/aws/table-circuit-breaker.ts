@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/ports';
 import { createCircuitBreaker, OPEN_SECONDS } from '../circuit-breaker';
+import { withTimeout } from '../timeout';
 
 /** Operations of the token cache, as a log line names the one that failed. */
 export type TableOperation = 'read' | 'acquire' | 'store' | 'open';
@@ -52,7 +53,7 @@ export function createTableCircuitBreaker(
     try {
       const isCold = succeeded < COLD_OPERATIONS;
       const limit = isCold ? Math.max(timeoutMs, COLD_START_TIMEOUT_MS) : timeoutMs;
-      const value = await guard(() => withTimeout(limit, work(), clock));
+      const value = await guard(() => withTimeout(limit, work(), clock, () => tooLate(limit)));
       succeeded += 1;
       return { value };
     } catch (error) {
@@ -62,18 +63,6 @@ export function createTableCircuitBreaker(
   };
 }
 
-/**
- * Rejects after a timeout. The operation is not cancelled: a late write still helps other environments, a
- * late read warms the connection.
- */
-async function withTimeout<T>(ms: number, work: Promise<T>, clock: Clock): Promise<T> {
-  // Reported as a timeout already.
-  work.catch(() => undefined);
-  let cancel = () => {};
-  const timeout = new Promise<never>((_, reject) => {
-    const expire = () => reject(new Error(`the table did not respond within ${ms} ms`));
-    // If the event loop was busy, a response may have arrived that is not read yet: read it first.
-    cancel = clock.after(ms, () => setImmediate(expire));
-  });
-  return Promise.race([work, timeout]).finally(() => cancel());
+function tooLate(ms: number): Error {
+  return new Error(`the table did not respond within ${ms} ms`);
 }

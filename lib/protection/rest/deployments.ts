@@ -27,18 +27,21 @@ const prepared = new WeakSet<CfnDeployment>();
  * latest deployment, with the properties that they were created with: not for a `Deployment` of the app,
  * nor for L1 methods, nor where an aspect or an escape hatch sets an authorizer.
  *
+ * @param resources function that is called again when a logical ID is calculated
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-deployment.html
  */
 export function prepareDeployments(
   scope: IConstruct,
   api: Referent,
-  resources: DeployedResources,
+  resources: () => DeployedResources,
 ): void {
-  const snapshot = () => snapshotOf(scope, resources);
-  const dependencies = Object.values(resources).flat();
+  const snapshot = () => snapshotOf(scope, resources());
+  const dependencies = Object.values(resources()).flat();
   for (const resource of resourcesWith(scope, CfnDeployment, 'restApiId', api)) {
     const { scope: deployment } = resource.node;
     resource.node.addDependency(...dependencies);
+    // An app can be synthesized several times.
+    if (prepared.has(resource)) continue;
     if (deployment instanceof Deployment) {
       deployment.addToLogicalId({ phantomToken: Lazy.any({ produce: snapshot }) });
     } else {

@@ -132,12 +132,15 @@ export class AuthorizerResponses {
     if (this.cors === undefined) return [];
     const responseHeaders = { ...this.cors };
     // No status code: it would change every response of the class.
-    return [
-      ['Default4xx', ResponseType.DEFAULT_4XX] as const,
-      ['Default5xx', ResponseType.DEFAULT_5XX] as const,
-    ]
-      .filter(([, type]) => ofType(type) === undefined)
-      .map(([id, type]) => this.create(id, { type, responseHeaders }));
+    return (
+      [
+        ['Default4xx', ResponseType.DEFAULT_4XX] as const,
+        ['Default5xx', ResponseType.DEFAULT_5XX] as const,
+      ]
+        // An app can be synthesized several times.
+        .filter(([id, type]) => !this.scope.node.tryFindChild(id) && ofType(type) === undefined)
+        .map(([id, type]) => this.create(id, { type, responseHeaders }))
+    );
   }
 
   /** Returns whether pages of another origin can read a 401. */

@@ -37,5 +37,17 @@ export const cacheSchema = z
       details:
         'Of the execution environments that miss the same token at the same time, one introspects and the others wait for its result. It costs a conditional write for each miss. See [Caching](caching.md).',
     }),
+    warmThroughput: z
+      .strictObject({
+        readUnitsPerSecond: values.warmReadUnits.meta({ description: 'Read units a second.' }),
+        writeUnitsPerSecond: values.warmWriteUnits.meta({ description: 'Write units a second.' }),
+      })
+      .optional()
+      .meta({
+        description: 'Throughput that the token cache’s table can take at once.',
+        whenAbsent: 'that of a new table: 12,000 and 4,000',
+        details:
+          'Raising it costs money once; AWS does not lower it. See [Quotas](operations.md#quotas).',
+      }),
   })
   .prefault({});

@@ -11,7 +11,9 @@ import { permissionSchema } from './resource-schemas';
  */
 export type IsInvocationAllowed = (part: string) => boolean;
 
-/** Reads the permissions that a template grants on one function. */
+const PRINCIPAL = 'apigateway.amazonaws.com';
+
+/** Reads the permissions that a template grants API Gateway on one function. */
 export function readPermissions(
   template: ResolvedTemplate,
   functionArn: string,
@@ -19,12 +21,12 @@ export function readPermissions(
   const { identity } = template;
   const granted = template
     .ofType('AWS::Lambda::Permission')
+    .filter(({ properties }) => (properties as { Principal?: unknown }).Principal === PRINCIPAL)
     .map((permission) => parseProperties(permission, permissionSchema))
     .filter(
-      ({ Action, FunctionName, Principal, SourceAccount }) =>
+      ({ Action, FunctionName, SourceAccount }) =>
         ['lambda:InvokeFunction', 'lambda:*'].includes(Action) &&
         (FunctionName === functionArn || functionArn.endsWith(`:function:${FunctionName}`)) &&
-        Principal === 'apigateway.amazonaws.com' &&
         (SourceAccount === undefined || SourceAccount === identity.accountId),
     );
   const service = `arn:${identity.partition}:execute-api:${identity.region}:${identity.accountId}`;

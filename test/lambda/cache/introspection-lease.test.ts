@@ -167,6 +167,67 @@ describe('environments that miss the same token at the same time', () => {
   });
 });
 
+describe('the renewal of a known result', () => {
+  const known = resultOf('token', 1, NOW + 300);
+  async function stored() {
+    const current = world();
+    await current.time.run(current.request(current.start(), current.answerAfter(10)));
+    const renew = (options = {}) =>
+      current.time.run(current.start(options).cache.getOrAcquire('token', known));
+    return { ...current, renew };
+  }
+
+  it('one environment gets a lease to renew a result, and others read the known one without a wait', async () => {
+    const { time, start, request, answerAfter, renew, counted } = await stored();
+    const lease = await renew();
+    const { ms, result } = await time.run(request(start(), answerAfter(10)));
+    const other = await renew();
+
+    expect(lease).toHaveProperty('complete');
+    expect(result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(ms).toBeLessThan(10);
+    expect(other).toBe(known);
+    expect(counted()).toBe(1);
+  });
+
+  it('returns the renewed result of another environment instead of the known one', async () => {
+    const { time, renew } = await stored();
+    const lease = await renew();
+    if (!('complete' in lease)) throw new Error('no lease');
+    await time.run(lease.complete(resultOf('token', 2, NOW + 570)));
+
+    expect(await renew()).toMatchObject({ expiresAt: NOW + 570 });
+  });
+
+  it.each<[string, object]>([
+    ['introspections are not coalesced', { coalesceIntrospections: false }],
+    [
+      'the table fails',
+      {
+        table: {
+          get: async () => {
+            throw new Error('no reads');
+          },
+        },
+      },
+    ],
+  ])('returns the known result instead of a lease where %s', async (_, options) => {
+    const { renew } = await stored();
+
+    expect(await renew(options)).toBe(known);
+  });
+
+  it('a renewal does not bring back a token that is invalidated meanwhile', async () => {
+    const { time, start, renew } = await stored();
+    const lease = await renew();
+    await time.run(start().cache.invalidate('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+
+    expect(await time.run(lease.complete(resultOf('token', 2, NOW + 570)))).toBe(false);
+    expect(await renew()).toHaveProperty('complete');
+  });
+});
+
 describe('a fault', () => {
   it('is shared with later requests for a second, and then introspected again', async () => {
     const { time, start, request, failAfter, answerAfter, counted } = world();
@@ -296,7 +357,7 @@ describe('the wait for another environment', () => {
     expect(table.counts.get - get).toBeLessThanOrEqual(7);
   });
 
-  it('makes its first pause from the median of recent introspections, and doubles it', async () => {
+  it('pauses for the median of recent introspections, and then with full jitter that doubles', async () => {
     const { time, table, start, request, answerAfter } = world();
     const waiting = start({ random: () => 0.5 });
     for (const ms of [400, 400, 2000]) {
@@ -313,11 +374,48 @@ describe('the wait for another environment', () => {
     await time.run(request(waiting, answerAfter(10)));
     const pauses = reads.slice(1).map((at, index) => at - (reads[index] ?? 0));
 
-    // A read takes 4 ms, the first of the own writes around the introspection as much.
-    expect(pauses[0]).toBeGreaterThanOrEqual(400);
-    expect(pauses[0]).toBeLessThanOrEqual(420);
-    expect(pauses[1]).toBeGreaterThanOrEqual(800);
-    expect(pauses[1]).toBeLessThanOrEqual(840);
+    // A read takes 4 ms, and so does each of the writes around the own introspections.
+    const [first = 0, ...later] = pauses.map((pause) => pause - 4);
+    const median = 404;
+    expect(first).toBeCloseTo(median * (1 + 0.5 / 4));
+    expect(later.slice(0, 2)).toEqual([0.5 * median, 0.5 * 2 * median]);
+  });
+});
+
+describe('a write of the lease that fails', () => {
+  it('a lease that could not be written is waited for if another environment has acquired it', async () => {
+    const { time, table, start, request, answerAfter, counted } = world();
+    const throttled = start({
+      table: {
+        ...table.connect(time.environment().clock),
+        update: async () => {
+          throw new Error('throttled');
+        },
+      },
+    });
+    const requests = await time.run(
+      Promise.all([request(start(), answerAfter(100)), request(throttled, answerAfter(100))]),
+    );
+
+    for (const { result } of requests) expect(result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(counted()).toBe(1);
+  });
+
+  it('a lease that could not be written is followed by one introspection, and by no other attempt', async () => {
+    const { time, table, start, request, answerAfter, counted } = world();
+    const update = jest.fn(async () => {
+      throw new Error('throttled');
+    });
+    const connected = table.connect(time.environment().clock);
+    const { cache, faults } = start({ table: { ...connected, update } });
+    const { result } = await time.run(request({ cache }, answerAfter(100)));
+
+    expect(result).toMatchObject({ expiresAt: NOW + 300 });
+    expect(counted()).toBe(1);
+    expect(faults).toMatchObject([
+      ['acquire', expect.any(Error)],
+      ['store', expect.any(Error)],
+    ]);
   });
 });
 
@@ -341,7 +439,10 @@ describe('a write of the lease that times out', () => {
     table.onGet(() => undefined);
     await time.run(time.sleep(1000));
 
-    expect(one.faults).toMatchObject([['acquire', expect.any(Error)]]);
+    expect(one.faults).toMatchObject([
+      ['acquire', expect.any(Error)],
+      ['read', expect.any(Error)],
+    ]);
     expect((await time.run(request(start(), answerAfter(10)))).ms).toBeLessThan(100);
   });
 

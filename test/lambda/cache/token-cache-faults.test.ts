@@ -85,10 +85,9 @@ describe.each(FAULTS)('a table that %s', (_, fault, cause) => {
 
 describe('a table that is slow', () => {
   it('delays nobody beyond the bound: it is answered for before it answers', async () => {
-    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '150' });
-    for (let i = 0; i < 3; i++) {
-      await invoke(handle, bearer((await deployment.issue()).accessToken));
-    }
+    // The same as of the first operations: a busy machine may delay some of those.
+    const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '1000' });
+    await invoke(handle, bearer((await deployment.issue()).accessToken));
     table.failWith(slow(2500));
     const before = table.answered();
 
@@ -98,7 +97,7 @@ describe('a table that is slow', () => {
     expect(table.answered()).toBe(before);
     expect(table.operations.at(-1)).toBe('GetItem');
     expect(warnings()).toMatchObject([
-      { operation: 'read', cause: expect.stringContaining('did not respond within 150 ms') },
+      { operation: 'read', cause: expect.stringContaining('did not respond within 1000 ms') },
     ]);
   });
 

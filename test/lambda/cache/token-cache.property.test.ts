@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { CachedResult } from '../../../lambda/core/cache-lifetime';
 import { Fault } from '../../../lambda/core/errors';
+import { NO_LEASE } from '../../../lambda/core/ports';
+import type { Item } from '../../../lambda/io/aws/token-table';
 import { createModelTable, type Passage } from '../../support/model-table';
 import {
   BUDGET,
@@ -33,6 +35,8 @@ const step = fc.oneof(
       /** How long the authorization server takes, in milliseconds, and what it says. */
       latencyMs: fc.constantFrom(5, 25, 100, 1000, INTROSPECTION_MS),
       outcome: fc.constantFrom('active', 'active', 'inactive', 'fault', 'must not be stored'),
+      /** Of a result that the environment knows, if there is one. */
+      isRenewal: fc.constantFrom(true, true, false),
     }),
   },
   {
@@ -79,132 +83,213 @@ const passage: fc.Arbitrary<Passage> = fc.oneof(
   },
 );
 
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+type Setting = typeof environment extends fc.Arbitrary<infer T> ? T : never;
+type Plan = typeof steps extends fc.Arbitrary<infer T> ? T : never;
+
+/** Counts of what happened, so that a property can show that it was put to the test. */
+const createCounts = () => ({
+  shared: 0,
+  renewals: 0,
+  invalidations: 0,
+  refused: 0,
+  faults: 0,
+  leases: 0,
+});
+
+/**
+ * Runs operations of several environments, and checks each result, wait and lease.
+ *
+ * @returns the introspections under a lease, the leases that the table has seen, and the writes of leases
+ * that failed.
+ */
+async function simulate(
+  settings: readonly Setting[],
+  plan: Plan,
+  passage: () => Passage,
+  counts: ReturnType<typeof createCounts>,
+) {
+  const time = createVirtualTime();
+  const table = createModelTable(time, { stalenessMs: STALENESS_MS, passage });
+  const environments = settings.map((options) => ({
+    ...startEnvironment(time, table, { maxTtlSeconds: MAX_TTL_SECONDS, ...options }),
+    known: new Map<string, CachedResult>(),
+    frozenMs: 0,
+    frozenSince: undefined as number | undefined,
+  }));
+  type Environment = (typeof environments)[number];
+  const introspections: { readonly token: string; readonly beganMs: number }[] = [];
+  const invalidations: { token: string; startedMs: number; doneMs: number }[] = [];
+  const leases = new Set<unknown>();
+  let underLease = 0;
+  table.onUpdate(assertLease);
+
+  /** A lease follows one that has ended, or has expired by the clock of the environment that acquires. */
+  function assertLease(before: Item, after: Item): void {
+    const [id, expiresAt] = [after['lease_id'], after['lease_expires_at']];
+    if (expiresAt === undefined || before['lease_id'] === id) return;
+    expect(leases).not.toContain(id);
+    leases.add(id);
+    const acquiredAt = Number(expiresAt) - BUDGET.leaseMs;
+    expect(Number(before['lease_expires_at'] ?? 0)).toBeLessThanOrEqual(acquiredAt);
+  }
+
+  async function request(current: Environment, operation: Extract<Step, { kind: 'request' }>) {
+    const { token, latencyMs, outcome } = operation;
+    const known = operation.isRenewal ? knownBy(current, token) : undefined;
+    const askedMs = time.elapsed();
+    const [wasFrozen, frozenBefore] = [current.frozenSince !== undefined, current.frozenMs];
+    const found = await current.cache.getOrAcquire(token, known).catch((error: unknown) => error);
+    const wasEverFrozen =
+      wasFrozen || current.frozenSince !== undefined || current.frozenMs > frozenBefore;
+    if (!wasEverFrozen) {
+      const waitMs = known === undefined ? BUDGET.waitMs : 0;
+      expect(time.elapsed() - askedMs).toBeLessThanOrEqual(waitMs + 3 * COLD_TIMEOUT_MS);
+    }
+    if (found instanceof Fault) {
+      counts.faults += 1;
+      return;
+    }
+    const answer = found as Awaited<ReturnType<typeof current.cache.getOrAcquire>>;
+    if (answer === known) return;
+    if (known !== undefined) counts.renewals += 1;
+    if (!('complete' in answer)) {
+      assertServable(token, answer, askedMs, wasEverFrozen);
+      current.known.set(token, answer);
+      return;
+    }
+    if (answer !== NO_LEASE) underLease += 1;
+    const introspection = introspections.length;
+    introspections.push({ token, beganMs: time.elapsed() });
+    const began = current.clock.now();
+    await new Promise<void>((resolve) => void current.clock.after(latencyMs, resolve));
+    if (outcome === 'fault') {
+      // A lease to renew is left to expire.
+      if (known === undefined) await answer.release(new Fault('introspection_unavailable', 'x'));
+      return;
+    }
+    const life = outcome === 'must not be stored' ? 0 : MAX_TTL_SECONDS;
+    const expiresAt = Math.floor(began + life);
+    const result: CachedResult =
+      outcome === 'inactive'
+        ? { invalid: 'token_inactive', expiresAt }
+        : resultOf(token, introspection, expiresAt);
+    if (await answer.complete(result)) current.known.set(token, result);
+    else counts.refused += 1;
+  }
+
+  function knownBy({ known, clock }: Environment, token: string): CachedResult | undefined {
+    const result = known.get(token);
+    const isLive = result !== undefined && 'facts' in result && clock.now() < result.expiresAt;
+    return isLive ? result : undefined;
+  }
+
+  function assertServable(
+    token: string,
+    result: CachedResult,
+    askedMs: number,
+    wasEverFrozen: boolean,
+  ) {
+    if (!('facts' in result)) return;
+    counts.shared += 1;
+    const origin = originOf(result);
+    const introspection = introspections[origin.introspection];
+    expect(origin.token).toBe(token);
+    expect(introspection?.token).toBe(token);
+    const beganMs = introspection?.beganMs ?? Number.NaN;
+    if (!wasEverFrozen) {
+      const ageMs = time.elapsed() - beganMs;
+      expect(ageMs).toBeLessThan((MAX_TTL_SECONDS + 2 * SKEW_SECONDS) * 1000);
+    }
+    for (const { token: invalidated, startedMs, doneMs } of invalidations) {
+      if (invalidated !== token || doneMs > askedMs - STALENESS_MS) continue;
+      expect(beganMs).toBeGreaterThanOrEqual(startedMs);
+    }
+  }
+
+  async function invalidate(current: Environment, token: string) {
+    const startedMs = time.elapsed();
+    await current.cache.invalidate(token).then(
+      () => {
+        counts.invalidations += 1;
+        invalidations.push({ token, startedMs, doneMs: time.elapsed() });
+      },
+      () => undefined,
+    );
+  }
+
+  function thaw(current: Environment) {
+    if (current.frozenSince !== undefined) {
+      current.frozenMs += time.elapsed() - current.frozenSince + 1;
+    }
+    current.frozenSince = undefined;
+    current.thaw();
+  }
+
+  const work: Promise<unknown>[] = [];
+  for (const { step: operation, pauseMs } of plan) {
+    const index = 'environment' in operation ? operation.environment : 0;
+    const current = environments[index] as Environment;
+    if (operation.kind === 'request') work.push(request(current, operation));
+    else if (operation.kind === 'invalidate') work.push(invalidate(current, operation.token));
+    else if (operation.kind === 'delete expired') table.deleteExpired();
+    else if (operation.kind === 'freeze') {
+      current.frozenSince ??= time.elapsed();
+      current.freeze();
+    } else thaw(current);
+    await time.run(time.sleep(pauseMs));
+  }
+  for (const current of environments) thaw(current);
+  await time.run(Promise.all(work));
+  counts.leases += leases.size;
+  const faults = environments.flatMap((current) => current.faults as [string, unknown][]);
+  const uncertain = faults.filter(([operation]) => operation === 'acquire').length;
+  return { underLease, leases: leases.size, uncertain };
+}
+
 it('no expired, invalidated or foreign result is served, and no request waits beyond the bound, whatever fails', async () => {
-  const seen = { shared: 0, invalidations: 0, refused: 0, faults: 0 };
+  const counts = createCounts();
   await fc.assert(
     fc.asyncProperty(
       fc.array(environment, { minLength: 4, maxLength: 4 }),
       steps,
       fc.infiniteStream(passage),
       async (settings, plan, passages) => {
-        const time = createVirtualTime();
-        const table = createModelTable(time, {
-          stalenessMs: STALENESS_MS,
-          passage: () => passages.next().value as Passage,
-        });
-        const environments = settings.map((options) => ({
-          ...startEnvironment(time, table, { maxTtlSeconds: MAX_TTL_SECONDS, ...options }),
-          frozenMs: 0,
-          frozenSince: undefined as number | undefined,
-        }));
-        const introspections: { readonly token: string; readonly beganMs: number }[] = [];
-        const invalidations: { token: string; startedMs: number; doneMs: number }[] = [];
-
-        async function request(index: number, operation: Extract<Step, { kind: 'request' }>) {
-          const current = environments[index] as (typeof environments)[number];
-          const { token, latencyMs, outcome } = operation;
-          const askedMs = time.elapsed();
-          const [wasFrozen, frozenBefore] = [current.frozenSince !== undefined, current.frozenMs];
-          const found = await current.cache.getOrAcquire(token).catch((error: unknown) => error);
-          const wasEverFrozen =
-            wasFrozen || current.frozenSince !== undefined || current.frozenMs > frozenBefore;
-          if (!wasEverFrozen) {
-            const bound = BUDGET.waitMs + 3 * COLD_TIMEOUT_MS;
-            expect(time.elapsed() - askedMs).toBeLessThanOrEqual(bound);
-          }
-          if (found instanceof Fault) {
-            seen.faults += 1;
-            return;
-          }
-          const answer = found as Awaited<ReturnType<typeof current.cache.getOrAcquire>>;
-          if (!('complete' in answer)) {
-            assertServable(token, answer, askedMs, wasEverFrozen);
-            return;
-          }
-          const introspection = introspections.length;
-          introspections.push({ token, beganMs: time.elapsed() });
-          const began = current.clock.now();
-          await new Promise<void>((resolve) => void current.clock.after(latencyMs, resolve));
-          if (outcome === 'fault') {
-            await answer.release(new Fault('introspection_unavailable', 'x'));
-            return;
-          }
-          const life = outcome === 'must not be stored' ? 0 : MAX_TTL_SECONDS;
-          const expiresAt = Math.floor(began + life);
-          const isCurrent = await answer.complete(
-            outcome === 'inactive'
-              ? { invalid: 'token_inactive', expiresAt }
-              : resultOf(token, introspection, expiresAt),
-          );
-          if (!isCurrent) seen.refused += 1;
-        }
-
-        function assertServable(
-          token: string,
-          result: CachedResult,
-          askedMs: number,
-          wasEverFrozen: boolean,
-        ) {
-          if (!('facts' in result)) return;
-          seen.shared += 1;
-          const origin = originOf(result);
-          const introspection = introspections[origin.introspection];
-          expect(origin.token).toBe(token);
-          expect(introspection?.token).toBe(token);
-          const beganMs = introspection?.beganMs ?? Number.NaN;
-          if (!wasEverFrozen) {
-            const ageMs = time.elapsed() - beganMs;
-            expect(ageMs).toBeLessThan((MAX_TTL_SECONDS + 2 * SKEW_SECONDS) * 1000);
-          }
-          for (const { token: invalidated, startedMs, doneMs } of invalidations) {
-            if (invalidated !== token || doneMs > askedMs - STALENESS_MS) continue;
-            expect(beganMs).toBeGreaterThanOrEqual(startedMs);
-          }
-        }
-
-        async function invalidate(index: number, token: string) {
-          const startedMs = time.elapsed();
-          await environments[index]?.cache.invalidate(token).then(
-            () => {
-              seen.invalidations += 1;
-              invalidations.push({ token, startedMs, doneMs: time.elapsed() });
-            },
-            () => undefined,
-          );
-        }
-
-        const work: Promise<unknown>[] = [];
-        for (const { step: operation, pauseMs } of plan) {
-          const index = 'environment' in operation ? operation.environment : 0;
-          const current = environments[index] as (typeof environments)[number];
-          if (operation.kind === 'request') work.push(request(index, operation));
-          else if (operation.kind === 'invalidate') work.push(invalidate(index, operation.token));
-          else if (operation.kind === 'delete expired') table.deleteExpired();
-          else if (operation.kind === 'freeze') {
-            current.frozenSince ??= time.elapsed();
-            current.freeze();
-          } else thaw(current);
-          await time.run(time.sleep(pauseMs));
-        }
-        for (const current of environments) thaw(current);
-        await time.run(Promise.all(work));
-
-        function thaw(current: (typeof environments)[number]) {
-          if (current.frozenSince !== undefined) {
-            current.frozenMs += time.elapsed() - current.frozenSince + 1;
-          }
-          current.frozenSince = undefined;
-          current.thaw();
-        }
+        await simulate(settings, plan, () => passages.next().value as Passage, counts);
       },
     ),
     { numRuns: 400 },
   );
   // Otherwise nothing would have been shown.
-  expect(seen.shared).toBeGreaterThan(100);
-  expect(seen.invalidations).toBeGreaterThan(100);
-  expect(seen.refused).toBeGreaterThan(50);
-  expect(seen.faults).toBeGreaterThan(20);
+  expect(counts.shared).toBeGreaterThan(100);
+  expect(counts.renewals).toBeGreaterThan(5);
+  expect(counts.invalidations).toBeGreaterThan(100);
+  expect(counts.refused).toBeGreaterThan(50);
+  expect(counts.faults).toBeGreaterThan(20);
 });
 
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+it('each lease is for one introspection, also of frozen environments and with clocks that differ', async () => {
+  const counts = createCounts();
+  const coalescing = environment.map((setting) => ({ ...setting, coalesceIntrospections: true }));
+  const storable = steps.map((plan) => plan.filter(({ step: it }) => isStorable(it)));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(coalescing, { minLength: 4, maxLength: 4 }),
+      storable,
+      async (settings, plan) => {
+        const passage = () => ({ requestMs: 1, responseMs: 2 });
+        const { underLease, leases, uncertain } = await simulate(settings, plan, passage, counts);
+
+        // A frozen environment does not see in time that it has acquired a lease, or another one has.
+        expect(underLease).toBeLessThanOrEqual(leases + uncertain);
+      },
+    ),
+    { numRuns: 150 },
+  );
+  expect(counts.leases).toBeGreaterThan(200);
+});
+
+/** Results that must not be stored end the coalescing, and with it the leases. */
+function isStorable(operation: Step): boolean {
+  return operation.kind !== 'request' || operation.outcome !== 'must not be stored';
+}

@@ -379,7 +379,10 @@ describe('a lease', () => {
     });
 
     expect(await first.cached()).toEqual(ANSWER);
-    expect(get.mock.calls.map(([, options]) => options)).toEqual([undefined, { consistent: true }]);
+    expect(get.mock.calls.map(([, options]) => options)).toEqual([
+      { consistent: false },
+      { consistent: true },
+    ]);
   });
 
   it('needs no other read where DynamoDB returns the item that failed the condition', async () => {

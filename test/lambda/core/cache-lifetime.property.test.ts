@@ -80,6 +80,7 @@ it('no answer is served longer than it may, nor at or after exp, for any sequenc
             limits: rules,
             ports: {
               now: () => clock.now,
+              random: () => 1,
               memoryCache: new Map<string, CachedResult>(),
               tokenCache: {
                 async getOrAcquire(accessToken) {

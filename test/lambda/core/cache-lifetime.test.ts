@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type CacheLimits, cacheLifetime } from '../../../lambda/core/cache-lifetime';
+import { type CacheLimits, cacheLifetime, renewalTime } from '../../../lambda/core/cache-lifetime';
 import type { Introspection } from '../../../lambda/core/introspection-response';
 import { facts, NOW } from '../../support/tokens';
 
@@ -183,5 +183,29 @@ describe('cacheLifetime', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('renewalTime', () => {
+  const result = (exp: number | undefined) => ({ facts: facts({ exp }), expiresAt: NOW + 300 });
+
+  it.each([
+    ['the expiry', 0, NOW + 300],
+    ['halfway through the last tenth', 0.5, NOW + 285],
+    ['a tenth of the life before the expiry', 1, NOW + 270],
+  ])('is %s for the random number %d', (_, random, expected) => {
+    expect(renewalTime(result(NOW + 600), NOW, random)).toBe(expected);
+    expect(renewalTime(result(undefined), NOW, random)).toBe(expected);
+  });
+
+  it('is in the last tenth of the life that is left to an environment', () => {
+    expect(renewalTime(result(NOW + 600), NOW + 200, 1)).toBe(NOW + 290);
+  });
+
+  it.each([
+    ['expires with its token', { facts: facts({ exp: NOW + 300.9 }), expiresAt: NOW + 300 }],
+    ['is inactive', { invalid: 'token_inactive' as const, expiresAt: NOW + 10 }],
+  ])('is undefined for a result that %s', (_, result) => {
+    expect(renewalTime(result, NOW, 1)).toBeUndefined();
   });
 });

@@ -22,7 +22,9 @@ describe('matchedRoute', () => {
 
   it('returns nothing for what is not an event, and makes text printable', () => {
     expect(matchedRoute({} as AuthorizerEvent)).toEqual({});
-    expect(matchedRoute({ ...restEvent(), httpMethod: 'G\nT' })).toMatchObject({ method: 'G?T' });
+    expect(matchedRoute({ ...restEvent(), httpMethod: 'G\nT' })).toMatchObject({
+      method: 'G\\u000aT',
+    });
   });
 });
 

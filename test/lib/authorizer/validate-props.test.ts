@@ -148,4 +148,12 @@ describe('validateProps', () => {
       }),
     ).not.toThrow();
   });
+
+  it('rejects a warm throughput for a table that is passed in', () => {
+    expect(
+      faultOf({ tokenCache: {}, tokenCacheWarmThroughput: { readUnitsPerSecond: 20_000 } }),
+    ).toBe(
+      'tokenCacheWarmThroughput must not be combined with tokenCache, which has its own, got: {"readUnitsPerSecond":20000}',
+    );
+  });
 });

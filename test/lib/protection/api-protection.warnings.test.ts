@@ -73,7 +73,7 @@ function protectedHttpApi(
 const weaker = (path: string) =>
   `${path}: ANY /{proxy+} also matches variants of GET /admin/{proxy+} (other case, encoding, ` +
   'slashes or method) and has a weaker requirement. An upstream that normalizes paths can ' +
-  'be reached with the weaker rule. See SECURITY.md. ' +
+  'be reached with the weaker rule. Give both the same scopes, or check scopes at the upstream. ' +
   '[ack: phantom-token-authorizer:weaker-route:GET /admin/{proxy+}]';
 
 describe.each([

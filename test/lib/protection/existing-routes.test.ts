@@ -1,4 +1,4 @@
-import { Aspects, type CfnResource, Lazy, NestedStack, type Stack } from 'aws-cdk-lib';
+import { App, Aspects, type CfnResource, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import {
   AuthorizationType,
@@ -452,4 +452,22 @@ it('protectAll reaches methods of nested stacks', () => {
   expect(nested?.node.findAll().filter((it) => it instanceof CfnMethod)).toEqual([
     expect.objectContaining({ authorizationType: 'CUSTOM' }),
   ]);
+});
+
+it('a second synthesis returns the same template', () => {
+  jest.spyOn(console, 'error').mockImplementation();
+  const app = new App();
+  const stack = new Stack(app, 'Stack');
+  const api = new RestApi(stack, 'Api', { defaultIntegration: new HttpIntegration(URL) });
+  const health = api.root.addResource('health');
+  health.addMethod('GET');
+  api.root.addProxy();
+  const authorizerFunction = newFunction(stack);
+  const props = { api, authorizerFunction, allowOrigins: ['*'] };
+  new RestApiProtection(stack, 'Protection', props).protectAll({ except: [health] });
+  const synthesize = () => app.synth({ force: true }).getStackByName('Stack').template;
+  const first = JSON.stringify(synthesize());
+
+  expect(JSON.stringify(synthesize())).toBe(first);
+  jest.restoreAllMocks();
 });

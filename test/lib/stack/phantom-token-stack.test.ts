@@ -272,6 +272,7 @@ describe('the stack of a full config', () => {
       cacheControl: 'ignore',
       timeoutMilliseconds: 20,
       coalesceIntrospections: false,
+      warmThroughput: { readUnitsPerSecond: 20_000, writeUnitsPerSecond: 8000 },
     },
     api: { scopes: ['read'], upstream: 'https://orders.internal.example.com/v1/' },
   });
@@ -290,6 +291,12 @@ describe('the stack of a full config', () => {
     });
     const [api] = only(full.template, 'AWS::ApiGateway::RestApi');
     expect(scopeRulesOf(full.template)).toEqual({ [api]: [[[['read']], ['*']]] });
+  });
+
+  it('warms the table of the token cache up', () => {
+    full.template.hasResourceProperties(TABLE, {
+      WarmThroughput: { ReadUnitsPerSecond: 20_000, WriteUnitsPerSecond: 8000 },
+    });
   });
 
   it('turns the result cache off', () => {

@@ -52,6 +52,16 @@ test('an app gets the context of cdk.json, of cdk.context.json and of the call, 
   });
 });
 
+test('the command build of cdk.json runs first, if that is wanted', async () => {
+  write('cdk.json', { app: 'node app.cjs', build: 'node build.cjs' });
+  writeFileSync(join(directory, 'build.cjs'), `require('node:fs').renameSync('a.cjs', 'app.cjs');`);
+  writeApp('', 'a.cjs');
+
+  await expect(runCdkApp({ directory, context: {} }, output)).rejects.toThrow('app.cjs');
+  const app = { directory, context: {}, build: true };
+  expect(await runCdkApp(app, output)).toBeInstanceOf(CloudAssembly);
+});
+
 test('an app that fails is reported with its own message', async () => {
   const command = writeApp(`console.error('no such queue'); process.exit(1);`);
 

@@ -1,6 +1,9 @@
 import '../../../support/errors-of-node';
 import { createHmac } from 'node:crypto';
-import { createSignatureVerifier } from '../../../../lambda/io/authorization-server/signature-verifier';
+import {
+  createSignatureVerifier,
+  KEY_SET_TIMEOUT_MS,
+} from '../../../../lambda/io/authorization-server/signature-verifier';
 import { createHttpClient } from '../../../../lambda/io/http/client';
 import { USER_AGENT } from '../../../../lambda/io/http/user-agent';
 import { faultWith } from '../../../support/faults';
@@ -195,6 +198,40 @@ describe('createSignatureVerifier', () => {
 
     await expect(isGood(await theirs.sign())).rejects.toEqual(NO_KEYS);
     expect(await isGood(await one.sign())).toBe(true);
+  });
+
+  it('is a fault after one deadline for two fetches and the pause between them', async () => {
+    const timers: { readonly ms: number; readonly expire: () => void }[] = [];
+    const isGood = createSignatureVerifier({
+      jwksUri: server.url,
+      send: createHttpClient(),
+      now: () => clock,
+      sleep: async (milliseconds) => advance(milliseconds / 1000),
+      clock: {
+        after(ms, expire) {
+          timers.push({ ms, expire });
+          return () => undefined;
+        },
+      },
+    });
+    expect(await isGood(await one.sign())).toBe(true);
+    let answer: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      server.answer((response) => {
+        answer = () => response.end(JSON.stringify({ keys: [two.published] }));
+        resolve();
+      });
+    });
+    const verdict = isGood(await (await createSigningKey('one')).sign());
+    await asked;
+    timers.at(-1)?.expire();
+
+    await expect(verdict).rejects.toEqual(NO_KEYS);
+    expect(timers.map(({ ms }) => ms)).toEqual([KEY_SET_TIMEOUT_MS, KEY_SET_TIMEOUT_MS]);
+    // The fetch went on: its keys serve other requests.
+    answer();
+    expect(await isGood(await two.sign())).toBe(true);
+    expect(server.requests).toHaveLength(2);
   });
 
   it('reads a key set of 900 KB', async () => {

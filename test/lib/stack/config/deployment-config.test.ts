@@ -71,7 +71,12 @@ describe('loadDeploymentConfig', () => {
         realm: 'api',
         scopes: [],
       },
-      operations: { memoryMegabytes: 512, dashboard: false, logIdentities: true },
+      operations: {
+        memoryMegabytes: 512,
+        dashboard: false,
+        logIdentities: true,
+        logRetentionDays: 30,
+      },
     });
   });
 
@@ -107,6 +112,7 @@ describe('loadDeploymentConfig', () => {
         timeoutMilliseconds: 1000,
         coalesceIntrospections: false,
         cacheControl: 'ignore',
+        warmThroughput: { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 4000 },
       },
       api: {
         type: 'REST',
@@ -136,6 +142,7 @@ describe('loadDeploymentConfig', () => {
         alarmTopicArn: 'arn:aws-cn:sns:cn-north-1:123456789012:alarms',
         dashboard: true,
         logIdentities: false,
+        logRetentionDays: 90,
       },
     };
 
@@ -269,6 +276,16 @@ describe('loadDeploymentConfig', () => {
       'cache.coalesceIntrospections',
       'no',
       'cache.coalesceIntrospections: must be true or false, got: "no"',
+    ],
+    [
+      'cache.warmThroughput',
+      { readUnitsPerSecond: 11_999, writeUnitsPerSecond: 4000 },
+      'cache.warmThroughput.readUnitsPerSecond: must be a whole number of at least 12000, got: 11999',
+    ],
+    [
+      'cache.warmThroughput',
+      { readUnitsPerSecond: 12_000, writeUnitsPerSecond: 3999 },
+      'cache.warmThroughput.writeUnitsPerSecond: must be a whole number of at least 4000, got: 3999',
     ],
     [
       'cache.authorizerResultTtlSeconds',

@@ -129,7 +129,7 @@ describe('REQUEST authorizer', () => {
 
   it.each([
     ['another function', { FunctionName: 'other' }],
-    ['another principal', { Principal: 'events.amazonaws.com' }],
+    ['another principal', { Principal: 'events.amazonaws.com', EventSourceToken: 'x' }],
     [
       'another authorizer',
       { SourceArn: 'arn:aws:execute-api:us-east-1:000000000000:*/authorizers/x' },
