@@ -10,8 +10,8 @@ module.exports = {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  // jose publishes ES modules only; jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  // jose and dpop publish ES modules only; jest runs CommonJS.
+  transformIgnorePatterns: ['/node_modules/(?!(?:jose|dpop)/)'],
   maxWorkers: '100%',
   // A CDK synthesis takes 3 s on an idle machine and ten times that on a loaded one.
   testTimeout: 120_000,

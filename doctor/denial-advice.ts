@@ -54,7 +54,9 @@ function adviceFor(reason: DenialReason, config: DeploymentConfig): string {
     case 'token_not_access_token':
       return 'Send an access token: this is another kind of token.';
     case 'token_sender_constrained':
-      return 'Have the authorization server issue plain bearer tokens for this API: this one is bound to its sender (cnf).';
+      return 'Have the authorization server issue plain bearer tokens for this API, or set token.senderConstraint: this one is bound to its sender (cnf).';
+    case 'token_not_sender_constrained':
+      return 'Have the authorization server bind tokens for this API to their senders (DPoP, mutual TLS), or set token.senderConstraint to accept.';
     case 'issuer_mismatch':
       return 'Set token.issuer to the issuer in the token, if it is the right server: it is compared character by character.';
     case 'audience_mismatch':
@@ -66,6 +68,8 @@ function adviceFor(reason: DenialReason, config: DeploymentConfig): string {
     case 'access_token_missing':
     case 'credential_malformed':
       return 'The file must hold one access token and nothing else.';
+    default:
+      return 'This is about the proof of a request: see docs/sender-constrained-tokens.md.';
   }
 }
 

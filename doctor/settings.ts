@@ -37,6 +37,8 @@ export function authorizerEnvironment(config: DeploymentConfig): Readonly<Record
     [Variable.tokenTypes]: token.types && JSON.stringify(token.types),
     [Variable.tokenJwksUri]: token.jwksUri,
     [Variable.tokenNotBeforeToleranceSeconds]: String(token.notBeforeToleranceSeconds),
+    [Variable.tokenSenderConstraint]:
+      token.senderConstraint === 'refuse' ? undefined : token.senderConstraint,
     [Variable.tokenUntyped]: token.untyped ?? (token.mint && 'refuse'),
     ...minting(config),
     [Variable.tokenCacheTable]: 'TokenCacheTableName',

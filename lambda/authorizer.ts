@@ -1,4 +1,4 @@
-import { type RequestHeaders, readBearerCredential } from './core/bearer-credential';
+import { readBearerCredential } from './core/bearer-credential';
 import {
   type CachedResult,
   type CacheLimits,
@@ -17,6 +17,8 @@ import { Fault } from './core/errors';
 import type { Introspection, TokenStatus } from './core/introspection-response';
 import { memoryCacheKey } from './core/memory-cache-key';
 import { type IntrospectionLease, NO_LEASE, type Ports } from './core/ports';
+import type { RequestHeaders } from './core/request-headers';
+import type { Sender } from './core/sender-constraint';
 import { createSingleFlight } from './core/single-flight';
 
 export interface AuthorizerOptions {
@@ -26,9 +28,14 @@ export interface AuthorizerOptions {
 
 /** Takes the credential, finds the facts (memory, token cache, introspection) and decides. */
 export interface Authorizer {
+  /**
+   * @param sender properties by which the sender proves possession; `undefined` where tokens that are bound to their
+   * senders are refused.
+   */
   authorize(
     request: RequestHeaders,
     requirements: Requirements,
+    sender?: Sender,
   ): Promise<{ readonly decision: Decision; readonly source: Source }>;
   /** Removes an access token from the memory cache of this environment and from the token cache. */
   invalidate(accessToken: string): Promise<void>;
@@ -40,7 +47,7 @@ interface Resolved {
 }
 
 export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authorizer {
-  const { memoryCache, tokenCache, introspect, now, random } = ports;
+  const { memoryCache, tokenCache, introspect, verifySender, now, random } = ports;
   const lookups = createSingleFlight<Resolved>();
 
   async function resolve(accessToken: string): Promise<Resolved> {
@@ -117,13 +124,20 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
   }
 
   return {
-    async authorize(request, requirements) {
-      const credential = readBearerCredential(request);
+    async authorize(request, requirements, sender) {
+      const credential = readBearerCredential(request, sender !== undefined);
       if ('denied' in credential) {
         return { decision: unauthorized(credential.denied), source: 'request' };
       }
       const { status, source } = await resolve(credential.accessToken);
-      return { decision: decide(status, requirements, now()), source };
+      if (sender === undefined || verifySender === undefined || 'invalid' in status) {
+        return { decision: decide(status, requirements, now()), source };
+      }
+      const denial = await verifySender(sender, credential, status.facts);
+      const decision = denial
+        ? unauthorized(denial.reason, denial.comparison)
+        : decide(status, requirements, now(), true);
+      return { decision, source };
     },
     async invalidate(accessToken) {
       const id = memoryCacheKey(accessToken);

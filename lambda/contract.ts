@@ -20,6 +20,7 @@ export const EnvironmentVariable = {
   tokenNotBeforeToleranceSeconds: 'TOKEN_NOT_BEFORE_TOLERANCE_SECONDS',
   tokenUntyped: 'TOKEN_UNTYPED',
   tokenMint: 'TOKEN_MINT',
+  tokenSenderConstraint: 'TOKEN_SENDER_CONSTRAINT',
   tokenCacheTable: 'TOKEN_CACHE_TABLE',
   cacheMaxTtlSeconds: 'CACHE_MAX_TTL_SECONDS',
   cacheInactiveTtlSeconds: 'CACHE_INACTIVE_TTL_SECONDS',
@@ -89,6 +90,20 @@ export const ContextKey = {
   requiredScope: 'required_scope',
 } as const;
 
+/**
+ * Treatment of tokens that are bound to their senders: `accept` also takes tokens that are not bound, and
+ * `require` does not.
+ */
+export type SenderConstraint = 'refuse' | 'accept' | 'require';
+
+/**
+ * Algorithms of DPoP proofs, which challenges name: those that FAPI 2.0 allows.
+ *
+ * @see https://openid.net/specs/fapi-security-profile-2_0-final.html#section-5.4.1
+ * @see https://www.rfc-editor.org/rfc/rfc9864
+ */
+export const DPOP_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519', 'PS256'] as const;
+
 /** Attributes of the token cache's items, of which there is one for each access token. */
 export const TokenCacheAttribute = {
   /** Partition key: a digest that reveals nothing of the access token. */
@@ -135,6 +150,8 @@ export const Metric = {
   tokenCacheFaults: 'TokenCacheFaults',
   /** Rereads of the secret after the authorization server rejected the credentials. */
   credentialRereads: 'CredentialRereads',
+  /** DPoP proofs that were used before. */
+  replayedProofs: 'ReplayedProofs',
   /** Requests that could not be decided because no phantom token could be signed; also among the faults. */
   signingFaults: 'SigningFaults',
   /** Age of the key that signs phantom tokens, in days. */
@@ -163,9 +180,9 @@ export const MetricDimension = {
  * `SCOPE_RULES` says what the routes of each API require: a JSON object with a list of rules for each API's
  * id. A rule is a pair: the alternatives, each a list of scopes, and the routes that require one of them.
  * A route is named as `routeKey` does, with a comma between methods that require the same of a path. In
- * place of a long list stands its JSON, deflated and in base64. An API whose audience replaces
- * `TOKEN_AUDIENCE` has an object in place of its list, with the members `audience` (a list of strings) and
- * `rules`.
+ * place of a long list stands its JSON, deflated and in base64. An API with settings of its own has an object
+ * in place of its list, with the member `rules` and at least one other: `audience` (a list of strings that
+ * replaces `TOKEN_AUDIENCE`) or `publicUrls` (a list of base URLs).
  *
  * @see https://www.rfc-editor.org/rfc/rfc1951
  */

@@ -8,6 +8,7 @@ import {
 } from './core/authorizer-result';
 import type { AuthorizerConfig } from './core/config';
 import { type AuthorizerEvent, matchedRoute, readGatewayRequest } from './core/gateway-request';
+import { readSender } from './core/gateway-sender';
 import { scopesRequired } from './core/route';
 import type { LoggedRequest, Telemetry } from './io/telemetry/telemetry';
 
@@ -37,9 +38,14 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
   async function authorize(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
     const scopes = scopesRequired(config.scopeRules, request);
-    const audience = config.scopeRules.get(request.apiId)?.audience ?? config.token.audience;
+    const rules = config.scopeRules.get(request.apiId);
+    const audience = rules?.audience ?? config.token.audience;
     const requirements = { ...config.token, audience, scopes };
-    const { decision, source } = await authorizer.authorize(request, requirements);
+    const sender =
+      config.token.senderConstraint === 'refuse'
+        ? undefined
+        : readSender(event, rules?.publicUrls ?? []);
+    const { decision, source } = await authorizer.authorize(request, requirements, sender);
     const result = toAuthorizerResult(decision, request.resultFormat, config.usageIdentifierClaim);
     telemetry.logDecision(logged, decision, source);
     return result;

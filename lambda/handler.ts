@@ -156,10 +156,24 @@ function compose(
     return introspection;
   }
 
+  const { senderConstraint: mode } = token;
+  const verifySender =
+    mode === 'refuse'
+      ? undefined
+      : // Loaded here: only deployments that accept bound tokens pay for it.
+        (
+          require('./sender-verification') as typeof import('./sender-verification')
+        ).createSenderVerifier({ mode, table: cache.table, environment: process.env, now });
   const caches = { memoryCache: createMemoryCache(), tokenCache };
   return createAuthorizer({
     limits,
-    ports: { introspect, ...(minting?.guard(caches) ?? caches), now, random: Math.random },
+    ports: {
+      introspect,
+      ...(minting?.guard(caches) ?? caches),
+      verifySender,
+      now,
+      random: Math.random,
+    },
   });
 }
 

@@ -19,6 +19,7 @@ export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/cre
 export { IntrospectionResponse } from './authorizer/introspection-response';
 export type { ExpressionOptions } from './authorizer/metric-expression';
 export { type PhantomTokenMinting, UntypedTokens } from './authorizer/minting';
+export { SenderConstraint } from './authorizer/sender-constraint';
 export { TokenCacheTable, type TokenCacheTableProps } from './authorizer/token-cache-table';
 export { UsageIdentifierClaim } from './authorizer/usage-identifier-claim';
 export type { IMonitoredApi } from './observability/monitored-api';

@@ -1,7 +1,7 @@
 import { MAX_RESULT_BYTES, toAuthorizerResult } from '../../lambda/core/authorizer-result';
 import { cacheLifetime } from '../../lambda/core/cache-lifetime';
 import type { AuthorizerConfig } from '../../lambda/core/config';
-import { type Decision, decide } from '../../lambda/core/decision';
+import { type Decision, decide, unauthorized } from '../../lambda/core/decision';
 import { Fault } from '../../lambda/core/errors';
 import type { ResultFormat } from '../../lambda/core/gateway-request';
 import type { Introspection } from '../../lambda/core/introspection-response';
@@ -29,10 +29,22 @@ const MAX_NAMED_ROUTES = 5;
 export function checkToken(introspection: Introspection, context: Context): Finding[] {
   const { config, settings, now } = context;
   const routes = protectedRoutes(config);
+  const { senderConstraint } = settings.token;
   const decisions = routes.map((route) => ({
     route,
-    decision: decide(introspection, { ...settings.token, scopes: route.scopes }, now),
+    decision: decide(
+      introspection,
+      { ...settings.token, scopes: route.scopes },
+      now,
+      // Proofs belong to requests, of which there is none here.
+      senderConstraint !== 'refuse',
+    ),
   }));
+  const isBound = 'facts' in introspection && introspection.facts.claims.senderConstrained;
+  if (senderConstraint === 'require' && 'facts' in introspection && !isBound) {
+    const decision = unauthorized('token_not_sender_constrained');
+    return [denialFinding(decision, introspection, context)];
+  }
   const denied = decisions.find(({ decision }) => decision.outcome === 'unauthorized');
   if (denied) return [denialFinding(denied.decision, introspection, context)];
   const allowed = decisions.filter(({ decision }) => decision.outcome === 'allow');

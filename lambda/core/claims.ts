@@ -1,3 +1,4 @@
+import { type Confirmation, combineConfirmations, readConfirmations } from './confirmation';
 import { invalidResponse } from './errors';
 import type { JsonObject } from './json';
 import { KIND_MEMBERS, otherKind } from './token-kind';
@@ -13,6 +14,8 @@ export interface Claims {
   readonly nbf: number | undefined;
   /** The token is bound to its sender (DPoP, mutual TLS). */
   readonly senderConstrained: boolean;
+  /** Confirmations in `cnf`, all of which the sender has to prove; `undefined` if `cnf` is absent. */
+  readonly confirmations?: readonly Confirmation[] | undefined;
   /** Statement that the token is not an access token, such as `token_type: Refresh`. */
   readonly otherKind: string | undefined;
 }
@@ -52,6 +55,7 @@ export function readClaims(source: JsonObject): Claims {
     nbf: readTime(source, 'nbf'),
     // https://www.rfc-editor.org/rfc/rfc9449#section-6.2
     senderConstrained: source['cnf'] !== undefined || tokenType?.toLowerCase() === 'dpop',
+    confirmations: readConfirmations(source['cnf']),
     otherKind: otherKind({
       token_type: tokenType,
       token_use: readString(source, 'token_use'),
@@ -84,6 +88,7 @@ export function combineClaims(jwt: Claims, stated: Claims, authorizedParty?: unk
     exp: choose(Math.min, jwt.exp, stated.exp),
     nbf: choose(Math.max, jwt.nbf, stated.nbf),
     senderConstrained: jwt.senderConstrained || stated.senderConstrained,
+    confirmations: combineConfirmations(jwt.confirmations, stated.confirmations),
     otherKind: jwt.otherKind ?? stated.otherKind,
   };
 }

@@ -1,3 +1,4 @@
+import type { SenderConstraint } from '../contract';
 import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
@@ -55,6 +56,10 @@ export function stringMap(text: string): Readonly<Record<string, string>> | unde
 
 export function untyped(text: string): Untyped | undefined {
   return text === 'accept' || text === 'refuse' ? text : undefined;
+}
+
+export function senderConstraint(text: string): SenderConstraint | undefined {
+  return text === 'refuse' || text === 'accept' || text === 'require' ? text : undefined;
 }
 
 export function usageIdentifierClaim(text: string): UsageIdentifierClaim | undefined {

@@ -1,4 +1,8 @@
-import { SigningVariable, EnvironmentVariable as Variable } from '../contract';
+import {
+  type SenderConstraint,
+  SigningVariable,
+  EnvironmentVariable as Variable,
+} from '../contract';
 import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
@@ -12,6 +16,7 @@ import {
   positive,
   seconds,
   secureUrl,
+  senderConstraint,
   someStrings,
   stringMap,
   untyped,
@@ -46,6 +51,8 @@ export interface AuthorizerConfig {
     readonly jwksUri: URL | undefined;
     /** Seconds that the authorization server's clock can run ahead before `nbf` denies a new token. */
     readonly notBeforeToleranceSeconds: number;
+    /** Treatment of tokens that are bound to their senders. */
+    readonly senderConstraint: SenderConstraint;
   };
   /** Minting of phantom tokens; `undefined` if the authorization server issues them. */
   readonly mint: MintConfig | undefined;
@@ -119,6 +126,12 @@ export function readConfig(environment: Environment): AuthorizerConfig {
         '0 or more seconds',
         seconds,
       ),
+      senderConstraint:
+        optional(
+          Variable.tokenSenderConstraint,
+          '"refuse", "accept" or "require"',
+          senderConstraint,
+        ) ?? 'refuse',
     },
     mint: optional(
       Variable.tokenMint,

@@ -1,6 +1,7 @@
 import { type Comparison, compare, compareIdentifying } from './comparison';
 import type { TokenInvalid, TokenStatus } from './introspection-response';
 import { isExpired, type TokenInfo } from './phantom-token';
+import type { SenderDenialReason } from './sender-constraint';
 
 /** Reason of a denial; the log field `reason`. */
 export type DenialReason =
@@ -8,7 +9,7 @@ export type DenialReason =
   | 'credential_malformed'
   | TokenInvalid
   | 'token_not_yet_valid'
-  | 'token_sender_constrained'
+  | SenderDenialReason
   | 'issuer_mismatch'
   | 'audience_mismatch'
   | 'insufficient_scope';
@@ -28,7 +29,7 @@ export type Decision =
       readonly requiredScopes: readonly string[];
     } & Denial);
 
-interface Denial {
+export interface Denial {
   readonly reason: DenialReason;
   /** Both sides of the check that failed, where it compares. */
   readonly comparison?: Comparison;
@@ -53,15 +54,22 @@ export interface Requirements {
  * Decides from facts, for one route, now.
  *
  * @param now epoch seconds.
+ * @param isSenderVerified whether the sender has proven whatever the token asks for. Otherwise a token that is
+ * bound to its sender is denied.
  */
-export function decide(status: TokenStatus, requirements: Requirements, now: number): Decision {
+export function decide(
+  status: TokenStatus,
+  requirements: Requirements,
+  now: number,
+  isSenderVerified = false,
+): Decision {
   if ('invalid' in status) {
     const { invalid: reason, comparison } = status;
-    return { outcome: 'unauthorized', reason, ...(comparison && { comparison }) };
+    return unauthorized(reason, comparison);
   }
   const { facts } = status;
-  const denial = denialOf(facts, requirements, now);
-  if (denial) return { outcome: 'unauthorized', ...denial };
+  const denial = denialOf(facts, requirements, now, isSenderVerified);
+  if (denial) return unauthorized(denial.reason, denial.comparison);
   const { scopes: granted } = facts.claims;
   const isGranted = (scope: string) => granted?.includes(scope) ?? false;
   if (!requirements.scopes.some((scopes) => scopes.every(isGranted))) {
@@ -92,6 +100,7 @@ function denialOf(
   facts: TokenInfo,
   { issuer, audience, notBeforeToleranceSeconds }: Requirements,
   now: number,
+  isSenderVerified: boolean,
 ): Denial | undefined {
   const { exp, nbf, iss, aud, otherKind, senderConstrained } = facts.claims;
   if (isExpired(facts, now)) {
@@ -105,9 +114,9 @@ function denialOf(
   if (otherKind !== undefined) {
     return { reason: 'token_not_access_token', comparison: compare('access token', otherKind) };
   }
-  // Swapping a bound token for a plain JWT would strip its binding, so it is refused.
+  // Swapping a bound token for a plain JWT strips its binding, which must not go unverified.
   // https://www.rfc-editor.org/rfc/rfc9449#section-7.2
-  if (senderConstrained) return { reason: 'token_sender_constrained' };
+  if (senderConstrained && !isSenderVerified) return { reason: 'token_sender_constrained' };
   if (issuer !== undefined && iss !== issuer) {
     return { reason: 'issuer_mismatch', comparison: compare(issuer, iss) };
   }
@@ -118,6 +127,6 @@ function denialOf(
   return undefined;
 }
 
-export function unauthorized(reason: DenialReason): Decision {
-  return { outcome: 'unauthorized', reason };
+export function unauthorized(reason: DenialReason, comparison?: Comparison): Decision {
+  return { outcome: 'unauthorized', reason, ...(comparison && { comparison }) };
 }

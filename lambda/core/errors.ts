@@ -22,6 +22,8 @@ const advice = {
     'Check that the authorization server is up, that its name resolves, and that its certificate is valid and of a trusted authority.',
   phantom_token_too_large:
     'API Gateway takes at most 8 KB from an authorizer: have the authorization server issue smaller JWTs.',
+  replay_guard_unavailable:
+    'The table of the token cache failed, so that a DPoP proof could have been used before: check the table, its throttling, and the permissions of the function. Tokens that are not bound to their senders work meanwhile.',
   route_not_configured:
     'The authorizer is attached to a route that its rules do not cover: deploy again, with the route among those of the config or declared through the protection of its API.',
   signature_keys_unavailable:

@@ -3,9 +3,9 @@ import type {
   APIGatewayRequestAuthorizerEventV2,
 } from 'aws-lambda';
 import { routeKey } from '../contract';
-import type { RequestHeaders } from './bearer-credential';
 import { Fault } from './errors';
 import { printable } from './printable';
+import type { RequestHeaders } from './request-headers';
 
 /** The events of REQUEST authorizers: of REST APIs, and of HTTP APIs in payload formats 1.0 and 2.0. */
 export type AuthorizerEvent =

@@ -1,7 +1,8 @@
 import { invalidResponse } from './errors';
 import { type JsonObject, parseJsonObject } from './json';
 
-const BASE64URL = /^[A-Za-z0-9_-]+$/;
+/** Text in base64url without padding. */
+export const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
 /** Header and payload of a JWS in compact form. Its signature is not verified. */
 export interface DecodedJws {
@@ -36,10 +37,14 @@ export function normalizeType(type: string): string {
   return type.toLowerCase().replace(/^application\//, '');
 }
 
+/** Decodes a part of a JWS that is a JSON object in base64url. Returns `undefined` for anything else. */
+export function decodePart(encoded: string): JsonObject | undefined {
+  if (!BASE64URL.test(encoded)) return undefined;
+  return parseJsonObject(Buffer.from(encoded, 'base64url').toString('utf8'));
+}
+
 function decodeObject(part: string, encoded: string): JsonObject {
-  const object = BASE64URL.test(encoded)
-    ? parseJsonObject(Buffer.from(encoded, 'base64url').toString('utf8'))
-    : undefined;
+  const object = decodePart(encoded);
   if (object === undefined)
     throw invalidResponse(`the JWT's ${part} is not a JSON object in base64url`);
   return object;

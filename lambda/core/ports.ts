@@ -1,8 +1,11 @@
+import type { AccessTokenCredential } from './bearer-credential';
 import type { CachedResult, RememberedResult } from './cache-lifetime';
+import type { ProofUse } from './dpop-proof';
 import type { HttpResponse } from './http-response';
 import type { Introspection } from './introspection-response';
 import type { JsonObject } from './json';
 import type { TokenInfo } from './phantom-token';
+import type { Sender, SenderDenial } from './sender-constraint';
 
 /** The memory cache of one execution environment. */
 export interface MemoryCache {
@@ -82,6 +85,28 @@ export interface PhantomTokenSigner {
   isPublished(keyId: string): boolean;
 }
 
+/** Memory of used proofs, shared by all execution environments. */
+export interface ReplayGuard {
+  /**
+   * Returns whether this is the first use of a proof, and remembers it until the proof expires. Of concurrent
+   * uses exactly one is the first.
+   *
+   * @throws Fault `replay_guard_unavailable` if the table fails.
+   */
+  isFirstUse(use: ProofUse): Promise<boolean>;
+}
+
+/**
+ * Verifies that an active token comes from the sender that it is bound to. Returns the denial, if it does not.
+ *
+ * @throws Fault `replay_guard_unavailable` if a proof could have been used before.
+ */
+export type SenderVerifier = (
+  sender: Sender,
+  credential: AccessTokenCredential,
+  facts: TokenInfo,
+) => Promise<SenderDenial | undefined>;
+
 /** Time, as the caches use it; a simulation replaces it. */
 export interface Clock {
   /** Returns the time of day in epoch seconds. Clocks of environments differ. */
@@ -98,6 +123,8 @@ export interface Ports {
   readonly introspect: (accessToken: string) => Promise<Introspection>;
   readonly memoryCache: MemoryCache;
   readonly tokenCache: TokenCache;
+  /** Verification of senders; absent where tokens that are bound to them are refused. */
+  readonly verifySender?: SenderVerifier | undefined;
   /** Epoch seconds. */
   readonly now: () => number;
   /** Returns a number from 0 to 1. */

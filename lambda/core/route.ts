@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { EVERY_ROUTE_NAME, type ScopeRule } from '../contract';
-import { isStringList } from './config-values';
+import { isStringList, secureUrl } from './config-values';
 import { Fault } from './errors';
 import type { GatewayRequest } from './gateway-request';
 import { isJsonObject, parseJson, parseJsonObject } from './json';
@@ -12,6 +12,8 @@ type Alternatives = readonly (readonly string[])[];
 export interface ApiRules {
   /** Audience of the API; `undefined` where that of the function applies. */
   readonly audience: readonly string[] | undefined;
+  /** Base URLs under which clients call the API; empty if they are not known. */
+  readonly publicUrls: readonly URL[];
   /** Required scopes by the route's name. */
   readonly routes: ReadonlyMap<string, Alternatives>;
 }
@@ -33,16 +35,21 @@ export function scopeRules(text: string): ScopeRules | undefined {
 }
 
 function apiRules(encoded: unknown): ApiRules | undefined {
-  if (!isJsonObject(encoded)) return withAudience(undefined, encoded);
-  const { audience, rules } = encoded as Record<string, unknown>;
+  if (!isJsonObject(encoded)) return withRoutes({ audience: undefined, publicUrls: [] }, encoded);
+  const { audience, publicUrls = [], rules } = encoded as Record<string, unknown>;
   // An empty list would turn off the check that it stands for.
-  if (!isStringList(audience) || audience.length === 0 || audience.includes('')) return undefined;
-  return withAudience(audience, rules);
+  const isAudience = isStringList(audience) && audience.length > 0 && !audience.includes('');
+  if ((audience !== undefined && !isAudience) || !isStringList(publicUrls)) return undefined;
+  const urls = publicUrls.flatMap((text) => secureUrl(text) ?? []);
+  if (urls.length < publicUrls.length || (audience === undefined && urls.length === 0)) {
+    return undefined;
+  }
+  return withRoutes({ audience: isAudience ? audience : undefined, publicUrls: urls }, rules);
 }
 
-function withAudience(audience: ApiRules['audience'], encoded: unknown): ApiRules | undefined {
+function withRoutes(settings: Omit<ApiRules, 'routes'>, encoded: unknown): ApiRules | undefined {
   const routes = rulesByRoute(typeof encoded === 'string' ? inflate(encoded) : encoded);
-  return routes && { audience, routes };
+  return routes && { ...settings, routes };
 }
 
 function rulesByRoute(rules: unknown): ReadonlyMap<string, Alternatives> | undefined {

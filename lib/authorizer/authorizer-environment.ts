@@ -57,6 +57,8 @@ export function authorizerEnvironment(
     [Variable.tokenNotBeforeToleranceSeconds]: seconds(
       props.notBeforeTolerance ?? Duration.seconds(DEFAULTS.notBeforeToleranceSeconds),
     ),
+    [Variable.tokenSenderConstraint]:
+      props.senderConstraint === DEFAULTS.senderConstraint ? undefined : props.senderConstraint,
     [Variable.tokenUntyped]: props.untyped ?? (props.mint && UntypedTokens.REFUSE),
     [Variable.tokenMint]: props.mint && encodeMinting(props.mint, response, props),
     ...props.mint?.keys.signer,

@@ -10,6 +10,7 @@ import type { CacheControl } from './cache-control';
 import type { ClientAuthentication } from './client-authentication';
 import type { IntrospectionResponse } from './introspection-response';
 import type { PhantomTokenMinting, UntypedTokens } from './minting';
+import type { SenderConstraint } from './sender-constraint';
 import type { UsageIdentifierClaim } from './usage-identifier-claim';
 
 /** Props of an authorizer function. */
@@ -135,6 +136,15 @@ export interface AuthorizerFunctionProps {
    * @default Duration.seconds(60)
    */
   readonly notBeforeTolerance?: Duration;
+
+  /**
+   * Treatment of tokens that are bound to their senders: by a DPoP key (RFC 9449) or a client certificate
+   * (RFC 8705). Unless they are refused, the protections of the function's APIs need `publicUrls`, and turn
+   * API Gateway's result cache off, since it does not check proofs.
+   *
+   * @default SenderConstraint.REFUSE
+   */
+  readonly senderConstraint?: SenderConstraint;
 
   /**
    * Claim whose value becomes `usageIdentifierKey`, by which API Gateway counts a request against a usage

@@ -37,8 +37,9 @@ import {
   secretArnsForPolicies,
 } from './function-permissions';
 import { lifetimeErrors } from './minting';
-import { ProtectedApis, type ScopeRulesProvider } from './protected-apis';
+import { type ApiSettings, ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
+import { acceptsBoundTokens, SenderConstraint } from './sender-constraint';
 import { TokenCacheTable } from './token-cache-table';
 import { validateProps, validateRuntime } from './validate-props';
 
@@ -84,6 +85,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The audience of APIs whose protection has none. */
   readonly audience: AuthorizerFunctionProps['audience'];
 
+  /** True if tokens that are bound to their senders are accepted. */
+  readonly acceptsBoundTokens: boolean;
+
   /** The claim whose value becomes `usageIdentifierKey`, if one is configured. */
   readonly usageIdentifierClaim: AuthorizerFunctionProps['usageIdentifierClaim'];
 
@@ -116,6 +120,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     validateRuntime(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
     this.audience = props.audience;
+    this.acceptsBoundTokens = acceptsBoundTokens(props.senderConstraint ?? SenderConstraint.REFUSE);
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ??
@@ -199,20 +204,14 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   }
 
   /**
-   * Adds the scope rules of an API. Only the protection of the API calls it, so that every declared scope
+   * Adds the scope rules and settings of an API. Only the protection of the API calls it, so that every declared scope
    * is also enforced.
    *
    * @throws PropError if the API is in another stack, or is protected already.
    * @internal
    */
-  enforce(
-    api: IConstruct,
-    id: string,
-    rules: ScopeRulesProvider,
-    audience?: readonly string[],
-    resultTtl?: Duration,
-  ): void {
-    this.apis.add(api, id, rules, audience, resultTtl);
+  enforce(api: IConstruct, id: string, rules: ScopeRulesProvider, settings?: ApiSettings): void {
+    this.apis.add(api, id, rules, settings);
   }
 
   private grantToRole(): void {

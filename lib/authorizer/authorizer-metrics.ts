@@ -122,6 +122,11 @@ export abstract class AuthorizerMetrics extends Construct {
     return this.metric(Name.credentialRereads, options);
   }
 
+  /** Returns the number of DPoP proofs that were used before, each of which gave 401. */
+  metricReplayedProofs(options: MetricOptions = {}): Metric {
+    return this.metric(Name.replayedProofs, options);
+  }
+
   /** Returns the number of requests without a decision because no phantom token could be signed. */
   metricSigningFaults(options: MetricOptions = {}): Metric {
     return this.metric(Name.signingFaults, options);

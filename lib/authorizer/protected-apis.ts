@@ -4,7 +4,7 @@ import type { ScopeRule } from '../../lambda/contract';
 import { encodeScopeRules } from '../scopes/scope-rules';
 import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
-import { encodeAudience } from './audience';
+import { encodeAudience as encodeList } from './audience';
 
 /**
  * Function that returns the scope rules of an API. It is called at synthesis, after all routes are
@@ -15,15 +15,21 @@ export type ScopeRulesProvider = () => readonly ScopeRule[];
 /** Placeholder with the length of an API id, which is known only at deployment. */
 const API_ID_PLACEHOLDER = 'x'.repeat(10);
 
-/** Placeholder with the assumed length of an audience that is known only at deployment. */
-const AUDIENCE_PLACEHOLDER = 'x'.repeat(256);
+/** Placeholder with the assumed length of a setting that is known only at deployment. */
+const SETTING_PLACEHOLDER = 'x'.repeat(256);
 
-interface ProtectedApi {
-  readonly rules: ScopeRulesProvider;
+/** Settings of an API in addition to its scope rules. */
+export interface ApiSettings {
   /** Audience of the API; `undefined` if the audience of the function applies. */
-  readonly audience: readonly string[] | undefined;
+  readonly audience?: readonly string[] | undefined;
+  /** Base URLs under which clients call the API, for DPoP; `undefined` if the function does not need them. */
+  readonly publicUrls?: readonly string[] | undefined;
   /** Lifetime in its result cache. */
-  readonly resultTtl: Duration | undefined;
+  readonly resultTtl?: Duration | undefined;
+}
+
+interface ProtectedApi extends ApiSettings {
+  readonly rules: ScopeRulesProvider;
 }
 
 /** The APIs that an authorizer function protects, with the scope rules of their routes. */
@@ -37,13 +43,7 @@ export class ProtectedApis {
    *
    * @throws PropError if the API is in another stack than the function, or is protected already.
    */
-  add(
-    api: IConstruct,
-    id: string,
-    rules: ScopeRulesProvider,
-    audience?: readonly string[],
-    resultTtl?: Duration,
-  ): void {
+  add(api: IConstruct, id: string, rules: ScopeRulesProvider, settings: ApiSettings = {}): void {
     const { authorizerFunction } = this;
     const [apiStack, functionStack] = [Stack.of(api), Stack.of(authorizerFunction)];
     if (apiStack !== functionStack) {
@@ -56,7 +56,7 @@ export class ProtectedApis {
     if (this.apis.has(id)) {
       throw new PropError(`api must not be protected twice, got: ${api.node.path}`);
     }
-    this.apis.set(id, { rules, audience, resultTtl });
+    this.apis.set(id, { ...settings, rules });
   }
 
   isEmpty(): boolean {
@@ -87,12 +87,16 @@ export class ProtectedApis {
    * Returns the rules as JSON, written piece by piece: `JSON.stringify` does not resolve tokens in keys.
    */
   private encode(replace: (text: string, placeholder: string) => string): string {
-    const members = [...this.apis].map(([id, { rules, audience }]) => {
+    const members = [...this.apis].map(([id, { rules, audience, publicUrls }]) => {
       const name = JSON.stringify(replace(id, API_ID_PLACEHOLDER));
       const list = encodeScopeRules(rules());
-      if (audience === undefined) return `${name}:${list}`;
-      const ownAudience = replace(encodeAudience(audience), AUDIENCE_PLACEHOLDER);
-      return `${name}:{"audience":${ownAudience},"rules":${list}}`;
+      const settings = Object.entries({ audience, publicUrls }).flatMap(([setting, value]) =>
+        value === undefined
+          ? []
+          : [`"${setting}":${replace(encodeList(value), SETTING_PLACEHOLDER)}`],
+      );
+      if (settings.length === 0) return `${name}:${list}`;
+      return `${name}:{${settings.join(',')},"rules":${list}}`;
     });
     return `{${members.join(',')}}`;
   }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import type { RequiredScopes } from '../scopes/route-scopes';
 import { DEFAULTS } from '../validation/defaults';
+import { assertBaseUrls } from '../validation/prop-checks';
 import { assertProp } from '../validation/prop-error';
 import { DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS } from './authorizer-pool';
 
@@ -25,11 +26,19 @@ export interface ApiProtectionOptions {
   readonly audience?: readonly string[];
   /**
    * Lifetime of a result in API Gateway's result cache, 0 to 3600 s; 0 turns the cache off. A revoked or
-   * expired token can pass for that much longer.
+   * expired token can pass for that much longer. It is always 0 if the function accepts tokens that are bound
+   * to their senders.
    *
    * @default Duration.seconds(60)
    */
   readonly resultsCacheTtl?: Duration;
+  /**
+   * Base URLs under which clients call the API, without a trailing slash: a custom domain with its base
+   * path, or the URL of a stage. The URL in a DPoP proof must be below one of them.
+   *
+   * @default - none; they are required if the function accepts tokens that are bound to their senders
+   */
+  readonly publicUrls?: readonly string[];
   /**
    * Maximum number of authorizers of the API, 1 to 10. The API gets one for each distinct requirement of
    * its routes. If that exceeds the maximum, the last authorizer serves all further requirements, and API
@@ -54,12 +63,17 @@ export interface RouteAuthorizerOptions {
   readonly scopes?: RequiredScopes;
 }
 
-/** Returns the lifetime of results. @throws PropError if it is out of its bounds. */
+/**
+ * Returns the lifetime of results.
+ *
+ * @throws PropError if it is out of its bounds, or not 0 although each request has a proof of its own.
+ */
 export function resultTtlOf({
-  resultsCacheTtl = Duration.seconds(DEFAULTS.resultTtlSeconds),
+  authorizerFunction: { acceptsBoundTokens },
+  resultsCacheTtl = Duration.seconds(acceptsBoundTokens ? 0 : DEFAULTS.resultTtlSeconds),
 }: ApiProtectionOptions): Duration {
-  if (resultsCacheTtl.isUnresolved()) return resultsCacheTtl;
-  const seconds = resultsCacheTtl.toMilliseconds() / 1000;
+  const isKnown = !resultsCacheTtl.isUnresolved();
+  const seconds = isKnown ? resultsCacheTtl.toMilliseconds() / 1000 : 0;
   // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
   const holds = Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600;
   assertProp(
@@ -68,7 +82,33 @@ export function resultTtlOf({
     'must be a whole number of seconds from 0 to 3600',
     holds,
   );
+  assertProp(
+    'resultsCacheTtl',
+    isKnown ? `${seconds} s` : 'a value known at deployment',
+    'must be 0 if senderConstraint is not REFUSE: API Gateway replays a cached result without a check of the proof',
+    !acceptsBoundTokens || (isKnown && seconds === 0),
+  );
   return resultsCacheTtl;
+}
+
+/**
+ * Returns the base URLs that proofs are compared with; `undefined` if there are no proofs.
+ *
+ * @throws PropError if they are invalid, or required and absent.
+ */
+export function proofUrlsOf({
+  authorizerFunction: { acceptsBoundTokens },
+  publicUrls,
+}: ApiProtectionOptions): readonly string[] | undefined {
+  assertBaseUrls('publicUrls', publicUrls);
+  if (!acceptsBoundTokens) return undefined;
+  assertProp(
+    'publicUrls',
+    publicUrls,
+    'must be set if senderConstraint is not REFUSE, since a DPoP proof contains the URL of its request',
+    publicUrls !== undefined,
+  );
+  return publicUrls;
 }
 
 /** Returns the maximum number of authorizers. @throws PropError if it is out of its bounds. */

@@ -19,6 +19,7 @@ import { PropError } from '../validation/prop-error';
 import {
   type ApiProtectionOptions,
   maxAuthorizersOf,
+  proofUrlsOf,
   type RouteAuthorizerOptions,
   resultTtlOf,
 } from './api-protection-options';
@@ -28,6 +29,7 @@ import { createAuthorizerPool } from './authorizer-pool';
 import type { DeclaredRoute } from './declared-route';
 import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
+import { defaultEndpointFaults } from './mutual-tls';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 import { type Access, RouteAuthorizations } from './route-authorizations';
 import { routeFaults } from './route-faults';
@@ -40,10 +42,11 @@ export abstract class ApiProtection extends Construct {
   protected readonly apiId: string;
   /** The API that `apiId` refers to, by which its routes are found. */
   protected readonly apiReferent: Referent;
+  private readonly protectedApi: IConstruct;
   protected readonly resultsCacheTtl: Duration;
   protected readonly authorizations: RouteAuthorizations;
 
-  private readonly authorizerFunction: AuthorizerFunction;
+  protected readonly authorizerFunction: AuthorizerFunction;
   /** Audience of the API's own tokens, in place of that of the function. */
   private readonly audience: readonly string[] | undefined;
   /** Permission for API Gateway to invoke the function as any authorizer of the API. */
@@ -58,11 +61,13 @@ export abstract class ApiProtection extends Construct {
     super(scope, id);
     const { api, apiId, authorizerFunction, audience } = props;
     this.authorizerFunction = authorizerFunction;
+    this.protectedApi = api;
     this.audience = audience;
     this.scopes = props.scopes ?? [];
     this.resultsCacheTtl = resultTtlOf(props);
     requirementOf([], this.scopes);
     assertAudience(audience);
+    const publicUrls = proofUrlsOf(props);
     assertSameStack(this, api);
     this.apiId = apiId;
     this.apiReferent = referentOf(this, apiId);
@@ -73,7 +78,8 @@ export abstract class ApiProtection extends Construct {
     this.authorizations = new RouteAuthorizations(authorizerFor);
     this.existingRoutes = new ExistingRoutes(this, this.authorizations.noAuthorizerId);
     const rules = () => scopeRules(this.protectedRoutes());
-    authorizerFunction.enforce(api, apiId, rules, audience, this.resultsCacheTtl);
+    const settings = { audience, publicUrls, resultTtl: this.resultsCacheTtl };
+    authorizerFunction.enforce(api, apiId, rules, settings);
     this.permission = addInvokePermission(this, authorizerFunction.invocationTarget, apiId);
     this.node.addValidation({ validate: () => this.validateRoutes() });
     // Runs when the app has declared its routes.
@@ -130,10 +136,14 @@ export abstract class ApiProtection extends Construct {
   /** Returns the faults of the app that concern this protection. */
   protected findings(): readonly string[] {
     const { path } = this.node;
-    return this.declaredRoutes().flatMap((route) => {
+    const ofRoutes = this.declaredRoutes().flatMap((route) => {
       const name = route.name ?? route.resource.node.path;
       return routeFaults(route, this.accessTo(route), path).map((fault) => `${name}: ${fault}`);
     });
+    const { acceptsBoundTokens } = this.authorizerFunction;
+    return acceptsBoundTokens
+      ? [...ofRoutes, ...defaultEndpointFaults(this, this.protectedApi, this.apiReferent)]
+      : ofRoutes;
   }
 
   /** Returns the ID of the authorizer that enforces these scopes; other scopes have another ID. */

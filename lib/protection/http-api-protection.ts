@@ -93,7 +93,11 @@ export class HttpApiProtection extends ApiProtection {
     assertHasRoutes(api);
     super(scope, id, { ...props, apiId: api.apiId });
     this.api = api;
-    this.mappings = new PhantomTokenMappings(phantomTokenHeader, this.node.path);
+    this.mappings = new PhantomTokenMappings(
+      phantomTokenHeader,
+      this.node.path,
+      this.authorizerFunction.acceptsBoundTokens,
+    );
   }
 
   /**
@@ -111,7 +115,11 @@ export class HttpApiProtection extends ApiProtection {
     return this.routeAuthorizer(this.authorizations.noAuthorizerId, 'NONE');
   }
 
-  /** Returns the mapping for integrations of protected routes: it overwrites the phantom token's header. */
+  /**
+   * Returns the mapping for integrations of protected routes: it overwrites the phantom token's header. If the
+   * function accepts tokens that are bound to their senders, it also removes the header `DPoP`: the proof is
+   * used up.
+   */
   parameterMapping(): ParameterMapping {
     return this.mappings.for('protected');
   }

@@ -27,6 +27,7 @@ import { addKeySetMethods } from './rest/key-set-methods';
 import {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
+  PROOF_REMOVAL,
 } from './rest/phantom-token-rest-integration';
 import {
   addProtectedResourceMetadata,
@@ -73,17 +74,11 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
   /**
    * Metadata for clients (RFC 9728), which challenges name. For the resource `https://mcp.example.com/mcp`
    * it is served at `/.well-known/oauth-protected-resource/mcp`, and at the same path without `/mcp`.
+   * `publicUrls` tells which part of the resource is the base path; by default that is the origin.
    *
    * @default - no metadata
    */
   readonly protectedResource?: ProtectedResource;
-  /**
-   * Base URLs under which clients call the API, without a trailing slash: a custom domain with its base
-   * path, or the URL of a stage. They tell which part of `protectedResource.resource` is the base path.
-   *
-   * @default - the origin of protectedResource.resource
-   */
-  readonly publicUrls?: readonly string[];
 }
 
 /**
@@ -123,9 +118,16 @@ export class RestApiProtection extends ApiProtection {
     assertHasMethods(api);
     super(scope, id, { ...props, apiId: api.restApiId });
     this.api = api;
+    const acceptsDpop = this.authorizerFunction.acceptsBoundTokens;
     const resourceMetadata =
       protectedResource &&
-      addProtectedResourceMetadata(api, protectedResource, props.publicUrls, this.publicAccess());
+      addProtectedResourceMetadata(
+        api,
+        protectedResource,
+        props.publicUrls,
+        this.publicAccess(),
+        acceptsDpop,
+      );
     this.responses = new AuthorizerResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
@@ -133,6 +135,7 @@ export class RestApiProtection extends ApiProtection {
       responseHeaders: props.responseHeaders,
       responseTemplates: props.responseTemplates,
       resourceMetadata,
+      acceptsDpop,
     });
   }
 
@@ -161,7 +164,8 @@ export class RestApiProtection extends ApiProtection {
 
   /**
    * Returns an HTTP proxy integration that sends the phantom token in the `Authorization` header. Path
-   * parameters in the URL are those of the resource. For an upstream in a VPC, set `vpcLink`.
+   * parameters in the URL are those of the resource. For an upstream in a VPC, set `vpcLink`. If the function
+   * accepts tokens that are bound to their senders, the header `DPoP` is overwritten: the proof is used up.
    *
    * @param url URL such as `https://orders.internal.example.com/orders/{id}`
    */
@@ -169,7 +173,11 @@ export class RestApiProtection extends ApiProtection {
     url: string,
     options: PhantomTokenRestIntegrationOptions = {},
   ): PhantomTokenRestIntegration {
-    return new PhantomTokenRestIntegration(url, options);
+    if (!this.authorizerFunction.acceptsBoundTokens) {
+      return new PhantomTokenRestIntegration(url, options);
+    }
+    const requestParameters = { ...PROOF_REMOVAL, ...options.requestParameters };
+    return new PhantomTokenRestIntegration(url, { ...options, requestParameters });
   }
 
   /** Adds public methods that serve the keys by which upstreams verify minted phantom tokens. */

@@ -10,6 +10,7 @@ import { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { CacheControl } from '../authorizer/cache-control';
 import { type BasicEncoding, ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
+import { acceptsBoundTokens, SenderConstraint } from '../authorizer/sender-constraint';
 import type { UsageIdentifierClaim } from '../authorizer/usage-identifier-claim';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
 import { supportedScopes } from '../scopes/route-scopes';
@@ -65,6 +66,7 @@ export class PhantomTokenStack extends Stack {
       mint: signing?.mint,
       untyped: token.untyped,
       notBeforeTolerance: Duration.millis(token.notBeforeToleranceSeconds * 1000),
+      senderConstraint: senderConstraint(config),
       usageIdentifierClaim: api.usageIdentifierClaim as UsageIdentifierClaim | undefined,
       cacheMaxTtl: Duration.millis(cache.maxTtlSeconds * 1000),
       cacheInactiveTtl: Duration.millis(cache.inactiveTtlSeconds * 1000),
@@ -113,10 +115,11 @@ export class PhantomTokenStack extends Stack {
   }
 
   private restApi(
-    { api, token, cache, operations }: DeploymentConfig,
+    config: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
     logGroup: ILogGroup,
   ): DeployedApi {
+    const { api, token, operations } = config;
     const { throttle, logIdentities } = operations;
     const restApi = new PhantomTokenRestApi(this, 'Api', {
       // CloudWatch identifies REST APIs by name, not by ID.
@@ -128,7 +131,7 @@ export class PhantomTokenStack extends Stack {
         throttlingBurstLimit: throttle?.burstLimit,
       },
       authorizerFunction,
-      resultsCacheTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultsCacheTtl: resultsCacheTtl(config),
       upstream: api.upstream,
       realm: api.realm,
       scopes: api.scopes,
@@ -148,20 +151,22 @@ export class PhantomTokenStack extends Stack {
   }
 
   private httpApi(
-    { api, cache, operations }: DeploymentConfig,
+    config: DeploymentConfig,
     authorizerFunction: AuthorizerFunction,
     logGroup: ILogGroup,
   ): DeployedApi {
+    const { api, operations } = config;
     const { throttle, logIdentities } = operations;
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
       authorizerFunction,
-      resultsCacheTtl: Duration.seconds(cache.authorizerResultTtlSeconds),
+      resultsCacheTtl: resultsCacheTtl(config),
       upstream: api.upstream,
       phantomTokenHeader: api.phantomTokenHeader,
       scopes: api.scopes,
       routes: api.routes,
       allowOrigins: api.cors?.allowOrigins,
+      publicUrls: api.publicUrls,
     });
     const stage = httpApi.addStage('DefaultStage', {
       stageName: '$default',
@@ -175,6 +180,17 @@ export class PhantomTokenStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+function senderConstraint({ token }: DeploymentConfig): SenderConstraint {
+  const modes = Object.values(SenderConstraint);
+  return modes.find((mode) => mode === token.senderConstraint) ?? SenderConstraint.REFUSE;
+}
+
+/** Returns the lifetime of results: 0 where each request has a proof of its own. */
+function resultsCacheTtl(config: DeploymentConfig): Duration {
+  const isOff = acceptsBoundTokens(senderConstraint(config));
+  return Duration.seconds(isOff ? 0 : config.cache.authorizerResultTtlSeconds);
 }
 
 function introspectionResponse(

@@ -5,6 +5,7 @@
 export const DEFAULTS = {
   introspectionTimeoutSeconds: 3,
   notBeforeToleranceSeconds: 60,
+  senderConstraint: 'refuse',
   cacheMaxTtlSeconds: 300,
   cacheInactiveTtlSeconds: 10,
   cacheTimeoutMilliseconds: 50,

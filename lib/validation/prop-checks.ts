@@ -21,6 +21,14 @@ export function assertUrl(prop: string, value: string): void {
   assertProp(prop, shown, issue?.message ?? 'must be an https: URL', error === undefined);
 }
 
+/** @throws PropError unless the value is absent, or a list of one or more base URLs for clients. */
+export function assertBaseUrls(prop: string, urls: readonly string[] | undefined): void {
+  const rule = 'must be a list of https: URLs without query, fragment and trailing slash';
+  if (urls === undefined || Token.isUnresolved(urls)) return;
+  assertProp(prop, urls, rule, urls.length > 0);
+  for (const url of urls) assertValid(prop, url, values.baseUrl(true), rule);
+}
+
 /** Units of durations. */
 const UNITS = {
   d: { name: 'days', milliseconds: 86_400_000 },

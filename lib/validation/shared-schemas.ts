@@ -138,6 +138,11 @@ export function publishedUrl(local: boolean): z.ZodString {
   );
 }
 
+/** Returns the schema of a base URL under which clients call the API. */
+export function baseUrl(local: boolean): z.ZodString {
+  return publishedUrl(local).refine((value) => !value.endsWith('/'), 'must not end with a slash');
+}
+
 /** Returns the rule that the URL breaks, if any. */
 function urlIssue(value: string, local: boolean): string | undefined {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;

@@ -68,6 +68,8 @@ export function providerConfiguration(
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
+      // A client that sends a proof gets a token that is bound to its key.
+      dPoP: { enabled: true },
       introspection: {
         enabled: true,
         allowedPolicy: (_context: unknown, client: { clientId: string }) =>

@@ -11,6 +11,8 @@ export interface ActiveToken {
   readonly scope?: string;
   readonly iat: number;
   readonly exp: number;
+  /** Thumbprint of the client's key or certificate, if the token is bound to it. */
+  readonly cnf?: Readonly<Record<string, string>>;
 }
 
 /** Introspection response of oidc-provider. */
@@ -29,10 +31,10 @@ export const isActive = (response: IntrospectionResponse): response is ActiveTok
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2
  */
 export async function signPhantomToken(token: ActiveToken, key: SigningKey): Promise<string> {
-  const { iss, aud, client_id, scope, iat, exp } = token;
+  const { iss, aud, client_id, scope, iat, exp, cnf } = token;
   // No user takes part, so the client is the subject. The jti must not be the access token, which
   // oidc-provider would use. https://www.rfc-editor.org/rfc/rfc9068#section-2.2
-  const claims = { iss, aud, sub: client_id, client_id, scope, iat, exp, jti: randomUUID() };
+  const claims = { iss, aud, sub: client_id, client_id, scope, iat, exp, cnf, jti: randomUUID() };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })
     .sign(key.privateKey);

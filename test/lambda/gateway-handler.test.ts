@@ -16,7 +16,7 @@ function apiRules(
   byRoute: Record<string, readonly (readonly string[])[]>,
   audience?: readonly string[],
 ): ApiRules {
-  return { audience, routes: new Map(Object.entries(byRoute)) };
+  return { audience, publicUrls: [], routes: new Map(Object.entries(byRoute)) };
 }
 
 const CONFIG: Config = {
@@ -25,6 +25,7 @@ const CONFIG: Config = {
     audience: [AUDIENCE],
     jwksUri: undefined,
     notBeforeToleranceSeconds: 60,
+    senderConstraint: 'refuse',
   },
   scopeRules: new Map([['abcdef123', apiRules({ '*': [['read']] })]]),
   usageIdentifierClaim: undefined,

@@ -22,6 +22,8 @@ export const SIGNING_SECRET_ARN =
 
 /** `SCOPE_RULES` of the API, by what its routes require. */
 export const rulesOfApi = (...rules: ScopeRule[]) => JSON.stringify({ [API]: rules });
+export const ownSettings = (settings: object, ...rules: ScopeRule[]) =>
+  JSON.stringify({ [API]: { ...settings, rules } });
 export const everyRouteRequires = (...scopes: string[]) => rulesOfApi([[scopes], ['*']]);
 
 /** Everything around the authorizer function, real and on loopback, and the function itself. */
@@ -161,6 +163,7 @@ export async function startDeployment(): Promise<Deployment> {
     TOKEN_AUDIENCE: '["api.example.com"]',
     TOKEN_JWKS_URI: undefined,
     TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '60',
+    TOKEN_SENDER_CONSTRAINT: undefined,
     TOKEN_CACHE_TABLE: TABLE,
     CACHE_MAX_TTL_SECONDS: '300',
     CACHE_INACTIVE_TTL_SECONDS: '10',
@@ -237,25 +240,38 @@ export interface RequestOptions {
   readonly method?: string;
   readonly resource?: string;
   readonly path?: string;
+  /** Values of the header `DPoP`. */
+  readonly proofs?: readonly string[];
+  /** PEM of the client certificate. */
+  readonly certificate?: string;
 }
 
 /** Calls the function as API Gateway does for one request. */
 export function invoke(handle: Handler, options: RequestOptions = {}): Promise<Result> {
   const { authorization, method = 'GET', resource = '/{proxy+}', path = '/orders/1' } = options;
+  const { proofs = [], certificate } = options;
   const values = [authorization ?? []].flat();
+  const proofHeaders = proofs.length > 0 ? { DPoP: proofs } : {};
   const event = {
     type: 'REQUEST',
     methodArn: `${STAGE}/${method}${path}`,
     resource,
     path,
     httpMethod: method,
-    headers: values.length > 0 ? { Authorization: values.at(-1) } : {},
-    multiValueHeaders: values.length > 0 ? { Authorization: values } : {},
+    headers: values.length > 0 ? { Authorization: values.at(-1), DPoP: proofs.at(-1) } : {},
+    multiValueHeaders:
+      values.length > 0 ? { Authorization: values, ...proofHeaders } : proofHeaders,
     pathParameters: {},
     queryStringParameters: {},
     multiValueQueryStringParameters: {},
     stageVariables: {},
-    requestContext: { apiId: API, requestId: 'api-request' },
+    requestContext: {
+      apiId: API,
+      requestId: 'api-request',
+      stage: 'prod',
+      path: `/prod${path}`,
+      identity: { clientCert: certificate ? { clientCertPem: certificate } : null },
+    },
   } as unknown as APIGatewayRequestAuthorizerEvent;
   const context = {
     awsRequestId: 'function-request',

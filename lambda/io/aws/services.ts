@@ -33,14 +33,19 @@ export const KMS: AwsService = {
   alwaysDualStack: [],
 };
 
-/** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html */
-export function createDynamoDb(environment: Environment): AwsClient {
+/** A cache that takes longer than this is no help: the request goes on without it. */
+const CACHE_TIMEOUT_MS = 500;
+
+/**
+ * @param timeoutMs timeout of each attempt.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB.html
+ */
+export function createDynamoDb(environment: Environment, timeoutMs = CACHE_TIMEOUT_MS): AwsClient {
   return createAwsClient({
     service: DYNAMODB,
     targetPrefix: 'DynamoDB_20120810',
     jsonVersion: '1.0',
-    // A cache that takes longer than this is no help: the request goes on without it.
-    timeoutMs: 500,
+    timeoutMs,
     environment,
   });
 }

@@ -104,7 +104,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         ...(logIdentities && identities(decision)),
         ...('comparison' in decision && comparisonFields(decision.comparison, logIdentities)),
       };
-      write('info', 'decided', fields, { [Metric.decisions]: 1, ...pending.take() });
+      const metrics = {
+        [Metric.decisions]: 1,
+        ...(isReplay(decision) && { [Metric.replayedProofs]: 1 }),
+        ...pending.take(),
+      };
+      write('info', 'decided', fields, metrics);
     },
     logFault(request, error) {
       const [message, fields] = faultLine(error);
@@ -161,6 +166,10 @@ function about(request: LoggedRequest | undefined): Record<string, string> {
     ...(method !== undefined && { method }),
     ...(route !== undefined && { route }),
   };
+}
+
+function isReplay(decision: Decision): boolean {
+  return 'reason' in decision && decision.reason === 'dpop_proof_replayed';
 }
 
 /** Returns the identities of the caller that the decision knows. */

@@ -11,17 +11,20 @@ export class PhantomTokenMappings {
   /**
    * @param header name of the header
    * @param protection path of the protection, for messages
+   * @param removesProofs true if DPoP proofs, which are used up, are removed from requests to upstreams
    */
   constructor(
     private readonly header: string,
     private readonly protection: string,
+    private readonly removesProofs = false,
   ) {}
 
   /** Returns the mapping that overwrites the header on protected routes, and removes it on public ones. */
   for(kind: RouteKind): ParameterMapping {
     if (kind === 'public') return new ParameterMapping().removeHeader(this.header);
     const jwt = MappingValue.contextVariable(`authorizer.${ContextKey.jwt}`);
-    return new ParameterMapping().overwriteHeader(this.header, jwt);
+    const mapping = new ParameterMapping().overwriteHeader(this.header, jwt);
+    return this.removesProofs ? mapping.removeHeader('DPoP') : mapping;
   }
 
   /** Returns why an integration would let clients set the header. */
@@ -43,10 +46,9 @@ export class PhantomTokenMappings {
     if (integration?.integrationType !== 'HTTP_PROXY') return;
     if (Token.isUnresolved(integration.requestParameters)) return;
     if (this.ofHeader(parametersOf(integration)).length > 0) return;
-    const [operation, value] = this.entry(kind);
     integration.requestParameters = {
+      ...this.for(kind).mappings,
       ...(integration.requestParameters as Record<string, string> | undefined),
-      [operation]: value,
     };
   }
 

@@ -7,6 +7,7 @@ import {
   ResponseType,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
+import { DPOP_ALGORITHMS } from '../../../lambda/contract';
 import { assertProp } from '../../validation/prop-error';
 import { REALM, REALM_RULE } from '../../validation/prop-patterns';
 import {
@@ -48,6 +49,12 @@ export interface GatewayResponsesProps {
    * @default - challenges do not name it
    */
   readonly resourceMetadata?: string;
+  /**
+   * True if challenges also offer the scheme `DPoP`.
+   *
+   * @default false
+   */
+  readonly acceptsDpop?: boolean;
 }
 
 /** Value of `Retry-After` when the authorizer failed, in seconds. */
@@ -167,7 +174,12 @@ export class AuthorizerResponses {
   }
 }
 
-/** Returns a challenge as a static value: in single quotes, which API Gateway removes. */
+/**
+ * Returns the challenges as a static value: in single quotes, which API Gateway removes. It is the same for all
+ * responses of a type, so a 401 cannot say whether token or proof is at fault, nor contain a nonce.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9449#section-7.1
+ */
 function challenge(props: GatewayResponsesProps, error?: string): string {
   const { realm, resourceMetadata } = props;
   const scopes = props.scopes();
@@ -177,5 +189,8 @@ function challenge(props: GatewayResponsesProps, error?: string): string {
     ...(scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : []),
     ...(resourceMetadata ? [`resource_metadata="${resourceMetadata}"`] : []),
   ];
-  return `'Bearer ${parameters.join(', ')}'`;
+  const bearer = `Bearer ${parameters.join(', ')}`;
+  if (!props.acceptsDpop) return `'${bearer}'`;
+  const algorithms = `algs="${DPOP_ALGORITHMS.join(' ')}"`;
+  return `'${bearer}, DPoP ${algorithms}${error ? `, error="${error}"` : ''}'`;
 }

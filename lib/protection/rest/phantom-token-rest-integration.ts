@@ -35,6 +35,15 @@ const TARGET = 'integration.request.header.Authorization';
 const SOURCE = `context.authorizer.${ContextKey.authorization}`;
 
 /**
+ * Mapping that keeps the client's DPoP proof from the upstream. REST APIs cannot remove a header.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping.html
+ */
+export const PROOF_REMOVAL: Readonly<Record<string, string>> = {
+  'integration.request.header.DPoP': "'removed'",
+};
+
+/**
  * HTTP proxy integration for a URL, whose path parameters are those of the method's resource.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html

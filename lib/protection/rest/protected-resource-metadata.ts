@@ -7,6 +7,7 @@ import {
   MockIntegration,
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
+import { DPOP_ALGORITHMS } from '../../../lambda/contract';
 import { assertProp, PropError } from '../../validation/prop-error';
 import { PUBLISHABLE_RULE, UNPUBLISHABLE } from '../../validation/prop-patterns';
 import { metadataLocation } from './metadata-location';
@@ -33,6 +34,7 @@ export interface ProtectedResource {
  * requests for it.
  *
  * @param publicUrls base URLs under which clients call the API; by default the origin of the resource
+ * @param acceptsDpop true if tokens can be bound to DPoP keys
  * @returns the URL of the metadata
  * @throws PropError if the resource is not valid in a challenge, or is below none of the base URLs.
  */
@@ -41,6 +43,7 @@ export function addProtectedResourceMetadata(
   resource: ProtectedResource,
   publicUrls: readonly string[] | undefined,
   publicAccess: IAuthorizer,
+  acceptsDpop = false,
 ): string {
   const published = !UNPUBLISHABLE.test(resource.resource) && !resource.resource.endsWith('/');
   assertProp(
@@ -66,7 +69,7 @@ export function addProtectedResourceMetadata(
         // Public data, readable by browsers.
         'Access-Control-Allow-Origin': '*',
       },
-      body: metadataOf(resource),
+      body: metadataOf(resource, acceptsDpop),
     });
     // The API's own preflight method, if it has one for all resources.
     if (served.node.tryFindChild('OPTIONS') === undefined) {
@@ -85,13 +88,14 @@ const PREFLIGHT = {
 };
 
 /** Returns the metadata as a mapping template. */
-function metadataOf(resource: ProtectedResource): string {
+function metadataOf(resource: ProtectedResource, acceptsDpop: boolean): string {
   const { scopesSupported } = resource;
   return JSON.stringify({
     resource: resource.resource,
     authorization_servers: resource.authorizationServers,
     ...(scopesSupported?.length && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
+    ...(acceptsDpop && { dpop_signing_alg_values_supported: DPOP_ALGORITHMS }),
     // Issuers and scopes can contain characters of the template language, which JSON can escape.
   }).replace(/[#$]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
 }

@@ -34,12 +34,9 @@ const allowOrigins = z
   .min(1)
   .refine((all) => all.length === 1 || !all.includes('*'), 'must be * alone or a list of origins');
 
-const baseUrl = (publishedUrl: z.ZodString) =>
-  publishedUrl.refine((value) => !value.endsWith('/'), 'must not end with a slash');
-
-const protectedResource = (publishedUrl: z.ZodString) =>
+const protectedResource = (publishedUrl: z.ZodString, baseUrl: z.ZodString) =>
   z.strictObject({
-    resource: baseUrl(publishedUrl).meta({
+    resource: baseUrl.meta({
       description: 'URL of the API, or of its endpoint, as clients know it.',
       examples: ['https://mcp.example.com/mcp'],
     }),
@@ -50,7 +47,7 @@ const protectedResource = (publishedUrl: z.ZodString) =>
   });
 
 /** Section `api` of the deployment config. */
-export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString) =>
+export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: z.ZodString) =>
   z.strictObject({
     type: z.enum(['REST', 'HTTP']).default('REST').meta({
       description: 'Kind of API.',
@@ -90,17 +87,17 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString) =>
       details:
         'It has no effect on REST APIs, where the JWT replaces the value of `Authorization`.',
     }),
-    protectedResource: protectedResource(publishedUrl).optional().meta({
+    protectedResource: protectedResource(publishedUrl, baseUrl).optional().meta({
       description: 'REST APIs: metadata for clients (RFC 9728), named in challenges.',
       whenAbsent: 'no metadata',
       details:
         'For `https://mcp.example.com/mcp` the metadata is served at `https://mcp.example.com/.well-known/oauth-protected-resource/mcp`, and without `/mcp`. An API with a base path cannot serve these URLs: `api.publicUrls` names the base path, and the challenge leads to the metadata below it.',
     }),
-    publicUrls: z.array(baseUrl(publishedUrl)).min(1).optional().meta({
-      description: 'REST APIs: base URLs under which clients call the API.',
+    publicUrls: z.array(baseUrl).min(1).optional().meta({
+      description: 'Base URLs under which clients call the API.',
       whenAbsent: 'the origin of `protectedResource.resource`',
       details:
-        'A custom domain name with its base path, such as `https://api.example.com/orders`, or the URL of a stage.',
+        'A custom domain name with its base path, such as `https://api.example.com/orders`, or the URL of a stage. Required if `token.senderConstraint` is not `refuse`: the URL in a DPoP proof must be below one of them.',
     }),
     usageIdentifierClaim: z.enum(['sub', 'client_id']).optional().meta({
       description: 'REST APIs: claim that is the API key of the request’s usage plan.',

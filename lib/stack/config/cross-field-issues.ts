@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { metadataLocation } from '../../protection/rest/metadata-location';
 import { pathParameters } from '../../scopes/route-path';
 import { mintIssues } from './mint-issues';
+import { senderConstraintIssues } from './sender-constraint-issues';
 
 /** Lenient schema of the keys that are checked here, since a config can have other faults too. */
 const configWithApi = z.object({
@@ -51,12 +52,13 @@ function apiIssues(config: unknown): string[] {
       : []),
     ...(api.type === 'HTTP' ? restOnly(api) : []),
     ...metadataFaults(api, routes, token?.issuer),
+    ...senderConstraintIssues(config),
   ];
 }
 
 /** Returns the keys that HTTP APIs do not support: they have neither mock integrations nor usage plans. */
 function restOnly(api: Api): string[] {
-  return (['protectedResource', 'publicUrls', 'usageIdentifierClaim'] as const)
+  return (['protectedResource', 'usageIdentifierClaim'] as const)
     .filter((key) => api[key] !== undefined)
     .map((key) => `api.${key}: is supported for REST APIs only`);
 }

@@ -27,7 +27,7 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
     }),
     token: tokenSchema(url).meta({ description: 'Checks of the phantom token.' }),
     cache: cacheSchema.meta({ description: 'Lifetimes and behavior of the caches.' }),
-    api: apiSchema(url, values.publishedUrl(local)).meta({
+    api: apiSchema(url, values.publishedUrl(local), values.baseUrl(local)).meta({
       description: 'The API that is deployed, and its upstream.',
     }),
     operations: operationsSchema.meta({

@@ -48,5 +48,13 @@ export const tokenSchema = (url: z.ZodString) =>
           details:
             'The clock of the authorization server can run ahead of Lambda’s by this much before `nbf` denies a new token. The claim `exp` has no tolerance.',
         }),
+      senderConstraint: z
+        .enum(['refuse', 'accept', 'require'])
+        .default(DEFAULTS.senderConstraint)
+        .meta({
+          description: 'Treatment of tokens that are bound to their senders (DPoP, mutual TLS).',
+          details:
+            '`accept` takes bound tokens from their senders, and others as bearer tokens. `require` takes bound tokens only. Both need `api.publicUrls`, and turn API Gateway’s result cache off. See [Sender-constrained tokens](sender-constrained-tokens.md).',
+        }),
     })
     .prefault({});

@@ -18,6 +18,7 @@ const TOKEN: AuthorizerConfig['token'] = {
   audience: [],
   jwksUri: undefined,
   notBeforeToleranceSeconds: 60,
+  senderConstraint: 'refuse',
 };
 const CONFIG: Config = {
   introspection: INTROSPECTION,

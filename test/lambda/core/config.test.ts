@@ -40,6 +40,7 @@ describe('readConfig', () => {
         audience: [],
         jwksUri: undefined,
         notBeforeToleranceSeconds: 60,
+        senderConstraint: 'refuse',
       },
       cache: {
         table: 'tokens',

@@ -12,6 +12,7 @@ const config = (
     audience: token.audience ?? [],
     jwksUri: undefined,
     notBeforeToleranceSeconds: 60,
+    senderConstraint: 'refuse',
   },
   scopeRules: scopeRules(rules) ?? new Map(),
 });

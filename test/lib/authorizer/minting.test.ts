@@ -61,7 +61,9 @@ describe('the minting of an authorizer function', () => {
 
   it('mints tokens that outlive the longest result cache by default', () => {
     const { stack, authorizer } = minting({}, { cacheMaxTtl: Duration.millis(1500) });
-    authorizer.enforce(new Construct(stack, 'Api'), 'a', () => [], undefined, Duration.hours(1));
+    authorizer.enforce(new Construct(stack, 'Api'), 'a', () => [], {
+      resultTtl: Duration.hours(1),
+    });
 
     const { TOKEN_MINT } = stack.resolve(authorizer.configuration);
 

@@ -331,8 +331,5 @@ describe('the config of protectedResource', () => {
     expect(faultsOf({}, { publicUrls: [`${RESOURCE}/`] })).toContainEqual(
       expect.stringContaining('api.publicUrls[0]: must not end with a slash'),
     );
-    expect(configFaults({ api: { type: 'HTTP', publicUrls: [RESOURCE] } })).toEqual([
-      'api.publicUrls: is supported for REST APIs only',
-    ]);
   });
 });

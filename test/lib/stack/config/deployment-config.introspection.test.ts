@@ -102,6 +102,7 @@ describe('the introspection of a deployment config', () => {
       ...token,
       types: ['at+jwt'],
       notBeforeToleranceSeconds: 60,
+      senderConstraint: 'refuse',
     });
     expect(configFaults({ token: { types: [], jwksUri: 'http://login.example.com' } })).toEqual([
       expect.stringMatching(/^token\.types: /),

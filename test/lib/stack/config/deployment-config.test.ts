@@ -56,7 +56,7 @@ describe('loadDeploymentConfig', () => {
         clientAuthentication: 'client_secret_basic',
         timeoutSeconds: 3,
       },
-      token: { notBeforeToleranceSeconds: 60 },
+      token: { notBeforeToleranceSeconds: 60, senderConstraint: 'refuse' },
       cache: {
         maxTtlSeconds: 300,
         inactiveTtlSeconds: 10,
@@ -103,6 +103,7 @@ describe('loadDeploymentConfig', () => {
         types: ['at+jwt'],
         jwksUri: 'https://login.example.com/jwks',
         notBeforeToleranceSeconds: 600,
+        senderConstraint: 'refuse',
       },
       cache: {
         maxTtlSeconds: 0,

@@ -1,0 +1,28 @@
+/** The headers of a request, as API Gateway hands them over. */
+export interface RequestHeaders {
+  readonly headers?: Readonly<Record<string, string | undefined>> | null;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
+}
+
+/**
+ * Returns all values of a header. REST APIs keep the client's header casing, and HTTP/2 clients send lower
+ * case, so names are compared case-insensitively. Only `multiValueHeaders` shows repeated headers, but it may
+ * be absent.
+ *
+ * @param wanted name in lower case.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+ */
+export function headerValues(request: RequestHeaders, wanted: string): string[] {
+  const repeated = valuesNamed(request.multiValueHeaders ?? {}, wanted);
+  return repeated.length > 0 ? repeated : valuesNamed(request.headers ?? {}, wanted);
+}
+
+function valuesNamed(headers: Readonly<Record<string, unknown>>, wanted: string): string[] {
+  return (
+    Object.entries(headers)
+      .filter(([name]) => name.toLowerCase() === wanted)
+      .flatMap(([, value]) => value ?? [])
+      // Hand-made events can hold `[null]`: a value that is not a credential, but a value.
+      .map((value) => (typeof value === 'string' ? value : ''))
+  );
+}

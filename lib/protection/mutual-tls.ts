@@ -1,0 +1,54 @@
+import {
+  CfnBasePathMapping,
+  type CfnRestApi,
+  CfnDomainName as RestDomainName,
+} from 'aws-cdk-lib/aws-apigateway';
+import {
+  type CfnApi,
+  CfnApiMapping,
+  CfnDomainName as HttpDomainName,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IConstruct } from 'constructs';
+import { resourcesWith } from '../cdk/construct-tree';
+import { type Referent, referentOf } from '../cdk/referent';
+
+type DomainName = RestDomainName | HttpDomainName;
+
+/**
+ * Returns a fault for each custom domain of an API that takes client certificates, if clients can also call the
+ * API at its default endpoint, where there are none.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-disable-default-endpoint.html
+ */
+export function defaultEndpointFaults(
+  scope: IConstruct,
+  api: IConstruct,
+  apiReferent: Referent,
+): readonly string[] {
+  // Absent where the API is imported.
+  const resource = api.node.defaultChild as CfnRestApi | CfnApi | undefined;
+  if (resource === undefined || resource.disableExecuteApiEndpoint === true) return [];
+  return domainsOf(scope, apiReferent)
+    .filter(({ mutualTlsAuthentication }) => mutualTlsAuthentication !== undefined)
+    .map(
+      ({ node }) =>
+        `${api.node.path}: disableExecuteApiEndpoint must be true, since ${node.path} takes client ` +
+        'certificates, and the default endpoint does not',
+    );
+}
+
+/** Returns the custom domains of the app that are mapped to an API. */
+function domainsOf(scope: IConstruct, apiReferent: Referent): readonly DomainName[] {
+  const mappings = [
+    ...resourcesWith(scope, CfnBasePathMapping, 'restApiId', apiReferent),
+    ...resourcesWith(scope, CfnApiMapping, 'apiId', apiReferent),
+  ];
+  return mappings.flatMap((mapping): readonly DomainName[] => {
+    const domain = referentOf(mapping, mapping.domainName);
+    if (domain instanceof RestDomainName || domain instanceof HttpDomainName) return [domain];
+    return [
+      ...resourcesWith(scope, RestDomainName, 'domainName', domain),
+      ...resourcesWith(scope, HttpDomainName, 'domainName', domain),
+    ];
+  });
+}

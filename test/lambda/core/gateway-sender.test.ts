@@ -1,0 +1,177 @@
+import { readSender } from '../../../lambda/core/gateway-sender';
+import { isUrlOf } from '../../../lambda/core/request-url';
+import { http1Event, http2Event, restEvent } from '../../support/authorizer-events';
+
+const BASES = [
+  'https://abcdef123.execute-api.us-east-1.amazonaws.com/test',
+  'https://api.example.com',
+  'https://api.example.com/base',
+  'https://api.example.com/base/test',
+].map((url) => new URL(url));
+
+function rest(path: string, contextPath: string) {
+  const event = restEvent({ path });
+  return { ...event, requestContext: { ...event.requestContext, path: contextPath } };
+}
+
+function http2(rawPath: string, stage: string) {
+  const event = http2Event({ rawPath });
+  return { ...event, requestContext: { ...event.requestContext, stage } };
+}
+
+/** Tells whether a URL is one of those that the client may have called. */
+function accepts(event: Parameters<typeof readSender>[0], url: string): boolean {
+  return readSender(event, BASES).urls.some((it) => isUrlOf(url, it));
+}
+
+describe('the URLs of a request to a REST API', () => {
+  it.each([
+    [
+      'the domain of execute-api',
+      rest('/orders/1', '/test/orders/1'),
+      'https://abcdef123.execute-api.us-east-1.amazonaws.com/test/orders/1',
+    ],
+    [
+      'the root on the domain of execute-api',
+      rest('/', '/test/'),
+      'https://abcdef123.execute-api.us-east-1.amazonaws.com/test/',
+    ],
+    [
+      'a stage without a slash',
+      rest('/', '/test'),
+      'https://abcdef123.execute-api.us-east-1.amazonaws.com/test',
+    ],
+    ['a custom domain', rest('/orders/1', '/orders/1'), 'https://api.example.com/orders/1'],
+    [
+      'a custom domain with a base path',
+      rest('/base/orders/1', '/base/orders/1'),
+      'https://api.example.com/base/orders/1',
+    ],
+    [
+      'a mapping without a stage',
+      rest('/base/test/orders/1', '/base/test/orders/1'),
+      'https://api.example.com/base/test/orders/1',
+    ],
+    [
+      'a base path that is called like the stage',
+      rest('/test/orders/1', '/test/orders/1'),
+      'https://api.example.com/test/orders/1',
+    ],
+    [
+      'a path that starts with two slashes',
+      rest('/orders/1', '/test//orders/1'),
+      'https://api.example.com//orders/1',
+    ],
+    ['an encoded path', rest('/a%2Fb', '/test/a%2Fb'), 'https://api.example.com/a%2fb'],
+  ])('contain that of %s', (_, event, url) => {
+    expect(accepts(event, url)).toBe(true);
+  });
+
+  it.each([
+    ['another path', rest('/orders/1', '/test/orders/1'), 'https://api.example.com/orders/2'],
+    [
+      'a part of the path',
+      rest('/x/orders/1', '/test/x/orders/1'),
+      'https://api.example.com/orders/1',
+    ],
+    [
+      'the path below a base path that is already in it',
+      rest('/base/orders/1', '/base/orders/1'),
+      'https://api.example.com/base/base/orders/1',
+    ],
+    [
+      'a host from a header',
+      restEvent({ headers: { Host: 'evil.example.com', 'X-Forwarded-Host': 'evil.example.com' } }),
+      'https://evil.example.com/orders/1',
+    ],
+    ['a decoded path', rest('/a%2Fb', '/test/a%2Fb'), 'https://api.example.com/a/b'],
+  ])('do not contain %s', (_, event, url) => {
+    expect(accepts(event, url)).toBe(false);
+  });
+});
+
+describe('the URLs of a request to an HTTP API', () => {
+  it.each([
+    ['the default stage', http2('/orders/1', '$default'), 'https://api.example.com/orders/1'],
+    [
+      'a custom domain whose event has neither mapping key nor stage',
+      http2('/orders/1', '$default'),
+      'https://api.example.com/base/orders/1',
+    ],
+    [
+      'another stage',
+      http2('/test/orders/1', 'test'),
+      'https://abcdef123.execute-api.us-east-1.amazonaws.com/test/orders/1',
+    ],
+    [
+      'a custom domain whose event has the mapping key',
+      http2('/base/orders/1', '$default'),
+      'https://api.example.com/base/orders/1',
+    ],
+    [
+      'a custom domain whose event has the stage',
+      http2('/test/orders/1', 'test'),
+      'https://api.example.com/base/orders/1',
+    ],
+    [
+      'a path that API Gateway decoded',
+      http2('/a b/c', '$default'),
+      'https://api.example.com/a%20b%2Fc',
+    ],
+    ['the root', http2('/', '$default'), 'https://api.example.com'],
+    ['payload format 1.0', http1Event(), 'https://api.example.com/orders/1'],
+  ])('contain that of %s', (_, event, url) => {
+    expect(accepts(event, url)).toBe(true);
+  });
+
+  it('do not contain another path', () => {
+    expect(accepts(http2('/orders/1', '$default'), 'https://api.example.com/orders/2')).toBe(false);
+  });
+});
+
+describe('readSender', () => {
+  it.each([
+    ['a REST API', restEvent({ httpMethod: 'PUT' }), 'PUT'],
+    ['payload format 1.0', http1Event({ httpMethod: 'PUT' }), 'PUT'],
+    ['payload format 2.0', http2Event(), 'GET'],
+  ])('reads the method of %s', (_, event, method) => {
+    expect(readSender(event, []).method).toBe(method);
+  });
+
+  it('reads every DPoP header, whatever its case', () => {
+    const multiValueHeaders = { dpop: ['one'], DPoP: ['two', 'three'] };
+
+    expect(readSender(restEvent({ multiValueHeaders }), []).proofs).toEqual([
+      'one',
+      'two',
+      'three',
+    ]);
+    expect(readSender(http2Event({ headers: { dpop: 'one,two' } }), []).proofs).toEqual([
+      'one,two',
+    ]);
+    expect(readSender(restEvent(), []).proofs).toEqual([]);
+  });
+
+  it('reads the client certificate of each kind of event', () => {
+    const clientCert = {
+      clientCertPem: 'PEM',
+      issuerDN: '',
+      serialNumber: '',
+      subjectDN: '',
+      validity: { notAfter: '', notBefore: '' },
+    };
+    const event = restEvent();
+    const { requestContext } = event;
+    const identity = { ...requestContext.identity, clientCert };
+    const http = http2Event();
+    const authentication = { clientCert };
+
+    const events = [
+      { ...event, requestContext: { ...requestContext, identity } },
+      { ...http1Event(), requestContext: { ...requestContext, identity } },
+      { ...http, requestContext: { ...http.requestContext, authentication } },
+    ];
+    for (const it of events) expect(readSender(it, []).certificate).toBe('PEM');
+    for (const it of [event, http]) expect(readSender(it, []).certificate).toBeUndefined();
+  });
+});
