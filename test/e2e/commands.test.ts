@@ -139,7 +139,7 @@ test('npm run example names the available examples for an unknown one', async ()
 
   expect(await command.ended()).toBe(1);
   expect(command.stderr()).toContain(
-    "unknown example 'nope'; available: existing-http-api, existing-rest-api, lambda-upstream",
+    "unknown example 'nope'; available: existing-http-api, existing-lambda-rest-api, existing-rest-api, ",
   );
   expect(command.stderr()).not.toContain('example-context');
 });
