@@ -72,12 +72,12 @@ function acceptOf(response: DeploymentConfig['introspection']['response']): stri
 /** Returns the variables of minting. The ARN of the key is a placeholder. */
 function minting({
   introspection: { response },
-  token: { mint },
+  token: { mint, senderConstraint },
   cache,
 }: DeploymentConfig): Record<string, string> {
   if (mint === undefined) return {};
   const { issuer, audience, subject, claims, key } = mint;
-  const lifetimeSeconds = mint.lifetimeSeconds ?? minMintLifetime(cache);
+  const lifetimeSeconds = mint.lifetimeSeconds ?? minMintLifetime(cache, senderConstraint);
   const rules = { response, issuer, audience, subject, claims, lifetimeSeconds };
   return {
     [Variable.tokenMint]: JSON.stringify(rules),

@@ -104,6 +104,8 @@ export function createAuthorizer({ limits, ports }: AuthorizerOptions): Authoriz
     // Awaited: after its response the environment may freeze with a write under way.
     const isCurrent = await lease.complete(result);
     if (isCurrent && now() < result.expiresAt) remember(result, id, 'introspection');
+    // A result that was known before, and renewed by this one, must not be served again.
+    else memoryCache.delete(id);
     return { status: introspection, source: 'introspection' };
   }
 

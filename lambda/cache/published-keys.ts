@@ -26,10 +26,10 @@ export function publishedKeysOnly(
     },
     tokenCache: {
       ...tokenCache,
-      async getOrAcquire(accessToken) {
+      async getOrAcquire(accessToken, known) {
         // The parser of entries compares their keys with the published ones.
         await ready();
-        return tokenCache.getOrAcquire(accessToken);
+        return tokenCache.getOrAcquire(accessToken, known);
       },
     },
   };

@@ -59,7 +59,7 @@ function isSamePath(one: string, other: string): boolean {
  * @see https://github.com/CodeGenieApp/serverless-express/issues/465
  */
 function httpPath(full: string, stage: string): RequestPath {
-  const below = withoutStage(full, stage);
+  const below = stage === '$default' ? undefined : withoutStage(full, stage);
   return below === undefined
     ? { path: full, basePath: 'unknown', encoding: 'decoded' }
     : { path: below, basePath: 'absent', encoding: 'decoded' };

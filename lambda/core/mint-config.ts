@@ -4,7 +4,7 @@ import { parseJsonObject } from './json';
 import type { MintRules } from './minted-claims';
 
 /** Longest time that a signature is expected to take, in milliseconds: a call of AWS KMS, and a retry. */
-export const SIGNING_TIMEOUT_MS = 1000;
+export const SIGNING_TIMEOUT_MS = 2000;
 
 /** Minting of phantom tokens. */
 export interface MintConfig extends MintRules {

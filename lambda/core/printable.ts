@@ -26,7 +26,9 @@ function escaped(character: string): string {
  * Returns text of others like {@link printable}, but shortened in the middle: a third is from its start, the
  * rest from its end. AWS states the reason of a denied access last.
  */
-export function printableEnds(text: string, maxLength: number): string {
+export function printableEnds(whole: string, maxLength: number): string {
+  // Before the cut, which could leave the end of a JWT without its beginning.
+  const text = whole.replace(JWT, '[JWT]');
   if (text.length <= maxLength) return printable(text, maxLength);
   const head = Math.floor(maxLength / 3);
   const tail = maxLength - head - 5;

@@ -62,5 +62,6 @@ export function nestedResponse(
   const nested = payload['token_introspection'];
   if (!isJsonObject(nested))
     throw invalidResponse('the signed response has no token_introspection');
-  return nested;
+  // The issuer of the response is verified; the token's own may be left out.
+  return nested['iss'] == null ? { ...nested, iss } : nested;
 }

@@ -46,7 +46,7 @@ export interface PhantomTokenMinting {
   /**
    * Maximum lifetime of minted tokens, at most two days. The access token's own expiry can be earlier.
    *
-   * @default - the minimum: `cacheMaxTtl` plus the longest `resultTtl` of the function's APIs plus 60 s
+   * @default - the minimum: `cacheMaxTtl` plus the longest `resultsCacheTtl` of the function's APIs plus 60 s
    */
   readonly lifetime?: Duration;
 }
@@ -79,7 +79,7 @@ export function lifetimeErrors(
   const lifetime = mint?.lifetime?.toSeconds() ?? minimum;
   if (lifetime >= minimum) return [];
   return [
-    `mint.lifetime must be at least cacheMaxTtl + resultTtl + ${MINTED_TOKEN_MARGIN_SECONDS} s, so that no cache outlives a ` +
+    `mint.lifetime must be at least cacheMaxTtl + resultsCacheTtl + ${MINTED_TOKEN_MARGIN_SECONDS} s, so that no cache outlives a ` +
       `minted token: ${minimum} s, got: ${lifetime} s`,
   ];
 }

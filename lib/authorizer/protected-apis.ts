@@ -7,6 +7,13 @@ import { PropError } from '../validation/prop-error';
 import { encodeAudience as encodeList } from './audience';
 
 /**
+ * Maximum lifetime in the result cache, in seconds; assumed where it is known only at deployment.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
+ */
+const MAX_RESULT_TTL_SECONDS = 3600;
+
+/**
  * Function that returns the scope rules of an API. It is called at synthesis, after all routes are
  * declared.
  */
@@ -66,9 +73,9 @@ export class ProtectedApis {
   /** Returns the longest lifetime in the result cache of an API, in seconds. */
   longestResultTtlSeconds(): number {
     const lifetimes = [...this.apis.values()].map(({ resultTtl }) =>
-      resultTtl === undefined || resultTtl.isUnresolved()
-        ? DEFAULTS.resultTtlSeconds
-        : resultTtl.toSeconds(),
+      resultTtl?.isUnresolved()
+        ? MAX_RESULT_TTL_SECONDS
+        : (resultTtl?.toSeconds() ?? DEFAULTS.resultTtlSeconds),
     );
     return Math.max(0, ...lifetimes);
   }

@@ -25,10 +25,15 @@ export function assertMinting(
     );
   }
   if (form === undefined) {
-    throw new PropError('mint requires IntrospectionResponse.json() or signed()');
+    const got = response.memberName ? `member('${response.memberName}')` : 'jwt()';
+    throw new PropError(
+      `introspectionResponse must be IntrospectionResponse.json() or signed() with mint, got: ${got}`,
+    );
   }
   if (form === 'signed') {
-    if (!issuer || !jwksUri) throw new PropError('signed responses require issuer and jwksUri');
+    for (const [prop, value] of Object.entries({ issuer, jwksUri })) {
+      assertProp(prop, value, 'must be set if introspectionResponse is signed', Boolean(value));
+    }
     if (clientAuthentication?.namesClient === false) {
       throw new PropError(
         'clientAuthentication must name a client, to which signed responses are addressed',

@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
 import { resourcesWith } from '../cdk/construct-tree';
+import { effectiveProperty } from '../cdk/effective-property';
 import { type Referent, referentOf } from '../cdk/referent';
 
 type DomainName = RestDomainName | HttpDomainName;
@@ -27,7 +28,10 @@ export function defaultEndpointFaults(
 ): readonly string[] {
   // Absent where the API is imported.
   const resource = api.node.defaultChild as CfnRestApi | CfnApi | undefined;
-  if (resource === undefined || resource.disableExecuteApiEndpoint === true) return [];
+  if (resource === undefined) return [];
+  const { disableExecuteApiEndpoint } = resource;
+  const name = 'DisableExecuteApiEndpoint';
+  if (effectiveProperty(resource, name, disableExecuteApiEndpoint) === true) return [];
   return domainsOf(scope, apiReferent)
     .filter(({ mutualTlsAuthentication }) => mutualTlsAuthentication !== undefined)
     .map(

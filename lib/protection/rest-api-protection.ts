@@ -60,7 +60,7 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
    * Further headers of the 401, 403 and 503 that API Gateway sends for the authorizer. Values are written
    * as for CDK's `GatewayResponse`: static ones in single quotes.
    *
-   * @default - the headers of the app's own `DEFAULT_4XX` and `DEFAULT_5XX` responses, if any
+   * @default - none; the headers of the app's own `DEFAULT_4XX` and `DEFAULT_5XX` responses are kept in any case
    */
   readonly responseHeaders?: Readonly<Record<string, string>>;
   /**

@@ -28,7 +28,14 @@ export function routeFaults(
     ];
   }
   const { authorizationType = 'NONE' } = route;
-  if (route.isPreflight() || authorizationType !== 'NONE') return [];
+  if (route.isPreflight()) return [];
+  // An intrinsic function can result in NONE.
+  if (typeof authorizationType !== 'string') {
+    return [
+      `authorizationType must be known at synthesis, got: ${JSON.stringify(authorizationType)}`,
+    ];
+  }
+  if (authorizationType !== 'NONE') return [];
   return [`has no authorizer: ${adviceFor(route, protection)}`];
 }
 
@@ -51,7 +58,7 @@ function adviceFor({ declaredBy }: DeclaredRoute, protection: string): string {
 function faultsOfType({ authorizationType }: DeclaredRoute, protection: string): readonly string[] {
   if (authorizationType === 'CUSTOM') return [];
   return [
-    `must have the authorizationType CUSTOM with an authorizer of ${protection}, got: ${authorizationType}`,
+    `must have the authorizationType CUSTOM with an authorizer of ${protection}, got: ${JSON.stringify(authorizationType)}`,
   ];
 }
 

@@ -376,6 +376,27 @@ describe('renewal of a result in memory', () => {
     expect((await world.authorize()).decision).toMatchObject({ reason: 'token_inactive' });
   });
 
+  it.each([
+    ['is not cached', 0, true],
+    ['comes after the lease was lost', 10, false],
+  ])(
+    'does not serve a known result again after a renewal whose inactive result %s',
+    async (_title, inactiveTtlSeconds, isCurrent) => {
+      const world = create({ ...renewing, limits: { inactiveTtlSeconds } });
+      await world.authorize();
+      world.clock.now = NOW + 280;
+      world.introspect.mockResolvedValue(NO);
+      world.completed.mockResolvedValue(isCurrent);
+      world.tokenCache.getOrAcquire.mockImplementation(async () => ({
+        complete: (found) => world.completed('abc', found),
+        release: world.released,
+      }));
+
+      expect((await world.authorize()).decision).toMatchObject({ reason: 'token_inactive' });
+      expect((await world.authorize()).decision).toMatchObject({ reason: 'token_inactive' });
+    },
+  );
+
   it('looks the token up again if the known result expires while the table is read', async () => {
     const world = create(renewing);
     await world.authorize();

@@ -1,4 +1,9 @@
-import { type IAuthorizer, type IRestApi, LambdaIntegration } from 'aws-cdk-lib/aws-apigateway';
+import {
+  AuthorizationType,
+  type IAuthorizer,
+  type IRestApi,
+  LambdaIntegration,
+} from 'aws-cdk-lib/aws-apigateway';
 import { KeySetPath } from '../../../lambda/contract';
 import type { KeySet } from '../../signing/key-set';
 
@@ -13,6 +18,9 @@ export function addKeySetMethods(
       .resourceForPath(path)
       .addMethod('GET', new LambdaIntegration(lambdaFunction, { allowTestInvoke: false }), {
         authorizer: publicAccess,
+        // Not those of the API's defaultMethodOptions.
+        authorizationType: AuthorizationType.NONE,
+        apiKeyRequired: false,
       });
   }
 }

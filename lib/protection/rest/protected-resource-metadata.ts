@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import {
+  AuthorizationType,
   ContentHandling,
   type IAuthorizer,
   type IResource,
@@ -137,6 +138,9 @@ function addStaticMethod(
     }),
     {
       authorizer,
+      // Not those of the API's defaultMethodOptions.
+      authorizationType: AuthorizationType.NONE,
+      apiKeyRequired: false,
       methodResponses: [
         {
           statusCode,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KeySetPath } from '../../../lambda/contract';
 import { metadataLocation } from '../../protection/rest/metadata-location';
 import { pathParameters } from '../../scopes/route-path';
 import { mintIssues } from './mint-issues';
@@ -6,7 +7,7 @@ import { senderConstraintIssues } from './sender-constraint-issues';
 
 /** Lenient schema of the keys that are checked here, since a config can have other faults too. */
 const configWithApi = z.object({
-  token: z.object({ issuer: z.unknown().optional() }).optional(),
+  token: z.object({ issuer: z.unknown().optional(), mint: z.unknown().optional() }).optional(),
   api: z.object({
     type: z.unknown().optional(),
     routes: z.array(z.unknown()).default([]),
@@ -52,6 +53,7 @@ function apiIssues(config: unknown): string[] {
       : []),
     ...(api.type === 'HTTP' ? restOnly(api) : []),
     ...metadataFaults(api, routes, token?.issuer),
+    ...(token?.mint === undefined ? [] : keySetFaults(routes)),
     ...senderConstraintIssues(config),
   ];
 }
@@ -95,6 +97,14 @@ function servedFaults(
   return routes
     .filter(({ path }) => location.paths.includes(path))
     .map(({ at }) => `${at}: conflicts with api.protectedResource, which is served at this path`);
+}
+
+/** Returns the routes in place of which the key set of minted tokens is served. */
+function keySetFaults(routes: readonly Route[]): string[] {
+  const paths: readonly string[] = Object.values(KeySetPath);
+  return routes
+    .filter(({ method, path }) => paths.includes(path) && ['GET', 'ANY'].includes(method))
+    .map(({ at }) => `${at}: conflicts with token.mint, whose key set is served at this path`);
 }
 
 function repeatedRoutes(routes: readonly Route[]): string[] {

@@ -73,7 +73,7 @@ export const introspectionSchema = (url: z.ZodString) =>
     parameters: values.introspectionParameters.default({}).meta({
       description: 'Further form parameters of the introspection request.',
       details:
-        'The authorizer sets `token` and the parameters of client authentication itself; they cannot be configured here.',
+        'The authorizer sets `token` and the parameters of client authentication itself; they cannot be configured here. With `token.mint` it also sends `token_type_hint=access_token`, unless it is set here.',
     }),
     clientAuthentication: z
       .union([z.enum(METHODS), clientAuthenticationOptions])

@@ -15,6 +15,7 @@ const configWithToken = z.object({
       issuer: z.unknown().optional(),
       jwksUri: z.unknown().optional(),
       untyped: z.unknown().optional(),
+      senderConstraint: z.unknown().optional(),
       mint: z
         .object({
           lifetimeSeconds: z.unknown().optional(),
@@ -89,13 +90,16 @@ function signedIssues({ introspection, token }: Config): readonly string[] {
 /** Returns the minimum of `token.mint.lifetimeSeconds`, which is the default. */
 export function minMintLifetime(
   cache: Readonly<Record<'maxTtlSeconds' | 'authorizerResultTtlSeconds', number>>,
+  senderConstraint: unknown,
 ): number {
-  return minLifetimeSeconds(cache.maxTtlSeconds, cache.authorizerResultTtlSeconds);
+  // The result cache is off where bound tokens are accepted.
+  const isOff = senderConstraint === 'accept' || senderConstraint === 'require';
+  return minLifetimeSeconds(cache.maxTtlSeconds, isOff ? 0 : cache.authorizerResultTtlSeconds);
 }
 
 function lifetimeIssues({ token, cache }: Config): readonly string[] {
   const lifetime = token.mint?.lifetimeSeconds;
-  const minimum = minMintLifetime(cache);
+  const minimum = minMintLifetime(cache, token.senderConstraint);
   if (typeof lifetime !== 'number' || lifetime >= minimum) return [];
   return [
     'token.mint.lifetimeSeconds: must be at least cache.maxTtlSeconds + cache.authorizerResultTtlSeconds + 60, ' +

@@ -109,7 +109,7 @@ export const operationsSchema = z
       description: 'ARN of a KMS key for all that is stored.',
       whenAbsent: 'keys of AWS',
       details:
-        'It encrypts both logs, the secret that the stack makes, the token cache and the environment variables. Its policy must let CloudWatch Logs use it: see [Keys](operations.md#keys).',
+        'It encrypts the logs of the authorizer and of access, the secrets that the stack makes, the token cache and the environment variables of the authorizer. Its policy must let CloudWatch Logs use it: see [Keys](operations.md#keys).',
     }),
     throttle: throttle.optional().meta({
       description: 'Throttling of the stage: other requests get 429.',

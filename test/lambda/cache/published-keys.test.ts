@@ -34,6 +34,18 @@ describe('publishedKeysOnly', () => {
     expect(memoryCache.get('a')).toEqual(minted('one'));
   });
 
+  it('passes the known result of a renewal on', async () => {
+    const getOrAcquire = jest.fn(async () => NO_LEASE);
+    const caches = {
+      memoryCache: createMemoryCache(),
+      tokenCache: { ...tokenCache, getOrAcquire },
+    };
+    const known = minted('one');
+    await publishedKeysOnly(caches, signerOf()).tokenCache.getOrAcquire('token', known);
+
+    expect(getOrAcquire).toHaveBeenCalledWith('token', known);
+  });
+
   it('reads the token cache only when the published keys are known', async () => {
     const signer = { ...signerOf(), ready: () => Promise.reject(new Error('no keys')) };
     const caches = publishedKeysOnly({ memoryCache: createMemoryCache(), tokenCache }, signer);

@@ -126,6 +126,9 @@ describe('the URLs of a request to an HTTP API', () => {
 
   it('do not contain another path', () => {
     expect(accepts(http2('/orders/1', '$default'), 'https://api.example.com/orders/2')).toBe(false);
+    expect(
+      accepts(http2('/$default/orders/1', '$default'), 'https://api.example.com/orders/1'),
+    ).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { printable } from '../../../lambda/core/printable';
+import { printable, printableEnds } from '../../../lambda/core/printable';
 import { jws } from '../../support/tokens';
 
 describe('printable', () => {
@@ -23,5 +23,14 @@ describe('printable', () => {
     expect(printable('x'.repeat(100))).toBe('x'.repeat(100));
     expect(printable('x'.repeat(101))).toBe(`${'x'.repeat(100)}...`);
     expect(printable('xyz', 2)).toBe('xy...');
+  });
+});
+
+describe('printableEnds', () => {
+  it('shows nothing of a JWT, wherever the text is cut', () => {
+    const jwt = jws({ sub: 'alice', text: 'A'.repeat(600) });
+
+    expect(printableEnds(`Error: x ${jwt}`, 500)).toBe('Error: x [JWT]');
+    expect(printableEnds(`${'a'.repeat(600)} ${jwt}`, 500)).toMatch(/^a+ \.\.\. a+ \[JWT\]$/);
   });
 });

@@ -40,8 +40,18 @@ describe('readSignedResponse', () => {
 describe('nestedResponse', () => {
   it('returns the nested response if issuer and audience are right', () => {
     for (const aud of ['gateway', ['other', 'gateway']]) {
-      expect(nestedResponse(jws({ ...PAYLOAD, aud }, HEADER), PARTIES, NOW)).toEqual(NESTED);
+      expect(nestedResponse(jws({ ...PAYLOAD, aud }, HEADER), PARTIES, NOW)).toMatchObject(NESTED);
     }
+  });
+
+  it.each([
+    ['absent', {}, ISSUER],
+    ['null', { iss: null }, ISSUER],
+    ['another one', { iss: 'https://other.example.com' }, 'https://other.example.com'],
+  ])('has the issuer of the response where its own is %s', (_title, own, iss) => {
+    const signed = jws({ ...PAYLOAD, token_introspection: { ...NESTED, ...own } }, HEADER);
+
+    expect(nestedResponse(signed, PARTIES, NOW)).toEqual({ ...NESTED, iss });
   });
 
   it.each<[string, object]>([

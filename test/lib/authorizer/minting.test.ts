@@ -73,7 +73,7 @@ describe('the minting of an authorizer function', () => {
   it('reports a lifetime that a cache outlives, at its limit', () => {
     expect(errorsOf(minting({ lifetime: Duration.seconds(420) }))).not.toContain('mint.lifetime');
     expect(errorsOf(minting({ lifetime: Duration.seconds(419) }))).toContain(
-      'mint.lifetime must be at least cacheMaxTtl + resultTtl + 60 s, so that no cache outlives a minted token: ' +
+      'mint.lifetime must be at least cacheMaxTtl + resultsCacheTtl + 60 s, so that no cache outlives a minted token: ' +
         '420 s, got: 419 s',
     );
   });
@@ -83,7 +83,7 @@ describe('the minting of an authorizer function', () => {
       'the kind of response',
       {},
       { introspectionResponse: IntrospectionResponse.jwt() },
-      'mint requires',
+      'introspectionResponse must be IntrospectionResponse.json() or signed() with mint, got: jwt()',
     ],
     ['the issuer', { issuer: 'http://api.example.com' }, {}, 'mint.issuer must be an https: URL'],
     ['the audience', { audience: [] }, {}, 'audience must be a list'],
@@ -103,7 +103,7 @@ describe('the minting of an authorizer function', () => {
         introspectionResponse: IntrospectionResponse.signed(),
         issuer: 'https://login.example.com',
       },
-      'signed responses require issuer and jwksUri',
+      'jwksUri must be set if introspectionResponse is signed, got: undefined',
     ],
     [
       'the client of signed responses',

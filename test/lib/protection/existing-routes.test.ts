@@ -327,10 +327,24 @@ describe('an authorizer ID of a protection', () => {
     });
 
     expect(lines).toEqual([
-      expect.stringMatching(/GET \/: must have the authorizationType CUSTOM .*, got: NONE$/),
+      expect.stringMatching(/GET \/: must have the authorizationType CUSTOM .*, got: "NONE"$/),
       expect.stringMatching(/PUT \/: must have the authorizationType CUSTOM .*, got: undefined$/),
       expect.stringContaining('DELETE /: has no authorizer'),
-      expect.stringMatching(/POST \/: must have the authorizationType CUSTOM .*, got: NONE$/),
+      expect.stringMatching(/POST \/: must have the authorizationType CUSTOM .*, got: "NONE"$/),
+    ]);
+  });
+
+  it('is missing where an escape hatch gives the method a type that only the deployment knows', () => {
+    const lines = findings(({ api }) => {
+      const { node } = api.root.addMethod('GET', new MockIntegration());
+      const type = { 'Fn::If': ['Closed', 'AWS_IAM', 'NONE'] };
+      (node.defaultChild as CfnMethod).addPropertyOverride('AuthorizationType', type);
+    });
+
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /GET \/: authorizationType must be known at synthesis, got: \{"Fn::If":\["Closed","AWS_IAM","NONE"\]\}$/,
+      ),
     ]);
   });
 

@@ -14,7 +14,9 @@ describe('a published key set', () => {
   beforeAll(() => {
     template = synthesizeConstructs((stack) => {
       const authorizerFunction = addAuthorizerFunction(stack);
-      const restApi = new RestApi(stack, 'RestApi');
+      const restApi = new RestApi(stack, 'RestApi', {
+        defaultMethodOptions: { apiKeyRequired: true },
+      });
       const httpApi = new HttpApi(stack, 'HttpApi');
       const keySet = new KeySet(stack, 'KeySet', {
         keys: new SigningKmsKey(stack, 'Keys'),
@@ -37,6 +39,7 @@ describe('a published key set', () => {
 
     expect(properties).toMatchObject({
       AuthorizationType: 'NONE',
+      ApiKeyRequired: false,
       Integration: { Type: 'AWS_PROXY' },
     });
     expect(JSON.stringify(properties?.Integration['Uri'])).toContain(functionId);

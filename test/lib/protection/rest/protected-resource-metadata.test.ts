@@ -167,7 +167,8 @@ describe('addProtectedResourceMetadata', () => {
   ])('the metadata of %s has preflight methods for pages of any origin', (resource, routes) => {
     const template = synthesizeConstructs((stack) => {
       const described = { resource, authorizationServers: [ISSUER] };
-      addProtectedResourceMetadata(new RestApi(stack, 'Api'), described, undefined, PUBLIC);
+      const api = new RestApi(stack, 'Api', { defaultMethodOptions: { apiKeyRequired: true } });
+      addProtectedResourceMetadata(api, described, undefined, PUBLIC);
     });
     const methods = methodsOf(template);
 
@@ -175,6 +176,7 @@ describe('addProtectedResourceMetadata', () => {
     for (const route of routes) {
       expect(methods.get(route.replace('GET', 'OPTIONS'))?.properties).toMatchObject({
         AuthorizationType: 'NONE',
+        ApiKeyRequired: false,
         Integration: {
           Type: 'MOCK',
           IntegrationResponses: [

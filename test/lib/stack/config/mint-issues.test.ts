@@ -34,6 +34,20 @@ describe('minting in a deployment config', () => {
     ]);
   });
 
+  it('reports routes in place of which the key set is served', () => {
+    const routes = [
+      { method: 'GET', path: '/orders' },
+      { method: 'GET', path: '/.well-known/jwks.json' },
+      { method: 'POST', path: '/.well-known/jwks.json' },
+      { method: 'ANY', path: '/.well-known/oauth-authorization-server' },
+    ];
+
+    expect(configFaults(json({}, { api: { routes } }))).toEqual([
+      'api.routes[1]: conflicts with token.mint, whose key set is served at this path',
+      'api.routes[3]: conflicts with token.mint, whose key set is served at this path',
+    ]);
+  });
+
   it('reports what is missing to verify signed responses', () => {
     const introspection = { response: 'signed', clientAuthentication: 'none' };
 
@@ -54,6 +68,14 @@ describe('minting in a deployment config', () => {
       'so that no cache outlives a minted token';
 
     expect(configFaults(json({ lifetimeSeconds: 419 }))).toEqual([`${rule}: 420, got: 419`]);
+    // The result cache is off.
+    const bound = (lifetimeSeconds: number) => {
+      const { introspection, token } = json({ lifetimeSeconds });
+      const api = { publicUrls: ['https://api.example.com'] };
+      return { introspection, token: { ...token, senderConstraint: 'accept' }, api };
+    };
+    expect(configFaults(bound(359))).toEqual([`${rule}: 360, got: 359`]);
+    expect(() => loadedConfig(bound(360))).not.toThrow();
     expect(() => loadedConfig(json({ lifetimeSeconds: 420 }))).not.toThrow();
     const cache = { maxTtlSeconds: 0.5, authorizerResultTtlSeconds: 0 };
     expect(configFaults(json({ lifetimeSeconds: 60 }, { cache }))).toEqual([
