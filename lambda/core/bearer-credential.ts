@@ -26,11 +26,11 @@ export interface RequestHeaders {
 /** Takes the one bearer credential of a request, or says why there is none. */
 export function readBearerCredential(request: RequestHeaders): BearerCredential {
   const values = authorizationValues(request);
-  if (values.length === 0) return { denied: 'access_token_missing' };
   const [value] = values;
+  if (value === undefined) return { denied: 'access_token_missing' };
   // More than one credential is never guessed between.
   // https://www.rfc-editor.org/rfc/rfc6750#section-3.1 (invalid_request)
-  if (values.length > 1 || value === undefined || value.length > MAX_CREDENTIAL_LENGTH) {
+  if (values.length > 1 || value.length > MAX_CREDENTIAL_LENGTH) {
     return { denied: 'credential_malformed' };
   }
   const accessToken = BEARER_CREDENTIAL.exec(value)?.[1];
