@@ -35,11 +35,11 @@ export function readBearerCredential(
   acceptsDpop = false,
 ): BearerCredential {
   const values = headerValues(request, 'authorization');
-  if (values.length === 0) return { denied: 'access_token_missing' };
   const [value] = values;
+  if (value === undefined) return { denied: 'access_token_missing' };
   // More than one credential is never guessed between.
   // https://www.rfc-editor.org/rfc/rfc6750#section-3.1 (invalid_request)
-  if (values.length > 1 || value === undefined || value.length > MAX_CREDENTIAL_LENGTH) {
+  if (values.length > 1 || value.length > MAX_CREDENTIAL_LENGTH) {
     return { denied: 'credential_malformed' };
   }
   const [, scheme, accessToken] = CREDENTIAL.exec(value) ?? [];

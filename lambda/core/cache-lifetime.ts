@@ -93,7 +93,7 @@ function freshnessLifetime(
   age: string | undefined,
 ): number | undefined {
   const directives = (cacheControl ?? '').split(',').map((directive) => {
-    const [name = '', value] = directive.trim().split('=', 2);
+    const [name = '', value] = directive.split('=', 2);
     return { name: name.trim().toLowerCase(), value: value?.trim().replace(/^"(.*)"$/, '$1') };
   });
   if (directives.some(({ name }) => name === 'no-store' || name === 'no-cache')) return 0;
@@ -112,5 +112,5 @@ function onlySeconds(directives: readonly { readonly value: string | undefined }
 
 /** Numbers too large to hold count as 2^31. @see https://www.rfc-editor.org/rfc/rfc9111#section-1.2.2 */
 function deltaSeconds(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d+$/.test(text) ? Math.min(Number(text), 2 ** 31) : undefined;
+  return /^\d+$/.test(text ?? '') ? Math.min(Number(text), 2 ** 31) : undefined;
 }

@@ -3,19 +3,22 @@ import fc from 'fast-check';
 import { createSealing } from '../../../lambda/cache/sealed-entry';
 
 const IDENTITY = ['https://login.example.com/introspect', 'application/jwt', 'arn', 'gateway'];
-const SEALING = createSealing('secret', IDENTITY);
 const BINDING = { id: 'id', expiresAt: 1_800_000_000 };
 const TEXT = 'eyJ.eyJ.sig';
 const VERSION = 3;
-const sealed = () => SEALING.seal('token', TEXT, BINDING);
+let sealing: ReturnType<typeof createSealing>;
+beforeAll(() => {
+  sealing = createSealing('secret', IDENTITY);
+});
+const sealed = () => sealing.seal('token', TEXT, BINDING);
 
 describe('a sealed entry', () => {
   it('opens with the same token and binding, whatever it holds', () => {
     const text = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(text, fc.string(), fc.string(), fc.nat(), (held, token, id, expiresAt) => {
-        const entry = SEALING.seal(token, held, { id, expiresAt });
-        expect(SEALING.open(token, entry, { id, expiresAt })).toBe(held);
+        const entry = sealing.seal(token, held, { id, expiresAt });
+        expect(sealing.open(token, entry, { id, expiresAt })).toBe(held);
       }),
     );
   });
@@ -30,7 +33,7 @@ describe('a sealed entry', () => {
     for (let bit = 0; bit < entry.length * 8; bit++) {
       const flipped = Buffer.from(entry);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-      expect(SEALING.open('token', flipped, BINDING)).toBeUndefined();
+      expect(sealing.open('token', flipped, BINDING)).toBeUndefined();
     }
   });
 
@@ -38,10 +41,10 @@ describe('a sealed entry', () => {
     const entry = sealed();
 
     for (let length = 0; length < entry.length; length++) {
-      expect(SEALING.open('token', entry.subarray(0, length), BINDING)).toBeUndefined();
-      expect(SEALING.open('token', entry.subarray(length + 1), BINDING)).toBeUndefined();
+      expect(sealing.open('token', entry.subarray(0, length), BINDING)).toBeUndefined();
+      expect(sealing.open('token', entry.subarray(length + 1), BINDING)).toBeUndefined();
     }
-    expect(SEALING.open('token', Buffer.concat([entry, Buffer.of(0)]), BINDING)).toBeUndefined();
+    expect(sealing.open('token', Buffer.concat([entry, Buffer.of(0)]), BINDING)).toBeUndefined();
   });
 
   it.each([
@@ -50,7 +53,7 @@ describe('a sealed entry', () => {
     ['an earlier expiry', { ...BINDING, expiresAt: BINDING.expiresAt - 1 }],
     ['no expiry', { ...BINDING, expiresAt: Number.NaN }],
   ])('does not open under %s', (_, binding) => {
-    expect(SEALING.open('token', sealed(), binding)).toBeUndefined();
+    expect(sealing.open('token', sealed(), binding)).toBeUndefined();
   });
 
   it('does not open for another secret, configuration or token, whatever they are', () => {
@@ -80,7 +83,7 @@ describe('a sealed entry', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, versioned) => {
         const entry = versioned ? Buffer.concat([Buffer.of(VERSION), bytes]) : bytes;
-        expect(SEALING.open('token', entry, BINDING)).toBeUndefined();
+        expect(sealing.open('token', entry, BINDING)).toBeUndefined();
       }),
     );
   });
@@ -98,7 +101,7 @@ describe('a sealed entry', () => {
   it('shows nothing of what it holds', () => {
     const text = randomBytes(300).toString('base64url');
 
-    expect(SEALING.seal('token', text, BINDING).toString('latin1')).not.toContain(text.slice(0, 8));
+    expect(sealing.seal('token', text, BINDING).toString('latin1')).not.toContain(text.slice(0, 8));
   });
 });
 
@@ -107,7 +110,7 @@ describe('the id of an entry', () => {
     createSealing(secret, identity).entryId(token);
 
   it('is the same in every environment of the deployment', () => {
-    expect(entryId('secret', [...IDENTITY], 'token')).toBe(SEALING.entryId('token'));
+    expect(entryId('secret', [...IDENTITY], 'token')).toBe(sealing.entryId('token'));
   });
 
   it('differs for different parts, also where they are alike when joined', () => {
@@ -126,13 +129,13 @@ describe('the id of an entry', () => {
   });
 
   it('cannot be made of the token alone: it takes the secret', () => {
-    expect(entryId('other', IDENTITY, 'token')).not.toBe(SEALING.entryId('token'));
+    expect(entryId('other', IDENTITY, 'token')).not.toBe(sealing.entryId('token'));
   });
 
   it('is a digest of fixed length that shows nothing of the token', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\w-]{8,40}$/), (token) => {
-        const id = SEALING.entryId(token);
+        const id = sealing.entryId(token);
         expect(id).toMatch(/^[\w-]{43}$/);
         expect(id).not.toContain(token);
       }),

@@ -53,6 +53,13 @@ describe('readBearerCredential', () => {
     expect(read(`Bearer ${longest}a`)).toEqual(MALFORMED);
   });
 
+  it('takes up to 64 more characters for scheme and spaces', () => {
+    const longest = 'a'.repeat(MAX_ACCESS_TOKEN_LENGTH);
+
+    expect(read(`Bearer${' '.repeat(58)}${longest}`)).toEqual({ accessToken: longest });
+    expect(read(`Bearer${' '.repeat(59)}${longest}`)).toEqual(MALFORMED);
+  });
+
   it('refuses endless spaces without reading on', () => {
     expect(read(`Bearer ${' '.repeat(1_000_000)}a`)).toEqual(MALFORMED);
   });

@@ -60,6 +60,8 @@ describe('cacheLifetime', () => {
     'max-age=1.5',
     'max-age=1e9',
     'max-age=sixty',
+    'max-age=6"0"',
+    'max-age="6"0',
     'max-age=60, max-age=60',
     's-maxage=x, max-age=60',
   ])('is 0 for Cache-Control: %s', (cacheControl) => {
@@ -73,12 +75,15 @@ describe('cacheLifetime', () => {
     },
   );
 
-  it.each(['max-age="20"', 'Max-Age=20', 'private,max-age=20', ' max-age = 20 '])(
-    'reads %j',
-    (cacheControl) => {
-      expect(lifetime(active(NOW + 600, cacheControl))).toBe(20);
-    },
-  );
+  it.each([
+    'max-age="20"',
+    'Max-Age=20',
+    'private,max-age=20',
+    ' max-age = 20 ',
+    'private , max-age=20',
+  ])('reads %j', (cacheControl) => {
+    expect(lifetime(active(NOW + 600, cacheControl))).toBe(20);
+  });
 
   it('ignores an Age that is no number', () => {
     expect(lifetime(active(NOW + 600, 'max-age=20', 'x'))).toBe(20);

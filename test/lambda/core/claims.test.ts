@@ -1,11 +1,30 @@
 import fc from 'fast-check';
-import { combineClaims, readClaims } from '../../../lambda/core/claims';
+import { CLAIM_NAMES, combineClaims, readClaims } from '../../../lambda/core/claims';
 import { faultWith, thrownBy } from '../../support/faults';
 import { claims, NOW } from '../../support/tokens';
 
 const NONE = readClaims({});
 
 describe('readClaims', () => {
+  it('reads the members that CLAIM_NAMES lists and no others', () => {
+    const read = new Set<PropertyKey>();
+    readClaims(new Proxy({}, { get: (_, name) => void read.add(name) }));
+
+    expect([...read].sort()).toEqual([...CLAIM_NAMES].sort());
+  });
+
+  it.each([0, -1, 1.5, NOW])('reads the times %d', (time) => {
+    expect(readClaims({ exp: time, nbf: time })).toMatchObject({ exp: time, nbf: time });
+  });
+
+  it.each(['exp', 'nbf'])('refuses %s that is not a finite number', (name) => {
+    for (const value of [String(NOW), Number.NaN, Number.POSITIVE_INFINITY, true, [NOW], {}]) {
+      expect(thrownBy(() => readClaims({ [name]: value }))).toEqual(
+        faultWith('introspection_response_invalid', `${name} is not a number of seconds`),
+      );
+    }
+  });
+
   it('finds every claim absent where there is none', () => {
     expect(NONE).toEqual({
       iss: undefined,

@@ -5,7 +5,7 @@ import { scopeRules, scopesRequired } from '../../../lambda/core/route';
 import { faultWith, thrownBy } from '../../support/faults';
 import { facts, NOW } from '../../support/tokens';
 
-const RULES = rulesFrom({
+const ENCODED_RULES = {
   api1: [
     [[['orders:read'], ['orders:admin', 'audit']], ['GET,HEAD /orders']],
     [[['orders:write']], ['ANY /orders', 'PUT /files/{name,with}']],
@@ -14,6 +14,10 @@ const RULES = rulesFrom({
   ],
   api2: [[[['read'], ['admin']], ['*']]],
   api3: [],
+};
+let rules: ReturnType<typeof rulesFrom>;
+beforeAll(() => {
+  rules = rulesFrom(ENCODED_RULES);
 });
 
 function rulesFrom(encoded: object) {
@@ -21,7 +25,7 @@ function rulesFrom(encoded: object) {
   if (rules === undefined) throw new Error('the rules are refused');
   return rules;
 }
-const required = (...routeNames: string[]) => scopesRequired(RULES, { apiId: 'api1', routeNames });
+const required = (...routeNames: string[]) => scopesRequired(rules, { apiId: 'api1', routeNames });
 
 describe('scopesRequired', () => {
   it('requires the alternatives of the route', () => {
@@ -39,7 +43,7 @@ describe('scopesRequired', () => {
 
   it('requires the same of every route where routes do not differ', () => {
     for (const routeNames of [['GET /whatever'], ['$default'], []]) {
-      expect(scopesRequired(RULES, { apiId: 'api2', routeNames })).toEqual([['read'], ['admin']]);
+      expect(scopesRequired(rules, { apiId: 'api2', routeNames })).toEqual([['read'], ['admin']]);
     }
   });
 
@@ -76,7 +80,7 @@ describe('scopesRequired', () => {
     'is a fault for every route of the API %j, which has no rule',
     (apiId) => {
       for (const name of ['GET /orders', 'GET /open', '$default', '*']) {
-        expect(thrownBy(() => scopesRequired(RULES, { apiId, routeNames: [name] }))).toEqual(
+        expect(thrownBy(() => scopesRequired(rules, { apiId, routeNames: [name] }))).toEqual(
           faultWith('route_not_configured'),
         );
       }
