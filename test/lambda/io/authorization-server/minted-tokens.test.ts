@@ -123,11 +123,11 @@ describe('createMintedTokens with signed responses', () => {
       },
     });
 
-  it('treats the nested members like a plain response', async () => {
+  it('treats the nested members like a plain response, of the issuer that signed it', async () => {
     const yes = await source(true).obtain(signed({ token_introspection: BEARER }));
     const no = await source(true).obtain(signed({ token_introspection: { active: false } }));
 
-    expect(yes).toMatchObject({ facts: { claims: { sub: 'alice', iss: undefined } } });
+    expect(yes).toMatchObject({ facts: { claims: { sub: 'alice', iss: ISSUER } } });
     expect(no).toMatchObject({ invalid: 'token_inactive' });
   });
 
