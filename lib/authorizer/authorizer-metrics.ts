@@ -189,7 +189,7 @@ export abstract class AuthorizerMetrics extends Construct {
    * Returns the error rate: the percentage of requests without a decision. Causes are faults, invocations
    * that crashed or timed out, and throttling by Lambda.
    *
-   * To Lambda a 401 is an error too. While its log line is on the way to CloudWatch, it looks like a crash:
+   * Lambda counts a 401 as an error, too. While its log line is on the way to CloudWatch, it looks like a crash:
    * over less than an hour use {@link metricFaultPercent}.
    */
   metricErrorRate(options: ExpressionOptions = {}): MathExpression {

@@ -67,7 +67,7 @@ const call = (path: string, token?: string, method = 'GET') =>
     headers: token ? { authorization: `Bearer ${token}` } : {},
   });
 
-/** What else holds for an app, by its title. */
+/** Further assertions about an app, by its title. */
 const MORE: Readonly<Record<string, () => Promise<void>>> = {
   async 'resources that are not imitated'() {
     expect(log).toContainEqual(

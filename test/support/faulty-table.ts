@@ -5,14 +5,14 @@ import { startStubServer } from './stub-server';
 /** The table itself answers, or has been answered for. */
 type Outcome = 'forward' | undefined;
 
-/** What becomes of an operation on the table: its name, how to answer it, and its input as JSON. */
+/** Decision about an operation on the table by its name, with the means to respond to it, and by its input as JSON. */
 export type Fault = (
   operation: string,
   response: ServerResponse,
   input: string,
 ) => Outcome | Promise<Outcome>;
 
-/** A proxy in front of DynamoDB that fails as it is told. */
+/** Proxy in front of DynamoDB that fails as it is told. */
 export async function startFaultyTable(tableUrl: string) {
   let fault: Fault = () => 'forward';
   let answered = 0;

@@ -2,7 +2,7 @@ import type { Clock } from '../../lambda/core/ports';
 import type { Item, TokenTable, UpdateResult } from '../../lambda/io/aws/token-table';
 import type { VirtualTime } from './virtual-time';
 
-/** How one attempt of an operation fares on its way to the table and back. */
+/** Fate of one attempt of an operation on its way to the table and back. */
 export interface Passage {
   readonly requestMs: number;
   readonly responseMs: number;

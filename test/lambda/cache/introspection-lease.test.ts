@@ -20,7 +20,7 @@ function world({ passage = undefined as (() => Passage) | undefined } = {}) {
   const start = (options = {}) => startEnvironment(time, table, options);
   let introspections = 0;
   const counted = () => introspections;
-  /** As the authorization server answers after a time. */
+  /** Returns an introspection whose response comes after a time. */
   const answerAfter =
     (ms: number, result: () => CachedResult = () => resultOf('token', 1, NOW + 300)): Introspect =>
     async () => {
@@ -56,7 +56,7 @@ function world({ passage = undefined as (() => Passage) | undefined } = {}) {
     const result = await answer().catch((error: Error) => error);
     return { result, ms: time.elapsed() - began };
   }
-  /** As many requests in as many environments, all at once. */
+  /** Sends one request in each of several environments at the same time. */
   const atOnce = (count: number, introspect: Introspect, options = {}) =>
     Promise.all(Array.from({ length: count }, () => request(start(options), introspect)));
   return { time, table, start, request, atOnce, answerAfter, failAfter, counted };

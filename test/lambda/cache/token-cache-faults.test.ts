@@ -116,7 +116,7 @@ describe('a table that is slow', () => {
 });
 
 describe('a fresh token that many environments miss at once', () => {
-  /** What all of them get; the authorization server responds when every one has read the table. */
+  /** Returns the results of all requests. The authorization server responds when every request has read the table. */
   function atOnce(environments: readonly Handler[], accessToken: string) {
     deployment.holdIntrospections(() =>
       until(

@@ -32,10 +32,10 @@ const step = fc.oneof(
       kind: fc.constant('request' as const),
       environment: fc.nat(3),
       token: fc.constantFrom(...TOKENS),
-      /** How long the authorization server takes, in milliseconds, and what it says. */
+      /** Duration of the introspection, in milliseconds. */
       latencyMs: fc.constantFrom(5, 25, 100, 1000, INTROSPECTION_MS),
       outcome: fc.constantFrom('active', 'active', 'inactive', 'fault', 'must not be stored'),
-      /** Of a result that the environment knows, if there is one. */
+      /** True for a renewal of the result that the environment knows, if there is one. */
       isRenewal: fc.constantFrom(true, true, false),
     }),
   },

@@ -119,7 +119,7 @@ class Account {
   }
 }
 
-/** What upstream APIs rely on, whatever happens to a rotation. */
+/** Checker of the promises that upstream APIs rely on, whatever happens to a rotation. */
 class Promises {
   /** Times at which keys were published first. */
   private readonly publishedAt = new Map<string, number>();

@@ -4,7 +4,7 @@ import { evaluateAlarms } from './alarm-evaluator';
 import { MetricStore } from './metric-store';
 import { type RecordedLines, type RecordedValue, recordLines } from './recorded-lines';
 
-/** What happens to the requests of one minute. */
+/** Outcomes of the requests of one minute. */
 export interface Minute {
   /** Requests by what the authorizer logs of them; a fraction of them may fail. */
   readonly lines?: Partial<Record<keyof RecordedLines, number>>;

@@ -35,7 +35,7 @@ beforeEach(() => {
 const create = () =>
   createTelemetry({ logger: new Logger(), functionName: 'authorizer', now: () => clock.now });
 
-/** What CloudWatch takes from the lines: each value with the dimensions it is filed under. */
+/** Returns the values that CloudWatch takes from the lines, each with its dimensions. */
 function metrics() {
   type Directive = {
     Namespace: string;
