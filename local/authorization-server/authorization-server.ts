@@ -3,6 +3,10 @@ import { close, listen } from '../http-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
+import {
+  type IntrospectionExchange,
+  observeIntrospections,
+} from './introspection-exchange';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';
@@ -23,6 +27,8 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly introspectionClient?: ClientAuthentication;
   /** Format of introspection responses. Default: `jwt`, as in the Curity Identity Server. */
   readonly format?: IntrospectionFormat;
+  /** Receives each exchange at the introspection endpoint. Default: no observation. */
+  readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
 }
 
 /** Authorization server with opaque access tokens. Its issuer is its origin. */
@@ -30,6 +36,7 @@ export interface AuthorizationServer<Name extends string> {
   readonly issuer: string;
   readonly tokenEndpoint: string;
   readonly introspectionEndpoint: string;
+  readonly revocationEndpoint: string;
   readonly jwksUri: string;
   /** Client that can introspect. The secret is unused if it authenticates without one. */
   readonly gateway: ClientCredentials;
@@ -37,6 +44,10 @@ export interface AuthorizationServer<Name extends string> {
   readonly clients: Readonly<Record<Name, ClientCredentials>>;
   /** Returns the number of introspection requests, rejected ones included. */
   introspections(): number;
+  /** Replaces the secret of the client that can introspect. The former one is rejected from now on. */
+  rotateGatewaySecret(): Promise<ClientCredentials>;
+  /** Returns true if the server accepts connections. */
+  running(): boolean;
   /** Stops accepting connections, as a server that is down. Tokens remain valid. */
   stop(): Promise<void>;
   /** Accepts connections again, on the same port. */
@@ -57,6 +68,7 @@ export async function startAuthorizationServer<Name extends string>({
   host = '127.0.0.1',
   introspectionClient = { method: 'client_secret_basic' },
   format = 'jwt',
+  onIntrospection,
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
   const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
@@ -76,6 +88,7 @@ export async function startAuthorizationServer<Name extends string>({
   };
   const provider = new Provider(origin.origin, providerConfiguration(parties, format, key, errors));
   let introspections = 0;
+  if (onIntrospection) provider.use(observeIntrospections(onIntrospection));
   provider.use(async (context, next) => {
     await next();
     if (context.oidc?.route === 'introspection') introspections += 1;
@@ -90,10 +103,18 @@ export async function startAuthorizationServer<Name extends string>({
     issuer: origin.origin,
     tokenEndpoint: endpoint('token'),
     introspectionEndpoint: endpoint('introspection'),
+    revocationEndpoint: endpoint('revocation'),
     jwksUri: endpoint('jwks'),
     gateway,
     clients,
     introspections: () => introspections,
+    async rotateGatewaySecret() {
+      const renewed = newClient(gateway.clientId);
+      const client = await provider.Client.find(gateway.clientId);
+      client.clientSecret = renewed.clientSecret;
+      return renewed;
+    },
+    running: () => server.listening,
     stop: () => close(server),
     start: async () => {
       await listen(server, Number(origin.port));

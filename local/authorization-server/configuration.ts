@@ -68,6 +68,7 @@ export function providerConfiguration(
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
+      revocation: { enabled: true },
       // A client that sends a proof gets a token that is bound to its key.
       dPoP: { enabled: true },
       introspection: {

@@ -8,6 +8,7 @@ import type { Invoke } from './integrations/lambda/invoke';
 import { createUpstream } from './integrations/upstream';
 import { readApi } from './pipeline/api';
 import type { PipelineResult } from './pipeline/pipeline';
+import { type PortUse, recordPorts } from './pipeline/port-use';
 import { createResultCache } from './pipeline/result-cache';
 import { substituteContextVariables } from './request/context-variables';
 import type { HttpResponse } from './request/message';
@@ -23,6 +24,16 @@ export interface RequestRecord
   readonly path: string;
   readonly status: number;
   readonly durationMs: number;
+}
+
+/** Complete request and response, and the calls between them. They contain tokens and must not be logged. */
+export interface Exchange extends Pick<PipelineResult, 'request' | 'response'> {
+  readonly record: RequestRecord;
+  /** Logical id of the API. */
+  readonly api: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
+  readonly ports: PortUse;
 }
 
 /** Options of {@link createApiServer}. */
@@ -49,6 +60,11 @@ export interface ApiServerOptions {
    * @default - no records
    */
   readonly onRequest?: (record: RequestRecord) => void;
+  /**
+   * Receives each exchange, before {@link onRequest} receives its record.
+   * @default - no exchanges
+   */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   /**
    * Returns the time in milliseconds since the epoch, for the result cache and request times.
    * @default Date.now
@@ -77,6 +93,8 @@ export interface ApiServer {
    * @see https://docs.aws.amazon.com/apigateway/latest/api/API_FlushStageAuthorizersCache.html
    */
   flushAuthorizersCache(): void;
+  /** Returns the number of results in the result cache that have not expired. */
+  cachedResults(): number;
   /**
    * Switches to another template of the same stack, as CloudFormation does in an update. The result cache is
    * kept. A REST API changes when its stage names another deployment, an HTTP API immediately.
@@ -92,17 +110,20 @@ export interface ApiServer {
  * @throws UnsupportedTemplateError naming what of the template is not supported
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { template, logicalId, stage, invoke, log = () => {}, onRequest, now = Date.now } = options;
+  const { template, logicalId, stage, invoke, log = () => {}, now = Date.now } = options;
+  const { onRequest, onExchange } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
-  const ports = { invoke, cache, upstream };
+  const { ports, record: recordUse } = recordPorts({ invoke, cache, upstream });
   let deployed = template;
-  let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
+  const resource = findApi(deployed, logicalId);
+  let api = readApi(deployed, resource, ports, stage);
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, now());
+    const receivedAtMs = now();
+    const { result, use } = await recordUse(() => handle(message, receivedAtMs));
     const durationMs = performance.now() - startedMs;
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
@@ -111,7 +132,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     write(response, result.response);
     if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
     if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
-    onRequest?.(requestRecord(result, durationMs));
+    const record = requestRecord(result, durationMs);
+    onExchange?.({ ...result, record, api: resource.logicalId, receivedAtMs, ports: use });
+    onRequest?.(record);
   }
 
   const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
@@ -137,6 +160,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       await close(server);
     },
     flushAuthorizersCache: () => cache.clear(),
+    cachedResults: () => cache.size(),
     update(updated) {
       deployed = deployedTemplate(deployed, updated, findApi(deployed, logicalId));
       api = readApi(deployed, findApi(deployed, logicalId), ports, stage);

@@ -1,11 +1,14 @@
 import { startDynamoDb } from '../aws/dynamodb';
 import type { OperationCounts } from '../aws/operation-counter';
+import type { AwsCall } from '../aws/operation-observer';
+import type { Outage } from '../aws/outage';
 import { startParameterStore } from '../aws/parameter-store';
 import type { StartRotation } from '../aws/secret-store';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
 import { startUnsupportedServices } from '../aws/unsupported-services';
 import type { ResolvedTemplate } from '../template/resolve';
 import { credentialsSecrets } from './credentials';
+import type { ObservedService, StackObserver } from './stack-observer';
 
 /** Embedded AWS services with the tables, secrets and parameters of a stack. */
 export interface EmbeddedAws {
@@ -13,6 +16,15 @@ export interface EmbeddedAws {
   readonly environment: Readonly<Record<string, string>>;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Tables of the stack. */
+  readonly tables: {
+    readonly outage: Outage;
+    countItems(): Promise<number>;
+    /** Deletes all items and returns their number. */
+    deleteItems(): Promise<number>;
+  };
+  /** Stores a new current value of a secret. @throws AwsApiError if the secret does not exist. */
+  putSecretValue(arn: string, value: string): void;
   /**
    * Creates the tables, secrets and parameters of a template that do not exist yet.
    *
@@ -46,15 +58,19 @@ export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET, PA
  * Starts the services, without tables, secrets and parameters.
  *
  * @param log receives the reasons for which requests are rejected
+ * @param observer receives the calls of DynamoDB and Secrets Manager. Default: no observation.
  */
 export async function startEmbeddedAws(
   values: SecretValues,
   log: (line: string) => void,
   startRotation: StartRotation,
+  observer?: Pick<StackObserver, 'onAwsCall'>,
 ): Promise<EmbeddedAws> {
+  const observe = (service: ObservedService) =>
+    observer && ((call: AwsCall) => observer.onAwsCall(service, call));
   const [dynamoDb, secretsManager, parameterStore, others] = await Promise.all([
-    startDynamoDb(),
-    startSecretsManager(startRotation, log),
+    startDynamoDb(observe('DynamoDB')),
+    startSecretsManager(startRotation, log, observe('Secrets Manager')),
     startParameterStore(),
     startUnsupportedServices(log),
   ]);
@@ -70,6 +86,8 @@ export async function startEmbeddedAws(
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     dynamoDbOperations: dynamoDb.operations,
+    tables: dynamoDb,
+    putSecretValue: secretsManager.putValue,
     async deploy(template) {
       const tables = TABLES.flatMap((type) => template.ofType(type)).filter(({ ref }) =>
         isNew(ref),

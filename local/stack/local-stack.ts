@@ -11,10 +11,12 @@ import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
-import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
+import { credentialsSecrets } from './credentials';
+import { EMBEDDED_RESOURCE_TYPES, type EmbeddedAws, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { codeDirectory } from './function-code';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import { resolveStacks, type StackTemplate } from './stack-template';
+import type { StackObserver } from './stack-observer';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
 export interface LocalStackOptions extends SecretValues {
@@ -29,6 +31,8 @@ export interface LocalStackOptions extends SecretValues {
   /** Receives each line that functions and gateway log. */
   readonly log: (line: string) => void;
   readonly onRequest?: (record: RequestRecord) => void;
+  /** Receives requests with all that they contain. Default: none. */
+  readonly observer?: StackObserver | undefined;
 }
 
 /** API of the stack. */
@@ -51,6 +55,16 @@ export interface LocalStack {
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Tables of the stack. */
+  readonly tables: EmbeddedAws['tables'];
+  /** Returns the number of execution environments that run. */
+  environments(): number;
+  /** Returns the number of results in the result caches. */
+  cachedResults(): number;
+  /** Stores new credentials of the introspection client in the secrets that authorizer functions read. */
+  putCredentials(value: string): void;
+  /** Returns the ARNs of the secrets that {@link rotateSecrets} rotates. */
+  rotatedSecrets(): readonly string[];
   /** Environment variables that direct AWS clients to the embedded services. */
   readonly awsEnvironment: Readonly<Record<string, string>>;
   /** Rotates the secrets that a deployment rotates. Resolves when the rotations have succeeded or failed. */
@@ -122,7 +136,7 @@ async function deploy(
   options: Omit<LocalStackOptions, 'source'>,
   started: Closable[],
 ): Promise<Omit<LocalStack, 'close'>> {
-  const { log, onRequest, maxEnvironments, stage } = options;
+  const { log, onRequest, observer, maxEnvironments, stage } = options;
   logWarnings(initial, log);
   let stack = initial;
   const versions: PublishedVersions = new Map();
@@ -136,15 +150,18 @@ async function deploy(
   }
 
   let rotations: Rotations | undefined;
-  const aws = await startEmbeddedAws(options, log, (arn, versionId) =>
-    rotations?.start(arn, versionId),
-  );
+  const startRotation = (arn: string, versionId: string) => rotations?.start(arn, versionId);
+  const aws = await startEmbeddedAws(options, log, startRotation, observer);
   started.push(aws);
   const modules = linkRuntimeModules(stack.appDirectory);
   started.push({ close: async () => modules.remove() });
   const environment = { NODE_PATH: modules.path, ...aws.environment };
   const functions = new Functions(
-    (definition) => new EnvironmentPool(definition, { maxEnvironments, environment, log }),
+    (definition) =>
+      new EnvironmentPool(definition, {
+        ...{ maxEnvironments, environment, log },
+        onInvocation: observer?.onInvocation,
+      }),
   );
   started.push(functions);
   const deployResources = (resolved: ResolvedTemplate) =>
@@ -174,7 +191,10 @@ async function deploy(
   const served = apiResources(template).filter((api) => !isWebSocketApi(api));
   const servers = served.map(({ logicalId }) => ({
     logicalId,
-    server: createApiServer({ template, logicalId, stage, log, onRequest, invoke }),
+    server: createApiServer({
+      ...{ template, logicalId, stage, log, onRequest, invoke },
+      onExchange: observer?.onExchange,
+    }),
   }));
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {
@@ -206,6 +226,13 @@ async function deploy(
     apis,
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
+    tables: aws.tables,
+    environments: () => functions.hosts.reduce((total, pool) => total + pool.running, 0),
+    cachedResults: () => servers.reduce((total, { server }) => total + server.cachedResults(), 0),
+    putCredentials(value) {
+      for (const arn of credentialsSecrets(template)) aws.putSecretValue(arn, value);
+    },
+    rotatedSecrets: () => rotations?.rotatedAtStart ?? [],
     awsEnvironment: aws.environment,
     rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
     recycleEnvironments() {

@@ -5,6 +5,7 @@ import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
+import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
@@ -47,14 +48,22 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * authorization server issues them.
    */
   readonly mint?: boolean | undefined;
+  /** Receives each exchange at the introspection endpoint. Default: no observation. */
+  readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox({ app, mint, ...options }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({
+  app,
+  mint,
+  onIntrospection,
+  ...options
+}: SandboxOptions): Promise<Sandbox> {
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
     applications: APPLICATIONS,
     format: mint ? 'json' : 'jwt',
+    onIntrospection,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
