@@ -17,8 +17,13 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
-  extends Pick<PipelineResult, 'resource' | 'authorizer' | 'gatewayResponse'> {
+  extends Pick<
+    PipelineResult,
+    'resource' | 'authorizer' | 'authorizerCall' | 'gatewayResponse' | 'fault'
+  > {
   readonly requestId: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -101,8 +106,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
+    const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, now());
+    const result = await handle(message, receivedAtMs);
     const durationMs = performance.now() - startedMs;
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
@@ -111,7 +117,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     write(response, result.response);
     if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
     if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
-    onRequest?.(requestRecord(result, durationMs));
+    onRequest?.({ ...requestRecord(result, durationMs), receivedAtMs });
   }
 
   const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
@@ -151,9 +157,11 @@ function write(response: ServerResponse, { status, headers, body }: HttpResponse
 }
 
 function requestRecord(
-  { request, response, contextVariables, resource, authorizer, gatewayResponse }: PipelineResult,
+  result: PipelineResult,
   durationMs: number,
-): RequestRecord {
+): Omit<RequestRecord, 'receivedAtMs'> {
+  const { request, response, contextVariables } = result;
+  const { resource, authorizer, authorizerCall, gatewayResponse, fault } = result;
   return {
     requestId: contextVariables.requestId,
     method: request.method,
@@ -161,7 +169,9 @@ function requestRecord(
     status: response.status,
     ...(resource !== undefined && { resource }),
     authorizer,
+    ...(authorizerCall && { authorizerCall }),
     ...(gatewayResponse && { gatewayResponse }),
+    ...(fault !== undefined && { fault }),
     durationMs,
   };
 }
@@ -180,7 +190,11 @@ function accessLogLine(
   const variables = {
     ...contextVariables,
     ...(authorizerCall && {
-      authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
+      authorizer: {
+        ...(contextVariables['authorizer'] as object),
+        latency: authorizerCall.latency,
+        status: authorizerCall.status,
+      },
     }),
     status: response.status,
     responseLatency: Math.round(durationMs),
