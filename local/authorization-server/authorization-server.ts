@@ -3,10 +3,7 @@ import { close, listen } from '../http-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
-import {
-  type IntrospectionExchange,
-  observeIntrospections,
-} from './introspection-exchange';
+import { type IntrospectionExchange, observeIntrospections } from './introspection-exchange';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';

@@ -22,7 +22,9 @@ export async function itemKeys(
   const keys: Key[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: name })) {
     for (const item of Items) {
-      keys.push(Object.fromEntries(key.flatMap((part) => (item[part] ? [[part, item[part]]] : []))));
+      keys.push(
+        Object.fromEntries(key.flatMap((part) => (item[part] ? [[part, item[part]]] : []))),
+      );
     }
   }
   return keys;

@@ -18,8 +18,13 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
-  extends Pick<PipelineResult, 'resource' | 'authorizer' | 'gatewayResponse'> {
+  extends Pick<
+    PipelineResult,
+    'resource' | 'authorizer' | 'authorizerCall' | 'gatewayResponse' | 'fault'
+  > {
   readonly requestId: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -31,8 +36,6 @@ export interface Exchange extends Pick<PipelineResult, 'request' | 'response'> {
   readonly record: RequestRecord;
   /** Logical id of the API. */
   readonly api: string;
-  /** Time of arrival, in milliseconds since the epoch. */
-  readonly receivedAtMs: number;
   readonly ports: PortUse;
 }
 
@@ -121,8 +124,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
-    const { accessLogFormat, requestIdHeaders, handle } = api;
     const receivedAtMs = now();
+    const { accessLogFormat, requestIdHeaders, handle } = api;
     const { result, use } = await recordUse(() => handle(message, receivedAtMs));
     const durationMs = performance.now() - startedMs;
     const { contextVariables } = result;
@@ -132,8 +135,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     write(response, result.response);
     if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
     if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
-    const record = requestRecord(result, durationMs);
-    onExchange?.({ ...result, record, api: resource.logicalId, receivedAtMs, ports: use });
+    const record = { ...requestRecord(result, durationMs), receivedAtMs };
+    const { request, response: sent } = result;
+    onExchange?.({ record, request, response: sent, api: resource.logicalId, ports: use });
     onRequest?.(record);
   }
 
@@ -175,9 +179,11 @@ function write(response: ServerResponse, { status, headers, body }: HttpResponse
 }
 
 function requestRecord(
-  { request, response, contextVariables, resource, authorizer, gatewayResponse }: PipelineResult,
+  result: PipelineResult,
   durationMs: number,
-): RequestRecord {
+): Omit<RequestRecord, 'receivedAtMs'> {
+  const { request, response, contextVariables } = result;
+  const { resource, authorizer, authorizerCall, gatewayResponse, fault } = result;
   return {
     requestId: contextVariables.requestId,
     method: request.method,
@@ -185,7 +191,9 @@ function requestRecord(
     status: response.status,
     ...(resource !== undefined && { resource }),
     authorizer,
+    ...(authorizerCall && { authorizerCall }),
     ...(gatewayResponse && { gatewayResponse }),
+    ...(fault !== undefined && { fault }),
     durationMs,
   };
 }
@@ -204,7 +212,11 @@ function accessLogLine(
   const variables = {
     ...contextVariables,
     ...(authorizerCall && {
-      authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
+      authorizer: {
+        ...(contextVariables['authorizer'] as object),
+        latency: authorizerCall.latency,
+        status: authorizerCall.status,
+      },
     }),
     status: response.status,
     responseLatency: Math.round(durationMs),

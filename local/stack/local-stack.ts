@@ -3,20 +3,26 @@ import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
 import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
 import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
-import { createApiServer, type RequestRecord } from '../gateway/server';
+import { createApiServer } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
+import { createRequestJournal, type ServedRequest } from '../requests/served-request';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
 import { credentialsSecrets } from './credentials';
-import { EMBEDDED_RESOURCE_TYPES, type EmbeddedAws, type SecretValues, startEmbeddedAws } from './embedded-aws';
+import {
+  EMBEDDED_RESOURCE_TYPES,
+  type EmbeddedAws,
+  type SecretValues,
+  startEmbeddedAws,
+} from './embedded-aws';
 import { codeDirectory } from './function-code';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
-import { resolveStacks, type StackTemplate } from './stack-template';
 import type { StackObserver } from './stack-observer';
+import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
 export interface LocalStackOptions extends SecretValues {
@@ -30,8 +36,9 @@ export interface LocalStackOptions extends SecretValues {
   readonly maxEnvironments?: number;
   /** Receives each line that functions and gateway log. */
   readonly log: (line: string) => void;
-  readonly onRequest?: (record: RequestRecord) => void;
-  /** Receives requests with all that they contain. Default: none. */
+  /** Receives each request that an API served. Default: none. */
+  readonly onRequest?: ((request: ServedRequest) => void) | undefined;
+  /** Receives the requests with all that they contain. Default: none. */
   readonly observer?: StackObserver | undefined;
 }
 
@@ -156,11 +163,15 @@ async function deploy(
   const modules = linkRuntimeModules(stack.appDirectory);
   started.push({ close: async () => modules.remove() });
   const environment = { NODE_PATH: modules.path, ...aws.environment };
+  const journal = createRequestJournal();
   const functions = new Functions(
     (definition) =>
       new EnvironmentPool(definition, {
-        ...{ maxEnvironments, environment, log },
-        onInvocation: observer?.onInvocation,
+        ...{ maxEnvironments, environment, onInvocation: observer?.onInvocation },
+        log(line) {
+          journal.readLine(definition.arn, line);
+          log(line);
+        },
       }),
   );
   started.push(functions);
@@ -192,8 +203,12 @@ async function deploy(
   const servers = served.map(({ logicalId }) => ({
     logicalId,
     server: createApiServer({
-      ...{ template, logicalId, stage, log, onRequest, invoke },
-      onExchange: observer?.onExchange,
+      ...{ template, logicalId, stage, log, invoke },
+      onExchange(exchange) {
+        const request = journal.join(exchange.record);
+        observer?.onExchange({ ...exchange, record: request });
+        onRequest?.(request);
+      },
     }),
   }));
   const apis: LocalApi[] = [];
