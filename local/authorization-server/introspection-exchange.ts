@@ -1,9 +1,11 @@
 import type { Context } from 'oidc-provider';
 
-/** Request to the introspection endpoint and its response, without credentials of the client. */
+/** Request to the introspection endpoint and its response. Credentials of the client and the token in the form are masked. */
 export interface IntrospectionExchange {
   /** Access token of the request. */
   readonly token: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
   readonly durationMs: number;
   readonly request: {
     readonly path: string;
@@ -28,15 +30,15 @@ const SECRET_PARAMETERS = ['client_secret', 'client_assertion'];
 /** Returns a middleware that reports the exchanges at the introspection endpoint. */
 export function observeIntrospections(onIntrospection: (exchange: IntrospectionExchange) => void) {
   return async (context: Context, next: () => Promise<void>): Promise<void> => {
+    const receivedAtMs = Date.now();
     const startedMs = performance.now();
     await next();
     if (context.oidc?.route !== 'introspection') return;
-    const form = Object.entries(context.oidc.body ?? {}).map(([name, value]) => [
-      name,
-      SECRET_PARAMETERS.includes(name) ? MASK : String(value),
-    ]);
+    const { body = {} } = context.oidc;
+    const form = Object.entries(body).map(([name, value]) => [name, shownParameter(name, value)]);
     onIntrospection({
-      token: String(context.oidc.body?.['token']),
+      token: String(body['token']),
+      receivedAtMs,
       durationMs: performance.now() - startedMs,
       request: {
         path: context.path,
@@ -53,6 +55,16 @@ export function observeIntrospections(onIntrospection: (exchange: IntrospectionE
       },
     });
   };
+}
+
+function shownParameter(name: string, value: unknown): string {
+  if (SECRET_PARAMETERS.includes(name)) return MASK;
+  return name === 'token' ? ends(String(value)) : String(value);
+}
+
+/** Returns the ends of a token, by which it can be recognized. */
+function ends(token: string): string {
+  return token.length > 20 ? `${token.slice(0, 8)}…${token.slice(-6)}` : MASK;
 }
 
 /** Returns a header with the scheme and, of Basic, the client id, but not the secret. */

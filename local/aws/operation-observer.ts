@@ -5,16 +5,18 @@ export interface AwsCall {
   readonly operation: string;
   /** Access key id that signed the request. Each execution environment of a function has its own. */
   readonly accessKeyId: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
   readonly durationMs: number;
   readonly status: number;
-  /** Body of the response, if it is observed. */
-  readonly body?: string;
+  /** Bodies of request and response, if they are observed. */
+  readonly bodies?: { readonly request: string; readonly response: string };
 }
 
 /**
  * Reports each request to an AWS API with a JSON protocol when its response is complete.
  *
- * @param bodies includes the bodies of responses. Those of Secrets Manager are secret.
+ * @param bodies includes the bodies. Those of Secrets Manager are secret.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
 export function observeOperations(
@@ -23,16 +25,27 @@ export function observeOperations(
   { bodies = false }: { readonly bodies?: boolean } = {},
 ): void {
   // Before the other listeners, which can respond at once.
-  server.prependListener('request', ({ headers }: IncomingMessage, response: ServerResponse) => {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const receivedAtMs = Date.now();
     const startedMs = performance.now();
-    const [, operation = ''] = String(headers['x-amz-target']).split('.');
-    const [, accessKeyId = ''] = /Credential=([^/]+)\//.exec(String(headers.authorization)) ?? [];
+    const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
+    const [, accessKeyId = ''] =
+      /Credential=([^/]+)\//.exec(String(request.headers.authorization)) ?? [];
+    const chunks: Buffer[] = [];
+    if (bodies) request.on('data', (chunk: Buffer) => chunks.push(chunk));
     const end = response.end.bind(response) as (...content: unknown[]) => ServerResponse;
     response.end = (...content: unknown[]) => {
-      const durationMs = performance.now() - startedMs;
-      const { statusCode: status } = response;
-      const call = { operation, accessKeyId, durationMs, status };
-      onCall(bodies ? { ...call, body: String(content[0] ?? '') } : call);
+      onCall({
+        ...{ operation, accessKeyId, receivedAtMs },
+        durationMs: performance.now() - startedMs,
+        status: response.statusCode,
+        ...(bodies && {
+          bodies: {
+            request: Buffer.concat(chunks).toString('utf8'),
+            response: String(content[0] ?? ''),
+          },
+        }),
+      });
       return end(...content);
     };
   });

@@ -19,13 +19,16 @@ const AUDIENCE = 'orders-api';
 const MINT_ISSUER = 'https://api.example.com';
 
 /** Applications registered at the embedded authorization server. */
-const APPLICATIONS = {
+export const APPLICATIONS = {
   'orders-app': { scopes: ['read'] },
   'reports-app': { scopes: ['reports'] },
   'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
 } as const;
 
 export type ApplicationName = keyof typeof APPLICATIONS;
+
+/** Application that cannot request the scope of the sample API. */
+export const APPLICATION_WITHOUT_SCOPE: ApplicationName = 'reports-app';
 
 /** Authorization server, gateway and upstream API on this machine. */
 export interface Sandbox {

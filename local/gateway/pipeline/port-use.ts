@@ -14,6 +14,8 @@ export interface CacheLookup {
 export interface CacheStore {
   readonly key: string;
   readonly ttlSeconds: number;
+  /** Time of the store, in milliseconds since the epoch. */
+  readonly storedAtMs: number;
 }
 
 /** Invocation of a function, by an authorizer or an integration. */
@@ -74,7 +76,7 @@ export function recordPorts({ invoke, cache, upstream }: GatewayPorts): PortReco
         },
         set(key, result, ttlSeconds) {
           cache.set(key, result, ttlSeconds);
-          recordings.getStore()?.stores.push({ key, ttlSeconds });
+          recordings.getStore()?.stores.push({ key, ttlSeconds, storedAtMs: Date.now() });
         },
       },
       upstream: {
