@@ -4,7 +4,8 @@ import { headerValues } from '../../gateway/request/message';
 import type { ObservedInvocation } from '../../lambda/environment-pool';
 import type { ServedExchange, StackObserver } from '../../stack/stack-observer';
 import type { Lifetime, RequestEvent } from './model';
-import { isAuthorizerEvent, requestEvent, type ServiceCall } from './request-event';
+import { isAuthorizerEvent, type ServiceCall } from './observed';
+import { requestEvent } from './request-event';
 
 /** Recorder of the requests of a local stack. */
 export interface Recorder extends StackObserver {

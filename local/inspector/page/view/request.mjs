@@ -1,9 +1,9 @@
 import { html, nothing } from '/lit-html/lit-html.js';
-import { clock, describeSource, milliseconds, statusClass } from '../text.js';
-import { checks } from './checks.js';
-import { lifetimes } from './lifetimes.js';
-import { sequence } from './sequence.js';
-import { swap } from './swap.js';
+import { clock, describeSource, milliseconds, statusClass } from '../text.mjs';
+import { checks } from './checks.mjs';
+import { lifetimes } from './lifetimes.mjs';
+import { sequence } from './sequence.mjs';
+import { swap } from './swap.mjs';
 
 /** Selected request, from its decision to the details. */
 export function requestView(model, store) {
@@ -35,13 +35,15 @@ export function requestView(model, store) {
 
 function faultNote({ fault, warnings }) {
   return html`
-    ${fault
-      ? html`<div class="note faulty">
+    ${
+      fault
+        ? html`<div class="note faulty">
           <p><strong>${fault.message}</strong></p>
           ${fault.cause ? html`<p>${fault.cause}</p>` : nothing}
           ${fault.advice ? html`<p>${fault.advice}</p>` : nothing}
         </div>`
-      : nothing}
+        : nothing
+    }
     ${warnings.map((warning) => html`<p class="note denied">${warning}</p>`)}
   `;
 }

@@ -1,6 +1,6 @@
 import { html, nothing } from '/lit-html/lit-html.js';
-import { milliseconds } from '../text.js';
-import { LANES, stepsOf } from './steps.js';
+import { milliseconds } from '../text.mjs';
+import { LANES, stepsOf } from './steps.mjs';
 
 /** Sequence diagram of a request: a line for each step, which names its parties for screen readers. */
 export function sequence(request) {
@@ -32,9 +32,7 @@ function stepItem({ from, to, title, text, kind = '', durationMs, content, step 
           <strong>${title}</strong> ${text}
           ${durationMs === undefined ? nothing : html`<span class="time">${milliseconds(durationMs)}</span>`}
         </p>
-        ${content
-          ? html`<details><summary>Show</summary>${content}</details>`
-          : nothing}
+        ${content ? html`<details><summary>Show</summary>${content}</details>` : nothing}
       </div>
     </li>
   `;

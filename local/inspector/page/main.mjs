@@ -1,7 +1,7 @@
 import { render } from '/lit-html/lit-html.js';
-import { connect } from './connection.js';
-import { createStore } from './store.js';
-import { page } from './view/page.js';
+import { connect } from './connection.mjs';
+import { createStore } from './store.mjs';
+import { page } from './view/page.mjs';
 
 /** Interval at which remaining lifetimes are shown again, in milliseconds. */
 const TICK_MS = 1000;

@@ -1,8 +1,8 @@
 import { html } from '/lit-html/lit-html.js';
-import { composer } from './composer.js';
-import { eventList } from './event-list.js';
-import { parties } from './parties.js';
-import { requestView } from './request.js';
+import { composer } from './composer.mjs';
+import { eventList } from './event-list.mjs';
+import { parties } from './parties.mjs';
+import { requestView } from './request.mjs';
 
 /** Whole page. */
 export function page(model, store) {

@@ -1,6 +1,6 @@
 import { html, nothing } from '/lit-html/lit-html.js';
-import { decodeJwt } from '../jwt.js';
-import { seconds } from '../text.js';
+import { decodeJwt } from '../jwt.mjs';
+import { seconds } from '../text.mjs';
 
 /** Remaining lifetimes of the token and of what the caches hold of it. */
 export function lifetimes(request, emptiedAtMs) {

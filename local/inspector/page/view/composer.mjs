@@ -1,6 +1,6 @@
 import { live } from '/lit-html/directives/live.js';
 import { html, nothing } from '/lit-html/lit-html.js';
-import { actionButton } from './button.js';
+import { actionButton } from './button.mjs';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'];
 
@@ -79,9 +79,7 @@ function choice(label, name, options, chosen, onChange) {
     <label>
       ${label}
       <select name=${name} @change=${({ target }) => onChange(target.value)}>
-        ${options.map(
-          (option) => html`<option ?selected=${option === chosen}>${option}</option>`,
-        )}
+        ${options.map((option) => html`<option ?selected=${option === chosen}>${option}</option>`)}
       </select>
     </label>
   `;

@@ -1,7 +1,7 @@
 import { html, nothing } from '/lit-html/lit-html.js';
-import { decodeJwt, findJwt } from '../jwt.js';
-import { count } from '../text.js';
-import { headerTable } from './headers.js';
+import { decodeJwt, findJwt } from '../jwt.mjs';
+import { count } from '../text.mjs';
+import { headerTable } from './headers.mjs';
 
 /**
  * Message of the client next to that for the upstream: the opaque token turns into a JWT.
@@ -27,7 +27,8 @@ export function swap({ client, credential, upstream, response, jwt }, lifetimes)
 }
 
 function clientCredential({ verdict, scheme, token }) {
-  if (verdict === 'absent') return html`<p class="nothing">No <code>Authorization</code> header</p>`;
+  if (verdict === 'absent')
+    return html`<p class="nothing">No <code>Authorization</code> header</p>`;
   return html`
     <p class="kind">
       ${scheme ?? 'Authorization'} ·
@@ -41,10 +42,12 @@ function upstreamCredential({ headers }) {
   const [name, value] = headers.find(([, text]) => findJwt(text)) ?? [];
   const jwt = value === undefined ? undefined : findJwt(value);
   return html`
-    ${jwt === undefined
-      ? html`<p class="nothing">No JWT: the route is public</p>`
-      : html`<p class="kind">${name} · JWT, ${count(jwt.length, 'character')}</p>
-          ${jwtView(jwt)}`}
+    ${
+      jwt === undefined
+        ? html`<p class="nothing">No JWT: the route is public</p>`
+        : html`<p class="kind">${name} · JWT, ${count(jwt.length, 'character')}</p>
+          ${jwtView(jwt)}`
+    }
     ${details(count(headers.length, 'header'), headerTable(headers))}
   `;
 }
@@ -68,13 +71,15 @@ export function jwtView(jwt) {
     <p class="token jwt" data-token="jwt" tabindex="0" aria-label="JWT">
       <span class="jwt-header">${header}</span>.<span class="jwt-payload">${payload}</span>.<span class="jwt-signature">${signature}</span>
     </p>
-    ${decoded
-      ? html`<details open>
+    ${
+      decoded
+        ? html`<details open>
           <summary>Decoded</summary>
           <pre class="jwt-header">${json(decoded.header)}</pre>
           <pre class="jwt-payload">${json(decoded.payload)}</pre>
         </details>`
-      : nothing}
+        : nothing
+    }
   `;
 }
 

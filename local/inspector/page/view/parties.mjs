@@ -1,6 +1,6 @@
 import { html, nothing } from '/lit-html/lit-html.js';
-import { clock, count } from '../text.js';
-import { actionButton } from './button.js';
+import { clock, count } from '../text.mjs';
+import { actionButton } from './button.mjs';
 
 /** Authorization server and caches, with what can be done to them. */
 export function parties(model, store) {
@@ -25,9 +25,7 @@ export function parties(model, store) {
         state.table.working ? 'good' : 'faulty',
         [
           button('empty-token-cache', 'Empty'),
-          state.table.working
-            ? button('fail-table', 'Fail')
-            : button('restore-table', 'Restore'),
+          state.table.working ? button('fail-table', 'Fail') : button('restore-table', 'Restore'),
         ],
       )}
       ${authorizationServer(model, button)}
@@ -44,7 +42,8 @@ function latestEffect({ events }) {
 function authorizationServer({ state }, button) {
   const { authorizationServer: server } = state;
   const keys = button('rotate-signing-keys', 'Rotate signing keys');
-  if (server === undefined) return keys && card('Signing keys', 'Secrets Manager', '', 'good', [keys]);
+  if (server === undefined)
+    return keys && card('Signing keys', 'Secrets Manager', '', 'good', [keys]);
   return card(
     'Authorization server',
     server.issuer.replace(/^https?:\/\//, ''),

@@ -1,6 +1,6 @@
 import { repeat } from '/lit-html/directives/repeat.js';
 import { html } from '/lit-html/lit-html.js';
-import { clock, describeSource, milliseconds, statusClass } from '../text.js';
+import { clock, describeSource, milliseconds, statusClass } from '../text.mjs';
 
 /** List of requests and actions, newest first. Arrow keys move through the requests. */
 export function eventList({ events, selectedId }, store) {
@@ -12,7 +12,8 @@ export function eventList({ events, selectedId }, store) {
         ${repeat(
           events,
           ({ id }) => id,
-          (event) => (event.kind === 'action' ? actionItem(event) : requestItem(event, selectedId, store)),
+          (event) =>
+            event.kind === 'action' ? actionItem(event) : requestItem(event, selectedId, store),
         )}
       </ol>
     </section>

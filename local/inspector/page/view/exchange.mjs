@@ -1,7 +1,7 @@
 import { html } from '/lit-html/lit-html.js';
-import { findJwt } from '../jwt.js';
-import { headerTable } from './headers.js';
-import { jwtView } from './swap.js';
+import { findJwt } from '../jwt.mjs';
+import { headerTable } from './headers.mjs';
+import { jwtView } from './swap.mjs';
 
 /** Exchange with the introspection endpoint. The server has masked credentials. */
 export function exchange({ request, response }) {

@@ -1,5 +1,5 @@
-import { perform } from './connection.js';
-import { describeRequest } from './text.js';
+import { perform } from './connection.mjs';
+import { describeRequest } from './text.mjs';
 
 /** Maximum number of events in the list. */
 const MAX_EVENTS = 200;

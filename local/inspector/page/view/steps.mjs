@@ -1,7 +1,7 @@
 import { html } from '/lit-html/lit-html.js';
-import { findJwt } from '../jwt.js';
-import { clock, count, shorten, statusClass } from '../text.js';
-import { exchange } from './exchange.js';
+import { findJwt } from '../jwt.mjs';
+import { clock, count, shorten, statusClass } from '../text.mjs';
+import { exchange } from './exchange.mjs';
 
 /** Parties from left to right. */
 export const LANES = ['Client', 'Gateway', 'Authorizer', 'AWS', 'Auth. server', 'Upstream'];
@@ -52,7 +52,8 @@ function resultCacheStep({ verdict, lifetime }) {
     ...at(GATEWAY),
     title: 'Result cache',
     kind: verdict,
-    text: verdict === 'hit' ? `hit, kept${until}` : `miss${until && `, keeps the new result${until}`}`,
+    text:
+      verdict === 'hit' ? `hit, kept${until}` : `miss${until && `, keeps the new result${until}`}`,
   };
 }
 
@@ -74,13 +75,22 @@ function authorizerSteps(request, { durationMs, isColdStart, memoryCache, calls 
     },
     ...(memoryCache === 'unused'
       ? []
-      : [{ step: 'memory-cache', ...at(AUTHORIZER), title: 'Memory cache', text: memoryCache, kind: memoryCache }]),
+      : [
+          {
+            step: 'memory-cache',
+            ...at(AUTHORIZER),
+            title: 'Memory cache',
+            text: memoryCache,
+            kind: memoryCache,
+          },
+        ]),
     ...calls.map(callStep),
     {
       step: 'decision',
       ...between(AUTHORIZER, GATEWAY),
       title: DECISIONS[decision.outcome],
-      kind: decision.outcome === 'allow' ? 'hit' : decision.outcome === 'fault' ? 'faulty' : 'denied',
+      kind:
+        decision.outcome === 'allow' ? 'hit' : decision.outcome === 'fault' ? 'faulty' : 'denied',
       text: decisionText(request),
       durationMs,
     },
@@ -104,7 +114,8 @@ function decisionText({ checks, decision, jwt }) {
   if (decision.outcome === 'fault') return html`<code>${decision.fault?.code}</code>`;
   const passed = checks.filter(({ verdict }) => verdict === 'passed').length;
   const failed = checks.find(({ verdict }) => verdict === 'failed');
-  if (failed) return `${failed.name}: got ${failed.received ?? 'none'}, expected ${failed.expected}`;
+  if (failed)
+    return `${failed.name}: got ${failed.received ?? 'none'}, expected ${failed.expected}`;
   return html`${count(passed, 'check')} passed${jwt ? html`, JWT <code class="jwt">${shorten(jwt)}</code>` : ''}`;
 }
 
@@ -113,7 +124,14 @@ function callStep(call) {
   if (call.to === 'secrets') {
     const kind = call.status === 200 ? '' : 'faulty';
     const text = `${call.operation}: ${call.status}, the value stays hidden`;
-    return { step: 'secret', ...between(AUTHORIZER, AWS), title: 'Secret', text, kind, durationMs: call.durationMs };
+    return {
+      step: 'secret',
+      ...between(AUTHORIZER, AWS),
+      title: 'Secret',
+      text,
+      kind,
+      durationMs: call.durationMs,
+    };
   }
   if (call.response === undefined) return unseenIntrospection(call);
   const { request, response, durationMs } = call;
@@ -161,10 +179,14 @@ function departure({ upstream, status, gatewayResponse, route }) {
     ...between(GATEWAY, CLIENT),
     title: String(status),
     kind: statusClass(status) === 'good' ? 'hit' : statusClass(status),
-    text: gatewayResponse ? html`to the client, gateway response <code>${gatewayResponse}</code>` : 'to the client',
+    text: gatewayResponse
+      ? html`to the client, gateway response <code>${gatewayResponse}</code>`
+      : 'to the client',
   };
   if (upstream === undefined) {
-    return route === undefined ? [{ ...response, text: 'to the client: there is no such route' }] : [response];
+    return route === undefined
+      ? [{ ...response, text: 'to the client: there is no such route' }]
+      : [response];
   }
   const value = upstream.headers.map(([, text]) => findJwt(text)).find(Boolean);
   return [
@@ -187,4 +209,3 @@ function departure({ upstream, status, gatewayResponse, route }) {
 
 const between = (from, to) => ({ from, to });
 const at = (lane) => ({ from: lane, to: lane });
-
