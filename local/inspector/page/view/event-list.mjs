@@ -33,7 +33,7 @@ function requestItem(request, selectedId, store) {
         class="event"
         data-request=${id}
         aria-current=${id === selectedId ? 'true' : 'false'}
-        @click=${() => store.select(id)}
+        @click=${(event) => choose(id, event, store)}
       >
         <span class="status-code ${statusClass(status)}">${status}</span>
         <span class="line">${method} ${target}</span>
@@ -43,6 +43,13 @@ function requestItem(request, selectedId, store) {
       </button>
     </li>
   `;
+}
+
+/** Selects a request. Where it is below the list, a click also leads there. */
+function choose(id, { detail: clicks }, store) {
+  store.select(id);
+  const isBelow = matchMedia('(width < 860px)').matches;
+  if (isBelow && clicks > 0) document.getElementById('request').scrollIntoView();
 }
 
 function moveFocus(event) {

@@ -75,8 +75,8 @@ export function jwtView(jwt) {
       decoded
         ? html`<details open>
           <summary>Decoded</summary>
-          <pre class="jwt-header">${json(decoded.header)}</pre>
-          <pre class="jwt-payload">${json(decoded.payload)}</pre>
+          <pre class="jwt-header">${JSON.stringify(decoded.header)}</pre>
+          <pre class="jwt-payload">${JSON.stringify(decoded.payload, null, 2)}</pre>
         </details>`
         : nothing
     }
@@ -86,5 +86,3 @@ export function jwtView(jwt) {
 function details(summary, content) {
   return html`<details><summary>${summary}</summary>${content}</details>`;
 }
-
-const json = (value) => JSON.stringify(value, null, 2);
