@@ -91,9 +91,10 @@ export function stackActions(stack: LocalStack): Actions {
       return 'DynamoDB works again';
     }),
     ...(stack.rotatedSecrets().length > 0 && {
-      'rotate-signing-keys': action(async () => {
-        await stack.rotateSecrets();
-        return 'Rotated the signing keys: the next key signs from now on';
+      // A rotation within the minimum period would change nothing.
+      'replace-signing-keys': action(async () => {
+        await stack.replaceRotatedSecrets();
+        return 'Replaced the signing keys. Environments sign with the former ones until their memory is emptied';
       }),
     }),
   };

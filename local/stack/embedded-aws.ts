@@ -3,6 +3,7 @@ import type { OperationCounts } from '../aws/operation-counter';
 import type { AwsCall } from '../aws/operation-observer';
 import type { Outage } from '../aws/outage';
 import { startParameterStore } from '../aws/parameter-store';
+import { initialSecretValue } from '../aws/secret';
 import type { StartRotation } from '../aws/secret-store';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
 import { startUnsupportedServices } from '../aws/unsupported-services';
@@ -31,6 +32,8 @@ export interface EmbeddedAws {
    * @throws UnsupportedTemplateError naming an unsupported property.
    */
   deploy(template: ResolvedTemplate): Promise<void>;
+  /** Sets a secret of the template to its first value again. @throws AwsApiError if it does not exist. */
+  resetSecret(arn: string): void;
   /** Starts the rotation of a secret. @throws AwsApiError if one is in progress. */
   rotateSecret(arn: string): void;
   close(): Promise<void>;
@@ -75,6 +78,7 @@ export async function startEmbeddedAws(
     startUnsupportedServices(log),
   ]);
   const created = new Set<string>();
+  const firstValues = new Map<string, string>();
   const isNew = (id: string) => !created.has(id) && created.add(id);
   return {
     environment: {
@@ -94,9 +98,16 @@ export async function startEmbeddedAws(
       );
       for (const table of tables) await dynamoDb.createTable(table, table.ref);
       addSecrets(secretsManager, template, values, isNew);
+      for (const resource of template.ofType(SECRET)) {
+        const { value, isSet } = initialSecretValue(resource);
+        if (isSet && value !== undefined) firstValues.set(resource.ref, value);
+      }
       for (const parameter of template.ofType(PARAMETER).filter(({ ref }) => isNew(ref))) {
         parameterStore.createParameter(parameter, parameter.ref);
       }
+    },
+    resetSecret(arn) {
+      secretsManager.putValue(arn, firstValues.get(arn) ?? '');
     },
     rotateSecret: secretsManager.rotate,
     async close() {

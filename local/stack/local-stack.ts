@@ -72,6 +72,8 @@ export interface LocalStack {
   putCredentials(value: string): void;
   /** Returns the ARNs of the secrets that {@link rotateSecrets} rotates. */
   rotatedSecrets(): readonly string[];
+  /** Sets these secrets to their first values again and rotates them, which makes all keys new. */
+  replaceRotatedSecrets(): Promise<void>;
   /** Environment variables that direct AWS clients to the embedded services. */
   readonly awsEnvironment: Readonly<Record<string, string>>;
   /** Rotates the secrets that a deployment rotates. Resolves when the rotations have succeeded or failed. */
@@ -248,6 +250,11 @@ async function deploy(
       for (const arn of credentialsSecrets(template)) aws.putSecretValue(arn, value);
     },
     rotatedSecrets: () => rotations?.rotatedAtStart ?? [],
+    async replaceRotatedSecrets() {
+      const arns = rotations?.rotatedAtStart ?? [];
+      for (const arn of arns) aws.resetSecret(arn);
+      await rotate(arns);
+    },
     awsEnvironment: aws.environment,
     rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
     recycleEnvironments() {

@@ -57,13 +57,10 @@ export class InspectorPage {
   async send(name = 'Send'): Promise<ShownRequest> {
     const before = await this.#selectedId();
     await this.press(name);
-    await this.page.waitForFunction(
-      (id) => {
-        const selected = document.querySelector('[data-request][aria-current="true"]');
-        return selected !== null && selected.getAttribute('data-request') !== id;
-      },
-      before,
-    );
+    await this.page.waitForFunction((id) => {
+      const selected = document.querySelector('[data-request][aria-current="true"]');
+      return selected !== null && selected.getAttribute('data-request') !== id;
+    }, before);
     await this.#idle();
     return this.shown();
   }

@@ -40,7 +40,7 @@ export function composer(model, store) {
         </label>
       </div>
       <p class="buttons">
-        ${button('send', 'Send', { act: send, kind: 'primary' })}
+        ${button('send', 'Send', { submits: true })}
         ${button('send', 'Again', { id: 'send-again', act: sendAgain, disabled: !isRequestSelected })}
         ${button('send', 'Without token', { id: 'send-without-token', act: sendWithoutToken })}
         ${button('get-token', 'Without scope', { id: 'send-without-scope', act: sendWithoutScope })}

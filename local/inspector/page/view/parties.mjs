@@ -41,7 +41,7 @@ function latestEffect({ events }) {
 
 function authorizationServer({ state }, button) {
   const { authorizationServer: server } = state;
-  const keys = button('rotate-signing-keys', 'Rotate signing keys');
+  const keys = button('replace-signing-keys', 'Replace signing keys');
   if (server === undefined)
     return keys && card('Signing keys', 'Secrets Manager', '', 'good', [keys]);
   return card(
