@@ -54,10 +54,11 @@ export interface ApiServerOptions {
   readonly stage?: string | undefined;
   readonly invoke: Invoke;
   /**
-   * Receives access log lines and, as `(request id) cause`, faults.
+   * Receives access log lines and, as `(request id) cause`, faults. Those of a request that has a record are of the
+   * kind `request`.
    * @default - nothing is logged
    */
-  readonly log?: (line: string) => void;
+  readonly log?: (line: string, kind?: 'request') => void;
   /**
    * Receives the record of each request.
    * @default - no records
@@ -133,8 +134,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       response.setHeader(name, String(contextVariables[variable]));
     }
     write(response, result.response);
-    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
+    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`, 'request');
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs), 'request');
     const record = { ...requestRecord(result, durationMs), receivedAtMs };
     const { request, response: sent } = result;
     onExchange?.({ record, request, response: sent, api: resource.logicalId, ports: use });

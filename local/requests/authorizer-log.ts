@@ -85,7 +85,8 @@ export function mergeLogs(earlier: AuthorizerLog, later: AuthorizerLog): Authori
   };
 }
 
-function parseJson(line: string): unknown {
+/** Returns the value of a line that is a JSON object, else `undefined`. */
+export function parseJson(line: string): unknown {
   if (!line.startsWith('{')) return undefined;
   try {
     return JSON.parse(line);

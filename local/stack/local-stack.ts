@@ -7,6 +7,7 @@ import { createApiServer } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
+import type { Log } from '../requests/request-log';
 import { createRequestJournal, type ServedRequest } from '../requests/served-request';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
@@ -34,8 +35,8 @@ export interface LocalStackOptions extends SecretValues {
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
-  /** Receives each line that functions and gateway log. */
-  readonly log: (line: string) => void;
+  /** Receives each line that functions, gateway and local mode log. */
+  readonly log: Log;
   /** Receives each request that an API served. Default: none. */
   readonly onRequest?: ((request: ServedRequest) => void) | undefined;
   /** Receives the requests with all that they contain. Default: none. */
@@ -172,7 +173,7 @@ async function deploy(
         ...{ maxEnvironments, environment, onInvocation: observer?.onInvocation },
         log(line) {
           journal.readLine(definition.arn, line);
-          log(line);
+          log(line, 'function');
         },
       }),
   );
