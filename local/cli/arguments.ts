@@ -13,6 +13,7 @@ export interface LocalOptions {
   readonly stage?: string;
   readonly secret?: readonly string[];
   readonly port?: number;
+  readonly inspectorPort?: number;
   readonly maxEnvironments?: number;
   readonly watch?: boolean;
   readonly log: LogFormat;
@@ -32,6 +33,8 @@ export interface Arguments {
   /** Values of secrets by ARN or name. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly port?: number | undefined;
+  /** Port of the inspector, which is off without it. */
+  readonly inspectorPort?: number | undefined;
   readonly maxEnvironments?: number | undefined;
   readonly watch: boolean;
   readonly log: LogFormat;

@@ -4,7 +4,14 @@ import { createCommand } from '../../terminal/command';
 import { assertPortFree } from '../http-server';
 import { type Arguments, type LocalOptions, readArguments } from './arguments';
 import { checkConfig } from './check-config';
-import { collect, logOption, portOption, requestLog, wholeNumber } from './options';
+import {
+  collect,
+  inspectorPortOption,
+  logOption,
+  portOption,
+  requestLog,
+  wholeNumber,
+} from './options';
 import { runUntilSignal } from './run';
 import type * as Serve from './serve';
 
@@ -25,6 +32,7 @@ export function localCommand(): Command {
       ).argParser((text) => wholeNumber('--max-environments', text, 1, 999)),
     )
     .option('--watch', 'serves changes of the config or the app on the same ports')
+    .addOption(inspectorPortOption('serves the inspector on a port; 0: a free one'))
     .addOption(logOption())
     .addHelpText(
       'after',
@@ -40,7 +48,7 @@ async function start(options: LocalOptions): Promise<{ close(): Promise<void> }>
   const given = readArguments(options, process.env);
   // What can fail early fails before the app runs and before large modules are loaded.
   if (given.config !== undefined) checkConfig(given.config);
-  if (given.port) await assertPortFree(given.port);
+  for (const port of [given.port, given.inspectorPort]) if (port) await assertPortFree(port);
   const { serve }: typeof Serve = require('./serve');
   const secretValue = secretValueFrom(given, process.env);
   return serve({ ...given, secretValue }, requestLog(given.log));

@@ -1,4 +1,5 @@
 import { withProgress } from '../../terminal/progress';
+import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
 import {
   type ApplicationName,
@@ -6,24 +7,42 @@ import {
   type SandboxOptions,
   startSandbox,
 } from '../stack/sandbox';
+import { serveInspector } from './inspect';
 
 /** Serves a stack between an embedded authorization server and a sample API, and prints how to call it. */
 export async function serveSandbox(
-  options: Pick<SandboxOptions, 'app' | 'port' | 'mint'>,
+  {
+    inspectorPort,
+    ...options
+  }: Pick<SandboxOptions, 'app' | 'port' | 'mint'> & { readonly inspectorPort?: number },
   { log, onRequest }: RequestLog,
-): Promise<Sandbox> {
+): Promise<{ close(): Promise<void> }> {
   console.log('Synthesizing the stack and starting it on this machine …');
+  const inspector = createInspector();
+  const { observer, onIntrospection } = inspector;
   const sandbox = await withProgress('Synthesizing', () =>
-    startSandbox({ ...options, log, onRequest }),
+    startSandbox({ ...options, log, onRequest, observer, onIntrospection }),
   );
-  console.log(instructions(sandbox));
-  return sandbox;
+  const target = { stack: sandbox.stack, sandbox };
+  const inspecting = await serveInspector(inspector, inspectorPort, target, log);
+  console.log(instructions(sandbox, inspecting.url));
+  return {
+    async close() {
+      await inspecting.close();
+      await sandbox.close();
+    },
+  };
 }
-function instructions({ authorizationServer, upstream, stack, keySet }: Sandbox): string {
+
+function instructions(
+  { authorizationServer, upstream, stack, keySet }: Sandbox,
+  inspector: URL,
+): string {
   const call = `curl -i -H "Authorization: Bearer $TOKEN" ${stack.url.origin}/orders/42`;
   return `
 ${apis(stack)}
   authorization server      ${authorizationServer.issuer}
+  inspector, a page         ${inspector.href}
   upstream API (sample)     ${upstream.url.origin}${keySet ? `\n  keys of minted tokens     ${keySet.href}` : ''}
 
 Without a token, 401:

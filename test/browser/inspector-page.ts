@@ -57,10 +57,9 @@ export class InspectorPage {
   async send(name = 'Send'): Promise<ShownRequest> {
     const before = await this.#selectedId();
     await this.press(name);
-    await this.page.waitForFunction((id) => {
-      const selected = document.querySelector('[data-request][aria-current="true"]');
-      return selected !== null && selected.getAttribute('data-request') !== id;
-    }, before);
+    await this.page
+      .locator(`[data-request][aria-current="true"]:not([data-request="${before}"])`)
+      .waitFor();
     await this.#idle();
     return this.shown();
   }
@@ -70,10 +69,8 @@ export class InspectorPage {
     const field = this.page.getByLabel('Access token');
     const before = await field.inputValue();
     await this.press('Get a token');
-    await this.page.waitForFunction(
-      (value) => document.querySelector<HTMLInputElement>('input[name=token]')?.value !== value,
-      before,
-    );
+    const changed = `document.querySelector('input[name=token]').value !== ${JSON.stringify(before)}`;
+    await this.page.waitForFunction(changed);
     await this.#idle();
     return field.inputValue();
   }
@@ -101,7 +98,7 @@ export class InspectorPage {
 
   /** Returns the width by which the page exceeds its window, in pixels. */
   async overflow(): Promise<number> {
-    return this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    return this.page.evaluate('document.documentElement.scrollWidth - innerWidth');
   }
 
   async #noteButtons(): Promise<void> {
