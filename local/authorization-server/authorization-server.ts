@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { close, listen } from '../http-server';
+import { close, listen, type PortChoice } from '../http-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
@@ -15,7 +15,7 @@ export interface AuthorizationServerOptions<Name extends string> {
   /** Applications by client id. */
   readonly applications: Readonly<Record<Name, Application>>;
   /** Default: a free port. */
-  readonly port?: number;
+  readonly port?: PortChoice | undefined;
   /** Default: http. */
   readonly tls?: Tls;
   /** Host in its URLs, for which the certificate is valid. Default: 127.0.0.1. */
@@ -26,6 +26,8 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly format?: IntrospectionFormat;
   /** Receives each exchange at the introspection endpoint. Default: no observation. */
   readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
+  /** Returns the secret of a client. Default: a random one. */
+  readonly clientSecret?: ((clientId: string) => string) | undefined;
 }
 
 /** Authorization server with opaque access tokens. Its issuer is its origin. */
@@ -53,7 +55,7 @@ export interface AuthorizationServer<Name extends string> {
 }
 
 /**
- * Starts an authorization server on loopback, with new keys and client secrets.
+ * Starts an authorization server on loopback, with new keys.
  *
  * @throws PortTakenError if another program listens on the port.
  */
@@ -66,12 +68,17 @@ export async function startAuthorizationServer<Name extends string>({
   introspectionClient = { method: 'client_secret_basic' },
   format = 'jwt',
   onIntrospection,
+  clientSecret = randomSecret,
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
   const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
   const listening = await listen(server, port);
   const origin = new URL(`${tls ? 'https' : 'http'}://${host}:${listening.port}`);
 
+  const newClient = (clientId: string): ClientCredentials => ({
+    clientId,
+    clientSecret: clientSecret(clientId),
+  });
   const gateway = newClient('gateway');
   const names = Object.keys(applications) as Name[];
   const clients = Object.fromEntries(names.map((name) => [name, newClient(name)])) as Record<
@@ -106,10 +113,11 @@ export async function startAuthorizationServer<Name extends string>({
     clients,
     introspections: () => introspections,
     async rotateGatewaySecret() {
-      const renewed = newClient(gateway.clientId);
-      const client = await provider.Client.find(gateway.clientId);
-      client.clientSecret = renewed.clientSecret;
-      return renewed;
+      const { clientId } = gateway;
+      const renewed = randomSecret();
+      const client = await provider.Client.find(clientId);
+      client.clientSecret = renewed;
+      return { clientId, clientSecret: renewed };
     },
     running: () => server.listening,
     stop: () => close(server),
@@ -120,6 +128,6 @@ export async function startAuthorizationServer<Name extends string>({
   };
 }
 
-function newClient(clientId: string): ClientCredentials {
-  return { clientId, clientSecret: randomBytes(32).toString('base64url') };
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -28,7 +28,8 @@ export async function serve(
     }),
   );
   logRoutes(stack.apis, log);
-  const inspecting = inspector && (await serveInspector(inspector, inspectorPort, { stack }, log));
+  const inspecting =
+    inspector && (await serveInspector(inspector, inspectorPort ?? 0, { stack }, log));
   console.log(`ready ${stack.url.origin}`);
   const close = async () => {
     await inspecting?.close();

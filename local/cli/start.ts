@@ -10,7 +10,7 @@ import type * as ServeSandbox from './serve-sandbox';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
-const INSPECTOR_PORT = 'port of the inspector; default: 4040, or a free one';
+const INSPECTOR_PORT = 'port of the inspector; default: 9420, or the next free one';
 
 interface StartOptions {
   readonly port?: number;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
+import type { PortChoice } from '../http-server';
 import type { LocalStack } from '../stack/local-stack';
 import type { Sandbox } from '../stack/sandbox';
 import type { StackObserver } from '../stack/stack-observer';
@@ -10,6 +11,12 @@ import { sandboxActions } from './sandbox-actions';
 import { serveInspector } from './server/server';
 import { readState } from './state';
 
+/** Stack to inspect, with the sandbox that it is in, if any. */
+export interface InspectorTarget {
+  readonly stack: LocalStack;
+  readonly sandbox?: Sandbox;
+}
+
 /** Inspector: a page that shows each request as it was handled. */
 export interface Inspector {
   /** Receives what the stack reports, from its start on. */
@@ -19,12 +26,11 @@ export interface Inspector {
   /**
    * Serves the page on loopback.
    *
-   * @param port 0 takes a free port
-   * @throws PortTakenError if another program listens on the port.
+   * @throws PortTakenError if another program listens on the chosen port.
    */
   serve(
-    port: number,
-    target: { readonly stack: LocalStack; readonly sandbox?: Sandbox },
+    port: PortChoice,
+    target: InspectorTarget,
   ): Promise<{ readonly url: URL; close(): Promise<void> }>;
 }
 

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { APPLICATIONS, type ApplicationName } from '../authorization-server/applications';
 import { requestAccessToken, revokeAccessToken } from '../authorization-server/client';
-import { APPLICATIONS, type ApplicationName, type Sandbox } from '../stack/sandbox';
+import type { Sandbox } from '../stack/sandbox';
 import { ActionError, type Actions, action, actionWith } from './actions';
 
 /** Maximum number of tokens whose application is remembered. */

@@ -1,5 +1,6 @@
+import { APPLICATION_WITHOUT_SCOPE, APPLICATIONS } from '../authorization-server/applications';
 import type { LocalStack } from '../stack/local-stack';
-import { APPLICATION_WITHOUT_SCOPE, APPLICATIONS, type Sandbox } from '../stack/sandbox';
+import type { Sandbox } from '../stack/sandbox';
 import type { StateEvent } from './events/model';
 
 /** Reads the state of a stack and, with a sandbox, of its authorization server. */

@@ -15,6 +15,10 @@ import type { ObservedService, StackObserver } from './stack-observer';
 export interface EmbeddedAws {
   /** Environment variables that direct AWS clients to the services. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Endpoints by the name in the credential scope of a signature. */
+  readonly endpoints: Readonly<Record<string, URL>>;
+  /** Endpoint of every service that is not embedded. */
+  readonly others: URL;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
   /** Tables of the stack. */
@@ -89,6 +93,12 @@ export async function startEmbeddedAws(
       // On Node.js 20 the SDK warns about its future versions.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
+    endpoints: {
+      dynamodb: dynamoDb.endpoint,
+      secretsmanager: secretsManager.endpoint,
+      ssm: parameterStore.endpoint,
+    },
+    others: others.endpoint,
     dynamoDbOperations: dynamoDb.operations,
     tables: dynamoDb,
     putSecretValue: secretsManager.putValue,

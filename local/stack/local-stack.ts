@@ -4,6 +4,7 @@ import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
 import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
 import { createApiServer } from '../gateway/server';
+import type { PortChoice } from '../http-server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
@@ -21,6 +22,7 @@ import {
   startEmbeddedAws,
 } from './embedded-aws';
 import { codeDirectory } from './function-code';
+import { startOperatorEndpoint } from './operator-endpoint';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import type { StackObserver } from './stack-observer';
 import { resolveStacks, type StackTemplate } from './stack-template';
@@ -30,7 +32,9 @@ export interface LocalStackOptions extends SecretValues {
   /** CDK app to synthesize and serve. */
   readonly source: AppSource;
   /** Port of the first API. Other APIs use the next ones. Default: free ports. */
-  readonly port?: number | undefined;
+  readonly port?: PortChoice | undefined;
+  /** Port of the endpoint for the AWS CLI. Default: there is none. */
+  readonly awsPort?: PortChoice | undefined;
   /** Name of the stage to serve. Default: the first one of each API. */
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
@@ -75,6 +79,13 @@ export interface LocalStack {
   rotatedSecrets(): readonly string[];
   /** Sets these secrets to their first values again and rotates them, which makes all keys new. */
   replaceRotatedSecrets(): Promise<void>;
+  /** Outputs of the stack, as a deployment prints them, without values that local mode does not know. */
+  outputs(): Readonly<Record<string, string>>;
+  /** ARNs of the secrets that authorizer functions read the introspection client's credentials from. */
+  readonly credentialsSecrets: readonly string[];
+  readonly region: string;
+  /** Endpoint of all services, for the AWS CLI; absent without a port for it. */
+  readonly awsEndpoint?: URL;
   /** Environment variables that direct AWS clients to the embedded services. */
   readonly awsEnvironment: Readonly<Record<string, string>>;
   /** Rotates the secrets that a deployment rotates. Resolves when the rotations have succeeded or failed. */
@@ -217,8 +228,7 @@ async function deploy(
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {
     started.push(server);
-    const port = options.port ? options.port + index : 0;
-    const url = await server.listen(port);
+    const url = await server.listen(portOfApi(options.port, index));
     apis.push({
       name: logicalId,
       url,
@@ -233,6 +243,11 @@ async function deploy(
       log(`warning: no recording from AWS shows for ${logicalId} that ${behavior} (${CHECKS})`);
     }
   }
+  const awsEndpoint =
+    options.awsPort === undefined
+      ? undefined
+      : await startOperatorEndpoint(aws, functions, options.awsPort);
+  if (awsEndpoint) started.push(awsEndpoint);
   const [first] = apis;
   if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
   const switchTo = (updated: ResolvedTemplate) => {
@@ -256,6 +271,10 @@ async function deploy(
       for (const arn of arns) aws.resetSecret(arn);
       await rotate(arns);
     },
+    outputs: () => outputsOf(template),
+    credentialsSecrets: credentialsSecrets(template),
+    region: template.identity.region,
+    ...(awsEndpoint && { awsEndpoint: awsEndpoint.endpoint }),
     awsEnvironment: aws.environment,
     rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
     recycleEnvironments() {
@@ -277,6 +296,25 @@ async function deploy(
       await rotateNewSecrets(updated);
     },
   };
+}
+
+/** Returns the outputs of a template whose values local mode can resolve. */
+function outputsOf({ outputs }: ResolvedTemplate): Readonly<Record<string, string>> {
+  const entries = Object.keys(outputs).flatMap((name) => {
+    try {
+      return [[name, String(outputs[name])]];
+    } catch (error) {
+      if (error instanceof UnsupportedTemplateError) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Returns the port of the nth API: the APIs of a stack have successive ports. */
+function portOfApi(port: PortChoice = 0, index: number): PortChoice {
+  if (typeof port !== 'number') return { preferred: port.preferred + index };
+  return port === 0 ? 0 : port + index;
 }
 
 /** Page with a check of each behavior that no recording shows. */

@@ -1,34 +1,21 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { APPLICATIONS, type ApplicationName } from '../authorization-server/applications';
 import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
 import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
+import type { PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
-
-/** Lifetime of the access tokens of `impatient-app`, in seconds. */
-export const SHORT_LIFE_SECONDS = 3;
 
 const AUDIENCE = 'orders-api';
 
 /** Issuer of minted phantom tokens. */
 const MINT_ISSUER = 'https://api.example.com';
-
-/** Applications registered at the embedded authorization server. */
-export const APPLICATIONS = {
-  'orders-app': { scopes: ['read'] },
-  'reports-app': { scopes: ['reports'] },
-  'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
-} as const;
-
-export type ApplicationName = keyof typeof APPLICATIONS;
-
-/** Application that cannot request the scope of the sample API. */
-export const APPLICATION_WITHOUT_SCOPE: ApplicationName = 'reports-app';
 
 /** Authorization server, gateway and upstream API on this machine. */
 export interface Sandbox {
@@ -53,6 +40,10 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
   readonly mint?: boolean | undefined;
   /** Receives each exchange at the introspection endpoint. Default: no observation. */
   readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
+  /** Ports of the servers besides the API. Default: free ports. */
+  readonly ports?: { readonly authorizationServer: PortChoice; readonly upstream: PortChoice };
+  /** Returns the secret of a client of the authorization server. Default: a random one. */
+  readonly clientSecret?: (clientId: string) => string;
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
@@ -60,6 +51,8 @@ export async function startSandbox({
   app,
   mint,
   onIntrospection,
+  ports,
+  clientSecret,
   ...options
 }: SandboxOptions): Promise<Sandbox> {
   const authorizationServer = await startAuthorizationServer({
@@ -67,11 +60,16 @@ export async function startSandbox({
     applications: APPLICATIONS,
     format: mint ? 'json' : 'jwt',
     onIntrospection,
+    port: ports?.authorizationServer,
+    clientSecret,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
   const tokenHeaders = ['x-phantom-token', 'authorization'];
-  const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri, tokenHeaders });
+  const upstream = await startUpstream(
+    { issuer, audience: AUDIENCE, jwksUri, tokenHeaders },
+    ports?.upstream,
+  );
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
   const configFile = join(directory, 'config.json');
   const closeServers = async () => {

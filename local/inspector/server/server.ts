@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { close, listen } from '../../http-server';
+import { close, listen, type PortChoice } from '../../http-server';
 import { ActionError, type ActionResult } from '../actions';
 import type { Feed } from '../events/feed';
 import { parseJson } from '../events/json';
@@ -8,8 +8,7 @@ import { SECURITY_HEADERS } from './headers';
 import { readStaticFiles, type StaticFile } from './static-files';
 
 interface InspectorServerOptions {
-  /** 0 takes a free port. */
-  readonly port: number;
+  readonly port: PortChoice;
   readonly feed: Feed;
   /**
    * Performs an action.
