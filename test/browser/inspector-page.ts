@@ -1,5 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** Interval at which a field is read again, and the time after which that ends, in milliseconds. */
+const POLL_MS = 20;
+const PATIENCE_MS = 30_000;
+
 /** Request as the page shows it. */
 export interface ShownRequest {
   readonly id: string;
@@ -69,8 +73,10 @@ export class InspectorPage {
     const field = this.page.getByLabel('Access token');
     const before = await field.inputValue();
     await this.press('Get a token');
-    const changed = `document.querySelector('input[name=token]').value !== ${JSON.stringify(before)}`;
-    await this.page.waitForFunction(changed);
+    for (let wait = 0; (await field.inputValue()) === before; wait += POLL_MS) {
+      if (wait > PATIENCE_MS) throw new Error('no token arrived');
+      await this.page.waitForTimeout(POLL_MS);
+    }
     await this.#idle();
     return field.inputValue();
   }
@@ -98,7 +104,7 @@ export class InspectorPage {
 
   /** Returns the width by which the page exceeds its window, in pixels. */
   async overflow(): Promise<number> {
-    return this.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    return this.page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
   }
 
   async #noteButtons(): Promise<void> {

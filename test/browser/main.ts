@@ -24,7 +24,7 @@ const { 'where-possible': wherePossible, screenshots } = parseArgs({
 
 /** Window sizes at which the page must be readable. */
 const WINDOWS = [
-  { width: 1280, height: 900 },
+  { width: 1280, height: 1180 },
   { width: 400, height: 900 },
 ];
 
@@ -168,7 +168,7 @@ async function showRequest(inspector: InspectorPage): Promise<void> {
   await inspector.getToken();
   const { status } = await inspector.send();
   assert.equal(status, 200);
-  await inspector.page.evaluate('scrollTo(0, 0)');
+  await inspector.page.locator('html').evaluate((html) => html.scrollTo(0, 0));
 }
 
 /** Reads the events of the server, up to the one with an id. */
