@@ -1,7 +1,8 @@
 const { createRequire } = require('node:module');
 const { default: JestRuntime } = require('jest-runtime');
 
-const SHARED = /^(?:aws-cdk-lib|constructs|cdk-nag)(?:\/|$)/;
+const SHARED =
+  /^(?:aws-cdk-lib|constructs|cdk-nag|dynalite|fast-check|zod|reflect-metadata|jose|dpop|@peculiar\/x509|@aws-sdk)(?:\/|$)/;
 
 /**
  * Jest runtime that loads the CDK once per worker, which saves two seconds in each test file of a construct.
