@@ -53,7 +53,7 @@ describe('dependencies point inwards', () => {
         'lambda/cache',
         (it) =>
           allowed(it) ||
-          ['node:crypto', 'lru-cache'].includes(it.to) ||
+          it.to === 'node:crypto' ||
           (it.typeOnly && it.to.startsWith('lambda/io/')),
       ),
     ).toEqual([]);

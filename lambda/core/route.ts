@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import { EVERY_ROUTE_NAME, type ScopeRule } from '../contract';
 import { isStringList, secureUrl } from './config-values';
 import { Fault } from './errors';
@@ -66,6 +65,8 @@ function rulesByRoute(rules: unknown): ReadonlyMap<string, Alternatives> | undef
 }
 
 function inflate(packed: string): unknown {
+  // Loaded here: only functions whose rules are compressed pay for it at a cold start.
+  const { inflateRawSync } = require('node:zlib') as typeof import('node:zlib');
   try {
     return parseJson(inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8'));
   } catch {
