@@ -1,17 +1,14 @@
 import './require-node';
 import { readFileSync } from 'node:fs';
-import { assertPortFree } from '../http-server';
 import { type Arguments, readArguments } from './arguments';
-import { checkConfig } from './check-config';
+import { checkEarly } from './check-early';
 import { runUntilSignal } from './run';
 import type * as Serve from './serve';
 
 /** `npm run local`: `local/cli/arguments.ts` has the arguments. */
 runUntilSignal(async () => {
   const given = readArguments(process.argv.slice(2), process.env);
-  // What can fail early fails before the app runs and before large modules are loaded.
-  if (given.config !== undefined) checkConfig(given.config);
-  if (given.port) await assertPortFree(given.port);
+  await checkEarly(given);
   const { serve }: typeof Serve = require('./serve');
   return serve({ ...given, secretValue: secretValue(given, process.env) }, (line) =>
     console.error(line),

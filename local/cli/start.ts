@@ -2,6 +2,7 @@ import './require-node';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { assertPortFree } from '../http-server';
 import { type ApplicationName, type Sandbox, startSandbox } from '../stack/sandbox';
 import { parsePort, runUntilSignal, UsageError } from './run';
 
@@ -11,6 +12,7 @@ const USAGE = 'usage: npm start [-- --port N --mint], or npm run example -- NAME
 runUntilSignal(async () => {
   const { port, example, mint } = readArguments();
   const app = example === undefined ? undefined : commandOf(example);
+  if (port) await assertPortFree(port);
   console.log('Synthesizing the stack and starting it on this machine …');
   const sandbox = await startSandbox({ app, port, mint, log: (line) => console.error(line) });
   console.log(instructions(sandbox));
