@@ -34,14 +34,13 @@ test('local mode reports every fault of a config without a stack trace and exits
   ]);
 });
 
-test('npm run local reports a fault of a config before it builds', async () => {
-  // A build would fail.
-  const environment = { ...CREDENTIALS, ESBUILD_BINARY_PATH: join(directory, 'none') };
-  const command = runScript('local', ['--config', write('bare.json', {})], environment);
+test('npm run local reports every fault of a config without a stack trace', async () => {
+  const command = runScript('local', ['--config', write('bare.json', {})], CREDENTIALS);
 
   expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toContain('bare.json has 2 faults');
-  expect(command.stderr()).not.toContain('esbuild');
+  expect(command.stderr()).toMatch(
+    /bare\.json has 2 faults:\n {2}introspection: .*\n {2}api: .*\n$/,
+  );
 });
 
 test('npm start reports a port in use before it synthesizes', async () => {
