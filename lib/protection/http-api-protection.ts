@@ -130,7 +130,8 @@ export class HttpApiProtection extends ApiProtection {
   }
 
   /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
-  publishKeySet({ node, lambdaFunction }: KeySet): void {
+  publishKeySet(keySet: KeySet): void {
+    const { node, lambdaFunction } = keySet;
     const integration = new HttpLambdaIntegration(node.id, lambdaFunction, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_1_0,
     });
@@ -142,6 +143,7 @@ export class HttpApiProtection extends ApiProtection {
         authorizer: this.publicAccess(),
       });
     }
+    keySet.markPublished();
   }
 
   protected override createAuthorizer({ id, name }: AuthorizerOptions): CfnAuthorizer {

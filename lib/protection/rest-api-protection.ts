@@ -183,6 +183,7 @@ export class RestApiProtection extends ApiProtection {
   /** Adds public methods that serve the keys by which upstreams verify minted phantom tokens. */
   publishKeySet(keySet: KeySet): void {
     addKeySetMethods(this.api, keySet, this.publicAccess());
+    keySet.markPublished();
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
