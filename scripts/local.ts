@@ -1,15 +1,23 @@
-import { readArguments } from '../local/cli/arguments';
-import { checkEarly } from '../local/cli/check-early';
-import { reportAndExit } from '../local/cli/run';
+import '../cli/require-node';
+import { execFileSync } from 'node:child_process';
+import { localCommand } from '../local/cli/local';
+import { createCommand, runCommand } from '../terminal/command';
 import { isLibraryBuilt } from './built';
+import { ROOT } from './bundles';
 
-/** `npm run local`: builds, and serves. A fault of an argument or the config is reported before the build. */
-async function main(): Promise<void> {
-  const given = readArguments(process.argv.slice(2), process.env);
-  // A former library could reject what the current one accepts. Local mode checks again after the build.
-  if (isLibraryBuilt()) await checkEarly(given);
-  require('./build');
-  require('../local/cli/main');
+// `npm run local`: the command `local` with a build. What can fail early fails before the build, unless the library
+// that checks the config is older than its sources.
+const isBuilt = isLibraryBuilt();
+if (!isBuilt) build();
+
+const program = createCommand('phantom-token', 'Local mode of a clone.');
+program.addCommand(localCommand(isBuilt ? build : undefined));
+runCommand(program, ['local', ...process.argv.slice(2)]);
+
+function build(): void {
+  const stdio = ['ignore', 'inherit', 'inherit'] as const;
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
+    cwd: ROOT,
+    stdio: [...stdio],
+  });
 }
-
-main().catch(reportAndExit);

@@ -1,4 +1,4 @@
-import { AspectPriority, Aspects, type CfnResource, type Duration, Stack } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, type CfnResource, type Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
@@ -14,6 +14,7 @@ import {
   maxAuthorizersOf,
   proofUrlsOf,
   type RouteAuthorizerOptions,
+  requirementOfRoute,
   resultTtlOf,
 } from './api-protection-options';
 import { authorizerIdentity } from './authorizer-identity';
@@ -38,6 +39,8 @@ export abstract class ApiProtection extends Construct {
   protected readonly apiReferent: Referent;
   private readonly protectedApi: IConstruct;
   protected readonly resultsCacheTtl: Duration;
+  /** Lifetime of results as the app gives it; `undefined` for the default. */
+  private readonly givenResultsCacheTtl: Duration | undefined;
   protected readonly authorizations: RouteAuthorizations;
 
   protected readonly authorizerFunction: AuthorizerFunction;
@@ -55,13 +58,14 @@ export abstract class ApiProtection extends Construct {
     super(scope, id);
     const { api, apiId, authorizerFunction, audience } = props;
     this.authorizerFunction = authorizerFunction;
+    this.protectedApi = api;
     this.audience = audience;
     this.scopes = props.scopes ?? [];
     this.resultsCacheTtl = resultTtlOf(props);
+    this.givenResultsCacheTtl = props.resultsCacheTtl;
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
-    this.protectedApi = api;
     assertSameStack(this, api);
     this.apiId = apiId;
     this.apiReferent = apiReferentOf(api, apiId);
@@ -194,7 +198,13 @@ export abstract class ApiProtection extends Construct {
       authorizerIdentity(this.routesOf(authorizer), isKeyedByRoute()),
     ]);
     const name = `${this.node.id}${id}${digest}`;
-    const authorizer = this.createAuthorizer({ id, name, isKeyedByRoute });
+    // A cached result would be replayed for calls of other tools.
+    const isUncached = () => this.routesOf(authorizer).some(({ requirement }) => requirement.tools);
+    const resultTtlSeconds = Lazy.number({
+      produce: () => (isUncached() ? 0 : this.resultsCacheTtl.toSeconds()),
+    });
+    const options = { id, name, isKeyedByRoute, resultTtlSeconds };
+    const authorizer = this.createAuthorizer(options);
     appendToLogicalId(authorizer, digest);
     authorizer.node.addDependency(this.permission, ...this.authorizerFunction.readiness);
     return authorizer;
@@ -204,8 +214,9 @@ export abstract class ApiProtection extends Construct {
     return this.protectedRoutes((it) => it === authorizer);
   }
 
-  private authorizationFor({ scopes }: RouteAuthorizerOptions) {
-    return this.authorizations.for(requirementOf(scopes, this.scopes));
+  private authorizationFor(options: RouteAuthorizerOptions) {
+    const { scopes, givenResultsCacheTtl: resultsCacheTtl } = this;
+    return this.authorizations.for(requirementOfRoute(options, { scopes, resultsCacheTtl }));
   }
 
   private validateRoutes(): string[] {

@@ -5,7 +5,7 @@ import { checkConfig } from './check-config';
 /**
  * Checks what can fail before the app runs and before large modules are loaded.
  *
- * @throws UsageError listing every fault of the config, or PortTakenError.
+ * @throws UserError listing every fault of the config, or PortTakenError.
  */
 export async function checkEarly({ config, port }: Arguments): Promise<void> {
   if (config !== undefined) checkConfig(config);
