@@ -1,18 +1,10 @@
-import {
-  AspectPriority,
-  Aspects,
-  type CfnResource,
-  type Duration,
-  Lazy,
-  Resource,
-  Stack,
-} from 'aws-cdk-lib';
+import { AspectPriority, Aspects, type CfnResource, type Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { assemblyOf, enterPhase } from '../cdk/construct-tree';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
-import { type Referent, referentOf } from '../cdk/referent';
+import type { Referent } from '../cdk/referent';
 import { requirementOf } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
@@ -28,6 +20,7 @@ import {
 import { authorizerIdentity } from './authorizer-identity';
 import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool } from './authorizer-pool';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
@@ -75,7 +68,7 @@ export abstract class ApiProtection extends Construct {
     const publicUrls = proofUrlsOf(props);
     assertSameStack(this, api);
     this.apiId = apiId;
-    this.apiReferent = referentOf(this, apiId);
+    this.apiReferent = apiReferentOf(api, apiId);
     assertProtectedOnce(this, api, this.apiReferent);
     const authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
@@ -90,7 +83,7 @@ export abstract class ApiProtection extends Construct {
     // Runs when the app has declared its routes.
     const visit = (node: IConstruct) => node === this && this.prepareApi();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.MUTATING });
-    if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+    if (declaredApi(this.apiReferent) === undefined) warnOfImport(this, api);
     if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
     // Last: a protection that failed above does not protect the API.
     protectionsOf(this).set(this.apiReferent, this);

@@ -4,7 +4,7 @@ import {
   CfnAuthorizer,
   CfnGatewayResponse,
   CfnMethod,
-  type CfnRestApi,
+  CfnRestApi,
   type IAuthorizer,
   type IRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -18,6 +18,7 @@ import { PropError } from '../validation/prop-error';
 import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { warnOfUnreadableResponses } from './protection-warnings';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
@@ -184,6 +185,7 @@ export class RestApiProtection extends ApiProtection {
   /** Adds public methods that serve the keys by which upstreams verify minted phantom tokens. */
   publishKeySet(keySet: KeySet): void {
     addKeySetMethods(this.api, keySet, this.publicAccess());
+    keySet.markPublished();
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
@@ -282,9 +284,9 @@ export class RestApiProtection extends ApiProtection {
 }
 
 function assertHasMethods(api: IRestApi): void {
-  // Absent where the API is imported.
-  const resource = api.node.defaultChild as CfnRestApi | undefined;
-  if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
+  const resource = declaredApi(apiReferentOf(api, api.restApiId));
+  if (!(resource instanceof CfnRestApi)) return;
+  if (resource.body === undefined && resource.bodyS3Location === undefined) return;
   throw new PropError(
     `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition. Declare ` +
       'them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API ' +
