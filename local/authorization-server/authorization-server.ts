@@ -6,7 +6,7 @@ import { providerConfiguration } from './configuration';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';
-import { createHttpServer, type Tls } from './tls';
+import { createHttpServer, type Tls } from '../tls/https-server';
 
 export interface AuthorizationServerOptions<Name extends string> {
   /** Claim `aud` of every token. */

@@ -202,7 +202,7 @@ describe('existing HTTP integrations of a REST API whose tokens may be bound to 
 
     const parameters = [...methodsOf(template)].map(([name, { properties }]) => [
       name,
-      properties.Integration.RequestParameters,
+      properties.Integration['RequestParameters'],
     ]);
     expect(Object.fromEntries(parameters)).toEqual({
       'GET /': { ...TOKEN, ...PROOF },

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { createHttpServer } from '../../../local/authorization-server/tls';
+import { createHttpServer } from '../../../local/tls/https-server';
 import { close, listen } from '../../../local/http-server';
 import { startAuthorizationServerProcess } from '../../support/authorization-server';
 import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
