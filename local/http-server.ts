@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UserError } from '../terminal/user-error';
 
 /** Port on which another program listens. */
-export class PortTakenError extends Error {
+export class PortTakenError extends UserError {
   override readonly name = 'PortTakenError';
 }
 

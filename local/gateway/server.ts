@@ -17,8 +17,13 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
-  extends Pick<PipelineResult, 'resource' | 'authorizer' | 'gatewayResponse'> {
+  extends Pick<
+    PipelineResult,
+    'resource' | 'authorizer' | 'authorizerCall' | 'gatewayResponse' | 'fault'
+  > {
   readonly requestId: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -40,10 +45,11 @@ export interface ApiServerOptions {
   readonly stage?: string | undefined;
   readonly invoke: Invoke;
   /**
-   * Receives access log lines and, as `(request id) cause`, faults.
+   * Receives access log lines and, as `(request id) cause`, faults. Those of a request that has a record are of the
+   * kind `request`.
    * @default - nothing is logged
    */
-  readonly log?: (line: string) => void;
+  readonly log?: (line: string, kind?: 'request') => void;
   /**
    * Receives the record of each request.
    * @default - no records
@@ -101,17 +107,18 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
+    const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, now());
+    const result = await handle(message, receivedAtMs);
     const durationMs = performance.now() - startedMs;
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
       response.setHeader(name, String(contextVariables[variable]));
     }
     write(response, result.response);
-    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
-    onRequest?.(requestRecord(result, durationMs));
+    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`, 'request');
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs), 'request');
+    onRequest?.({ ...requestRecord(result, durationMs), receivedAtMs });
   }
 
   const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
@@ -151,9 +158,11 @@ function write(response: ServerResponse, { status, headers, body }: HttpResponse
 }
 
 function requestRecord(
-  { request, response, contextVariables, resource, authorizer, gatewayResponse }: PipelineResult,
+  result: PipelineResult,
   durationMs: number,
-): RequestRecord {
+): Omit<RequestRecord, 'receivedAtMs'> {
+  const { request, response, contextVariables } = result;
+  const { resource, authorizer, authorizerCall, gatewayResponse, fault } = result;
   return {
     requestId: contextVariables.requestId,
     method: request.method,
@@ -161,7 +170,9 @@ function requestRecord(
     status: response.status,
     ...(resource !== undefined && { resource }),
     authorizer,
+    ...(authorizerCall && { authorizerCall }),
     ...(gatewayResponse && { gatewayResponse }),
+    ...(fault !== undefined && { fault }),
     durationMs,
   };
 }
@@ -180,7 +191,11 @@ function accessLogLine(
   const variables = {
     ...contextVariables,
     ...(authorizerCall && {
-      authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
+      authorizer: {
+        ...(contextVariables['authorizer'] as object),
+        latency: authorizerCall.latency,
+        status: authorizerCall.status,
+      },
     }),
     status: response.status,
     responseLatency: Math.round(durationMs),

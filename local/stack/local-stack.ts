@@ -3,10 +3,12 @@ import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
 import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
 import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
-import { createApiServer, type RequestRecord } from '../gateway/server';
+import { createApiServer } from '../gateway/server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
+import type { Log } from '../requests/request-log';
+import { createRequestJournal, type ServedRequest } from '../requests/served-request';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
@@ -26,9 +28,10 @@ export interface LocalStackOptions extends SecretValues {
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
-  /** Receives each line that functions and gateway log. */
-  readonly log: (line: string) => void;
-  readonly onRequest?: (record: RequestRecord) => void;
+  /** Receives each line that functions, gateway and local mode log. */
+  readonly log: Log;
+  /** Receives each request that an API served. Default: none. */
+  readonly onRequest?: ((request: ServedRequest) => void) | undefined;
 }
 
 /** API of the stack. */
@@ -143,8 +146,16 @@ async function deploy(
   const modules = linkRuntimeModules(stack.appDirectory);
   started.push({ close: async () => modules.remove() });
   const environment = { NODE_PATH: modules.path, ...aws.environment };
+  const journal = createRequestJournal();
   const functions = new Functions(
-    (definition) => new EnvironmentPool(definition, { maxEnvironments, environment, log }),
+    (definition) =>
+      new EnvironmentPool(definition, {
+        ...{ maxEnvironments, environment },
+        log(line) {
+          journal.readLine(definition.arn, line);
+          log(line, 'function');
+        },
+      }),
   );
   started.push(functions);
   const deployResources = (resolved: ResolvedTemplate) =>
@@ -174,7 +185,10 @@ async function deploy(
   const served = apiResources(template).filter((api) => !isWebSocketApi(api));
   const servers = served.map(({ logicalId }) => ({
     logicalId,
-    server: createApiServer({ template, logicalId, stage, log, onRequest, invoke }),
+    server: createApiServer({
+      ...{ template, logicalId, stage, log, invoke },
+      onRequest: (record) => onRequest?.(journal.join(record)),
+    }),
   }));
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {

@@ -49,16 +49,20 @@ test.each([
     'either --config or --app, not both',
   ],
   ['a context without a value', ['--app', 'a', '--context', 'x'], '--context must be NAME=VALUE'],
-  ['an unknown option', ['--colour', 'red'], "Unknown option '--colour'"],
+  ['an unknown option', ['--watched'], "unknown option '--watched'\n(Did you mean --watch?)"],
   ['a port over 65535', ['--config', 'c', '--port', '65536'], '--port must be a number from 0 to'],
   ['no environments', ['--config', 'c', '--max-environments', '0'], '--max-environments must be'],
-])('local mode reports %s in a message without a stack trace', async (_title, args, sentence) => {
-  const command = runLocal('main', args, CREDENTIALS);
+])(
+  'local mode reports %s without a stack trace and exits with 2',
+  async (_title, args, sentence) => {
+    const command = runLocal('main', args, CREDENTIALS);
 
-  expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toContain(sentence);
-  expect(command.stderr()).not.toMatch(/^\s+at /m);
-});
+    expect(await command.ended()).toBe(2);
+    expect(command.stderr()).toContain(sentence);
+    expect(command.stderr()).toContain('npm run local -- --help');
+    expect(command.stderr()).not.toMatch(/^\s+at /m);
+  },
+);
 
 test('local mode reports a port in use in a message without a stack trace', async () => {
   const other = createServer();
@@ -100,7 +104,7 @@ test('local mode without credentials and audience warns, starts, and responds 50
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
   expect(command.stderr()).toContain('are not set. As after a deployment');
-  expect(command.stderr()).toContain('"code":"credentials_invalid"');
+  expect(command.stderr()).toMatch(/^\d\d:\d\d:\d\d GET \/ 503 credentials_invalid {2}.* ms$/m);
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -135,9 +139,9 @@ test('npm start prints URLs and commands and runs until SIGINT', async () => {
 });
 
 test('npm run example names the available examples for an unknown one', async () => {
-  const command = runLocal('start', ['--example', 'nope']);
+  const command = runLocal('example', ['nope']);
 
-  expect(await command.ended()).toBe(1);
+  expect(await command.ended()).toBe(2);
   expect(command.stderr()).toContain(
     "unknown example 'nope'; available: existing-http-api, existing-lambda-rest-api, existing-rest-api, ",
   );
