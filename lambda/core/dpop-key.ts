@@ -85,7 +85,8 @@ function importKey(jwk: JsonObject): KeyObject | undefined {
 
 /** Tells whether an RSA key has an accepted size. `KeyObject.asymmetricKeyDetails` would take half as long as a verification. */
 function hasAcceptedSize({ n, e }: JsonObject): boolean {
-  if (typeof n !== 'string' || typeof e !== 'string' || e.length > MAX_EXPONENT_LENGTH) return false;
+  if (typeof n !== 'string' || typeof e !== 'string' || e.length > MAX_EXPONENT_LENGTH)
+    return false;
   const bits = bitLength(Buffer.from(n, 'base64url'));
   return bits >= RSA_BITS.min && bits <= RSA_BITS.max;
 }

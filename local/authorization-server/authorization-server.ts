@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { close, listen } from '../http-server';
+import { createHttpServer, type Tls } from '../tls/https-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';
-import { createHttpServer, type Tls } from '../tls/https-server';
 
 export interface AuthorizationServerOptions<Name extends string> {
   /** Claim `aud` of every token. */

@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { close, listen } from '../http-server';
 import type { MutualTlsDomain } from './definition/mutual-tls-domains';
 import type { Endpoint } from './request/endpoint';
+import { MAX_HEAD_BYTES } from './request/limits';
 
 /** Server certificate and trust store, as PEM. */
 export interface MutualTls {
@@ -17,8 +18,6 @@ export interface MutualTls {
 export interface MutualTlsServerOptions {
   readonly domain: MutualTlsDomain;
   readonly tls: MutualTls;
-  /** Maximum size of the head of a request, in bytes. */
-  readonly maxHeaderSize: number;
   /** Handles a request to an API. */
   readonly serve: (
     api: string,
@@ -37,11 +36,17 @@ export interface MutualTlsServerOptions {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mutual-tls.html
  */
 export function createMutualTlsServer(options: MutualTlsServerOptions) {
-  const { domain, tls, maxHeaderSize, serve, log } = options;
+  const { domain, tls, serve, log } = options;
   const { domainName } = domain;
   const { key, cert, trustStore: ca } = tls;
   const verification = { ca, requestCert: true, rejectUnauthorized: false };
-  const settings = { key, cert, ...verification, minVersion: 'TLSv1.2', maxHeaderSize } as const;
+  const settings = {
+    key,
+    cert,
+    ...verification,
+    minVersion: 'TLSv1.2',
+    maxHeaderSize: MAX_HEAD_BYTES,
+  } as const;
   const server = createServer(settings, (message, response) => {
     const { authorized, authorizationError } = message.socket as TLSSocket;
     if (!authorized) {

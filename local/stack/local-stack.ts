@@ -15,6 +15,7 @@ import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
 import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { codeDirectory } from './function-code';
+import { type LocalMutualTls, type MutualTlsOptions, serveMutualTls } from './mutual-tls';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
@@ -28,6 +29,8 @@ export interface LocalStackOptions extends SecretValues {
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
+  /** Certificates for domain names with mutual TLS. Default: made for this run. */
+  readonly mutualTls?: MutualTlsOptions | undefined;
   /** Receives each line that functions, gateway and local mode log. */
   readonly log: Log;
   /** Receives each request that an API served. Default: none. */
@@ -50,6 +53,8 @@ export interface LocalStack {
   readonly url: URL;
   /** APIs in the order of the template. Their routes are those after the last update. */
   readonly apis: readonly LocalApi[];
+  /** Domain names with mutual TLS that are mapped to the APIs; absent if there are none. */
+  readonly mutualTls?: LocalMutualTls;
   /** Returns the number of execution environments started. */
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
@@ -211,6 +216,12 @@ async function deploy(
   }
   const [first] = apis;
   if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
+  const mutualTls = await serveMutualTls(
+    { template, apis: servers },
+    options.mutualTls ?? {},
+    { port: options.port ? options.port + apis.length : 0, log },
+    started,
+  );
   const switchTo = (updated: ResolvedTemplate) => {
     deployResources(updated);
     for (const { server } of servers) server.update(updated);
@@ -218,6 +229,7 @@ async function deploy(
   return {
     url: first.url,
     apis,
+    ...(mutualTls && { mutualTls }),
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
     awsEnvironment: aws.environment,

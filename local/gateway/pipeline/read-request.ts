@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { readBody } from '../request/body';
-import type { LimitExceeded } from '../request/limits';
 import { clientCertificate } from '../request/client-certificate';
+import type { LimitExceeded } from '../request/limits';
 import { type HeaderField, type HttpRequest, headerFields } from '../request/message';
 import { withForwardingHeaders } from './forwarding-headers';
 

@@ -253,7 +253,10 @@ describe('the verification of DPoP proofs', () => {
     const urls = url ? [{ ...url, path: '/users/alice' }] : [];
     const received = 'https://api.example.com/users/bob';
 
-    for (const context of [{ ...CONTEXT, urls }, { ...CONTEXT, urls: [] }]) {
+    for (const context of [
+      { ...CONTEXT, urls },
+      { ...CONTEXT, urls: [] },
+    ]) {
       expect(verifyProof(proof({ htu: `${received}?a#b` }), context)).toEqual({
         denied: 'dpop_proof_invalid',
         comparison: {
