@@ -48,19 +48,16 @@ export function createMutualTlsServer(options: MutualTlsServerOptions) {
     maxHeaderSize: MAX_HEAD_BYTES,
   } as const;
   const server = createServer(settings, (message, response) => {
-    const { authorized, authorizationError } = message.socket as TLSSocket;
-    if (!authorized) {
-      log(`access denied at ${domainName}: ${authorizationError}`);
-      return forbid(response);
+    const socket = message.socket as TLSSocket;
+    if (!socket.authorized) {
+      const isAbsent = socket.getPeerX509Certificate() === undefined;
+      const cause = isAbsent ? 'no client certificate' : socket.authorizationError;
+      log(`access denied at ${domainName}: ${cause}`);
+      return isAbsent ? void socket.destroy() : forbid(response);
     }
     const mapping = domain.mappings.find(({ prefix }) => isBelow(message.url ?? '/', prefix));
     if (mapping === undefined) return forbid(response);
     serve(mapping.api, { domainName, prefix: mapping.prefix }, message, response);
-  });
-  server.on('secureConnection', (socket) => {
-    if (socket.getPeerX509Certificate() !== undefined) return;
-    log(`access denied at ${domainName}: no client certificate`);
-    socket.destroy();
   });
   return {
     domainName,

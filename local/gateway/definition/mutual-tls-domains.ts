@@ -39,12 +39,11 @@ export function mutualTlsDomains(
   template: ResolvedTemplate,
   served: readonly ServedStage[],
 ): readonly MutualTlsDomain[] {
-  const mappings = Object.entries(MAPPINGS).flatMap(([type, names]) =>
-    template
-      .ofType(type)
-      .flatMap((resource) => mappingsOf(resource, names, served, template))
-      .sort((one, other) => other.prefix.length - one.prefix.length),
-  );
+  const mappings = Object.entries(MAPPINGS)
+    .flatMap(([type, names]) =>
+      template.ofType(type).flatMap((resource) => mappingsOf(resource, names, served, template)),
+    )
+    .sort((one, other) => other.prefix.length - one.prefix.length);
   return DOMAINS.flatMap((type) => template.ofType(type))
     .filter(({ properties }) => Object.hasOwn(properties as object, 'MutualTlsAuthentication'))
     .map(({ ref }) => ({
