@@ -10,6 +10,11 @@ export interface Application {
   readonly scopes: readonly string[];
   /** Lifetime of its access tokens in seconds. Default: 600. */
   readonly accessTokenTtlSeconds?: number;
+  /**
+   * True if its access tokens are bound to its client certificate. It gets tokens at the token endpoint with mutual TLS
+   * only. Default: false.
+   */
+  readonly certificateBound?: boolean;
 }
 
 /**

@@ -69,9 +69,9 @@ function logRoutes(apis: readonly LocalApi[], log: (line: string) => void): void
 /** Logs the domain names with mutual TLS, and where the certificates are that were made for them. */
 function logMutualTls({ mutualTls }: LocalStack, log: (line: string) => void): void {
   if (mutualTls === undefined) return;
-  const { domains, directory } = mutualTls;
-  for (const { domainName, url } of domains) {
-    log(`${domainName} with client certificates ${url.origin}`);
+  const { endpoints, directory } = mutualTls;
+  for (const { domainName, url } of endpoints) {
+    log(`${domainName} with client certificates ${url.href}`);
   }
   if (directory !== undefined) log(`  certificates for this run: ${directory}`);
 }

@@ -16,9 +16,16 @@ export interface MutualTlsOptions {
   readonly server?: Certificate;
 }
 
+/** Base URL at which clients call an API with a certificate. */
+export interface MutualTlsEndpoint {
+  readonly domainName: string;
+  /** Local URL, with the base path. */
+  readonly url: URL;
+}
+
 /** Domain names with mutual TLS on this machine. */
 export interface LocalMutualTls {
-  readonly domains: readonly { readonly domainName: string; readonly url: URL }[];
+  readonly endpoints: readonly MutualTlsEndpoint[];
   readonly tls: MutualTls;
   /** Directory with the certificates that were made for this run; absent if all of them were given. */
   readonly directory?: string;
@@ -60,7 +67,7 @@ export async function serveMutualTls(
   const { key = '', cert = '' } = server ?? made?.server ?? {};
   const tls = { key, cert, trustStore: trustStore ?? made?.authority ?? '' };
   const servers = new Map(apis.map((it) => [it.logicalId, it.server]));
-  const urls: URL[] = [];
+  const endpoints: MutualTlsEndpoint[] = [];
   for (const [index, domain] of domains.entries()) {
     const gateway = createMutualTlsServer({
       ...{ domain, tls, log },
@@ -68,11 +75,13 @@ export async function serveMutualTls(
         servers.get(api)?.serve(message, response, endpoint),
     });
     started.push(gateway);
-    urls.push(await gateway.listen(port && port + index));
+    const origin = await gateway.listen(port && port + index);
+    for (const { prefix } of domain.mappings) {
+      endpoints.push({ domainName: domain.domainName, url: new URL(prefix, origin) });
+    }
   }
   return {
-    domains: urls.map((url, index) => ({ domainName: names[index] ?? '', url })),
-    tls,
+    ...{ endpoints, tls },
     ...(made && { directory: made.directory }),
   };
 }
