@@ -1,65 +1,64 @@
-import { withProgress } from '../../terminal/progress';
+import { printNotice, withProgress } from '../../terminal/progress';
+import type { PortChoice } from '../http-server';
+import { assertPortFree } from '../http-server';
 import type { RequestLog } from '../requests/request-log';
-import {
-  type ApplicationName,
-  type Sandbox,
-  type SandboxOptions,
-  startSandbox,
-} from '../stack/sandbox';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../stack/sandbox';
+import { DEVELOPMENT_PORTS, developmentSecret } from './development';
+import { instructions } from './instructions';
 
-/** Serves a stack between an embedded authorization server and a sample API, and prints how to call it. */
+/**
+ * Serves a stack between an embedded authorization server and a sample API, and prints how to call it. Ports and secrets
+ * are the same at each start, as far as the ports are free.
+ */
 export async function serveSandbox(
-  options: Pick<SandboxOptions, 'app' | 'port' | 'mint'>,
+  { port, ...options }: Pick<SandboxOptions, 'app' | 'mint'> & { readonly port?: number },
   { log, onRequest }: RequestLog,
 ): Promise<Sandbox> {
+  if (port) await assertPortFree(port);
   console.log('Synthesizing the stack and starting it on this machine …');
   const sandbox = await withProgress('Synthesizing', () =>
-    startSandbox({ ...options, log, onRequest }),
+    startSandbox({
+      ...options,
+      ...{ log, onRequest },
+      port: port ?? preferred('api'),
+      awsPort: preferred('aws'),
+      ports: {
+        authorizationServer: preferred('authorizationServer'),
+        upstream: preferred('upstream'),
+      },
+      clientSecret: developmentSecret,
+    }),
   );
+  for (const notice of otherPorts(sandbox, port)) printNotice(notice);
   console.log(instructions(sandbox));
   return sandbox;
 }
-function instructions({ authorizationServer, upstream, stack, keySet }: Sandbox): string {
-  const call = `curl -i -H "Authorization: Bearer $TOKEN" ${stack.url.origin}/orders/42`;
-  return `
-${apis(stack)}
-  authorization server      ${authorizationServer.issuer}
-  upstream API (sample)     ${upstream.url.origin}${keySet ? `\n  keys of minted tokens     ${keySet.href}` : ''}
 
-Without a token, 401:
-
-  curl -i ${stack.url.origin}/orders/42
-
-With an opaque access token, which the upstream API receives as a JWT:
-
-  ${tokenCommand(authorizationServer, 'orders-app', 'read')}
-  ${call}
-
-With a token that lacks the scope "read", 403:
-
-  ${tokenCommand(authorizationServer, 'reports-app', 'reports')}
-  ${call}
-
-With a token that expires after three seconds:
-
-  ${tokenCommand(authorizationServer, 'impatient-app', 'read')}
-  ${call}
-
-Standard error shows the logs of authorizer and gateway. Ctrl-C stops all servers.
-`;
+function preferred(name: keyof typeof DEVELOPMENT_PORTS): PortChoice {
+  return { preferred: DEVELOPMENT_PORTS[name] };
 }
 
-function apis({ apis }: Sandbox['stack']): string {
-  const label = (name: string) => (apis.length > 1 ? name : 'API (the local gateway)');
-  return apis.map(({ name, url }) => `  ${label(name).padEnd(25)} ${url.origin}`).join('\n');
-}
-
-function tokenCommand(
-  { tokenEndpoint, clients }: Sandbox['authorizationServer'],
-  application: ApplicationName,
-  scope: string,
-): string {
-  const { clientId, clientSecret } = clients[application];
-  const post = `curl -s -u ${clientId}:${clientSecret} -d grant_type=client_credentials -d scope=${scope}`;
-  return `TOKEN=$(${post} ${tokenEndpoint} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
+/** Returns a notice for each server whose port is another one than the documented. */
+function otherPorts(
+  { authorizationServer, upstream, stack }: Sandbox,
+  port: number | undefined,
+): readonly string[] {
+  const servers = [
+    ...(port === undefined ? [['the API', DEVELOPMENT_PORTS.api, stack.url.href] as const] : []),
+    [
+      'the authorization server',
+      DEVELOPMENT_PORTS.authorizationServer,
+      authorizationServer.issuer,
+    ] as const,
+    ['the upstream API', DEVELOPMENT_PORTS.upstream, upstream.url.href] as const,
+    ...(stack.awsEndpoint
+      ? [['the AWS endpoint', DEVELOPMENT_PORTS.aws, stack.awsEndpoint.href] as const]
+      : []),
+  ];
+  return servers.flatMap(([name, expected, url]) => {
+    const actual = Number(new URL(url).port);
+    return actual === expected
+      ? []
+      : [`port ${expected} on 127.0.0.1 is in use: ${name} listens on port ${actual}`];
+  });
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { close, listen } from '../http-server';
+import { close, listen, type PortChoice } from '../http-server';
 import type { MutualTlsDomain } from './definition/mutual-tls-domains';
 import type { Endpoint } from './request/endpoint';
 import { MAX_HEAD_BYTES } from './request/limits';
@@ -61,8 +61,8 @@ export function createMutualTlsServer(options: MutualTlsServerOptions) {
   });
   return {
     domainName,
-    /** @param port 0 takes a free port */
-    async listen(port: number): Promise<URL> {
+    /** @throws PortTakenError */
+    async listen(port: PortChoice): Promise<URL> {
       return new URL(`https://127.0.0.1:${(await listen(server, port)).port}`);
     },
     close: () => close(server),

@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { close, listen } from '../http-server';
+import { close, listen, type PortChoice } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
 import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
@@ -70,10 +70,9 @@ export interface ApiServer {
   /**
    * Serves the API's routes at `/` of 127.0.0.1, without a prefix for the stage.
    *
-   * @param port 0 takes a free port
    * @throws PortTakenError
    */
-  listen(port: number): Promise<URL>;
+  listen(port: PortChoice): Promise<URL>;
   /** Serves a request that another server received for a custom domain name. */
   serve(message: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
   /** Closes the server and all connections, including those to upstreams. */

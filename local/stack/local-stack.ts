@@ -4,6 +4,7 @@ import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
 import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
 import { createApiServer } from '../gateway/server';
+import type { PortChoice } from '../http-server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
@@ -13,9 +14,11 @@ import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
+import { credentialsSecrets } from './credentials';
 import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { codeDirectory } from './function-code';
 import { type LocalMutualTls, type MutualTlsOptions, serveMutualTls } from './mutual-tls';
+import { startOperatorEndpoint } from './operator-endpoint';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
@@ -24,7 +27,9 @@ export interface LocalStackOptions extends SecretValues {
   /** CDK app to synthesize and serve. */
   readonly source: AppSource;
   /** Port of the first API. Other APIs use the next ones. Default: free ports. */
-  readonly port?: number | undefined;
+  readonly port?: PortChoice | undefined;
+  /** Port of the endpoint for the AWS CLI. Default: there is none. */
+  readonly awsPort?: PortChoice | undefined;
   /** Name of the stage to serve. Default: the first one of each API. */
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
@@ -59,6 +64,13 @@ export interface LocalStack {
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Outputs of the stack, as a deployment prints them, without values that local mode does not know. */
+  outputs(): Readonly<Record<string, string>>;
+  /** ARNs of the secrets that authorizer functions read the introspection client's credentials from. */
+  readonly credentialsSecrets: readonly string[];
+  readonly region: string;
+  /** Endpoint of all services, for the AWS CLI; absent without a port for it. */
+  readonly awsEndpoint?: URL;
   /** Environment variables that direct AWS clients to the embedded services. */
   readonly awsEnvironment: Readonly<Record<string, string>>;
   /** Rotates the secrets that a deployment rotates. Resolves when the rotations have succeeded or failed. */
@@ -198,8 +210,7 @@ async function deploy(
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {
     started.push(server);
-    const port = options.port ? options.port + index : 0;
-    const url = await server.listen(port);
+    const url = await server.listen(portOfApi(options.port, index));
     apis.push({
       name: logicalId,
       url,
@@ -214,12 +225,17 @@ async function deploy(
       log(`warning: no recording from AWS shows for ${logicalId} that ${behavior} (${CHECKS})`);
     }
   }
+  const awsEndpoint =
+    options.awsPort === undefined
+      ? undefined
+      : await startOperatorEndpoint(aws, functions, options.awsPort);
+  if (awsEndpoint) started.push(awsEndpoint);
   const [first] = apis;
   if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
   const mutualTls = await serveMutualTls(
     { template, apis: servers },
     options.mutualTls ?? {},
-    { port: options.port ? options.port + apis.length : 0, log },
+    { port: (index) => portOfApi(options.port, apis.length + index), log },
     started,
   );
   const switchTo = (updated: ResolvedTemplate) => {
@@ -232,6 +248,10 @@ async function deploy(
     ...(mutualTls && { mutualTls }),
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
+    outputs: () => outputsOf(template),
+    credentialsSecrets: credentialsSecrets(template),
+    region: template.identity.region,
+    ...(awsEndpoint && { awsEndpoint: awsEndpoint.endpoint }),
     awsEnvironment: aws.environment,
     rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
     recycleEnvironments() {
@@ -253,6 +273,25 @@ async function deploy(
       await rotateNewSecrets(updated);
     },
   };
+}
+
+/** Returns the outputs of a template whose values local mode can resolve. */
+function outputsOf({ outputs }: ResolvedTemplate): Readonly<Record<string, string>> {
+  const entries = Object.keys(outputs).flatMap((name) => {
+    try {
+      return [[name, String(outputs[name])]];
+    } catch (error) {
+      if (error instanceof UnsupportedTemplateError) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Returns the port of the nth API: the APIs of a stack have successive ports. */
+function portOfApi(port: PortChoice = 0, index: number): PortChoice {
+  if (typeof port !== 'number') return { preferred: port.preferred + index };
+  return port === 0 ? 0 : port + index;
 }
 
 /** Page with a check of each behavior that no recording shows. */

@@ -1,6 +1,7 @@
 import { type MutualTlsDomain, mutualTlsDomains } from '../gateway/definition/mutual-tls-domains';
 import { createMutualTlsServer, type MutualTls } from '../gateway/mutual-tls-server';
 import type { ApiServer } from '../gateway/server';
+import type { PortChoice } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
 import type { Certificate } from '../tls/certificate-authority';
 import { createDevelopmentCertificates } from '../tls/development-certificates';
@@ -46,14 +47,14 @@ const UNDECLARED = 'localhost';
 /**
  * Serves the domain names with mutual TLS of a stack.
  *
- * @param port port of the first domain name; 0 takes free ports
+ * @param port returns the port of a domain name
  * @param started receives the parts to close, in the order of their start
  * @returns `undefined` if the stack has none, and there is no trust store
  */
 export async function serveMutualTls(
   { template, apis }: { readonly template: ResolvedTemplate; readonly apis: readonly Served[] },
   { trustStore, server }: MutualTlsOptions,
-  { port, log }: { readonly port: number; readonly log: (line: string) => void },
+  { port, log }: { port(index: number): PortChoice; readonly log: (line: string) => void },
   started: Closable[],
 ): Promise<LocalMutualTls | undefined> {
   const stages = apis.map((it) => ({ api: it.logicalId, stage: it.server.stage }));
@@ -75,7 +76,7 @@ export async function serveMutualTls(
         servers.get(api)?.serve(message, response, endpoint),
     });
     started.push(gateway);
-    const origin = await gateway.listen(port && port + index);
+    const origin = await gateway.listen(port(index));
     for (const { prefix } of domain.mappings) {
       endpoints.push({ domainName: domain.domainName, url: new URL(prefix, origin) });
     }

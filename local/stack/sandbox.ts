@@ -1,31 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { APPLICATIONS, type ApplicationName } from '../authorization-server/applications';
 import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
+import type { PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
-
-/** Lifetime of the access tokens of `impatient-app`, in seconds. */
-export const SHORT_LIFE_SECONDS = 3;
 
 const AUDIENCE = 'orders-api';
 
 /** Issuer of minted phantom tokens. */
 const MINT_ISSUER = 'https://api.example.com';
-
-/** Applications registered at the embedded authorization server. */
-const APPLICATIONS = {
-  'orders-app': { scopes: ['read'] },
-  'reports-app': { scopes: ['reports'] },
-  'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
-  'partner-app': { scopes: ['read'], certificateBound: true },
-} as const;
-
-export type ApplicationName = keyof typeof APPLICATIONS;
 
 /** Authorization server, gateway and upstream API on this machine. */
 export interface Sandbox {
@@ -50,19 +39,34 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * authorization server issues them.
    */
   readonly mint?: boolean | undefined;
+  /** Ports of the servers besides the API. Default: free ports. */
+  readonly ports?: { readonly authorizationServer: PortChoice; readonly upstream: PortChoice };
+  /** Returns the secret of a client of the authorization server. Default: a random one. */
+  readonly clientSecret?: (clientId: string) => string;
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox({ app, mint, ...options }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({
+  app,
+  mint,
+  ports,
+  clientSecret,
+  ...options
+}: SandboxOptions): Promise<Sandbox> {
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
     applications: APPLICATIONS,
     format: mint ? 'json' : 'jwt',
+    port: ports?.authorizationServer,
+    clientSecret,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
   const tokenHeaders = ['x-phantom-token', 'authorization'];
-  const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri, tokenHeaders });
+  const upstream = await startUpstream(
+    { issuer, audience: AUDIENCE, jwksUri, tokenHeaders },
+    ports?.upstream,
+  );
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
   const configFile = join(directory, 'config.json');
   const closeServers = async () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalCommand, runLocal, runScript } from '../support/local-command';
+import { type LocalCommand, runCommand, runLocal, runScript } from '../support/local-command';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
 
@@ -134,6 +134,8 @@ test('npm start prints URLs and commands and runs until SIGINT', async () => {
 
   expect((await fetch(new URL('/orders/42', api))).status).toBe(401);
   expect(command.stdout()).toContain(`${api}/orders/42`);
+  await expectToken(command, `${api}/orders/42`);
+  await expectRehearsal(command);
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
 });
@@ -211,6 +213,54 @@ test('local mode names the stacks of an app without an API', async () => {
   expect(await command.ended()).toBe(1);
   expect(command.stderr()).toBe('no stack of the app has an API: One, Two\n');
 });
+
+/** Checks that `token` prints an access token only, which the API accepts. */
+async function expectToken(start: LocalCommand, url: string): Promise<void> {
+  const [, issuer] = /authorization server +(\S+)/.exec(start.stdout()) ?? [];
+  const token = runCommand('token', ['orders-app', 'read', '--endpoint', `${issuer}/token`]);
+  expect(await token.ended()).toBe(0);
+  expect(token.stdout()).toMatch(/^[\w-]{43}\n$/);
+
+  const authorization = `Bearer ${token.stdout().trim()}`;
+  expect((await fetch(url, { headers: { authorization } })).status).toBe(200);
+  const line = / GET \/orders\/42 200 {2}introspection \d+ ms · \d+ ms\n/;
+  await printed(start, line);
+
+  const rejected = runCommand('token', ['stranger', '--endpoint', `${issuer}/token`]);
+  expect(await rejected.ended()).toBe(1);
+  expect(rejected.stderr()).toBe(
+    'the token endpoint responded 401 invalid_client for the client stranger: npm run -s token -- --help lists the clients\n',
+  );
+}
+
+/** Checks that the AWS endpoint serves the commands of the runbook, with the printed names. */
+async function expectRehearsal(start: LocalCommand): Promise<void> {
+  const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(start.stdout()) ?? [];
+  const [, name] = /AuthorizerFunctionName\s+(\S+)/.exec(start.stdout()) ?? [];
+  const [, secret] = /CredentialsSecretArn\s+(\S+)/.exec(start.stdout()) ?? [];
+  const call = async (service: string, path: string, target: string, body: object) => {
+    const response = await fetch(new URL(path, endpoint), {
+      method: 'POST',
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=local/20261127/us-east-1/${service}/aws4_request`,
+        'x-amz-target': target,
+      },
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+  const invocations = `/2015-03-31/functions/${name}/invocations`;
+
+  expect(await call('lambda', invocations, '', { type: 'CHECK' })).toMatchObject({
+    checks: expect.arrayContaining([expect.objectContaining({ name: 'introspection' })]),
+  });
+  expect(
+    await call('secretsmanager', '/', 'secretsmanager.DescribeSecret', { SecretId: secret }),
+  ).toMatchObject({ ARN: secret });
+  expect(await call('sqs', '/', 'AmazonSQS.ListQueues', {})).toMatchObject({
+    message: 'not supported in local mode: sqs ListQueues at /',
+  });
+}
 
 /** Waits until the command has printed a line on standard error. */
 async function printed(command: LocalCommand, line: RegExp): Promise<void> {

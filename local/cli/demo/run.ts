@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withProgress } from '../../../terminal/progress';
+import { type ApplicationName, SHORT_LIFE_SECONDS } from '../../authorization-server/applications';
 import { requestAccessToken } from '../../authorization-server/client';
 import type { ServedRequest } from '../../requests/served-request';
-import {
-  type ApplicationName,
-  type Sandbox,
-  SHORT_LIFE_SECONDS,
-  startSandbox,
-} from '../../stack/sandbox';
+import { type Sandbox, startSandbox } from '../../stack/sandbox';
 import { type Expectation, mismatches, type Observation, originOf } from './observation';
 import { printStep } from './print';
 
