@@ -23,7 +23,10 @@ const domainName = new DomainName(stack, 'Domain', {
   certificate: Certificate.fromCertificateArn(stack, 'Certificate', certificateArn),
   securityPolicy: SecurityPolicy.TLS_1_2,
   // The authorities whose client certificates API Gateway accepts.
-  mtls: { bucket: Bucket.fromBucketName(stack, 'TrustStore', 'example-trust-store'), key: 'ca.pem' },
+  mtls: {
+    bucket: Bucket.fromBucketName(stack, 'TrustStore', 'example-trust-store'),
+    key: 'ca.pem',
+  },
 });
 domainName.addBasePathMapping(api, { basePath: 'v1' });
 
