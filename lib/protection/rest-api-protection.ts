@@ -208,7 +208,7 @@ export class RestApiProtection extends ApiProtection {
   protected override declaredRoutes(within?: IConstruct): readonly DeclaredRoute[] {
     return this.methods()
       .filter(({ node }) => within === undefined || node.scopes.includes(within))
-      .map(declaredMethod);
+      .map((method) => this.declaredMethod(method));
   }
 
   protected override prepareApi(): void {
@@ -247,13 +247,17 @@ export class RestApiProtection extends ApiProtection {
     return [...super.findings(), ...elsewhere, ...repeated, ...unprepared, ...disclosed];
   }
 
+  private declaredMethod(method: CfnMethod): DeclaredRoute {
+    return declaredMethod(method, this.authorizerFunction.acceptsBoundTokens);
+  }
+
   private methods(): readonly CfnMethod[] {
     return resourcesWith(this, CfnMethod, 'restApiId', this.apiReferent);
   }
 
   private protectedMethods(): readonly ProtectedMethod[] {
     return this.methods()
-      .filter((method) => this.isProtected(declaredMethod(method)))
+      .filter((method) => this.isProtected(this.declaredMethod(method)))
       .flatMap((method) => protectedMethod(method) ?? []);
   }
 

@@ -27,6 +27,9 @@ export function localCommand(prepare = () => {}): Command {
         'execution environments of each function; default: 4',
       ).argParser((text) => wholeNumber('--max-environments', text, 1, 999)),
     )
+    .option('--client-ca <file>', 'trust store (PEM) for client certificates; default: generated')
+    .option('--tls-cert <file>', 'server certificate (PEM) for mutual TLS; default: generated')
+    .option('--tls-key <file>', 'private key (PEM) of the server certificate')
     .option('--watch', 'serves changes of the config or the app on the same ports')
     .addOption(logOption())
     .addHelpText(
