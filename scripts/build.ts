@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { APP, CONSTRUCTS, FUNCTIONS, ROOT, UPSTREAM } from './bundles';
+import { APP, CONSTRUCTS, FUNCTIONS, ROOT, RUNTIME, UPSTREAM } from './bundles';
 import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
 
-const written = new Set([...FUNCTIONS, UPSTREAM, CONSTRUCTS, APP].flatMap(build));
+const written = new Set([...FUNCTIONS, UPSTREAM, CONSTRUCTS, APP, RUNTIME].flatMap(build));
 for (const { outfile } of FUNCTIONS) removeOthers(dirname(outfile));
 
 /** Writes a bundle, and the licenses and the bill of materials of the packages in it. Returns the paths. */

@@ -38,8 +38,8 @@ async function accessToken(
     const { message } = error as Error;
     throw new UserError(
       message === 'fetch failed'
-        ? `no authorization server at ${endpoint}: run ${invocation('start').replace(/ --$/, '')} first`
-        : `${message} for the client ${clientId}: ${invocation('token')} --help lists the clients`,
+        ? `no authorization server at ${endpoint}: run ${invocation('start')} first`
+        : `${message} for the client ${clientId}: ${invocation('token', '--help')} lists the clients`,
       { cause: error },
     );
   }
