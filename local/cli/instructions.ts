@@ -70,7 +70,7 @@ ${withToken('impatient-app', 'read')}`;
 
 function tokenCommand(endpoint: string, application: ApplicationName, scope: string): string {
   const other = endpoint === TOKEN_ENDPOINT ? '' : ` \\\n    --endpoint ${endpoint}`;
-  return `  TOKEN=$(${invocation('token')} ${application} ${scope}${other})`;
+  return `  TOKEN=$(${invocation('token', `${application} ${scope}`)}${other})`;
 }
 
 function curl({ method, url, isProtected }: ExampleRequest): string {
@@ -88,7 +88,7 @@ function rehearsal({ stack }: Sandbox): string {
   const { awsEndpoint, region } = stack;
   return `To rehearse docs/operations.md with the AWS CLI, in another terminal:
 
-  export AWS_ENDPOINT_URL=${awsEndpoint?.origin} AWS_REGION=${region}
+  export AWS_ENDPOINT_URL=${awsEndpoint?.origin} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 
 ${table(deployedNames(stack))}`;
