@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import { close, listen, type PortChoice } from '../http-server';
+import { createHttpServer, type Tls } from '../tls/https-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
@@ -7,7 +9,6 @@ import { type IntrospectionExchange, observeIntrospections } from './introspecti
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';
-import { createHttpServer, type Tls } from './tls';
 
 export interface AuthorizationServerOptions<Name extends string> {
   /** Claim `aud` of every token. */
@@ -47,6 +48,13 @@ export interface AuthorizationServer<Name extends string> {
   rotateGatewaySecret(): Promise<ClientCredentials>;
   /** Returns true if the server accepts connections. */
   running(): boolean;
+  /**
+   * Serves the endpoints with client certificates, too, on a port of its own.
+   *
+   * @returns the token endpoint there, which clients find as one of `mtls_endpoint_aliases`
+   * @see https://www.rfc-editor.org/rfc/rfc8705#section-5
+   */
+  serveMutualTls(tls: Required<Tls>): Promise<string>;
   /** Stops accepting connections, as a server that is down. Tokens remain valid. */
   stop(): Promise<void>;
   /** Accepts connections again, on the same port. */
@@ -102,6 +110,7 @@ export async function startAuthorizationServer<Name extends string>({
   provider.on('server_error', ({ path }, error) => console.error(`${path} failed: ${error.stack}`));
   server.on('request', provider.callback());
 
+  const aliases: Server[] = [];
   const endpoint = (route: string) => new URL(provider.pathFor(route), origin).href;
   return {
     issuer: origin.origin,
@@ -120,11 +129,19 @@ export async function startAuthorizationServer<Name extends string>({
       return { clientId, clientSecret: renewed };
     },
     running: () => server.listening,
+    async serveMutualTls(mutualTls) {
+      const alias = createHttpServer(mutualTls).on('request', provider.callback());
+      aliases.push(alias);
+      const { port } = await listen(alias);
+      return new URL(provider.pathFor('token'), `https://127.0.0.1:${port}`).href;
+    },
     stop: () => close(server),
     start: async () => {
       await listen(server, Number(origin.port));
     },
-    close: () => close(server),
+    async close() {
+      await Promise.all([server, ...aliases].map(close));
+    },
   };
 }
 

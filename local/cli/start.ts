@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createCommand } from '../../terminal/command';
+import { PROJECT } from '../../terminal/project';
 import { UsageError } from '../../terminal/user-error';
 import type { LogFormat } from '../requests/request-log';
 import { inspectorPortOption, logOption, portOption, requestLog } from './options';
 import { runUntilSignal } from './run';
 import type * as ServeSandbox from './serve-sandbox';
 
-const EXAMPLES = join(__dirname, '..', '..', 'examples');
+const EXAMPLES = join(PROJECT, 'examples');
 
 const INSPECTOR_PORT = 'port of the inspector; default: 9420, or the next free one';
 

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { PROJECT } from '../../terminal/project';
 import { environmentVariables } from './environment-variables';
 import { ExecutionEnvironment } from './execution-environment';
 import type { FunctionDefinition } from './function';
 import type { InvocationResult } from './protocol';
-import { type RuntimeScript, writeRuntimeScript } from './runtime-script';
 
 interface EnvironmentPoolOptions {
   /** Maximum number of environments, hence of concurrent events. Default: 4. */
@@ -31,6 +32,9 @@ interface QueuedEvent {
   readonly reject: (error: Error) => void;
 }
 
+/** Runtime as JavaScript, which `npm run build` compiles: a loader would differ from AWS and slow the cold start down. */
+const RUNTIME = join(PROJECT, 'dist', 'local', 'runtime.js');
+
 /**
  * Execution environments of a function. An event goes to an idle environment. If all are busy, the pool
  * starts another one, up to the maximum, beyond which events wait in order. Lambda would throttle them,
@@ -50,7 +54,6 @@ export class EnvironmentPool {
   /** Environments that have received an event. */
   readonly #used = new WeakSet<ExecutionEnvironment>();
   readonly #queue: QueuedEvent[] = [];
-  #runtime: RuntimeScript | undefined;
   #closed = false;
   #started = 0;
 
@@ -98,7 +101,6 @@ export class EnvironmentPool {
     const alive = [...this.#alive];
     for (const environment of alive) environment.end();
     await Promise.all(alive.map(({ ended }) => ended));
-    this.#runtime?.remove();
   }
 
   #dispatch(): void {
@@ -133,13 +135,12 @@ export class EnvironmentPool {
 
   #startUnlessFull(): ExecutionEnvironment | undefined {
     if (this.#serving.size >= this.#maxEnvironments) return undefined;
-    this.#runtime ??= writeRuntimeScript();
     const variables = environmentVariables(this.#definition, {
       ...this.#options.environment,
       AWS_ACCESS_KEY_ID: `local-${randomBytes(4).toString('hex')}`,
     });
     const environment = new ExecutionEnvironment(
-      this.#runtime.path,
+      RUNTIME,
       this.#definition,
       variables,
       this.#options.log,

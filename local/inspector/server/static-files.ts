@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
+import { PROJECT } from '../../../terminal/project';
 
 /** File that is served as it is. */
 export interface StaticFile {
@@ -15,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-const PAGE = join(__dirname, '..', 'page');
+const PAGE = join(PROJECT, 'local', 'inspector', 'page');
 
 /** Modules of lit-html that the page imports, directly or not. */
 const LIT_HTML_MODULES = [

@@ -69,7 +69,9 @@ test('the instructions have a curl line for each route, with a token where the r
 test('the instructions have what the AWS CLI takes, by the names of a deployment', () => {
   const text = instructions(sandbox([route('GET /orders/{id}')]), INSPECTOR);
 
-  expect(text).toContain('export AWS_ENDPOINT_URL=http://127.0.0.1:9430 AWS_REGION=us-east-1\n');
+  expect(text).toContain(
+    'export AWS_ENDPOINT_URL=http://127.0.0.1:9430 AWS_DEFAULT_REGION=us-east-1\n',
+  );
   expect(text).toContain(`  CredentialsSecretArn\n    ${SECRET}\n`);
   expect(text).toMatch(/^ {2}AuthorizerFunctionName +Authorizer-X$/m);
   expect(text).toMatch(/^ {2}TokenCacheTableName +Table-Y$/m);
