@@ -9,11 +9,10 @@ import { tokenCommand } from '../local/cli/token';
 import { createCommand, runCommand } from '../terminal/command';
 import { PROJECT } from '../terminal/project';
 
-const program = createCommand('phantom-token', 'The phantom token pattern on AWS API Gateway.').version(
-  version(),
-  '-v, --version',
-  'print the version',
-);
+const program = createCommand(
+  'phantom-token',
+  'The phantom token pattern on AWS API Gateway.',
+).version(version(), '-v, --version', 'print the version');
 for (const command of [
   startCommand(),
   exampleCommand(),

@@ -74,12 +74,10 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
       description: 'Base URL of the upstream API.',
       examples: ['https://orders.internal.example.com'],
     }),
-    realm: values.realm
-      .default(DEFAULTS.realm)
-      .meta({
-        description: 'Realm in challenges (`WWW-Authenticate`).',
-        valueType: 'a printable text without quotation marks',
-      }),
+    realm: values.realm.default(DEFAULTS.realm).meta({
+      description: 'Realm in challenges (`WWW-Authenticate`).',
+      valueType: 'a printable text without quotation marks',
+    }),
     scopes: z
       .array(values.scope)
       .default([])
