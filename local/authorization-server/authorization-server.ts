@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { close, listen } from '../http-server';
+import type { Server } from 'node:http';
+import { close, listen, type PortChoice } from '../http-server';
+import { createHttpServer, type Tls } from '../tls/https-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';
-import { createHttpServer, type Tls } from './tls';
 
 export interface AuthorizationServerOptions<Name extends string> {
   /** Claim `aud` of every token. */
@@ -14,7 +15,7 @@ export interface AuthorizationServerOptions<Name extends string> {
   /** Applications by client id. */
   readonly applications: Readonly<Record<Name, Application>>;
   /** Default: a free port. */
-  readonly port?: number;
+  readonly port?: PortChoice | undefined;
   /** Default: http. */
   readonly tls?: Tls;
   /** Host in its URLs, for which the certificate is valid. Default: 127.0.0.1. */
@@ -23,6 +24,8 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly introspectionClient?: ClientAuthentication;
   /** Format of introspection responses. Default: `jwt`, as in the Curity Identity Server. */
   readonly format?: IntrospectionFormat;
+  /** Returns the secret of a client. Default: a random one. */
+  readonly clientSecret?: ((clientId: string) => string) | undefined;
 }
 
 /** Authorization server with opaque access tokens. Its issuer is its origin. */
@@ -37,6 +40,13 @@ export interface AuthorizationServer<Name extends string> {
   readonly clients: Readonly<Record<Name, ClientCredentials>>;
   /** Returns the number of introspection requests, rejected ones included. */
   introspections(): number;
+  /**
+   * Serves the endpoints with client certificates, too, on a port of its own.
+   *
+   * @returns the token endpoint there, which clients find as one of `mtls_endpoint_aliases`
+   * @see https://www.rfc-editor.org/rfc/rfc8705#section-5
+   */
+  serveMutualTls(tls: Required<Tls>): Promise<string>;
   /** Stops accepting connections, as a server that is down. Tokens remain valid. */
   stop(): Promise<void>;
   /** Accepts connections again, on the same port. */
@@ -45,7 +55,7 @@ export interface AuthorizationServer<Name extends string> {
 }
 
 /**
- * Starts an authorization server on loopback, with new keys and client secrets.
+ * Starts an authorization server on loopback, with new keys.
  *
  * @throws PortTakenError if another program listens on the port.
  */
@@ -57,12 +67,17 @@ export async function startAuthorizationServer<Name extends string>({
   host = '127.0.0.1',
   introspectionClient = { method: 'client_secret_basic' },
   format = 'jwt',
+  clientSecret = () => randomBytes(32).toString('base64url'),
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
   const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
   const listening = await listen(server, port);
   const origin = new URL(`${tls ? 'https' : 'http'}://${host}:${listening.port}`);
 
+  const newClient = (clientId: string): ClientCredentials => ({
+    clientId,
+    clientSecret: clientSecret(clientId),
+  });
   const gateway = newClient('gateway');
   const names = Object.keys(applications) as Name[];
   const clients = Object.fromEntries(names.map((name) => [name, newClient(name)])) as Record<
@@ -85,6 +100,7 @@ export async function startAuthorizationServer<Name extends string>({
   provider.on('server_error', ({ path }, error) => console.error(`${path} failed: ${error.stack}`));
   server.on('request', provider.callback());
 
+  const aliases: Server[] = [];
   const endpoint = (route: string) => new URL(provider.pathFor(route), origin).href;
   return {
     issuer: origin.origin,
@@ -94,14 +110,18 @@ export async function startAuthorizationServer<Name extends string>({
     gateway,
     clients,
     introspections: () => introspections,
+    async serveMutualTls(mutualTls) {
+      const alias = createHttpServer(mutualTls).on('request', provider.callback());
+      aliases.push(alias);
+      const { port } = await listen(alias);
+      return new URL(provider.pathFor('token'), `https://127.0.0.1:${port}`).href;
+    },
     stop: () => close(server),
     start: async () => {
       await listen(server, Number(origin.port));
     },
-    close: () => close(server),
+    async close() {
+      await Promise.all([server, ...aliases].map(close));
+    },
   };
-}
-
-function newClient(clientId: string): ClientCredentials {
-  return { clientId, clientSecret: randomBytes(32).toString('base64url') };
 }

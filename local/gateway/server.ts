@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { close, listen } from '../http-server';
+import { close, listen, type PortChoice } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
 import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
@@ -10,15 +10,19 @@ import { readApi } from './pipeline/api';
 import type { PipelineResult } from './pipeline/pipeline';
 import { createResultCache } from './pipeline/result-cache';
 import { substituteContextVariables } from './request/context-variables';
+import type { Endpoint } from './request/endpoint';
+import { MAX_HEAD_BYTES } from './request/limits';
 import type { HttpResponse } from './request/message';
-
-/** Maximum size of the head of a request, in bytes. It exceeds API Gateway's limits, which apply first. */
-const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
-  extends Pick<PipelineResult, 'resource' | 'authorizer' | 'gatewayResponse'> {
+  extends Pick<
+    PipelineResult,
+    'resource' | 'authorizer' | 'authorizerCall' | 'gatewayResponse' | 'fault'
+  > {
   readonly requestId: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -40,10 +44,11 @@ export interface ApiServerOptions {
   readonly stage?: string | undefined;
   readonly invoke: Invoke;
   /**
-   * Receives access log lines and, as `(request id) cause`, faults.
+   * Receives access log lines and, as `(request id) cause`, faults. Those of a request that has a record are of the
+   * kind `request`.
    * @default - nothing is logged
    */
-  readonly log?: (line: string) => void;
+  readonly log?: (line: string, kind?: 'request') => void;
   /**
    * Receives the record of each request.
    * @default - no records
@@ -65,10 +70,11 @@ export interface ApiServer {
   /**
    * Serves the API's routes at `/` of 127.0.0.1, without a prefix for the stage.
    *
-   * @param port 0 takes a free port
    * @throws PortTakenError
    */
-  listen(port: number): Promise<URL>;
+  listen(port: PortChoice): Promise<URL>;
+  /** Serves a request that another server received for a custom domain name. */
+  serve(message: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
   /** Closes the server and all connections, including those to upstreams. */
   close(): Promise<void>;
   /**
@@ -99,28 +105,36 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   let deployed = template;
   let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
 
-  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    endpoint: Endpoint | undefined,
+  ): Promise<void> {
     const startedMs = performance.now();
+    const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, now());
+    const result = await handle(message, receivedAtMs, endpoint);
     const durationMs = performance.now() - startedMs;
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
       response.setHeader(name, String(contextVariables[variable]));
     }
     write(response, result.response);
-    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
-    onRequest?.(requestRecord(result, durationMs));
+    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`, 'request');
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs), 'request');
+    onRequest?.({ ...requestRecord(result, durationMs), receivedAtMs });
   }
 
-  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
-    serve(message, response).catch((error: Error) => {
+  const server = http.createServer({ maxHeaderSize: MAX_HEAD_BYTES }, (message, response) =>
+    respond(message, response),
+  );
+  function respond(message: IncomingMessage, response: ServerResponse, endpoint?: Endpoint): void {
+    serve(message, response, endpoint).catch((error: Error) => {
       // The client disconnected, or a mapped header value is not valid in HTTP.
       log(`no response could be sent: ${error.name}`);
       if (!response.headersSent) response.writeHead(500).end('{"message":"Internal server error"}');
     });
-  });
+  }
   return {
     get stage() {
       return api.stage;
@@ -132,6 +146,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       return api.unconfirmed;
     },
     listen: (port) => listen(server, port),
+    serve: respond,
     async close() {
       upstream.close();
       await close(server);
@@ -151,9 +166,11 @@ function write(response: ServerResponse, { status, headers, body }: HttpResponse
 }
 
 function requestRecord(
-  { request, response, contextVariables, resource, authorizer, gatewayResponse }: PipelineResult,
+  result: PipelineResult,
   durationMs: number,
-): RequestRecord {
+): Omit<RequestRecord, 'receivedAtMs'> {
+  const { request, response, contextVariables } = result;
+  const { resource, authorizer, authorizerCall, gatewayResponse, fault } = result;
   return {
     requestId: contextVariables.requestId,
     method: request.method,
@@ -161,7 +178,9 @@ function requestRecord(
     status: response.status,
     ...(resource !== undefined && { resource }),
     authorizer,
+    ...(authorizerCall && { authorizerCall }),
     ...(gatewayResponse && { gatewayResponse }),
+    ...(fault !== undefined && { fault }),
     durationMs,
   };
 }
@@ -180,7 +199,11 @@ function accessLogLine(
   const variables = {
     ...contextVariables,
     ...(authorizerCall && {
-      authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
+      authorizer: {
+        ...(contextVariables['authorizer'] as object),
+        latency: authorizerCall.latency,
+        status: authorizerCall.status,
+      },
     }),
     status: response.status,
     responseLatency: Math.round(durationMs),

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
+import { PROJECT } from '../../terminal/project';
 import { environmentVariables } from './environment-variables';
 import { ExecutionEnvironment } from './execution-environment';
 import type { FunctionDefinition } from './function';
 import type { InvocationResult } from './protocol';
-import { type RuntimeScript, writeRuntimeScript } from './runtime-script';
 
 interface EnvironmentPoolOptions {
   /** Maximum number of environments, hence of concurrent events. Default: 4. */
@@ -18,6 +19,9 @@ interface QueuedEvent {
   readonly resolve: (result: InvocationResult) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** Runtime as JavaScript, which `npm run build` compiles: a loader would differ from AWS and slow the cold start down. */
+const RUNTIME = join(PROJECT, 'dist', 'local', 'runtime.js');
 
 /**
  * Execution environments of a function. An event goes to an idle environment. If all are busy, the pool
@@ -36,7 +40,6 @@ export class EnvironmentPool {
   readonly #serving = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #queue: QueuedEvent[] = [];
-  #runtime: RuntimeScript | undefined;
   #closed = false;
   #started = 0;
 
@@ -79,7 +82,6 @@ export class EnvironmentPool {
     const alive = [...this.#alive];
     for (const environment of alive) environment.end();
     await Promise.all(alive.map(({ ended }) => ended));
-    this.#runtime?.remove();
   }
 
   #dispatch(): void {
@@ -109,10 +111,9 @@ export class EnvironmentPool {
 
   #startUnlessFull(): ExecutionEnvironment | undefined {
     if (this.#serving.size >= this.#maxEnvironments) return undefined;
-    this.#runtime ??= writeRuntimeScript();
     const variables = environmentVariables(this.#definition, this.#options.environment ?? {});
     const environment = new ExecutionEnvironment(
-      this.#runtime.path,
+      RUNTIME,
       this.#definition,
       variables,
       this.#options.log,

@@ -1,30 +1,20 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { APPLICATIONS, type ApplicationName } from '../authorization-server/applications';
 import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
+import type { PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
-
-/** Lifetime of the access tokens of `impatient-app`, in seconds. */
-export const SHORT_LIFE_SECONDS = 3;
 
 const AUDIENCE = 'orders-api';
 
 /** Issuer of minted phantom tokens. */
 const MINT_ISSUER = 'https://api.example.com';
-
-/** Applications registered at the embedded authorization server. */
-const APPLICATIONS = {
-  'orders-app': { scopes: ['read'] },
-  'reports-app': { scopes: ['reports'] },
-  'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
-} as const;
-
-export type ApplicationName = keyof typeof APPLICATIONS;
 
 /** Authorization server, gateway and upstream API on this machine. */
 export interface Sandbox {
@@ -33,6 +23,8 @@ export interface Sandbox {
   readonly stack: LocalStack;
   /** URL of the published key set, if the gateway mints. */
   readonly keySet: URL | undefined;
+  /** Token endpoint that takes client certificates, if an API does. */
+  readonly mutualTlsTokenEndpoint: string | undefined;
   close(): Promise<void>;
 }
 
@@ -47,19 +39,34 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * authorization server issues them.
    */
   readonly mint?: boolean | undefined;
+  /** Ports of the servers besides the API. Default: free ports. */
+  readonly ports?: { readonly authorizationServer: PortChoice; readonly upstream: PortChoice };
+  /** Returns the secret of a client of the authorization server. Default: a random one. */
+  readonly clientSecret?: (clientId: string) => string;
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox({ app, mint, ...options }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({
+  app,
+  mint,
+  ports,
+  clientSecret,
+  ...options
+}: SandboxOptions): Promise<Sandbox> {
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
     applications: APPLICATIONS,
     format: mint ? 'json' : 'jwt',
+    port: ports?.authorizationServer,
+    clientSecret,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
   const tokenHeaders = ['x-phantom-token', 'authorization'];
-  const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri, tokenHeaders });
+  const upstream = await startUpstream(
+    { issuer, audience: AUDIENCE, jwksUri, tokenHeaders },
+    ports?.upstream,
+  );
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
   const configFile = join(directory, 'config.json');
   const closeServers = async () => {
@@ -81,11 +88,14 @@ export async function startSandbox({ app, mint, ...options }: SandboxOptions): P
       const trust = { issuer: MINT_ISSUER, audience: AUDIENCE, jwksUri: keySet.href };
       upstream.trust({ ...trust, tokenHeaders });
     }
+    const { tls } = stack.mutualTls ?? {};
+    const mutualTlsTokenEndpoint =
+      tls && (await authorizationServer.serveMutualTls({ ...tls, clientCa: tls.trustStore }));
     const close = async () => {
       await stack.close();
       await closeServers();
     };
-    return { authorizationServer, upstream, stack, keySet, close };
+    return { authorizationServer, upstream, stack, keySet, mutualTlsTokenEndpoint, close };
   } catch (error) {
     await closeServers();
     throw error;

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { createCommand } from '../../terminal/command';
+import { type Arguments, type LocalOptions, readArguments } from './arguments';
+import { checkEarly } from './check-early';
+import { collect, logOption, portOption, requestLog, wholeNumber } from './options';
+import { runUntilSignal } from './run';
+import type * as Serve from './serve';
+
+/**
+ * Creates the command `local`.
+ *
+ * @param prepare runs after what can fail early, and before the app. Default: nothing.
+ */
+export function localCommand(prepare = () => {}): Command {
+  return createCommand('local', 'Serves a config, or the APIs of a CDK app, on this machine.')
+    .option('--config <file>', 'deployment config to serve')
+    .option('--app <command>', 'command of a CDK app to serve instead')
+    .option('--context <name=value>', 'context of the app; repeatable', collect)
+    .option('--stack <name>', 'stack to serve; default: the only one with an API')
+    .option('--stage <name>', 'stage of the APIs; default: the first one of each')
+    .option('--secret <arn=file>', 'value of a secret, by ARN or name; repeatable', collect)
+    .addOption(portOption('port of the first API; default: a free one'))
+    .addOption(
+      new Option(
+        '--max-environments <number>',
+        'execution environments of each function; default: 4',
+      ).argParser((text) => wholeNumber('--max-environments', text, 1, 999)),
+    )
+    .option('--client-ca <file>', 'trust store (PEM) for client certificates; default: generated')
+    .option('--tls-cert <file>', 'server certificate (PEM) for mutual TLS; default: generated')
+    .option('--tls-key <file>', 'private key (PEM) of the server certificate')
+    .option('--watch', 'serves changes of the config or the app on the same ports')
+    .addOption(logOption())
+    .addHelpText(
+      'after',
+      `
+The credentials of the introspection client come from INTROSPECTION_CLIENT_ID
+and INTROSPECTION_CLIENT_SECRET, or as the JSON of the secret from
+INTROSPECTION_CREDENTIALS.`,
+    )
+    .action((options: LocalOptions) => runUntilSignal(() => start(options, prepare)));
+}
+
+async function start(
+  options: LocalOptions,
+  prepare: () => void,
+): Promise<{ close(): Promise<void> }> {
+  const given = readArguments(options, process.env);
+  await checkEarly(given);
+  prepare();
+  const { serve }: typeof Serve = require('./serve');
+  const secretValue = secretValueFrom(given, process.env);
+  return serve({ ...given, secretValue }, requestLog(given.log));
+}
+
+/**
+ * Returns the value of the credentials secret from the environment: its JSON, or its members `client_id` and
+ * `client_secret`. Client authentication with a key or a certificate needs the JSON.
+ */
+function secretValueFrom(
+  { secrets, config }: Arguments,
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const credentials = environment['INTROSPECTION_CREDENTIALS'];
+  if (credentials) return credentials;
+  const clientId = environment['INTROSPECTION_CLIENT_ID'];
+  const clientSecret = environment['INTROSPECTION_CLIENT_SECRET'];
+  if (clientId && clientSecret) {
+    return JSON.stringify({ client_id: clientId, client_secret: clientSecret });
+  }
+  if (Object.keys(secrets).length > 0 || !needsCredentials(config)) return undefined;
+  console.error(
+    'INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET (or INTROSPECTION_CREDENTIALS, the secret as ' +
+      'JSON) are not set. As after a deployment without a secret value, requests with an access token get 503.',
+  );
+  return undefined;
+}
+
+/** Tells whether a deployment needs credentials. Without client authentication it generates the secret's value. */
+function needsCredentials(configFile: string | undefined): boolean {
+  if (configFile === undefined) return true;
+  const { introspection = {} } = JSON.parse(readFileSync(configFile, 'utf8'));
+  const { credentialsSecretArn, clientAuthentication: authentication } = introspection;
+  return (
+    credentialsSecretArn !== undefined || (authentication?.method ?? authentication) !== 'none'
+  );
+}
