@@ -53,7 +53,7 @@ const services = (backend: Backend) => ({
 const withoutTokenCache = {
   ...services(local),
   AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9/',
-  POWERTOOLS_LOG_LEVEL: 'ERROR',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
 };
 
 const MEMORY_ROUNDS = rounds(60);
