@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { createCommand, runCommand } from '../terminal/command';
+import { type Progress, withProgress } from '../terminal/progress';
 import { AUTHORIZER, compile } from './build';
 import { measureColdStarts } from './cold-start';
 import { functionEnvironment } from './function';
@@ -10,18 +12,26 @@ import { lambdaNode } from './lambda-node';
 import { table } from './report';
 import { type RunningBackend, startBackend } from './servers/start';
 
-/** `npm run bench`: measures every goal, side by side, and prints them as one table. */
+/** Measures every goal, side by side, and prints them as one table. */
 async function main(): Promise<void> {
+  const { nodeVersion, report } = await withProgress('Starting the servers', measure);
+  console.log(machine(nodeVersion));
+  console.log(report);
+}
+
+async function measure(progress: Progress) {
   const node = lambdaNode();
   const backend = await startBackend(node);
   try {
     const environment = functionEnvironment(backend);
+    progress.update('Measuring cold starts');
     const coldStarts = await measureColdStarts(node, environment);
+    progress.update('Measuring requests');
     const inProcess = await measureInProcess(node, backend, environment);
     const introspections = await backend.introspections(inProcess.shared);
     const bundleBytes = statSync(AUTHORIZER).size;
-    console.log(machine(inProcess.nodeVersion));
-    console.log(table({ coldStarts, inProcess, introspections, bundleBytes }));
+    const report = table({ coldStarts, inProcess, introspections, bundleBytes });
+    return { nodeVersion: inProcess.nodeVersion, report };
   } finally {
     backend.close();
   }
@@ -52,7 +62,5 @@ function machine(nodeVersion: string): string {
   return `${day}, Node.js ${nodeVersion}, ${cpus().length} × ${cpu?.model.trim()}, ${memory} GiB, ${process.platform} ${process.arch}\n`;
 }
 
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const description = 'Measures latency and cold starts, and compares them with the goals.';
+runCommand(createCommand('npm run bench --', description).action(main), process.argv.slice(2));
