@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import { close, listen, type PortChoice } from '../http-server';
+import { createHttpServer, type Tls } from '../tls/https-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';
-import { createHttpServer, type Tls } from './tls';
 
 export interface AuthorizationServerOptions<Name extends string> {
   /** Claim `aud` of every token. */
@@ -39,6 +40,13 @@ export interface AuthorizationServer<Name extends string> {
   readonly clients: Readonly<Record<Name, ClientCredentials>>;
   /** Returns the number of introspection requests, rejected ones included. */
   introspections(): number;
+  /**
+   * Serves the endpoints with client certificates, too, on a port of its own.
+   *
+   * @returns the token endpoint there, which clients find as one of `mtls_endpoint_aliases`
+   * @see https://www.rfc-editor.org/rfc/rfc8705#section-5
+   */
+  serveMutualTls(tls: Required<Tls>): Promise<string>;
   /** Stops accepting connections, as a server that is down. Tokens remain valid. */
   stop(): Promise<void>;
   /** Accepts connections again, on the same port. */
@@ -92,6 +100,7 @@ export async function startAuthorizationServer<Name extends string>({
   provider.on('server_error', ({ path }, error) => console.error(`${path} failed: ${error.stack}`));
   server.on('request', provider.callback());
 
+  const aliases: Server[] = [];
   const endpoint = (route: string) => new URL(provider.pathFor(route), origin).href;
   return {
     issuer: origin.origin,
@@ -101,10 +110,18 @@ export async function startAuthorizationServer<Name extends string>({
     gateway,
     clients,
     introspections: () => introspections,
+    async serveMutualTls(mutualTls) {
+      const alias = createHttpServer(mutualTls).on('request', provider.callback());
+      aliases.push(alias);
+      const { port } = await listen(alias);
+      return new URL(provider.pathFor('token'), `https://127.0.0.1:${port}`).href;
+    },
     stop: () => close(server),
     start: async () => {
       await listen(server, Number(origin.port));
     },
-    close: () => close(server),
+    async close() {
+      await Promise.all([server, ...aliases].map(close));
+    },
   };
 }

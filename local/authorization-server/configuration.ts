@@ -56,6 +56,7 @@ export function providerConfiguration(
         ...registration(application),
         grant_types: ['client_credentials'],
         scope: application.scopes.join(' '),
+        tls_client_certificate_bound_access_tokens: application.certificateBound ?? false,
       })),
     ],
     clientAuthMethods: [...new Set(['client_secret_basic', gateway.authentication.method])],
@@ -76,7 +77,10 @@ export function providerConfiguration(
           client.clientId === gateway.clientId,
       },
       jwtIntrospection: { enabled: signedResponse },
-      ...(gateway.authentication.method === 'tls_client_auth' ? { mTLS: MUTUAL_TLS } : {}),
+      mTLS: {
+        ...MUTUAL_TLS,
+        tlsClientAuth: gateway.authentication.method === 'tls_client_auth',
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,

@@ -2,6 +2,7 @@ import { invocation } from '../../terminal/invocation';
 import { WIDTH } from '../../terminal/wrap';
 import type { ApplicationName } from '../authorization-server/applications';
 import type { Sandbox } from '../stack/sandbox';
+import { boundTokenCalls } from './bound-token-instructions';
 import { TOKEN_ENDPOINT } from './development';
 import { type ExampleRequest, exampleRequests } from './example-requests';
 
@@ -13,9 +14,11 @@ export function instructions(sandbox: Sandbox): string {
   const requests = apis.flatMap(({ url, routes }) => exampleRequests(url, routes));
   const main = mainRequest(requests);
   const others = requests.filter((request) => request !== main);
+  const bound = main && boundTokenCalls(sandbox, main.url);
   const sections = [
     parties(sandbox),
     ...(main ? [calls(sandbox, main)] : []),
+    ...(bound ? [bound] : []),
     ...(others.length > 0 ? [`Other routes:\n\n${others.map(curl).join('\n')}`] : []),
     rehearsal(sandbox),
     'Standard error shows each request. Ctrl-C stops all servers.',
@@ -30,10 +33,13 @@ function mainRequest(requests: readonly ExampleRequest[]): ExampleRequest | unde
 }
 
 function parties({ authorizationServer, upstream, stack, keySet }: Sandbox): string {
-  const { apis } = stack;
+  const { apis, mutualTls } = stack;
   return table([
     ...apis.map(
       ({ name, url }): Row => [apis.length > 1 ? name : 'API (the local gateway)', url.origin],
+    ),
+    ...(mutualTls?.endpoints ?? []).map(
+      ({ domainName, url }): Row => [`${domainName} (mutual TLS)`, url.href],
     ),
     ['authorization server', authorizationServer.issuer],
     ['upstream API (sample)', upstream.url.origin],

@@ -14,15 +14,16 @@ export async function serve(
   given: Arguments & { readonly secretValue: string | undefined },
   { log, onRequest }: RequestLog,
 ): Promise<{ close(): Promise<void> }> {
-  const { config, port, stage, maxEnvironments, secretValue, secrets, watch } = given;
+  const { config, port, stage, maxEnvironments, secretValue, secrets, mutualTls, watch } = given;
   const source = sourceOf(given);
   const stack = await withProgress('Synthesizing the stack', () =>
     startLocalStack({
-      ...{ source, port, stage, secretValue, secrets, log, onRequest },
+      ...{ source, port, stage, secretValue, secrets, mutualTls, log, onRequest },
       ...(maxEnvironments !== undefined && { maxEnvironments }),
     }),
   );
   logRoutes(stack.apis, log);
+  logMutualTls(stack, log);
   console.log(`ready ${stack.url.origin}`);
   if (!watch) return stack;
   const watcher = watchFiles(config ?? given.directory, async () => {
@@ -63,4 +64,14 @@ function logRoutes(apis: readonly LocalApi[], log: (line: string) => void): void
     }
     if (routes.length > LISTED_ROUTES) log(`  … ${routes.length - LISTED_ROUTES} more`);
   }
+}
+
+/** Logs the domain names with mutual TLS, and where the certificates are that were made for them. */
+function logMutualTls({ mutualTls }: LocalStack, log: (line: string) => void): void {
+  if (mutualTls === undefined) return;
+  const { endpoints, directory } = mutualTls;
+  for (const { domainName, url } of endpoints) {
+    log(`${domainName} with client certificates ${url.href}`);
+  }
+  if (directory !== undefined) log(`  certificates for this run: ${directory}`);
 }

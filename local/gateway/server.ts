@@ -10,10 +10,9 @@ import { readApi } from './pipeline/api';
 import type { PipelineResult } from './pipeline/pipeline';
 import { createResultCache } from './pipeline/result-cache';
 import { substituteContextVariables } from './request/context-variables';
+import type { Endpoint } from './request/endpoint';
+import { MAX_HEAD_BYTES } from './request/limits';
 import type { HttpResponse } from './request/message';
-
-/** Maximum size of the head of a request, in bytes. It exceeds API Gateway's limits, which apply first. */
-const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
@@ -74,6 +73,8 @@ export interface ApiServer {
    * @throws PortTakenError
    */
   listen(port: PortChoice): Promise<URL>;
+  /** Serves a request that another server received for a custom domain name. */
+  serve(message: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
   /** Closes the server and all connections, including those to upstreams. */
   close(): Promise<void>;
   /**
@@ -104,11 +105,15 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   let deployed = template;
   let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
 
-  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    endpoint: Endpoint | undefined,
+  ): Promise<void> {
     const startedMs = performance.now();
     const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, receivedAtMs);
+    const result = await handle(message, receivedAtMs, endpoint);
     const durationMs = performance.now() - startedMs;
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
@@ -120,13 +125,16 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     onRequest?.({ ...requestRecord(result, durationMs), receivedAtMs });
   }
 
-  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
-    serve(message, response).catch((error: Error) => {
+  const server = http.createServer({ maxHeaderSize: MAX_HEAD_BYTES }, (message, response) =>
+    respond(message, response),
+  );
+  function respond(message: IncomingMessage, response: ServerResponse, endpoint?: Endpoint): void {
+    serve(message, response, endpoint).catch((error: Error) => {
       // The client disconnected, or a mapped header value is not valid in HTTP.
       log(`no response could be sent: ${error.name}`);
       if (!response.headersSent) response.writeHead(500).end('{"message":"Internal server error"}');
     });
-  });
+  }
   return {
     get stage() {
       return api.stage;
@@ -138,6 +146,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       return api.unconfirmed;
     },
     listen: (port) => listen(server, port),
+    serve: respond,
     async close() {
       upstream.close();
       await close(server);

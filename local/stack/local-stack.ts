@@ -17,6 +17,7 @@ import type { PublishedVersions } from '../template/version-numbers';
 import { credentialsSecrets } from './credentials';
 import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { codeDirectory } from './function-code';
+import { type LocalMutualTls, type MutualTlsOptions, serveMutualTls } from './mutual-tls';
 import { startOperatorEndpoint } from './operator-endpoint';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import { resolveStacks, type StackTemplate } from './stack-template';
@@ -33,6 +34,8 @@ export interface LocalStackOptions extends SecretValues {
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
+  /** Certificates for domain names with mutual TLS. Default: made for this run. */
+  readonly mutualTls?: MutualTlsOptions | undefined;
   /** Receives each line that functions, gateway and local mode log. */
   readonly log: Log;
   /** Receives each request that an API served. Default: none. */
@@ -55,6 +58,8 @@ export interface LocalStack {
   readonly url: URL;
   /** APIs in the order of the template. Their routes are those after the last update. */
   readonly apis: readonly LocalApi[];
+  /** Domain names with mutual TLS that are mapped to the APIs; absent if there are none. */
+  readonly mutualTls?: LocalMutualTls;
   /** Returns the number of execution environments started. */
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
@@ -227,6 +232,12 @@ async function deploy(
   if (awsEndpoint) started.push(awsEndpoint);
   const [first] = apis;
   if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
+  const mutualTls = await serveMutualTls(
+    { template, apis: servers },
+    options.mutualTls ?? {},
+    { port: (index) => portOfApi(options.port, apis.length + index), log },
+    started,
+  );
   const switchTo = (updated: ResolvedTemplate) => {
     deployResources(updated);
     for (const { server } of servers) server.update(updated);
@@ -234,6 +245,7 @@ async function deploy(
   return {
     url: first.url,
     apis,
+    ...(mutualTls && { mutualTls }),
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
     outputs: () => outputsOf(template),

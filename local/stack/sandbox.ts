@@ -23,6 +23,8 @@ export interface Sandbox {
   readonly stack: LocalStack;
   /** URL of the published key set, if the gateway mints. */
   readonly keySet: URL | undefined;
+  /** Token endpoint that takes client certificates, if an API does. */
+  readonly mutualTlsTokenEndpoint: string | undefined;
   close(): Promise<void>;
 }
 
@@ -86,11 +88,14 @@ export async function startSandbox({
       const trust = { issuer: MINT_ISSUER, audience: AUDIENCE, jwksUri: keySet.href };
       upstream.trust({ ...trust, tokenHeaders });
     }
+    const { tls } = stack.mutualTls ?? {};
+    const mutualTlsTokenEndpoint =
+      tls && (await authorizationServer.serveMutualTls({ ...tls, clientCa: tls.trustStore }));
     const close = async () => {
       await stack.close();
       await closeServers();
     };
-    return { authorizationServer, upstream, stack, keySet, close };
+    return { authorizationServer, upstream, stack, keySet, mutualTlsTokenEndpoint, close };
   } catch (error) {
     await closeServers();
     throw error;

@@ -34,6 +34,29 @@ test('local mode reports every fault of a config without a stack trace and exits
   ]);
 });
 
+test('npm run local reports every fault of a config without a stack trace', async () => {
+  const command = runScript('local', ['--config', write('bare.json', {})], CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toMatch(
+    /bare\.json has 2 faults:\n {2}introspection: .*\n {2}api: .*\n$/,
+  );
+});
+
+test('npm start reports a port in use before it synthesizes', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const command = runLocal('start', ['--port', String(port)]);
+  try {
+    expect(await command.ended()).toBe(1);
+  } finally {
+    other.close();
+  }
+  expect(command.stdout()).toBe('');
+  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is in use\n`);
+});
+
 test('local mode names a missing config file', async () => {
   const command = runLocal('main', ['--config', join(directory, 'missing.json')], CREDENTIALS);
 

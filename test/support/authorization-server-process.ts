@@ -47,7 +47,7 @@ startAuthorizationServer({
     const result = await commands[command]?.(server);
     if (process.connected) process.send?.({ id, result });
   });
-  const { introspections, stop, start, close, ...description } = server;
+  const { introspections, serveMutualTls, stop, start, close, ...description } = server;
   process.send?.(description);
 });
 // The parent process has exited.

@@ -17,7 +17,10 @@ type Clock = 'freeze the clock' | 'one second later' | 'release the clock';
 
 /** Embedded authorization server in its own process. */
 export interface AuthorizationServerProcess
-  extends Omit<AuthorizationServer<ApplicationName>, 'introspections' | 'close'> {
+  extends Omit<
+    AuthorizationServer<ApplicationName>,
+    'introspections' | 'serveMutualTls' | 'close'
+  > {
   /** Requests an opaque access token of an application. */
   accessToken(application: ApplicationName, scope?: string): Promise<string>;
   /** Returns the number of introspection requests, rejected ones included. */

@@ -128,7 +128,7 @@ export const operationsSchema = z
     logIdentities: z.boolean().default(DEFAULTS.logIdentities).meta({
       description: 'Identities of clients and users in logs.',
       details:
-        'Identities are the `sub` and `client_id` of tokens, and the audiences and scopes of denied ones. They are in the logs of the function and in access logs.',
+        'Identities are the `sub` and `client_id` of tokens, the audiences and scopes of denied ones, and the URLs of denied DPoP proofs. They are in the logs of the function and in access logs.',
     }),
   })
   .refine(
