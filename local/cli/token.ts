@@ -78,15 +78,9 @@ async function accessToken(
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     throw new UserError(
-<<<<<<< HEAD
       code === 'ECONNREFUSED'
-        ? `no authorization server at ${endpoint}: run ${invocation('start').replace(/ --$/, '')} first`
-        : `${message} for the client ${clientId}: ${invocation('token')} --help lists the clients`,
-=======
-      message === 'fetch failed'
         ? `no authorization server at ${endpoint}: run ${invocation('start')} first`
         : `${message} for the client ${clientId}: ${invocation('token', '--help')} lists the clients`,
->>>>>>> s3/cli
       { cause: error },
     );
   }
