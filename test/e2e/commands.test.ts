@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { type LocalCommand, runCommand, runLocal, runScript } from '../support/local-command';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
@@ -251,6 +253,22 @@ async function expectToken(start: LocalCommand, url: string): Promise<void> {
   expect((await fetch(url, { headers: { authorization } })).status).toBe(200);
   const line = / GET \/orders\/42 200 {2}introspection \d+ ms · \d+ ms\n/;
   await printed(start, line);
+
+  const dpop = ['--dpop', 'https://api.example.com/orders/42?a=b', '-X', 'POST'];
+  const bound = runCommand('token', [
+    ...['orders-app', 'read', '--endpoint', `${issuer}/token`, ...dpop],
+  ]);
+  expect(await bound.ended()).toBe(0);
+  const [, boundToken = '', proof = ''] =
+    /^Authorization: DPoP ([\w-]{43})\nDPoP: (\S+)\n$/.exec(bound.stdout()) ?? [];
+  expect(decodeJwt(proof)).toMatchObject({
+    htm: 'POST',
+    htu: 'https://api.example.com/orders/42',
+    ath: hash('sha256', boundToken, 'base64url'),
+  });
+  // The default of token.senderConstraint refuses bound tokens.
+  const { status } = await fetch(url, { headers: { authorization: `Bearer ${boundToken}` } });
+  expect(status).toBe(401);
 
   const rejected = runCommand('token', ['stranger', '--endpoint', `${issuer}/token`]);
   expect(await rejected.ended()).toBe(1);

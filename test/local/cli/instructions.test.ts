@@ -92,11 +92,35 @@ test('the token commands name the endpoint if it is not the default', () => {
   expect(text).toContain('-- orders-app read \\\n    --endpoint http://127.0.0.1:9401/token)\n');
 });
 
-test('the instructions have at most 80 columns', () => {
-  const lines = instructions(
-    sandbox([route('GET /orders/{id}'), route('PATCH /orders/{id}')]),
-    INSPECTOR,
+const withMutualTls = (routes: readonly RouteSummary[]): Sandbox => {
+  const { stack, ...others } = sandbox(routes);
+  const url = new URL('https://127.0.0.1:8081/v1');
+  const mutualTls = {
+    endpoints: [{ domainName: 'api.example.com', url }],
+    tls: { key: '', cert: '', trustStore: '' },
+    directory: '/tmp/phantom-token-certificates-AbCdEf',
+  };
+  const mutualTlsTokenEndpoint = 'https://127.0.0.1:45575/token';
+  return { ...others, stack: { ...stack, mutualTls }, mutualTlsTokenEndpoint };
+};
+
+test('the instructions for a domain name with mutual TLS have bound tokens, with a certificate and with a proof', () => {
+  const text = instructions(withMutualTls([route('GET /orders/{id}')]));
+
+  expect(text).toContain('  api.example.com (mutual TLS)  https://127.0.0.1:8081/v1\n');
+  expect(text).toContain('  CERTIFICATES=/tmp/phantom-token-certificates-AbCdEf\n');
+  expect(text).toContain(
+    '-- partner-app read --certificates $CERTIFICATES \\\n    --endpoint https://127.0.0.1:45575/token)\n',
   );
+  expect(text).toContain('--cert $CERTIFICATES/client.pem');
+  expect(text).toContain('    https://127.0.0.1:8081/v1/orders/42\n');
+  expect(text).toContain('    --dpop https://api.example.com/v1/orders/42 \\\n');
+  expect(instructions(sandbox([route('GET /orders/{id}')]))).not.toContain('--dpop');
+});
+
+test('the instructions have at most 80 columns', () => {
+  const routes = [route('GET /orders/{id}'), route('PATCH /orders/{id}')];
+  const lines = instructions(withMutualTls(routes), INSPECTOR);
 
   const long = lines.split('\n').filter((line) => line.length > 80 && !line.includes(SECRET));
   expect(long).toEqual([]);
