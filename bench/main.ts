@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { createCommand, runCommand } from '../terminal/command';
 import { AUTHORIZER, CERTIFICATE_AUTHORITY, compile, loadedBytes, ROOT } from './build';
 import { measureColdStarts } from './cold-start';
 import { comparison, regressions } from './compare';
@@ -19,19 +19,14 @@ import { type Backend, introspectionsOf, setLatencies, startBackend } from './se
 const DOCUMENT = join(ROOT, 'docs', 'performance.md');
 const SECTION = /(<!-- npm run bench -- --write -->\n).*(\n<!-- end -->)/s;
 
-/**
- * `npm run bench`: measures every goal, side by side, and prints them as Markdown.
- * `--save FILE` stores the figures, `--compare FILE` tells what moved since a stored run, `--write` writes the report
- * into the documentation. With `BENCH_QUICK=1` it has a tenth of the rounds, for a first look.
- */
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      save: { type: 'string' },
-      compare: { type: 'string' },
-      write: { type: 'boolean', default: false },
-    },
-  });
+interface BenchOptions {
+  readonly save?: string;
+  readonly compare?: string;
+  readonly write?: boolean;
+}
+
+/** Measures every goal, side by side, and prints them as Markdown. */
+async function main(values: BenchOptions): Promise<void> {
   const before: Measured | undefined =
     values.compare === undefined ? undefined : JSON.parse(readFileSync(values.compare, 'utf8'));
   const measured = await measure(createProgress());
@@ -116,7 +111,13 @@ function machine(nodeVersion: string): string {
   return `Node.js ${nodeVersion}, ${cpus().length} × ${cpu?.model.trim()}, ${memory} GiB, ${process.platform} ${process.arch}`;
 }
 
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const command = createCommand(
+  'npm run bench --',
+  'Measures every goal, side by side, and prints them as Markdown.',
+)
+  .option('--save <file>', 'stores the figures')
+  .option('--compare <file>', 'tells what moved since a stored run')
+  .option('--write', 'writes the report into the documentation')
+  .addHelpText('after', '\nWith BENCH_QUICK=1 it has a tenth of the rounds, for a first look.')
+  .action(main);
+runCommand(command, process.argv.slice(2));
