@@ -7,6 +7,7 @@ import {
   newAccessToken,
   startFunction,
 } from './function';
+import { measureProofs, type ProofTimes } from './proof';
 import { createReference } from './reference';
 import { cpuMicroseconds, elapsedMicroseconds, interleave, median } from './sample';
 import { AUDIENCE, ISSUER } from './servers/phantom-token';
@@ -18,6 +19,7 @@ export interface InProcessResults {
   readonly nodeVersion: string;
   /** Microseconds of processor time. */
   readonly memoryHit: { readonly ours: number; readonly reference: number };
+  readonly proofs: ProofTimes;
   /** Microseconds, and of processor time. */
   readonly tokenCacheHit: Remote;
   readonly miss: Remote;
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
   const results: InProcessResults = {
     nodeVersion: process.versions.node,
     memoryHit: await memoryHit(),
+    proofs: await measureProofs(),
     tokenCacheHit: await tokenCacheHit(),
     miss: await miss({}),
     missNotCoalesced: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),

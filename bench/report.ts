@@ -35,6 +35,7 @@ export function table(measured: Measured): string {
 function goals({ coldStarts, inProcess, introspections, bundleBytes }: Measured): Goal[] {
   const { memoryHit, tokenCacheHit, miss, missNotCoalesced, missMinted, growth, heapBytes } =
     inProcess;
+  const { known, first: firstProof, signature } = inProcess.proofs;
   const over = ({ elapsed }: ColdStarts['empty']) => elapsed - coldStarts.empty.elapsed;
   const [first, ...later] = growth.map(({ decision }) => decision);
   const slowest = Math.max(...later) / (first ?? 0);
@@ -44,6 +45,14 @@ function goals({ coldStarts, inProcess, introspections, bundleBytes }: Measured)
     ratio('token cache', 1.3, tokenCacheHit, 'µs', 'a signed GetItem'),
     ratio('miss', 1.3, miss, 'µs', BARE_MISS),
     ratio('miss, introspections not coalesced', 1.3, missNotCoalesced, 'µs', BARE_MISS),
+    atMost('DPoP proof, first of its key', 300, firstProof, 'µs of CPU'),
+    ratio(
+      'DPoP proof, known key',
+      1.5,
+      { ours: known, reference: signature },
+      'µs',
+      'one ES256 verification',
+    ),
     atMost('minting, more than a miss', 100, missMinted.ourCpu - miss.ourCpu, 'µs of CPU'),
     atMost('cold, token cache', 30, over(coldStarts.tokenCache), 'ms over an empty handler'),
     ratio(
