@@ -7,16 +7,24 @@ import {
   verify,
 } from 'node:crypto';
 import { createProofVerifier, type ProofContext } from '../lambda/core/dpop-proof';
-import { cpuMicroseconds, interleave, median } from './sample';
+import { cpuMicroseconds, interleave, median, rounds, spread } from './sample';
 
-/** Processor time of the verification of a DPoP proof by ES256, in microseconds. */
+/**
+ * Processor time of the verification of a DPoP proof by ES256, in microseconds. The reference is the verification of
+ * the signature alone.
+ */
 export interface ProofTimes {
   /** The key is known from an earlier proof. */
-  readonly known: number;
+  readonly known: Compared;
   /** First proof of a key in an execution environment. */
-  readonly first: number;
-  /** Verification of the signature alone. */
-  readonly signature: number;
+  readonly first: Compared;
+}
+
+/** Medians, and the spread of their ratio. */
+interface Compared {
+  readonly ours: number;
+  readonly reference: number;
+  readonly spread: number;
 }
 
 interface SignedProof {
@@ -26,8 +34,8 @@ interface SignedProof {
 }
 
 const KEYS = 100;
-const ROUNDS = 60;
-const WARM_UP_ROUNDS = 10;
+const ROUNDS = rounds(60);
+const WARM_UP_ROUNDS = rounds(10);
 
 const ORIGIN = 'https://api.example.com';
 const ACCESS_TOKEN = 'V1StGXR8_Z5jdHi6B-myTV1StGXR8_Z5jdHi6B-myT0';
@@ -45,10 +53,14 @@ export async function measureProofs(): Promise<ProofTimes> {
   };
   await interleave(WARM_UP_ROUNDS, contenders, cpuMicroseconds);
   const { known, first, signature } = await interleave(ROUNDS, contenders, cpuMicroseconds);
+  return { known: compared(known, signature), first: compared(first, signature) };
+}
+
+function compared(ours: readonly number[], reference: readonly number[]): Compared {
   return {
-    known: median(known) / KEYS,
-    first: median(first) / KEYS,
-    signature: median(signature) / KEYS,
+    ours: median(ours) / KEYS,
+    reference: median(reference) / KEYS,
+    spread: spread(ours.map((time, round) => time / (reference[round] ?? 1))),
   };
 }
 

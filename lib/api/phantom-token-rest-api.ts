@@ -80,7 +80,7 @@ export class PhantomTokenRestApi extends RestApi {
   }
 
   private addRoute(
-    { method, path, scopes, public: isPublic }: Route,
+    { method, path, scopes, mcp, public: isPublic }: Route,
     { upstream, usagePlansByToken = false }: PhantomTokenRestApiProps,
   ): void {
     const url = upstreamUrl(upstream, path);
@@ -90,7 +90,7 @@ export class PhantomTokenRestApi extends RestApi {
       resource.addMethod(method, new RestProxyIntegration(url), { authorizer });
     } else {
       resource.addMethod(method, this.protection.httpIntegration(url), {
-        authorizer: this.protection.authorizer({ scopes }),
+        authorizer: this.protection.authorizer({ scopes, mcp }),
         apiKeyRequired: usagePlansByToken,
       });
     }

@@ -36,6 +36,7 @@ import {
   grantVpcAccess,
   secretArnsForPolicies,
 } from './function-permissions';
+import { warnOfKeySets } from './key-set-warnings';
 import { lifetimeErrors } from './minting';
 import { type ApiSettings, ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
@@ -148,7 +149,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       description: 'REQUEST authorizer that exchanges opaque access tokens for phantom tokens',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
-      handler: 'index.handler',
+      handler: 'main.handler',
       code: Code.fromAsset(bundleDirectory('authorizer')),
       memorySize: props.memorySize ?? DEFAULTS.memoryMegabytes,
       timeout: wholeSeconds(props.timeout ?? introspectionTimeout.plus(TIMEOUT_MARGIN)),
@@ -185,7 +186,10 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       acknowledge(this.role, 'inlinePolicy');
     }
     this.node.addValidation({
-      validate: () => [...this.validationErrors(), ...lifetimeErrors(mint, caches)],
+      validate: () => {
+        if (mint) warnOfKeySets(this, mint);
+        return [...this.validationErrors(), ...lifetimeErrors(mint, caches)];
+      },
     });
   }
 

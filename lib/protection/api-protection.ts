@@ -1,17 +1,10 @@
-import {
-  AspectPriority,
-  Aspects,
-  type CfnResource,
-  type Duration,
-  Resource,
-  Stack,
-} from 'aws-cdk-lib';
+import { AspectPriority, Aspects, type CfnResource, type Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { assemblyOf, enterPhase } from '../cdk/construct-tree';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
-import { type Referent, referentOf } from '../cdk/referent';
+import type { Referent } from '../cdk/referent';
 import { requirementOf } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
@@ -21,11 +14,13 @@ import {
   maxAuthorizersOf,
   proofUrlsOf,
   type RouteAuthorizerOptions,
+  requirementOfRoute,
   resultTtlOf,
 } from './api-protection-options';
 import { authorizerIdentity } from './authorizer-identity';
 import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool } from './authorizer-pool';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
@@ -44,6 +39,8 @@ export abstract class ApiProtection extends Construct {
   protected readonly apiReferent: Referent;
   private readonly protectedApi: IConstruct;
   protected readonly resultsCacheTtl: Duration;
+  /** Lifetime of results as the app gives it; `undefined` for the default. */
+  private readonly givenResultsCacheTtl: Duration | undefined;
   protected readonly authorizations: RouteAuthorizations;
 
   protected readonly authorizerFunction: AuthorizerFunction;
@@ -65,12 +62,13 @@ export abstract class ApiProtection extends Construct {
     this.audience = audience;
     this.scopes = props.scopes ?? [];
     this.resultsCacheTtl = resultTtlOf(props);
+    this.givenResultsCacheTtl = props.resultsCacheTtl;
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
     assertSameStack(this, api);
     this.apiId = apiId;
-    this.apiReferent = referentOf(this, apiId);
+    this.apiReferent = apiReferentOf(api, apiId);
     assertProtectedOnce(this, api, this.apiReferent);
     const authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
@@ -85,7 +83,7 @@ export abstract class ApiProtection extends Construct {
     // Runs when the app has declared its routes.
     const visit = (node: IConstruct) => node === this && this.prepareApi();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.MUTATING });
-    if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+    if (declaredApi(this.apiReferent) === undefined) warnOfImport(this, api);
     if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
     // Last: a protection that failed above does not protect the API.
     protectionsOf(this).set(this.apiReferent, this);
@@ -200,7 +198,13 @@ export abstract class ApiProtection extends Construct {
       authorizerIdentity(this.routesOf(authorizer), isKeyedByRoute()),
     ]);
     const name = `${this.node.id}${id}${digest}`;
-    const authorizer = this.createAuthorizer({ id, name, isKeyedByRoute });
+    // A cached result would be replayed for calls of other tools.
+    const isUncached = () => this.routesOf(authorizer).some(({ requirement }) => requirement.tools);
+    const resultTtlSeconds = Lazy.number({
+      produce: () => (isUncached() ? 0 : this.resultsCacheTtl.toSeconds()),
+    });
+    const options = { id, name, isKeyedByRoute, resultTtlSeconds };
+    const authorizer = this.createAuthorizer(options);
     appendToLogicalId(authorizer, digest);
     authorizer.node.addDependency(this.permission, ...this.authorizerFunction.readiness);
     return authorizer;
@@ -210,8 +214,9 @@ export abstract class ApiProtection extends Construct {
     return this.protectedRoutes((it) => it === authorizer);
   }
 
-  private authorizationFor({ scopes }: RouteAuthorizerOptions) {
-    return this.authorizations.for(requirementOf(scopes, this.scopes));
+  private authorizationFor(options: RouteAuthorizerOptions) {
+    const { scopes, givenResultsCacheTtl: resultsCacheTtl } = this;
+    return this.authorizations.for(requirementOfRoute(options, { scopes, resultsCacheTtl }));
   }
 
   private validateRoutes(): string[] {

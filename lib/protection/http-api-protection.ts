@@ -1,5 +1,5 @@
 import {
-  type CfnApi,
+  CfnApi,
   type CfnAuthorizer,
   CfnRoute,
   HttpAuthorizer,
@@ -23,6 +23,7 @@ import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
 import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { declaredHttpRoute } from './http/declared-http-route';
 import { PhantomTokenMappings } from './http/phantom-token-mappings';
@@ -130,7 +131,8 @@ export class HttpApiProtection extends ApiProtection {
   }
 
   /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
-  publishKeySet({ node, lambdaFunction }: KeySet): void {
+  publishKeySet(keySet: KeySet): void {
+    const { node, lambdaFunction } = keySet;
     const integration = new HttpLambdaIntegration(node.id, lambdaFunction, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_1_0,
     });
@@ -142,9 +144,11 @@ export class HttpApiProtection extends ApiProtection {
         authorizer: this.publicAccess(),
       });
     }
+    keySet.markPublished();
   }
 
-  protected override createAuthorizer({ id, name }: AuthorizerOptions): CfnAuthorizer {
+  protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
+    const { id, name, resultTtlSeconds } = options;
     const authorizer = new HttpAuthorizer(this, id, {
       authorizerName: name,
       httpApi: this.api,
@@ -152,9 +156,10 @@ export class HttpApiProtection extends ApiProtection {
       enableSimpleResponses: true,
       identitySource: ['$request.header.Authorization', '$context.routeKey'],
       authorizerUri: this.authorizerUri(),
-      resultsCacheTtl: this.resultsCacheTtl,
     });
-    return authorizer.node.defaultChild as CfnAuthorizer;
+    const resource = authorizer.node.defaultChild as CfnAuthorizer;
+    resource.authorizerResultTtlInSeconds = resultTtlSeconds;
+    return resource;
   }
 
   protected override declaredRoutes(within?: IConstruct): readonly DeclaredRoute[] {
@@ -173,9 +178,8 @@ export class HttpApiProtection extends ApiProtection {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
    */
   private preflightFaults(): readonly string[] {
-    // Absent where the API is imported.
-    const resource = this.api.node.defaultChild as CfnApi | undefined;
-    if (resource?.corsConfiguration === undefined) return [];
+    const resource = declaredApi(this.apiReferent);
+    if (!(resource instanceof CfnApi) || resource.corsConfiguration === undefined) return [];
     const routes = this.declaredRoutes();
     const handled = new Set(routes.filter((it) => !this.isProtected(it)).map(({ name }) => name));
     return routes.flatMap((route) => {
@@ -205,10 +209,10 @@ export class HttpApiProtection extends ApiProtection {
   }
 }
 
-function assertHasRoutes({ node }: IHttpApi): void {
-  // Absent where the API is imported.
-  const resource = node.defaultChild as CfnApi | undefined;
-  if (resource === undefined) return;
+function assertHasRoutes(api: IHttpApi): void {
+  const { node } = api;
+  const resource = declaredApi(apiReferentOf(api, api.apiId));
+  if (!(resource instanceof CfnApi)) return;
   assertProp(
     'api',
     node.path,

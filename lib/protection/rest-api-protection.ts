@@ -4,7 +4,7 @@ import {
   CfnAuthorizer,
   CfnGatewayResponse,
   CfnMethod,
-  type CfnRestApi,
+  CfnRestApi,
   type IAuthorizer,
   type IRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -18,6 +18,7 @@ import { PropError } from '../validation/prop-error';
 import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { warnOfUnreadableResponses } from './protection-warnings';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
@@ -67,7 +68,7 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
    * Templates of the bodies of these responses, by media type. They can use variables such as
    * `$context.error.responseType` and `$context.requestId`.
    *
-   * @default - JSON with `code` and `message`
+   * @default - JSON with `code` and `message`; a 403 also has the `scope` that the request needs
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
    */
   readonly responseTemplates?: Readonly<Record<string, string>>;
@@ -131,6 +132,7 @@ export class RestApiProtection extends ApiProtection {
     this.responses = new AuthorizerResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
+      stepUpScopes: () => this.stepUpScopes(),
       allowOrigins: props.allowOrigins,
       responseHeaders: props.responseHeaders,
       responseTemplates: props.responseTemplates,
@@ -183,10 +185,11 @@ export class RestApiProtection extends ApiProtection {
   /** Adds public methods that serve the keys by which upstreams verify minted phantom tokens. */
   publishKeySet(keySet: KeySet): void {
     addKeySetMethods(this.api, keySet, this.publicAccess());
+    keySet.markPublished();
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
-    const { id, name, isKeyedByRoute } = options;
+    const { id, name, isKeyedByRoute, resultTtlSeconds } = options;
     const sources = ['method.request.header.Authorization'];
     const route = ['context.httpMethod', 'context.resourcePath'];
     const properties = {
@@ -194,7 +197,7 @@ export class RestApiProtection extends ApiProtection {
       restApiId: this.apiId,
       type: 'REQUEST',
       authorizerUri: this.authorizerUri(),
-      authorizerResultTtlInSeconds: this.resultsCacheTtl.toSeconds(),
+      authorizerResultTtlInSeconds: resultTtlSeconds,
       identitySource: Lazy.string({
         produce: () => [...sources, ...(isKeyedByRoute() ? route : [])].join(),
       }),
@@ -268,6 +271,14 @@ export class RestApiProtection extends ApiProtection {
 
   private readonly isOwn = ({ node }: IConstruct) => node.scopes.includes(this);
 
+  /** Returns the scopes that calls of tools can need; without tools those that every method requires. */
+  private stepUpScopes(): readonly string[] {
+    const endpoints = this.protectedRoutes().flatMap(({ requirement }) =>
+      requirement.tools ? [requirement.alternatives, ...Object.values(requirement.tools)] : [],
+    );
+    return endpoints.length > 0 ? [...new Set(endpoints.flat(2))] : this.scopesOfEveryMethod();
+  }
+
   private scopesOfEveryMethod(): readonly string[] {
     return commonScopes(
       this.protectedRoutes().map(({ requirement }) => requirement),
@@ -277,9 +288,9 @@ export class RestApiProtection extends ApiProtection {
 }
 
 function assertHasMethods(api: IRestApi): void {
-  // Absent where the API is imported.
-  const resource = api.node.defaultChild as CfnRestApi | undefined;
-  if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
+  const resource = declaredApi(apiReferentOf(api, api.restApiId));
+  if (!(resource instanceof CfnRestApi)) return;
+  if (resource.body === undefined && resource.bodyS3Location === undefined) return;
   throw new PropError(
     `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition. Declare ` +
       'them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API ' +

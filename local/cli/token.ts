@@ -79,8 +79,8 @@ async function accessToken(
     const { message, code } = error as NodeJS.ErrnoException;
     throw new UserError(
       code === 'ECONNREFUSED'
-        ? `no authorization server at ${endpoint}: run ${invocation('start').replace(/ --$/, '')} first`
-        : `${message} for the client ${clientId}: ${invocation('token')} --help lists the clients`,
+        ? `no authorization server at ${endpoint}: run ${invocation('start')} first`
+        : `${message} for the client ${clientId}: ${invocation('token', '--help')} lists the clients`,
       { cause: error },
     );
   }

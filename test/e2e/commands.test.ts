@@ -36,6 +36,29 @@ test('local mode reports every fault of a config without a stack trace and exits
   ]);
 });
 
+test('npm run local reports every fault of a config without a stack trace', async () => {
+  const command = runScript('local', ['--config', write('bare.json', {})], CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toMatch(
+    /bare\.json has 2 faults:\n {2}introspection: .*\n {2}api: .*\n$/,
+  );
+});
+
+test('npm start reports a port in use before it synthesizes', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const command = runLocal('start', ['--port', String(port)]);
+  try {
+    expect(await command.ended()).toBe(1);
+  } finally {
+    other.close();
+  }
+  expect(command.stdout()).toBe('');
+  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is in use\n`);
+});
+
 test('local mode names a missing config file', async () => {
   const command = runLocal('main', ['--config', join(directory, 'missing.json')], CREDENTIALS);
 
@@ -90,11 +113,13 @@ test('local mode without credentials and audience warns, starts, and responds 50
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     api: { upstream: 'http://127.0.0.1:9' },
   });
-  const command = runLocal('main', ['--config', config], {
+  const command = runLocal('main', ['--config', config, '--inspector-port', '0'], {
     INTROSPECTION_CLIENT_ID: '',
     INTROSPECTION_CLIENT_SECRET: '',
   });
   const url = await command.ready();
+  const [, inspector] = /^inspector (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(command.stderr()) ?? [];
+  expect((await fetch(String(inspector))).status).toBe(200);
 
   expect(command.stderr()).toMatch(
     /^warning: \/PhantomToken\/Api\/Protection: audience .*token\.audience is not set: /m,
@@ -138,6 +163,7 @@ test('npm start prints URLs and commands and runs until SIGINT', async () => {
   expect(command.stdout()).toContain(`${api}/orders/42`);
   await expectToken(command, `${api}/orders/42`);
   await expectRehearsal(command);
+  await expectInspector(command);
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
 });
@@ -249,6 +275,57 @@ async function expectToken(start: LocalCommand, url: string): Promise<void> {
   expect(rejected.stderr()).toBe(
     'the token endpoint responded 401 invalid_client for the client stranger: npm run -s token -- --help lists the clients\n',
   );
+}
+
+/** Checks that the inspector shows a request as it was handled, without a secret. */
+async function expectInspector(start: LocalCommand): Promise<void> {
+  const [, url] = /^inspector (\S+)$/m.exec(start.stderr()) ?? [];
+  expect(start.stdout()).toContain(url);
+  const act = async (name: string, input: object) => {
+    const response = await fetch(new URL(`/actions/${name}`, url), {
+      method: 'POST',
+      headers: { 'x-inspector': '1' },
+      body: JSON.stringify(input),
+    });
+    expect(response.status).toBe(200);
+    return (await response.json()) as Record<string, string>;
+  };
+  const { token } = await act('get-token', { application: 'orders-app' });
+  const eventsUrl = new URL('/events', url);
+  const [state] = await readEvents(eventsUrl, '"kind":"state"');
+  const { apis } = state as { apis?: { name: string }[] };
+  const request = { api: apis?.[0]?.name, method: 'GET', target: '/orders/7' };
+  const { requestId } = await act('send', { ...request, authorization: `Bearer ${token}` });
+  const events = await readEvents(eventsUrl, `"id":"${requestId}"`);
+
+  const event = events.find(({ id }) => id === requestId);
+  expect(event).toMatchObject({
+    status: 200,
+    credential: { verdict: 'accepted', token },
+    resultCache: { verdict: 'miss' },
+    authorizer: { memoryCache: 'miss' },
+    decision: { outcome: 'allow', source: 'introspection' },
+    upstream: { status: 200 },
+    jwt: expect.stringMatching(/^eyJ/),
+  });
+  expect(JSON.stringify(event)).toContain('Basic gateway:••••');
+  expect(JSON.stringify(events)).not.toContain('local-development-secret');
+}
+
+/** Reads the events of an inspector until there is one with a member. */
+async function readEvents(url: URL, member: string): Promise<readonly Record<string, unknown>[]> {
+  const ending = new AbortController();
+  const { body } = await fetch(url, { signal: ending.signal });
+  let text = '';
+  for await (const chunk of (body as ReadableStream<Uint8Array>).pipeThrough(
+    new TextDecoderStream(),
+  )) {
+    text += chunk;
+    const at = text.indexOf(member);
+    if (at >= 0 && text.includes('\n\n', at)) break;
+  }
+  ending.abort();
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
 }
 
 /** Checks that the AWS endpoint serves the commands of the runbook, with the printed names. */

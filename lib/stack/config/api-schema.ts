@@ -9,15 +9,28 @@ const routeSchema = z
     method: z.enum(HTTP_METHODS).meta({ description: 'HTTP method, or `ANY`.' }),
     path: values.pathPattern.meta({
       description: 'Resource path of API Gateway.',
+      valueType: 'a path such as "/orders/{id}"',
       examples: ['/orders/{id}', '/files/{proxy+}'],
     }),
-    scopes: z
-      .union([z.array(values.scope), z.array(z.array(values.scope).min(1)).min(1)])
-      .default([])
+    scopes: values.requiredScopes.default([]).meta({
+      description: 'Scopes that the route requires in addition to `api.scopes`.',
+      details: 'A list requires all of its scopes. A list of lists requires any one of the lists.',
+    }),
+    mcp: z
+      .strictObject({
+        tools: values.toolScopes.meta({
+          description:
+            'Scopes that calls of each tool require in addition to `scopes`, by its name.',
+          details:
+            '`*` stands for the tools that are not named. Without `*` they cannot be called.',
+        }),
+      })
+      .optional()
       .meta({
-        description: 'Scopes that the route requires in addition to `api.scopes`.',
+        description: 'Endpoint of an MCP server: scopes by tool.',
+        whenAbsent: 'requests are not decided by tool',
         details:
-          'A list requires all of its scopes. A list of lists requires any one of the lists.',
+          'Requires protocol version 2026-07-28 or later, and turns API Gateway’s result cache off for the route. See [Protected resources](protected-resources.md#scopes-per-tool).',
       }),
     public: z
       .boolean()
@@ -26,6 +39,10 @@ const routeSchema = z
   })
   .refine((value) => !(value.public && value.scopes.length > 0), {
     path: ['scopes'],
+    message: 'must be absent on a public route, which has no authorizer',
+  })
+  .refine((value) => !(value.public && value.mcp), {
+    path: ['mcp'],
     message: 'must be absent on a public route, which has no authorizer',
   });
 
@@ -57,9 +74,10 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
       description: 'Base URL of the upstream API.',
       examples: ['https://orders.internal.example.com'],
     }),
-    realm: values.realm
-      .default(DEFAULTS.realm)
-      .meta({ description: 'Realm in challenges (`WWW-Authenticate`).' }),
+    realm: values.realm.default(DEFAULTS.realm).meta({
+      description: 'Realm in challenges (`WWW-Authenticate`).',
+      valueType: 'a printable text without quotation marks',
+    }),
     scopes: z
       .array(values.scope)
       .default([])
@@ -83,6 +101,7 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
       }),
     phantomTokenHeader: values.phantomTokenHeader.optional().meta({
       description: 'HTTP APIs: header that carries the JWT to the upstream.',
+      valueType: 'the name of a header',
       whenAbsent: `\`${DEFAULTS.phantomTokenHeader}\``,
       details:
         'It has no effect on REST APIs, where the JWT replaces the value of `Authorization`.',

@@ -10,6 +10,7 @@ import {
 import {
   type ClientCredentials,
   requestAccessToken,
+  revokeAccessToken,
 } from '../../../local/authorization-server/client';
 import { createDpopKey } from '../../../local/authorization-server/dpop-key';
 import {
@@ -113,6 +114,19 @@ describe('embedded authorization server', () => {
       'the token endpoint responded 401 invalid_client',
     );
     await expect(tokenOf('brief', 'orders:read')).rejects.toThrow('400 invalid_scope');
+  });
+
+  it('a revoked token is not active, and only its own application can revoke it', async () => {
+    const accessToken = await tokenOf('shop', 'read');
+
+    await revokeAccessToken(server.revocationEndpoint, server.clients.brief, accessToken);
+    expect((await introspect(accessToken)).status).toBe(200);
+    await revokeAccessToken(server.revocationEndpoint, server.clients.shop, accessToken);
+    expect((await introspect(accessToken)).status).toBe(204);
+    const impostor = { ...server.clients.shop, clientSecret: 'guess' };
+    await expect(
+      revokeAccessToken(server.revocationEndpoint, impostor, accessToken),
+    ).rejects.toThrow('the revocation endpoint responded 401');
   });
 
   it('responds with the phantom token to exactly Accept: application/jwt', async () => {
@@ -256,6 +270,14 @@ describe('embedded authorization server', () => {
     await server.start();
 
     expect((await introspect(token)).status).toBe(200);
+  });
+
+  it('after a rotation only the new secret of the gateway can introspect', async () => {
+    const accessToken = await tokenOf('shop', 'read');
+    const renewed = await server.rotateGatewaySecret();
+
+    expect((await introspect(accessToken)).status).toBe(401);
+    expect((await introspect(accessToken, 'application/jwt', renewed)).status).toBe(200);
   });
 
   it('the process of the authorization server exits after close', async () => {

@@ -31,12 +31,14 @@ test("paths are relative to the caller's directory", () => {
 
 test('an app is named with its context, stack and stage', () => {
   const args = ['--app', 'node app.js', '--context', 'a=b=c', '--stack', 'Prod/Api'];
-  expect(read(...args, '--stage', 'beta', '--port', '8080', '--watch')).toMatchObject({
+  const ports = ['--port', '8080', '--inspector-port', '0'];
+  expect(read(...args, '--stage', 'beta', ...ports, '--watch')).toMatchObject({
     app: 'node app.js',
     context: { a: 'b=c' },
     stack: 'Prod/Api',
     stage: 'beta',
     port: 8080,
+    inspectorPort: 0,
     watch: true,
   });
 });
