@@ -1,5 +1,6 @@
 import type { ColdMedians, ColdStarts } from './cold-start';
-import type { Compared, InProcessResults } from './in-process';
+import type { Compared } from './compared';
+import type { InProcessResults } from './in-process';
 import { LATENCIES } from './servers/start';
 
 /** Everything that one run measures. */

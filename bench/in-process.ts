@@ -1,10 +1,11 @@
 import { JwtRsaVerifier } from 'aws-jwt-verify';
+import { type Compared, compared } from './compared';
 import { assertAllowed, authorize, MINTING, newAccessToken, startFunction } from './function';
 import { measureGrowth } from './growth';
 import { invocation } from './invocation';
 import { measureProofs, type ProofTimes } from './proof';
 import { createReference } from './reference';
-import { cpuMicroseconds, elapsedMicroseconds, interleave, median, rounds, spread } from './sample';
+import { cpuMicroseconds, elapsedMicroseconds, interleave, rounds } from './sample';
 import { AUDIENCE, ISSUER } from './servers/claims';
 import { type Backend, setLatencies } from './servers/start';
 
@@ -25,13 +26,6 @@ export interface InProcessResults {
   readonly heapBytes: number;
   /** The hundred tokens of `sharedTokens`. */
   readonly shared: readonly string[];
-}
-
-/** Medians, and the spread of their ratio. */
-export interface Compared {
-  readonly ours: number;
-  readonly reference: number;
-  readonly spread: number;
 }
 
 /** Microseconds, elapsed and of processor time. */
@@ -189,18 +183,6 @@ async function mintingCpu(): Promise<number> {
   const taken = await interleave(CPU_ROUNDS, contenders, cpuMicroseconds);
   const { ours, reference } = compared(taken, CALLS_PER_CPU_ROUND);
   return ours - reference;
-}
-
-function compared(
-  taken: Readonly<Record<'ours' | 'reference', readonly number[]>>,
-  calls = 1,
-): Compared {
-  const ratios = taken.ours.map((ours, round) => ours / (taken.reference[round] ?? 1));
-  return {
-    ours: median(taken.ours) / calls,
-    reference: median(taken.reference) / calls,
-    spread: spread(ratios),
-  };
 }
 
 /** Ten thousand requests, fifty at a time, for a hundred tokens in one environment. */

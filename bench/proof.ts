@@ -7,7 +7,8 @@ import {
   verify,
 } from 'node:crypto';
 import { createProofVerifier, type ProofContext } from '../lambda/core/dpop-proof';
-import { cpuMicroseconds, interleave, median, rounds, spread } from './sample';
+import { type Compared, compared } from './compared';
+import { cpuMicroseconds, interleave, rounds } from './sample';
 
 /**
  * Processor time of the verification of a DPoP proof by ES256, in microseconds. The reference is the verification of
@@ -18,13 +19,6 @@ export interface ProofTimes {
   readonly known: Compared;
   /** First proof of a key in an execution environment. */
   readonly first: Compared;
-}
-
-/** Medians, and the spread of their ratio. */
-interface Compared {
-  readonly ours: number;
-  readonly reference: number;
-  readonly spread: number;
 }
 
 interface SignedProof {
@@ -53,14 +47,9 @@ export async function measureProofs(): Promise<ProofTimes> {
   };
   await interleave(WARM_UP_ROUNDS, contenders, cpuMicroseconds);
   const { known, first, signature } = await interleave(ROUNDS, contenders, cpuMicroseconds);
-  return { known: compared(known, signature), first: compared(first, signature) };
-}
-
-function compared(ours: readonly number[], reference: readonly number[]): Compared {
   return {
-    ours: median(ours) / KEYS,
-    reference: median(reference) / KEYS,
-    spread: spread(ours.map((time, round) => time / (reference[round] ?? 1))),
+    known: compared({ ours: known, reference: signature }, KEYS),
+    first: compared({ ours: first, reference: signature }, KEYS),
   };
 }
 
