@@ -28,6 +28,7 @@ function run({ tokenCache = 105, isLimited = true } = {}): Measured {
     inProcess: {
       nodeVersion: '24.9.0',
       memoryHit: compared(6, 28),
+      proofs: { known: compared(130, 100), first: compared(200, 100) },
       tokenCacheHit: { ...compared(tokenCache, 100), cpu: compared(400, 300) },
       miss: { ...compared(40_000, 39_000), cpu: compared(900, 800) },
       mintingCpu: 50,
