@@ -62,8 +62,15 @@ export function goals({ cold, inProcess, introspections, bytes }: Measured): Goa
     .map(({ decision }) => decision)
     .sort((one, other) => other.ours / other.reference - one.ours / one.reference)[0];
   return [
-    atMost('memory cache', 10, 'µs of CPU', memoryHit.ours, memoryHit.spread * memoryHit.ours),
-    ratio('memory cache', 0.25, 'µs', 'one RS256 verification', memoryHit),
+    {
+      ...atMost('memory cache', 10, 'µs of CPU', memoryHit.ours, memoryHit.spread * memoryHit.ours),
+      reason: 'the figure is absolute: other programs on the processor stretch it',
+    },
+    {
+      ...ratio('memory cache', 0.25, 'µs', 'one RS256 verification', memoryHit),
+      reason:
+        'digest of the token, lookup, checks and result; RS256 by node:crypto is the quicker the larger its share of native code',
+    },
     {
       ...ratio('token cache, DynamoDB 4 ms', 1.08, 'µs', 'a bare signed GetItem', tokenCacheHit),
       reason:
@@ -99,7 +106,10 @@ export function goals({ cold, inProcess, introspections, bytes }: Measured): Goa
       proofs.first.ours,
       proofs.first.spread * proofs.first.ours,
     ),
-    atMost('minting, more than a miss', 100, 'µs of CPU', mintingCpu, 10),
+    {
+      ...atMost('minting, more than a miss', 100, 'µs of CPU', mintingCpu, 10),
+      reason: 'the ECDSA signature by node:crypto',
+    },
     {
       ...atMost(
         'cold, first decision from the token cache',

@@ -1,3 +1,8 @@
+/**
+ * CDK constructs for the phantom token pattern at Amazon API Gateway.
+ *
+ * @module phantom-token-authorizer
+ */
 export { PhantomTokenHttpApi, type PhantomTokenHttpApiProps } from './api/phantom-token-http-api';
 export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './api/phantom-token-rest-api';
 export { AuthorizerFunction } from './authorizer/authorizer-function';
@@ -40,11 +45,11 @@ export {
   type HttpApiProtectionProps,
   PHANTOM_TOKEN_HEADER,
 } from './protection/http-api-protection';
+export type { ProtectedResource } from './protection/protected-resources';
 export {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
 } from './protection/rest/phantom-token-rest-integration';
-export type { ProtectedResource } from './protection/rest/protected-resource-metadata';
 export { RestApiProtection, type RestApiProtectionProps } from './protection/rest-api-protection';
 export type { McpEndpoint, RequiredScopes, Route } from './scopes/route-scopes';
 export { KeySet, type KeySetProps } from './signing/key-set';
