@@ -8,6 +8,10 @@ export const APPLICATIONS = {
   'orders-app': { scopes: ['read', 'write'] },
   'reports-app': { scopes: ['reports'] },
   'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
+} as const satisfies Record<string, Application>;
+
+/** Application that `start` registers, too, for APIs with mutual TLS. */
+export const CERTIFICATE_BOUND_APPLICATION = {
   'partner-app': { scopes: ['read'], certificateBound: true },
 } as const satisfies Record<string, Application>;
 

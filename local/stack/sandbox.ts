@@ -1,7 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { APPLICATIONS, type ApplicationName } from '../authorization-server/applications';
+import {
+  APPLICATIONS,
+  type ApplicationName,
+  CERTIFICATE_BOUND_APPLICATION,
+} from '../authorization-server/applications';
 import {
   type AuthorizationServer,
   startAuthorizationServer,
@@ -59,7 +63,7 @@ export async function startSandbox({
 }: SandboxOptions): Promise<Sandbox> {
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
-    applications: APPLICATIONS,
+    applications: { ...APPLICATIONS, ...CERTIFICATE_BOUND_APPLICATION },
     format: mint ? 'json' : 'jwt',
     onIntrospection,
     port: ports?.authorizationServer,

@@ -23,7 +23,7 @@ export const restApiSchema = z.strictObject({
     .optional(),
   // Bodies of these media types are sent to functions as base64, to other upstreams unchanged.
   BinaryMediaTypes: z.array(z.string()).default([]),
-  // Local mode has one endpoint, which also represents the custom domain name.
+  // Local mode serves the default endpoint in any case. It also represents custom domain names without mutual TLS.
   DisableExecuteApiEndpoint: z.boolean().optional(),
   ApiKeySourceType: supported('HEADER', 'AUTHORIZER').default('HEADER'),
   Policy: openPolicySchema.optional(),
