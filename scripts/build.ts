@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
-import { APP, CONSTRUCTS, FUNCTIONS, type FunctionAsset, ROOT, UPSTREAM } from './bundles';
+import { APP, CONSTRUCTS, FUNCTIONS, type FunctionAsset, ROOT, RUNTIME, UPSTREAM } from './bundles';
 import { toCommonJs } from './parts';
 import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
@@ -20,7 +20,7 @@ interface File {
 }
 
 async function main(): Promise<void> {
-  const libraries = [UPSTREAM, CONSTRUCTS, APP].map(async (options) => {
+  const libraries = [UPSTREAM, CONSTRUCTS, APP, RUNTIME].map(async (options) => {
     write((await compile(options)).files);
   });
   const functions = FUNCTIONS.map(async (asset) => {

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PROJECT } from '../../terminal/project';
 
 /** Scopes of the AWS SDK, which Lambda's Node.js runtimes contain. */
 const SCOPES = ['@aws-sdk', '@smithy'];
-
-const PROJECT = join(__dirname, '..', '..');
 
 /** Depth of the folders of an app that can have packages of their own, such as `services/orders/lambda`. */
 const MAX_DEPTH = 3;
@@ -26,8 +25,8 @@ export interface RuntimeModules {
 export function linkRuntimeModules(appDirectory: string | undefined): RuntimeModules {
   const path = mkdtempSync(join(tmpdir(), 'runtime-modules-'));
   const directories = appDirectory
-    ? [...ancestorsOf(appDirectory), ...foldersIn(appDirectory, MAX_DEPTH), PROJECT]
-    : [PROJECT];
+    ? [...ancestorsOf(appDirectory), ...foldersIn(appDirectory, MAX_DEPTH), ...ancestorsOf(PROJECT)]
+    : ancestorsOf(PROJECT);
   for (const scope of SCOPES) {
     mkdirSync(join(path, scope));
     const sources = directories.map((it) => join(it, 'node_modules', scope)).filter(existsSync);

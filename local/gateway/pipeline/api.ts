@@ -8,6 +8,7 @@ import { readRestApi } from '../definition/rest/rest-api';
 import { unconfirmedOf as unconfirmedOfRestApi } from '../definition/rest/unconfirmed';
 import { type RouteSummary, routeSummary } from '../definition/route-summary';
 import type { RouteNode } from '../definition/route-tree';
+import type { Endpoint } from '../request/endpoint';
 import { HTTP_API_PIPELINE } from './http/http-api-pipeline';
 import { type PipelineResult, runPipeline } from './pipeline';
 import type { GatewayPorts } from './ports';
@@ -27,8 +28,15 @@ export interface Api {
   readonly routes: readonly RouteSummary[];
   /** Behaviors that the API relies on although no recording from AWS shows them. */
   readonly unconfirmed: readonly string[];
-  /** @param receivedAtMs time of arrival, in milliseconds since the epoch */
-  handle(message: IncomingMessage, receivedAtMs: number): Promise<PipelineResult>;
+  /**
+   * @param receivedAtMs time of arrival, in milliseconds since the epoch
+   * @param endpoint default: the default endpoint
+   */
+  handle(
+    message: IncomingMessage,
+    receivedAtMs: number,
+    endpoint?: Endpoint,
+  ): Promise<PipelineResult>;
 }
 
 /**
@@ -50,8 +58,8 @@ export function readApi(
       ...accessLogFormatOf(api),
       unconfirmed: unconfirmedOfRestApi(api),
       requestIdHeaders: { 'x-amzn-RequestId': 'requestId', 'x-amz-apigw-id': 'extendedRequestId' },
-      handle: (message, receivedAtMs) =>
-        runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs }),
+      handle: (message, receivedAtMs, endpoint) =>
+        runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs, endpoint }),
     };
   }
   const api = readHttpApi(template, resource, stage);
@@ -63,8 +71,8 @@ export function readApi(
     ...accessLogFormatOf(api),
     unconfirmed: unconfirmedOfHttpApi(api),
     requestIdHeaders: { 'Apigw-Requestid': 'requestId' },
-    handle: (message, receivedAtMs) =>
-      runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs }),
+    handle: (message, receivedAtMs, endpoint) =>
+      runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs, endpoint }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Endpoint } from '../request/endpoint';
 import type { InvocationContext } from '../request/invocation-context';
 import type { LimitExceeded } from '../request/limits';
 import type { AuthorizerCall, AuthorizerOutcome } from './invoke-authorizer';
@@ -11,6 +12,8 @@ export interface IncomingRequest<Api> {
   readonly message: IncomingMessage;
   /** Time of arrival, in milliseconds since the epoch. */
   readonly receivedAtMs: number;
+  /** Custom domain name that the client called; absent at the default endpoint. */
+  readonly endpoint?: Endpoint | undefined;
 }
 
 /** State of a request between two steps of the pipeline. */
