@@ -10,6 +10,7 @@
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * @module phantom-token-authorizer/upstream
  */
 
 /** Proxy event of a REST API, or of an HTTP API with payload format 1.0 or 2.0. */

@@ -107,9 +107,7 @@ export class HttpApiProtection extends ApiProtection {
       this.node.path,
       this.authorizerFunction.acceptsBoundTokens,
     );
-    // Absent where the API is imported.
-    const resource = api.node.defaultChild as CfnApi | undefined;
-    this.addMetadata(props.authorizationServerMetadata, resource?.corsConfiguration !== undefined);
+    this.addMetadata(props.authorizationServerMetadata);
   }
 
   /**
@@ -143,8 +141,8 @@ export class HttpApiProtection extends ApiProtection {
 
   /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
   publishKeySet(keySet: KeySet): void {
-    const routes = keySetRoutes(this.servesForeignMetadata);
-    this.addDocumentRoutes(keySet.node.id, keySet.lambdaFunction, routes);
+    const { node, lambdaFunction } = keySet;
+    this.addDocumentRoutes(node.id, lambdaFunction, keySetRoutes(this.servesForeignMetadata));
     keySet.markPublished();
   }
 
@@ -196,7 +194,7 @@ export class HttpApiProtection extends ApiProtection {
   }
 
   /** Serves metadata by a function, since HTTP APIs cannot respond themselves. */
-  private addMetadata(authorizationServerMetadata: string | undefined, hasCors: boolean): void {
+  private addMetadata(authorizationServerMetadata: string | undefined): void {
     const served = this.resources.flatMap(({ paths, ...resource }) =>
       paths.map((path) => [path, metadataOf(resource, this.authorizerFunction.acceptsBoundTokens)]),
     );
@@ -206,6 +204,8 @@ export class HttpApiProtection extends ApiProtection {
     const routes = Object.keys(documents).flatMap(withPreflight);
     const all = [...routes, ...(authorizationServerMetadata ? METADATA_ROUTES : [])];
     // The API handles preflight requests itself if it has CORS.
+    const api = declaredApi(this.apiReferent);
+    const hasCors = api instanceof CfnApi && api.corsConfiguration !== undefined;
     const needed = all.filter(({ method }) => !(hasCors && method === 'OPTIONS'));
     this.addDocumentRoutes('Metadata', metadata, needed);
   }
