@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { API, invocation } from './invocation';
 import { AUDIENCE, ISSUER } from './servers/claims';
 import type { Backend } from './servers/start';
@@ -58,7 +59,10 @@ export const MINTING: Readonly<Record<string, string>> = {
 export function startFunction(bundle: string, environment: Record<string, string> = {}): Handler {
   Object.assign(process.env, environment);
   const load = createRequire(__filename);
-  delete load.cache[load.resolve(bundle)];
+  // The bundle consists of several files.
+  for (const file of Object.keys(load.cache)) {
+    if (dirname(file) === dirname(load.resolve(bundle))) delete load.cache[file];
+  }
   return load(bundle).handler;
 }
 

@@ -19,6 +19,7 @@ const COPIED = [
   'dist/key-set',
   'dist/local',
   'dist/rotation',
+  'local/inspector/page',
 ];
 
 interface Manifest {
@@ -74,7 +75,7 @@ function manifest(packages: readonly string[]): object {
     description: 'Local mode, doctor and init of phantom-token-authorizer, on the command line.',
     ...{ license, repository, engines, type: 'commonjs' },
     bin: { 'phantom-token': 'dist/cli/main.js' },
-    files: ['dist', 'cdk.json', 'config.schema.json'],
+    files: ['dist', 'local', 'cdk.json', 'config.schema.json'],
     dependencies: Object.fromEntries(dependencies),
   };
 }

@@ -12,3 +12,6 @@ export const APPLICATIONS = {
 } as const satisfies Record<string, Application>;
 
 export type ApplicationName = keyof typeof APPLICATIONS;
+
+/** Application that cannot request the scope of the sample API. */
+export const APPLICATION_WITHOUT_SCOPE: ApplicationName = 'reports-app';

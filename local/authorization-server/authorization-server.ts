@@ -5,6 +5,7 @@ import { createHttpServer, type Tls } from '../tls/https-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
+import { type IntrospectionExchange, observeIntrospections } from './introspection-exchange';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider } from './load-provider';
 import { generateSigningKey } from './signing-key';
@@ -24,6 +25,8 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly introspectionClient?: ClientAuthentication;
   /** Format of introspection responses. Default: `jwt`, as in the Curity Identity Server. */
   readonly format?: IntrospectionFormat;
+  /** Receives each exchange at the introspection endpoint. Default: no observation. */
+  readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
   /** Returns the secret of a client. Default: a random one. */
   readonly clientSecret?: ((clientId: string) => string) | undefined;
 }
@@ -33,6 +36,7 @@ export interface AuthorizationServer<Name extends string> {
   readonly issuer: string;
   readonly tokenEndpoint: string;
   readonly introspectionEndpoint: string;
+  readonly revocationEndpoint: string;
   readonly jwksUri: string;
   /** Client that can introspect. The secret is unused if it authenticates without one. */
   readonly gateway: ClientCredentials;
@@ -40,6 +44,10 @@ export interface AuthorizationServer<Name extends string> {
   readonly clients: Readonly<Record<Name, ClientCredentials>>;
   /** Returns the number of introspection requests, rejected ones included. */
   introspections(): number;
+  /** Replaces the secret of the client that can introspect. The former one is rejected from now on. */
+  rotateGatewaySecret(): Promise<ClientCredentials>;
+  /** Returns true if the server accepts connections. */
+  running(): boolean;
   /**
    * Serves the endpoints with client certificates, too, on a port of its own.
    *
@@ -67,7 +75,8 @@ export async function startAuthorizationServer<Name extends string>({
   host = '127.0.0.1',
   introspectionClient = { method: 'client_secret_basic' },
   format = 'jwt',
-  clientSecret = () => randomBytes(32).toString('base64url'),
+  onIntrospection,
+  clientSecret = randomSecret,
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
   const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
@@ -91,6 +100,7 @@ export async function startAuthorizationServer<Name extends string>({
   };
   const provider = new Provider(origin.origin, providerConfiguration(parties, format, key, errors));
   let introspections = 0;
+  if (onIntrospection) provider.use(observeIntrospections(onIntrospection));
   provider.use(async (context, next) => {
     await next();
     if (context.oidc?.route === 'introspection') introspections += 1;
@@ -106,10 +116,19 @@ export async function startAuthorizationServer<Name extends string>({
     issuer: origin.origin,
     tokenEndpoint: endpoint('token'),
     introspectionEndpoint: endpoint('introspection'),
+    revocationEndpoint: endpoint('revocation'),
     jwksUri: endpoint('jwks'),
     gateway,
     clients,
     introspections: () => introspections,
+    async rotateGatewaySecret() {
+      const { clientId } = gateway;
+      const renewed = randomSecret();
+      const client = await provider.Client.find(clientId);
+      client.clientSecret = renewed;
+      return { clientId, clientSecret: renewed };
+    },
+    running: () => server.listening,
     async serveMutualTls(mutualTls) {
       const alias = createHttpServer(mutualTls).on('request', provider.callback());
       aliases.push(alias);
@@ -124,4 +143,8 @@ export async function startAuthorizationServer<Name extends string>({
       await Promise.all([server, ...aliases].map(close));
     },
   };
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -51,6 +51,25 @@ export async function requestAccessToken(
   throw new Error(`the token endpoint responded ${response.status} ${body.error}`);
 }
 
+/**
+ * Revokes an access token of a client.
+ *
+ * @throws Error with the status if the authorization server rejects the request.
+ * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
+ */
+export async function revokeAccessToken(
+  revocationEndpoint: string,
+  client: ClientCredentials,
+  token: string,
+): Promise<void> {
+  const { status } = await fetch(revocationEndpoint, {
+    method: 'POST',
+    headers: { Authorization: basicAuthorization(client) },
+    body: new URLSearchParams({ token }),
+  });
+  if (status !== 200) throw new Error(`the revocation endpoint responded ${status}`);
+}
+
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */
 function basicAuthorization({ clientId, clientSecret }: ClientCredentials): string {
   // Form encoding, which differs from encodeURIComponent.

@@ -69,6 +69,14 @@ export function providerConfiguration(
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (
+          _context: unknown,
+          client: { clientId: string },
+          token: { clientId: string },
+        ) => client.clientId === token.clientId,
+      },
       // A client that sends a proof gets a token that is bound to its key.
       dPoP: { enabled: true },
       introspection: {

@@ -19,4 +19,8 @@ export class TokenStore {
   async find(id: string): Promise<object | undefined> {
     return this.#payloads.get(id);
   }
+
+  async destroy(id: string): Promise<void> {
+    this.#payloads.delete(id);
+  }
 }

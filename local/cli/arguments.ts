@@ -15,6 +15,7 @@ export interface LocalOptions extends CertificateOptions {
   readonly stage?: string;
   readonly secret?: readonly string[];
   readonly port?: number;
+  readonly inspectorPort?: number;
   readonly maxEnvironments?: number;
   readonly watch?: boolean;
   readonly log: LogFormat;
@@ -35,6 +36,8 @@ export interface Arguments {
   readonly secrets: Readonly<Record<string, string>>;
   readonly mutualTls: MutualTlsOptions;
   readonly port?: number | undefined;
+  /** Port of the inspector, which is off without it. */
+  readonly inspectorPort?: number | undefined;
   readonly maxEnvironments?: number | undefined;
   readonly watch: boolean;
   readonly log: LogFormat;

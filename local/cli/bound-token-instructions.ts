@@ -24,7 +24,7 @@ export function boundTokenCalls(
   return `With a token that is bound to a client certificate, at ${endpoint.domainName}:
 
   CERTIFICATES=${mutualTls.directory}
-  TOKEN=$(${invocation('token')} partner-app read --certificates $CERTIFICATES \\
+  TOKEN=$(${invocation('token', 'partner-app read --certificates $CERTIFICATES')} \\
     --endpoint ${mutualTlsTokenEndpoint})
 ${curl('client')}
 
@@ -34,7 +34,7 @@ ${curl('other-client')}
 
 With a token that is bound to a key, and a DPoP proof for the deployed URL:
 
-  ${invocation('token')} orders-app read \\
+  ${invocation('token', 'orders-app read')} \\
     --dpop ${deployedUrl} \\
     | curl -i -H @- ${url}`;
 }

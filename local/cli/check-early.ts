@@ -7,7 +7,7 @@ import { checkConfig } from './check-config';
  *
  * @throws UserError listing every fault of the config, or PortTakenError.
  */
-export async function checkEarly({ config, port }: Arguments): Promise<void> {
+export async function checkEarly({ config, port, inspectorPort }: Arguments): Promise<void> {
   if (config !== undefined) checkConfig(config);
-  if (port) await assertPortFree(port);
+  for (const chosen of [port, inspectorPort]) if (chosen) await assertPortFree(chosen);
 }

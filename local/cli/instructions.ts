@@ -9,14 +9,14 @@ import { type ExampleRequest, exampleRequests } from './example-requests';
 type Row = readonly [name: string, value: string];
 
 /** Returns the URLs of a sandbox, and commands to copy, within 80 columns as far as they can be broken. */
-export function instructions(sandbox: Sandbox): string {
+export function instructions(sandbox: Sandbox, inspector: URL): string {
   const { apis } = sandbox.stack;
   const requests = apis.flatMap(({ url, routes }) => exampleRequests(url, routes));
   const main = mainRequest(requests);
   const others = requests.filter((request) => request !== main);
   const bound = main && boundTokenCalls(sandbox, main.url);
   const sections = [
-    parties(sandbox),
+    parties(sandbox, inspector),
     ...(main ? [calls(sandbox, main)] : []),
     ...(bound ? [bound] : []),
     ...(others.length > 0 ? [`Other routes:\n\n${others.map(curl).join('\n')}`] : []),
@@ -32,7 +32,10 @@ function mainRequest(requests: readonly ExampleRequest[]): ExampleRequest | unde
   return candidates.find(({ url }) => url.endsWith('/orders/42')) ?? candidates[0];
 }
 
-function parties({ authorizationServer, upstream, stack, keySet }: Sandbox): string {
+function parties(
+  { authorizationServer, upstream, stack, keySet }: Sandbox,
+  inspector: URL,
+): string {
   const { apis, mutualTls } = stack;
   return table([
     ...apis.map(
@@ -41,6 +44,7 @@ function parties({ authorizationServer, upstream, stack, keySet }: Sandbox): str
     ...(mutualTls?.endpoints ?? []).map(
       ({ domainName, url }): Row => [`${domainName} (mutual TLS)`, url.href],
     ),
+    ['inspector (a page)', inspector.href],
     ['authorization server', authorizationServer.issuer],
     ['upstream API (sample)', upstream.url.origin],
     ...(keySet ? [['keys of minted tokens', keySet.href] as const] : []),

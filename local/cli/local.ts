@@ -3,7 +3,14 @@ import { type Command, Option } from 'commander';
 import { createCommand } from '../../terminal/command';
 import { type Arguments, type LocalOptions, readArguments } from './arguments';
 import { checkEarly } from './check-early';
-import { collect, logOption, portOption, requestLog, wholeNumber } from './options';
+import {
+  collect,
+  inspectorPortOption,
+  logOption,
+  portOption,
+  requestLog,
+  wholeNumber,
+} from './options';
 import { runUntilSignal } from './run';
 import type * as Serve from './serve';
 
@@ -31,6 +38,7 @@ export function localCommand(prepare = () => {}): Command {
     .option('--tls-cert <file>', 'server certificate (PEM) for mutual TLS; default: generated')
     .option('--tls-key <file>', 'private key (PEM) of the server certificate')
     .option('--watch', 'serves changes of the config or the app on the same ports')
+    .addOption(inspectorPortOption('serves the inspector on a port; 0: a free one'))
     .addOption(logOption())
     .addHelpText(
       'after',

@@ -1,9 +1,11 @@
 import { withProgress } from '../../terminal/progress';
+import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
 import { type LocalApi, type LocalStack, startLocalStack } from '../stack/local-stack';
 import { type AppSource, synthesizeStack } from '../stack/synthesize';
 import type { Arguments } from './arguments';
 import { checkConfig } from './check-config';
+import { serveInspector } from './inspect';
 import { watchFiles } from './watch';
 
 /** Number of routes to list for each API. */
@@ -15,17 +17,26 @@ export async function serve(
   { log, onRequest }: RequestLog,
 ): Promise<{ close(): Promise<void> }> {
   const { config, port, stage, maxEnvironments, secretValue, secrets, mutualTls, watch } = given;
+  const { inspectorPort } = given;
   const source = sourceOf(given);
+  const inspector = inspectorPort === undefined ? undefined : createInspector();
   const stack = await withProgress('Synthesizing the stack', () =>
     startLocalStack({
       ...{ source, port, stage, secretValue, secrets, mutualTls, log, onRequest },
+      observer: inspector?.observer,
       ...(maxEnvironments !== undefined && { maxEnvironments }),
     }),
   );
   logRoutes(stack.apis, log);
   logMutualTls(stack, log);
+  const inspecting =
+    inspector && (await serveInspector(inspector, inspectorPort ?? 0, { stack }, log));
   console.log(`ready ${stack.url.origin}`);
-  if (!watch) return stack;
+  const close = async () => {
+    await inspecting?.close();
+    await stack.close();
+  };
+  if (!watch) return { close };
   const watcher = watchFiles(config ?? given.directory, async () => {
     try {
       await reload(stack, source, config);
@@ -38,7 +49,7 @@ export async function serve(
   return {
     async close() {
       watcher.close();
-      await stack.close();
+      await close();
     },
   };
 }

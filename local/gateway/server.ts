@@ -8,6 +8,7 @@ import type { Invoke } from './integrations/lambda/invoke';
 import { createUpstream } from './integrations/upstream';
 import { readApi } from './pipeline/api';
 import type { PipelineResult } from './pipeline/pipeline';
+import { type PortUse, recordPorts } from './pipeline/port-use';
 import { createResultCache } from './pipeline/result-cache';
 import { substituteContextVariables } from './request/context-variables';
 import type { Endpoint } from './request/endpoint';
@@ -27,6 +28,14 @@ export interface RequestRecord
   readonly path: string;
   readonly status: number;
   readonly durationMs: number;
+}
+
+/** Complete request and response, and the calls between them. They contain tokens and must not be logged. */
+export interface Exchange extends Pick<PipelineResult, 'request' | 'response'> {
+  readonly record: RequestRecord;
+  /** Logical id of the API. */
+  readonly api: string;
+  readonly ports: PortUse;
 }
 
 /** Options of {@link createApiServer}. */
@@ -54,6 +63,11 @@ export interface ApiServerOptions {
    * @default - no records
    */
   readonly onRequest?: (record: RequestRecord) => void;
+  /**
+   * Receives each exchange, before {@link onRequest} receives its record.
+   * @default - no exchanges
+   */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
   /**
    * Returns the time in milliseconds since the epoch, for the result cache and request times.
    * @default Date.now
@@ -83,6 +97,8 @@ export interface ApiServer {
    * @see https://docs.aws.amazon.com/apigateway/latest/api/API_FlushStageAuthorizersCache.html
    */
   flushAuthorizersCache(): void;
+  /** Returns the number of results in the result cache that have not expired. */
+  cachedResults(): number;
   /**
    * Switches to another template of the same stack, as CloudFormation does in an update. The result cache is
    * kept. A REST API changes when its stage names another deployment, an HTTP API immediately.
@@ -98,12 +114,14 @@ export interface ApiServer {
  * @throws UnsupportedTemplateError naming what of the template is not supported
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { template, logicalId, stage, invoke, log = () => {}, onRequest, now = Date.now } = options;
+  const { template, logicalId, stage, invoke, log = () => {}, now = Date.now } = options;
+  const { onRequest, onExchange } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
-  const ports = { invoke, cache, upstream };
+  const { ports, record: recordUse } = recordPorts({ invoke, cache, upstream });
   let deployed = template;
-  let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
+  const resource = findApi(deployed, logicalId);
+  let api = readApi(deployed, resource, ports, stage);
 
   async function serve(
     message: IncomingMessage,
@@ -113,7 +131,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const startedMs = performance.now();
     const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, receivedAtMs, endpoint);
+    const { result, use } = await recordUse(() => handle(message, receivedAtMs, endpoint));
     const durationMs = performance.now() - startedMs;
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
@@ -122,7 +140,10 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     write(response, result.response);
     if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`, 'request');
     if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs), 'request');
-    onRequest?.({ ...requestRecord(result, durationMs), receivedAtMs });
+    const record = { ...requestRecord(result, durationMs), receivedAtMs };
+    const { request, response: sent } = result;
+    onExchange?.({ record, request, response: sent, api: resource.logicalId, ports: use });
+    onRequest?.(record);
   }
 
   const server = http.createServer({ maxHeaderSize: MAX_HEAD_BYTES }, (message, response) =>
@@ -152,6 +173,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       await close(server);
     },
     flushAuthorizersCache: () => cache.clear(),
+    cachedResults: () => cache.size(),
     update(updated) {
       deployed = deployedTemplate(deployed, updated, findApi(deployed, logicalId));
       api = readApi(deployed, findApi(deployed, logicalId), ports, stage);

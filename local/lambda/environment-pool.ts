@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { PROJECT } from '../../terminal/project';
 import { environmentVariables } from './environment-variables';
@@ -12,6 +13,17 @@ interface EnvironmentPoolOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Receives each line that the function prints. */
   readonly log: (line: string) => void;
+  /** Receives each invocation when it has ended. Default: no observation. */
+  readonly onInvocation?: ((invocation: ObservedInvocation) => void) | undefined;
+}
+
+/** Invocation with the environment that handled it. */
+export interface ObservedInvocation {
+  readonly definition: FunctionDefinition;
+  /** Access key id with which the environment calls AWS. Each environment has its own. */
+  readonly accessKeyId: string;
+  readonly isColdStart: boolean;
+  readonly event: unknown;
 }
 
 interface QueuedEvent {
@@ -39,6 +51,8 @@ export class EnvironmentPool {
   /** Environments that can receive events, now or after the current one. */
   readonly #serving = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
+  /** Environments that have received an event. */
+  readonly #used = new WeakSet<ExecutionEnvironment>();
   readonly #queue: QueuedEvent[] = [];
   #closed = false;
   #started = 0;
@@ -47,6 +61,11 @@ export class EnvironmentPool {
     this.#definition = definition;
     this.#options = options;
     this.#maxEnvironments = options.maxEnvironments ?? 4;
+  }
+
+  /** Number of environments that run. */
+  get running(): number {
+    return this.#serving.size;
   }
 
   /** Number of environments started, hence of cold starts. */
@@ -94,7 +113,12 @@ export class EnvironmentPool {
   }
 
   async #handle(environment: ExecutionEnvironment, { event, resolve }: QueuedEvent): Promise<void> {
+    const { accessKeyId } = environment;
+    const isColdStart = !this.#used.has(environment);
+    this.#used.add(environment);
     const result = await environment.invoke(event);
+    const { onInvocation } = this.#options;
+    onInvocation?.({ definition: this.#definition, accessKeyId, isColdStart, event });
     if (this.#serving.has(environment)) this.#idle.push(environment);
     else environment.end();
     resolve(result);
@@ -111,7 +135,10 @@ export class EnvironmentPool {
 
   #startUnlessFull(): ExecutionEnvironment | undefined {
     if (this.#serving.size >= this.#maxEnvironments) return undefined;
-    const variables = environmentVariables(this.#definition, this.#options.environment ?? {});
+    const variables = environmentVariables(this.#definition, {
+      ...this.#options.environment,
+      AWS_ACCESS_KEY_ID: `local-${randomBytes(4).toString('hex')}`,
+    });
     const environment = new ExecutionEnvironment(
       RUNTIME,
       this.#definition,

@@ -6,6 +6,7 @@ import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
+import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
 import type { PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
@@ -39,6 +40,8 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * authorization server issues them.
    */
   readonly mint?: boolean | undefined;
+  /** Receives each exchange at the introspection endpoint. Default: no observation. */
+  readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
   /** Ports of the servers besides the API. Default: free ports. */
   readonly ports?: { readonly authorizationServer: PortChoice; readonly upstream: PortChoice };
   /** Returns the secret of a client of the authorization server. Default: a random one. */
@@ -49,6 +52,7 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
 export async function startSandbox({
   app,
   mint,
+  onIntrospection,
   ports,
   clientSecret,
   ...options
@@ -57,6 +61,7 @@ export async function startSandbox({
     audience: AUDIENCE,
     applications: APPLICATIONS,
     format: mint ? 'json' : 'jwt',
+    onIntrospection,
     port: ports?.authorizationServer,
     clientSecret,
   });

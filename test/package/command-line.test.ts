@@ -69,7 +69,13 @@ test('the packed command serves a config of the directory it is called in', asyn
   };
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
 
-  await expectServed(run('local', '--config', 'config.json'), 401);
+  const command = run('local', '--config', 'config.json', '--inspector-port', '0');
+  await command.ready();
+  const [, inspector] = /^inspector (\S+)$/m.exec(command.stderr()) ?? [];
+  for (const path of ['/', '/main.mjs', '/lit-html/lit-html.js']) {
+    expect((await fetch(new URL(path, inspector))).status).toBe(200);
+  }
+  await expectServed(command, 401);
 });
 
 test('the packed command serves a CDK app of the directory it is called in', async () => {

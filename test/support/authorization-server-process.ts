@@ -14,6 +14,7 @@ const clock = Date.now;
 
 const commands: Record<string, (server: AuthorizationServer<string>) => unknown> = {
   introspections: (server) => server.introspections(),
+  rotateGatewaySecret: (server) => server.rotateGatewaySecret(),
   stop: (server) => server.stop(),
   start: (server) => server.start(),
   'freeze the clock': () => {
