@@ -10,7 +10,7 @@ import { readApi } from './pipeline/api';
 import type { PipelineResult } from './pipeline/pipeline';
 import { createResultCache } from './pipeline/result-cache';
 import { substituteContextVariables } from './request/context-variables';
-import type { HttpResponse } from './request/message';
+import { type SentResponse, sendResponse } from './send-response';
 
 /** Maximum size of the head of a request, in bytes. It exceeds API Gateway's limits, which apply first. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -99,23 +99,33 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   let deployed = template;
   let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
 
-  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function serve(
+    message: IncomingMessage,
+    response: ServerResponse,
+    disconnected: AbortSignal,
+  ): Promise<void> {
     const startedMs = performance.now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, now());
-    const durationMs = performance.now() - startedMs;
+    const result = await handle(message, now(), disconnected);
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
       response.setHeader(name, String(contextVariables[variable]));
     }
-    write(response, result.response);
-    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`);
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs));
+    const sent = await sendResponse(response, result.response, disconnected);
+    const durationMs = performance.now() - startedMs;
+    const fault = result.fault ?? sent.fault;
+    if (fault) log(`(${contextVariables.requestId}) ${fault}`);
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, sent, durationMs));
     onRequest?.(requestRecord(result, durationMs));
   }
 
   const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
-    serve(message, response).catch((error: Error) => {
+    const receiver = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) receiver.abort();
+    });
+    serve(message, response, receiver.signal).catch((error: Error) => {
+      receiver.abort();
       // The client disconnected, or a mapped header value is not valid in HTTP.
       log(`no response could be sent: ${error.name}`);
       if (!response.headersSent) response.writeHead(500).end('{"message":"Internal server error"}');
@@ -144,12 +154,6 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
 }
 
-function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
-  response.statusCode = status;
-  for (const [name, value] of headers) response.appendHeader(name, value);
-  response.end(body);
-}
-
 function requestRecord(
   { request, response, contextVariables, resource, authorizer, gatewayResponse }: PipelineResult,
   durationMs: number,
@@ -175,16 +179,35 @@ function requestRecord(
 function accessLogLine(
   format: string,
   { contextVariables, response, authorizerCall }: PipelineResult,
+  { bytes, streamMs }: SentResponse,
   durationMs: number,
 ): string {
   const variables = {
     ...contextVariables,
+    ...(streamMs > 0 && streamVariables(contextVariables, streamMs)),
     ...(authorizerCall && {
       authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
     }),
     status: response.status,
     responseLatency: Math.round(durationMs),
-    responseLength: response.body.length,
+    responseLength: bytes,
   };
   return substituteContextVariables(format, variables, '-');
+}
+
+/**
+ * Returns the latencies of a streamed integration, which last until its last byte.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-streaming-troubleshoot.html
+ */
+function streamVariables(
+  { integration }: PipelineResult['contextVariables'],
+  streamMs: number,
+): Readonly<Record<string, unknown>> {
+  const { latency: timeToAllHeaders } = integration as { readonly latency: number };
+  const latency = timeToAllHeaders + Math.round(streamMs);
+  return {
+    integrationLatency: latency,
+    integration: { ...(integration as object), latency, timeToAllHeaders },
+  };
 }

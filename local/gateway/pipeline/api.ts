@@ -27,8 +27,15 @@ export interface Api {
   readonly routes: readonly RouteSummary[];
   /** Behaviors that the API relies on although no recording from AWS shows them. */
   readonly unconfirmed: readonly string[];
-  /** @param receivedAtMs time of arrival, in milliseconds since the epoch */
-  handle(message: IncomingMessage, receivedAtMs: number): Promise<PipelineResult>;
+  /**
+   * @param receivedAtMs time of arrival, in milliseconds since the epoch
+   * @param disconnected aborted when the client disconnects before it has received the response
+   */
+  handle(
+    message: IncomingMessage,
+    receivedAtMs: number,
+    disconnected: AbortSignal,
+  ): Promise<PipelineResult>;
 }
 
 /**
@@ -50,8 +57,8 @@ export function readApi(
       ...accessLogFormatOf(api),
       unconfirmed: unconfirmedOfRestApi(api),
       requestIdHeaders: { 'x-amzn-RequestId': 'requestId', 'x-amz-apigw-id': 'extendedRequestId' },
-      handle: (message, receivedAtMs) =>
-        runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs }),
+      handle: (message, receivedAtMs, disconnected) =>
+        runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs, disconnected }),
     };
   }
   const api = readHttpApi(template, resource, stage);
@@ -63,8 +70,8 @@ export function readApi(
     ...accessLogFormatOf(api),
     unconfirmed: unconfirmedOfHttpApi(api),
     requestIdHeaders: { 'Apigw-Requestid': 'requestId' },
-    handle: (message, receivedAtMs) =>
-      runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs }),
+    handle: (message, receivedAtMs, disconnected) =>
+      runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs, disconnected }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface IncomingRequest<Api> {
   readonly message: IncomingMessage;
   /** Time of arrival, in milliseconds since the epoch. */
   readonly receivedAtMs: number;
+  /** Aborted when the client disconnects before it has received the response. */
+  readonly disconnected: AbortSignal;
 }
 
 /** State of a request between two steps of the pipeline. */

@@ -38,12 +38,12 @@ export function readMethod(
     const integration = unsupportedIntegration(logicalId, authorization);
     return { apiKeyRequired: false, integration };
   }
-  const type = integrationType(resource);
-  if (['AWS', 'HTTP'].includes(type)) {
+  const unsupportedPart = unsupportedIntegrationPart(resource);
+  if (unsupportedPart !== undefined) {
     const properties = parseProperties(resource, methodAuthorizationSchema);
     return {
       apiKeyRequired: properties.ApiKeyRequired,
-      integration: unsupportedIntegration(logicalId, `an integration of type ${type}`),
+      integration: unsupportedIntegration(logicalId, unsupportedPart),
       ...readAuthorization(resource, properties, authorizers),
     };
   }
@@ -71,8 +71,15 @@ function unsupportedAuthorization(
   return typeof authorizer === 'string' ? `an authorizer of type ${authorizer}` : undefined;
 }
 
-function integrationType({ properties }: ResolvedResource): string {
-  return String((properties as { Integration?: { Type?: unknown } }).Integration?.Type);
+/** Returns the part of an integration that local mode does not imitate. */
+function unsupportedIntegrationPart({ properties }: ResolvedResource): string | undefined {
+  const { Integration = {} } = properties as { readonly Integration?: Record<string, unknown> };
+  const { Type, Uri, ResponseTransferMode } = Integration;
+  if (Type === 'AWS' || Type === 'HTTP') return `an integration of type ${Type}`;
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
+  const streams =
+    ResponseTransferMode === 'STREAM' || String(Uri).endsWith('/response-streaming-invocations');
+  return Type === 'AWS_PROXY' && streams ? 'response streaming of a function' : undefined;
 }
 
 function readIntegration(

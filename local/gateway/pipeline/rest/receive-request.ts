@@ -36,6 +36,7 @@ export async function receiveRequest({
   ports,
   message,
   receivedAtMs,
+  disconnected,
 }: IncomingRequest<RestApi>): Promise<RestInvocation> {
   const { request: sent, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
   const request = { ...sent, path: routedPath(sent.sentPath) };
@@ -44,6 +45,7 @@ export async function receiveRequest({
   return {
     api,
     ports,
+    disconnected,
     request,
     ...(limitExceeded && { limitExceeded }),
     ...(match && { match }),
