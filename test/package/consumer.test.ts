@@ -134,7 +134,7 @@ describe('an app that installed it', () => {
       const { directory: at, run: runFile } = app();
       rmSync(join(at, 'cdk.out'), { recursive: true, force: true });
       runFile(`app.${kind}`);
-      const { asset, environment, apiId } = synthesizedFunction(join(at, 'cdk.out'));
+      const { asset, environment, apiId, transferModes } = synthesizedFunction(join(at, 'cdk.out'));
 
       expect(readdirSync(asset).sort()).toEqual([
         'THIRD_PARTY_LICENSES',
@@ -142,6 +142,7 @@ describe('an app that installed it', () => {
         'index.js.map',
         'sbom.cdx.json',
       ]);
+      expect(transferModes).toContain('STREAM');
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
       expect(await resultWithoutCredential(asset, apiId, environment)).toBe('Unauthorized');
       await expect(resultWithoutCredential(asset, apiId, {})).rejects.toThrow(
@@ -164,7 +165,14 @@ function synthesizedFunction(assembly: string) {
     asset: join(assembly, `asset.${Code.S3Key.replace('.zip', '')}`),
     environment: Environment.Variables,
     apiId: api.ref,
+    transferModes: template
+      .ofType('AWS::ApiGateway::Method')
+      .map(({ properties }) => (properties as MethodProperties).Integration.ResponseTransferMode),
   };
+}
+
+interface MethodProperties {
+  readonly Integration: { readonly ResponseTransferMode?: string };
 }
 
 interface FunctionProperties {

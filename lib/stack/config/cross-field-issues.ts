@@ -17,6 +17,7 @@ const configWithApi = z.object({
       .object({ resource: z.unknown(), authorizationServers: z.unknown().optional() })
       .optional(),
     publicUrls: z.unknown().optional(),
+    streaming: z.unknown().optional(),
   }),
 });
 
@@ -58,11 +59,23 @@ function apiIssues(config: unknown): string[] {
   ];
 }
 
-/** Returns the keys that HTTP APIs do not support: they have neither mock integrations nor usage plans. */
+/**
+ * Returns the keys that HTTP APIs do not support: they have neither mock integrations nor usage plans, and send
+ * a response when it is complete.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+ */
 function restOnly(api: Api): string[] {
-  return (['protectedResource', 'usageIdentifierClaim'] as const)
-    .filter((key) => api[key] !== undefined)
-    .map((key) => `api.${key}: is supported for REST APIs only`);
+  const streaming = api.streaming === true ? ['streaming'] : [];
+  const present = (['protectedResource', 'usageIdentifierClaim'] as const).filter(
+    (key) => api[key] !== undefined,
+  );
+  return [
+    ...present.map((key) => `api.${key}: is supported for REST APIs only`),
+    ...streaming.map(
+      (key) => `api.${key}: is supported for REST APIs only, since HTTP APIs buffer responses`,
+    ),
+  ];
 }
 
 function metadataFaults(api: Api, routes: readonly Route[], issuer: unknown): string[] {
