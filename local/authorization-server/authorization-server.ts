@@ -4,7 +4,7 @@ import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
-import { loadProvider } from './load-provider';
+import { loadProvider, withoutWarning } from './load-provider';
 import { generateSigningKey } from './signing-key';
 import { createHttpServer, type Tls } from './tls';
 
@@ -21,6 +21,17 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly host?: '127.0.0.1' | 'localhost';
   /** Authentication of the client that can introspect. Default: `client_secret_basic`. */
   readonly introspectionClient?: ClientAuthentication;
+  /**
+   * Resource indicators (RFC 8707) that clients can also request tokens for. They are the claim `aud` of these
+   * tokens. Default: none.
+   */
+  readonly resources?: readonly string[];
+  /**
+   * True if users can sign in, by any name and password, and clients can register. Default: false.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
+   */
+  readonly interactive?: boolean;
   /** Format of introspection responses. Default: `jwt`, as in the Curity Identity Server. */
   readonly format?: IntrospectionFormat;
 }
@@ -57,6 +68,8 @@ export async function startAuthorizationServer<Name extends string>({
   host = '127.0.0.1',
   introspectionClient = { method: 'client_secret_basic' },
   format = 'jwt',
+  resources = [],
+  interactive = false,
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
   const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
@@ -71,10 +84,15 @@ export async function startAuthorizationServer<Name extends string>({
   >;
   const parties = {
     audience,
+    resources,
+    interactive,
     gateway: { ...gateway, authentication: introspectionClient },
     applications: names.map((name) => ({ ...applications[name], ...clients[name] })),
   };
-  const provider = new Provider(origin.origin, providerConfiguration(parties, format, key, errors));
+  const provider = withoutWarning(
+    'devInteractions',
+    () => new Provider(origin.origin, providerConfiguration(parties, format, key, errors)),
+  );
   let introspections = 0;
   provider.use(async (context, next) => {
     await next();

@@ -2,7 +2,7 @@ import './require-node';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type ApplicationName, type Sandbox, startSandbox } from '../stack/sandbox';
+import { type ApplicationName, MCP_PATH, type Sandbox, startSandbox } from '../stack/sandbox';
 import { parsePort, runUntilSignal, UsageError } from './run';
 
 const USAGE = 'usage: npm start [-- --port N --mint], or npm run example -- NAME [--port N]';
@@ -13,7 +13,7 @@ runUntilSignal(async () => {
   const app = example === undefined ? undefined : commandOf(example);
   console.log('Synthesizing the stack and starting it on this machine …');
   const sandbox = await startSandbox({ app, port, mint, log: (line) => console.error(line) });
-  console.log(instructions(sandbox));
+  console.log(example === 'mcp-server' ? mcpInstructions(sandbox) : instructions(sandbox));
   return sandbox;
 });
 
@@ -74,6 +74,28 @@ Standard error shows the logs of authorizer and gateway. Ctrl-C stops all server
 `;
 }
 
+function mcpInstructions({ authorizationServer, stack }: Sandbox): string {
+  const resource = `${stack.url.origin}${MCP_PATH}`;
+  const scope = 'weather:read';
+  const token = tokenCommand(authorizationServer, 'agent-app', scope, resource);
+  return `
+  MCP server                ${resource}
+  authorization server      ${authorizationServer.issuer}
+
+Connect an MCP client to the URL of the server. It finds the authorization server, registers there, and opens a
+page where you sign in with any name and password.
+
+Or request a token with client credentials, and list the tools:
+
+  ${token}
+  curl -s ${resource} -H "Authorization: Bearer $TOKEN" \\
+    -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' \\
+    -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
+
+Standard error shows the logs of authorizer and gateway. Ctrl-C stops all servers.
+`;
+}
+
 function apis({ apis }: Sandbox['stack']): string {
   const label = (name: string) => (apis.length > 1 ? name : 'API (the local gateway)');
   return apis.map(({ name, url }) => `  ${label(name).padEnd(25)} ${url.origin}`).join('\n');
@@ -83,8 +105,10 @@ function tokenCommand(
   { tokenEndpoint, clients }: Sandbox['authorizationServer'],
   application: ApplicationName,
   scope: string,
+  resource?: string,
 ): string {
   const { clientId, clientSecret } = clients[application];
-  const post = `curl -s -u ${clientId}:${clientSecret} -d grant_type=client_credentials -d scope=${scope}`;
+  const target = resource === undefined ? '' : ` -d resource=${resource}`;
+  const post = `curl -s -u ${clientId}:${clientSecret} -d grant_type=client_credentials -d scope=${scope}${target}`;
   return `TOKEN=$(${post} ${tokenEndpoint} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`;
 }

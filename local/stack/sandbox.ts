@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
+import { close as closeServer, listen } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
@@ -14,6 +16,9 @@ export const SHORT_LIFE_SECONDS = 3;
 
 const AUDIENCE = 'orders-api';
 
+/** Path of an MCP server of an example. Its URL is a resource at the authorization server. */
+export const MCP_PATH = '/mcp';
+
 /** Issuer of minted phantom tokens. */
 const MINT_ISSUER = 'https://api.example.com';
 
@@ -21,6 +26,7 @@ const MINT_ISSUER = 'https://api.example.com';
 const APPLICATIONS = {
   'orders-app': { scopes: ['read'] },
   'reports-app': { scopes: ['reports'] },
+  'agent-app': { scopes: ['weather:read', 'alerts:write'] },
   'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
 } as const;
 
@@ -39,7 +45,7 @@ export interface Sandbox {
 export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secretValue'> {
   /**
    * Command of a CDK app that takes its endpoints from the context: `introspectionEndpoint`, `issuer`,
-   * `audience`, `upstream`. Default: this project's own app.
+   * `jwksUri`, `audience`, `upstream`, `publicUrl`. Default: this project's own app.
    */
   readonly app?: string | undefined;
   /**
@@ -50,11 +56,17 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox({ app, mint, ...options }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ app, mint, ...given }: SandboxOptions): Promise<Sandbox> {
+  // The URL of the API is the identifier of a protected resource, so its port is chosen before synthesis.
+  const port = given.port || (await freePort());
+  const options = { ...given, port };
+  const publicUrl = `http://127.0.0.1:${port}`;
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
     applications: APPLICATIONS,
     format: mint ? 'json' : 'jwt',
+    resources: [`${publicUrl}${MCP_PATH}`],
+    interactive: app !== undefined,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
@@ -74,7 +86,7 @@ export async function startSandbox({ app, mint, ...options }: SandboxOptions): P
     const source: AppSource =
       app === undefined
         ? { context: { config: configFile } }
-        : { app, context: exampleContext(authorizationServer, upstream) };
+        : { app, context: { ...exampleContext(authorizationServer, upstream), publicUrl } };
     const stack = await startLocalStack({ ...options, source, secretValue });
     const keySet = mint ? new URL('/.well-known/jwks.json', stack.url) : undefined;
     if (keySet) {
@@ -92,11 +104,18 @@ export async function startSandbox({ app, mint, ...options }: SandboxOptions): P
   }
 }
 
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  const { port } = await listen(probe);
+  await closeServer(probe);
+  return Number(port);
+}
+
 function exampleContext(
-  { introspectionEndpoint, issuer }: AuthorizationServer<ApplicationName>,
+  { introspectionEndpoint, issuer, jwksUri }: AuthorizationServer<ApplicationName>,
   { url }: Upstream,
 ) {
-  return { introspectionEndpoint, issuer, audience: AUDIENCE, upstream: url.origin };
+  return { introspectionEndpoint, issuer, jwksUri, audience: AUDIENCE, upstream: url.origin };
 }
 
 /** Returns a deployment config. */
