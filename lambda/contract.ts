@@ -178,9 +178,9 @@ export const MetricDimension = {
 
 /**
  * `SCOPE_RULES` says what the routes of each API require: a JSON object with a list of rules for each API's
- * id. A rule is a pair: the alternatives, each a list of scopes, and the routes that require one of them.
- * A route is named as `routeKey` does, with a comma between methods that require the same of a path. In
- * place of a long list stands its JSON, deflated and in base64. An API with settings of its own has an object
+ * id. A rule consists of the alternatives, each a list of scopes, the routes that require one of them, and
+ * the conditions of these routes, if any. A route is named as `routeKey` does, with a comma between methods
+ * that require the same of a path. In place of a long list stands its JSON, deflated and in base64. An API with settings of its own has an object
  * in place of its list, with the member `rules` and at least one other: `audience` (a list of strings that
  * replaces `TOKEN_AUDIENCE`) or `publicUrls` (a list of base URLs).
  *
@@ -189,7 +189,22 @@ export const MetricDimension = {
 export type ScopeRule = readonly [
   alternatives: readonly (readonly string[])[],
   routes: readonly string[],
+  conditions?: RouteConditions,
 ];
+
+/** Conditions of routes in addition to their scopes. It has at least one member. */
+export interface RouteConditions {
+  /**
+   * Alternatives that calls of an MCP tool require in addition to those of the route, by the tool's name.
+   * {@link EVERY_OTHER_TOOL} stands for the tools that are not named. Without it they cannot be called.
+   */
+  readonly tools?: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Audience of the routes, in place of that of the API. */
+  readonly audience?: readonly string[];
+}
+
+/** Name in {@link RouteConditions.tools} for the tools that are not named. */
+export const EVERY_OTHER_TOOL = '*';
 
 /** Stands in `SCOPE_RULES` for every route of an API. */
 export const EVERY_ROUTE_NAME = '*';

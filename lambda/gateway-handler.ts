@@ -9,7 +9,8 @@ import {
 import type { AuthorizerConfig } from './core/config';
 import { type AuthorizerEvent, matchedRoute, readGatewayRequest } from './core/gateway-request';
 import { readSender } from './core/gateway-sender';
-import { scopesRequired } from './core/route';
+import { requirementsOfOperation } from './core/mcp-request';
+import { conditionsOf, scopesRequired } from './core/route';
 import type { LoggedRequest, Telemetry } from './io/telemetry/telemetry';
 
 export interface GatewayHandlerOptions {
@@ -38,9 +39,13 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
   async function authorize(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
     const scopes = scopesRequired(config.scopeRules, request);
+    const conditions = conditionsOf(config.scopeRules, request);
     const rules = config.scopeRules.get(request.apiId);
-    const audience = rules?.audience ?? config.token.audience;
-    const requirements = { ...config.token, audience, scopes };
+    const audience = conditions.audience ?? rules?.audience ?? config.token.audience;
+    const operation = conditions.tools
+      ? requirementsOfOperation(request, scopes, conditions.tools)
+      : { scopes };
+    const requirements = { ...config.token, audience, ...operation };
     const sender =
       config.token.senderConstraint === 'refuse'
         ? undefined

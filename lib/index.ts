@@ -46,7 +46,7 @@ export {
 } from './protection/rest/phantom-token-rest-integration';
 export type { ProtectedResource } from './protection/rest/protected-resource-metadata';
 export { RestApiProtection, type RestApiProtectionProps } from './protection/rest-api-protection';
-export type { RequiredScopes, Route } from './scopes/route-scopes';
+export type { McpEndpoint, RequiredScopes, Route } from './scopes/route-scopes';
 export { KeySet, type KeySetProps } from './signing/key-set';
 export { type ISigningKeys, SigningAlgorithm } from './signing/signing-keys';
 export { SigningKeysSecret, type SigningKeysSecretProps } from './signing/signing-keys-secret';

@@ -1,5 +1,6 @@
 import { type Comparison, compare, compareIdentifying } from './comparison';
 import type { TokenInvalid, TokenStatus } from './introspection-response';
+import type { McpDenialReason, Refusal } from './mcp-request';
 import { isExpired, type TokenInfo } from './phantom-token';
 import type { SenderDenialReason } from './sender-constraint';
 
@@ -12,6 +13,7 @@ export type DenialReason =
   | SenderDenialReason
   | 'issuer_mismatch'
   | 'audience_mismatch'
+  | McpDenialReason
   | 'insufficient_scope';
 
 /**
@@ -46,6 +48,8 @@ export interface Requirements {
   readonly audience: readonly string[];
   /** One of the lists must have been granted, with all of its scopes. */
   readonly scopes: readonly (readonly string[])[];
+  /** Refusal of the request whatever the scopes of its token; absent if there is none. */
+  readonly refusal?: Refusal;
   /** Seconds that the authorization server's clock can run ahead of ours before `nbf` denies a new token. */
   readonly notBeforeToleranceSeconds: number;
 }
@@ -71,6 +75,10 @@ export function decide(
   const denial = denialOf(facts, requirements, now, isSenderVerified);
   if (denial) return unauthorized(denial.reason, denial.comparison);
   const { scopes: granted } = facts.claims;
+  if (requirements.refusal) {
+    const requiredScopes = nearestScopes(requirements.scopes, granted);
+    return { outcome: 'forbidden', ...requirements.refusal, facts, requiredScopes };
+  }
   const isGranted = (scope: string) => granted?.includes(scope) ?? false;
   if (!requirements.scopes.some((scopes) => scopes.every(isGranted))) {
     const expected = requirements.scopes.map((scopes) => scopes.join(' ')).join(' or ');

@@ -8,7 +8,11 @@ export function requiredClaims({
 }: Pick<AuthorizerConfig, 'token' | 'scopeRules'>): readonly RequiredClaim[] {
   const checksAudience =
     token.audience.length > 0 ||
-    [...scopeRules.values()].some(({ audience }) => audience !== undefined);
+    [...scopeRules.values()].some(
+      ({ audience, conditions }) =>
+        audience !== undefined ||
+        [...(conditions?.values() ?? [])].some((it) => it.audience !== undefined),
+    );
   return [
     ...(token.issuer === undefined ? [] : (['iss'] as const)),
     ...(checksAudience ? (['aud'] as const) : []),

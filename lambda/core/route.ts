@@ -4,9 +4,12 @@ import { isStringList, secureUrl } from './config-values';
 import { Fault } from './errors';
 import type { GatewayRequest } from './gateway-request';
 import { isJsonObject, parseJson, parseJsonObject } from './json';
-
-/** Scopes that a route requires: all scopes of one of the lists. */
-type Alternatives = readonly (readonly string[])[];
+import {
+  type Alternatives,
+  isAlternatives,
+  type ParsedConditions,
+  parseConditions,
+} from './route-conditions';
 
 /** Rules of one API. */
 export interface ApiRules {
@@ -16,10 +19,14 @@ export interface ApiRules {
   readonly publicUrls: readonly URL[];
   /** Required scopes by the route's name. */
   readonly routes: ReadonlyMap<string, Alternatives>;
+  /** Further conditions by the route's name; absent if no route has any. */
+  readonly conditions?: ReadonlyMap<string, ParsedConditions>;
 }
 
 /** Rules of each API, by the API's id. */
 export type ScopeRules = ReadonlyMap<string, ApiRules>;
+
+type RequestedRoute = Pick<GatewayRequest, 'apiId' | 'routeNames'>;
 
 /** Reads `SCOPE_RULES`; `undefined` for a faulty one. */
 export function scopeRules(text: string): ScopeRules | undefined {
@@ -47,22 +54,29 @@ function apiRules(encoded: unknown): ApiRules | undefined {
   return withRoutes({ audience: isAudience ? audience : undefined, publicUrls: urls }, rules);
 }
 
-function withRoutes(settings: Omit<ApiRules, 'routes'>, encoded: unknown): ApiRules | undefined {
-  const routes = rulesByRoute(typeof encoded === 'string' ? inflate(encoded) : encoded);
-  return routes && { ...settings, routes };
+function withRoutes(
+  settings: Omit<ApiRules, 'routes' | 'conditions'>,
+  encoded: unknown,
+): ApiRules | undefined {
+  const rules = rulesByRoute(typeof encoded === 'string' ? inflate(encoded) : encoded);
+  return rules && { ...settings, ...rules };
 }
 
-function rulesByRoute(rules: unknown): ReadonlyMap<string, Alternatives> | undefined {
+function rulesByRoute(rules: unknown): Pick<ApiRules, 'routes' | 'conditions'> | undefined {
   if (!Array.isArray(rules) || !rules.every(isRule)) return undefined;
   const byRoute = new Map<string, Alternatives>();
-  for (const [alternatives, routes] of rules) {
+  const conditions = new Map<string, ParsedConditions>();
+  for (const [alternatives, routes, encoded] of rules) {
+    const ofRoutes = encoded && parseConditions(encoded);
+    if (encoded !== undefined && ofRoutes === undefined) return undefined;
     for (const name of routes.flatMap(expandMethods)) {
       // Which of two requirements holds would be a guess.
       if (byRoute.has(name)) return undefined;
       byRoute.set(name, alternatives);
+      if (ofRoutes) conditions.set(name, ofRoutes);
     }
   }
-  return byRoute;
+  return { routes: byRoute, ...(conditions.size > 0 && { conditions }) };
 }
 
 function inflate(packed: string): unknown {
@@ -79,20 +93,28 @@ function inflate(packed: string): unknown {
  * @throws Fault `route_not_configured` if no rule covers the route. It is not a denial: API Gateway would
  * replay one for other routes.
  */
-export function scopesRequired(
-  rules: ScopeRules,
-  { apiId, routeNames }: Pick<GatewayRequest, 'apiId' | 'routeNames'>,
-): Alternatives {
-  const routes = rules.get(apiId)?.routes;
-  const name = [...routeNames, EVERY_ROUTE_NAME].find((candidate) => routes?.has(candidate));
-  const alternatives = name === undefined ? undefined : routes?.get(name);
+export function scopesRequired(rules: ScopeRules, request: RequestedRoute): Alternatives {
+  const name = ruleName(rules, request);
+  const alternatives = name === undefined ? undefined : rules.get(request.apiId)?.routes.get(name);
   if (alternatives === undefined) {
     throw new Fault(
       'route_not_configured',
-      `no rule covers the route ${routeNames[0]} of the API ${apiId}`,
+      `no rule covers the route ${request.routeNames[0]} of the API ${request.apiId}`,
     );
   }
   return alternatives;
+}
+
+/** Returns the conditions of a request's route in addition to its scopes. */
+export function conditionsOf(rules: ScopeRules, request: RequestedRoute): ParsedConditions {
+  const name = ruleName(rules, request);
+  return (name !== undefined && rules.get(request.apiId)?.conditions?.get(name)) || {};
+}
+
+/** Returns the name by which a rule covers the route of a request. */
+function ruleName(rules: ScopeRules, { apiId, routeNames }: RequestedRoute): string | undefined {
+  const routes = rules.get(apiId)?.routes;
+  return [...routeNames, EVERY_ROUTE_NAME].find((candidate) => routes?.has(candidate));
 }
 
 /** Expands `GET,POST /orders` to `GET /orders` and `POST /orders`. */
@@ -107,9 +129,7 @@ function expandMethods(route: string): string[] {
 }
 
 function isRule(rule: unknown): rule is ScopeRule {
-  if (!Array.isArray(rule) || rule.length !== 2) return false;
-  const [alternatives, routes] = rule;
-  // A rule without any alternative would deny every request.
-  const someLists = Array.isArray(alternatives) && alternatives.length > 0;
-  return someLists && alternatives.every(isStringList) && isStringList(routes);
+  if (!Array.isArray(rule) || rule.length < 2 || rule.length > 3) return false;
+  const [alternatives, routes, conditions = {}] = rule;
+  return isAlternatives(alternatives) && isStringList(routes) && isJsonObject(conditions);
 }

@@ -94,7 +94,7 @@ export class PhantomTokenRestApi extends RestApi {
   }
 
   private addRoute(
-    { method, path, scopes, public: isPublic }: Route,
+    { method, path, scopes, mcp, public: isPublic }: Route,
     { upstream, streaming, usagePlansByToken = false }: PhantomTokenRestApiProps,
   ): void {
     const url = upstreamUrl(upstream, path);
@@ -104,7 +104,7 @@ export class PhantomTokenRestApi extends RestApi {
       resource.addMethod(method, new RestProxyIntegration(url, { streaming }), { authorizer });
     } else {
       resource.addMethod(method, this.protection.httpIntegration(url, { streaming }), {
-        authorizer: this.protection.authorizer({ scopes }),
+        authorizer: this.protection.authorizer({ scopes, mcp }),
         apiKeyRequired: usagePlansByToken,
       });
     }

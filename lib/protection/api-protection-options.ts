@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
-import type { RequiredScopes } from '../scopes/route-scopes';
+import { toolAlternatives } from '../scopes/mcp-tools';
+import type { McpEndpoint, RequiredScopes } from '../scopes/route-scopes';
+import { requirementOf, type ScopeRequirement, withTools } from '../scopes/scope-requirement';
 import { DEFAULTS } from '../validation/defaults';
 import { assertBaseUrls } from '../validation/prop-checks';
 import { assertProp } from '../validation/prop-error';
@@ -27,7 +29,7 @@ export interface ApiProtectionOptions {
   /**
    * Lifetime of a result in API Gateway's result cache, 0 to 3600 s; 0 turns the cache off. A revoked or
    * expired token can pass for that much longer. It is always 0 if the function accepts tokens that are bound
-   * to their senders.
+   * to their senders, and for routes whose tools have scopes of their own. With either, a larger value is an error.
    *
    * @default Duration.seconds(60)
    */
@@ -61,6 +63,36 @@ export interface RouteAuthorizerOptions {
    * @default - none
    */
   readonly scopes?: RequiredScopes;
+  /**
+   * Scopes by tool, for the endpoint of an MCP server. The header `Mcp-Name` tells the tool. The server must
+   * support protocol version 2026-07-28 or later, since older ones do not compare the header with the body.
+   *
+   * @default - requests are not decided by tool
+   */
+  readonly mcp?: McpEndpoint;
+}
+
+/**
+ * Returns the requirement of routes.
+ *
+ * @throws PropError if it is not valid, or its results would be cached although requests call different tools.
+ */
+export function requirementOfRoute(
+  { scopes, mcp }: RouteAuthorizerOptions,
+  { scopes: apiScopes, resultsCacheTtl }: Pick<ApiProtectionOptions, 'scopes' | 'resultsCacheTtl'>,
+): ScopeRequirement {
+  const requirement = withTools(requirementOf(scopes, apiScopes), toolAlternatives(mcp));
+  assertProp(
+    'resultsCacheTtl',
+    resultsCacheTtl?.toString(),
+    'must be 0 or absent if a route has scopes by tool: API Gateway replays a cached result for calls of other tools',
+    requirement.tools === undefined || resultsCacheTtl === undefined || isZero(resultsCacheTtl),
+  );
+  return requirement;
+}
+
+function isZero(duration: Duration): boolean {
+  return !duration.isUnresolved() && duration.toMilliseconds() === 0;
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   Aspects,
   type CfnResource,
   type Duration,
+  Lazy,
   Resource,
   Stack,
 } from 'aws-cdk-lib';
@@ -21,6 +22,7 @@ import {
   maxAuthorizersOf,
   proofUrlsOf,
   type RouteAuthorizerOptions,
+  requirementOfRoute,
   resultTtlOf,
 } from './api-protection-options';
 import { authorizerIdentity } from './authorizer-identity';
@@ -44,6 +46,8 @@ export abstract class ApiProtection extends Construct {
   protected readonly apiReferent: Referent;
   private readonly protectedApi: IConstruct;
   protected readonly resultsCacheTtl: Duration;
+  /** Lifetime of results as the app gives it; `undefined` for the default. */
+  private readonly givenResultsCacheTtl: Duration | undefined;
   protected readonly authorizations: RouteAuthorizations;
 
   protected readonly authorizerFunction: AuthorizerFunction;
@@ -65,6 +69,7 @@ export abstract class ApiProtection extends Construct {
     this.audience = audience;
     this.scopes = props.scopes ?? [];
     this.resultsCacheTtl = resultTtlOf(props);
+    this.givenResultsCacheTtl = props.resultsCacheTtl;
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
@@ -200,7 +205,13 @@ export abstract class ApiProtection extends Construct {
       authorizerIdentity(this.routesOf(authorizer), isKeyedByRoute()),
     ]);
     const name = `${this.node.id}${id}${digest}`;
-    const authorizer = this.createAuthorizer({ id, name, isKeyedByRoute });
+    // A cached result would be replayed for calls of other tools.
+    const isUncached = () => this.routesOf(authorizer).some(({ requirement }) => requirement.tools);
+    const resultTtlSeconds = Lazy.number({
+      produce: () => (isUncached() ? 0 : this.resultsCacheTtl.toSeconds()),
+    });
+    const options = { id, name, isKeyedByRoute, resultTtlSeconds };
+    const authorizer = this.createAuthorizer(options);
     appendToLogicalId(authorizer, digest);
     authorizer.node.addDependency(this.permission, ...this.authorizerFunction.readiness);
     return authorizer;
@@ -210,8 +221,9 @@ export abstract class ApiProtection extends Construct {
     return this.protectedRoutes((it) => it === authorizer);
   }
 
-  private authorizationFor({ scopes }: RouteAuthorizerOptions) {
-    return this.authorizations.for(requirementOf(scopes, this.scopes));
+  private authorizationFor(options: RouteAuthorizerOptions) {
+    const { scopes, givenResultsCacheTtl: resultsCacheTtl } = this;
+    return this.authorizations.for(requirementOfRoute(options, { scopes, resultsCacheTtl }));
   }
 
   private validateRoutes(): string[] {

@@ -11,10 +11,11 @@ export function authorizerIdentity(
   routes: readonly ProtectedRoute[],
   isKeyedByRoute: boolean,
 ): readonly string[] {
-  const parts = routes.map(({ name, requirement: { alternatives } }) => {
+  const parts = routes.map(({ name, requirement: { alternatives, tools } }) => {
     // The alternatives include the scopes of the whole API; the name of a requirement does not.
     const required = alternatives.map((scopes) => JSON.stringify([...scopes].sort())).sort();
-    return JSON.stringify(isKeyedByRoute ? [name, required] : [required]);
+    const conditions = tools ? [required, tools] : [required];
+    return JSON.stringify(isKeyedByRoute ? [name, ...conditions] : conditions);
   });
   return [...new Set(parts)].sort();
 }

@@ -6,4 +6,6 @@ export interface AuthorizerOptions {
   readonly name: string;
   /** Returns whether the route is among the identity sources; called at synthesis. */
   readonly isKeyedByRoute: () => boolean;
+  /** Lifetime of its results in the result cache, in seconds; a token that is resolved at synthesis. */
+  readonly resultTtlSeconds: number;
 }

@@ -7,6 +7,9 @@ export const MAX_AUTHORIZERS = 10;
 /** Default maximum of authorizers for one API. During a deployment, new ones exist together with former ones. */
 export const DEFAULT_AUTHORIZERS = MAX_AUTHORIZERS / 2;
 
+/** Name of all requirements whose results are not cached. */
+const UNCACHED = 'uncached';
+
 /** Factory of authorizers. At synthesis `isKeyedByRoute` returns whether a result is valid for one route only. */
 type Create<Authorizer> = (id: string, isKeyedByRoute: () => boolean) => Authorizer;
 
@@ -32,7 +35,9 @@ export function createAuthorizerPool<Authorizer>(
   const made = new Map<string, Authorizer>();
   let last: Authorizer | undefined;
 
-  return function authorizerFor({ name }) {
+  return function authorizerFor({ name: requirement, tools }) {
+    // Results by tool are never cached, so requirements with tools share an authorizer.
+    const name = tools ? UNCACHED : requirement;
     const known = made.get(name);
     if (known !== undefined) return known;
     const isLast = made.size + 1 === maxAuthorizers;

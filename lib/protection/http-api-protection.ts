@@ -144,7 +144,8 @@ export class HttpApiProtection extends ApiProtection {
     }
   }
 
-  protected override createAuthorizer({ id, name }: AuthorizerOptions): CfnAuthorizer {
+  protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
+    const { id, name, resultTtlSeconds } = options;
     const authorizer = new HttpAuthorizer(this, id, {
       authorizerName: name,
       httpApi: this.api,
@@ -152,9 +153,10 @@ export class HttpApiProtection extends ApiProtection {
       enableSimpleResponses: true,
       identitySource: ['$request.header.Authorization', '$context.routeKey'],
       authorizerUri: this.authorizerUri(),
-      resultsCacheTtl: this.resultsCacheTtl,
     });
-    return authorizer.node.defaultChild as CfnAuthorizer;
+    const resource = authorizer.node.defaultChild as CfnAuthorizer;
+    resource.authorizerResultTtlInSeconds = resultTtlSeconds;
+    return resource;
   }
 
   protected override declaredRoutes(within?: IConstruct): readonly DeclaredRoute[] {

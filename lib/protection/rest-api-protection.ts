@@ -67,7 +67,7 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
    * Templates of the bodies of these responses, by media type. They can use variables such as
    * `$context.error.responseType` and `$context.requestId`.
    *
-   * @default - JSON with `code` and `message`
+   * @default - JSON with `code` and `message`; a 403 also has the `scope` that the request needs
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
    */
   readonly responseTemplates?: Readonly<Record<string, string>>;
@@ -131,6 +131,7 @@ export class RestApiProtection extends ApiProtection {
     this.responses = new AuthorizerResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
+      stepUpScopes: () => this.stepUpScopes(),
       allowOrigins: props.allowOrigins,
       responseHeaders: props.responseHeaders,
       responseTemplates: props.responseTemplates,
@@ -186,7 +187,7 @@ export class RestApiProtection extends ApiProtection {
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
-    const { id, name, isKeyedByRoute } = options;
+    const { id, name, isKeyedByRoute, resultTtlSeconds } = options;
     const sources = ['method.request.header.Authorization'];
     const route = ['context.httpMethod', 'context.resourcePath'];
     const properties = {
@@ -194,7 +195,7 @@ export class RestApiProtection extends ApiProtection {
       restApiId: this.apiId,
       type: 'REQUEST',
       authorizerUri: this.authorizerUri(),
-      authorizerResultTtlInSeconds: this.resultsCacheTtl.toSeconds(),
+      authorizerResultTtlInSeconds: resultTtlSeconds,
       identitySource: Lazy.string({
         produce: () => [...sources, ...(isKeyedByRoute() ? route : [])].join(),
       }),
@@ -263,6 +264,14 @@ export class RestApiProtection extends ApiProtection {
   }
 
   private readonly isOwn = ({ node }: IConstruct) => node.scopes.includes(this);
+
+  /** Returns the scopes that calls of tools can need; without tools those that every method requires. */
+  private stepUpScopes(): readonly string[] {
+    const endpoints = this.protectedRoutes().flatMap(({ requirement }) =>
+      requirement.tools ? [requirement.alternatives, ...Object.values(requirement.tools)] : [],
+    );
+    return endpoints.length > 0 ? [...new Set(endpoints.flat(2))] : this.scopesOfEveryMethod();
+  }
 
   private scopesOfEveryMethod(): readonly string[] {
     return commonScopes(

@@ -5,6 +5,15 @@
  */
 export type RequiredScopes = readonly string[] | readonly (readonly string[])[];
 
+/** Endpoint of an MCP server whose tools have scopes of their own. */
+export interface McpEndpoint {
+  /**
+   * Scopes that a call of a tool requires in addition to those of the route, by the exact name of the tool.
+   * `*` stands for the tools that are not named. Without `*` they cannot be called.
+   */
+  readonly tools: Readonly<Record<string, RequiredScopes>>;
+}
+
 /** Route of the API: a method and a resource path of API Gateway. */
 export interface Route {
   /** HTTP method: `GET`, `POST`, …, or `ANY`. */
@@ -17,6 +26,12 @@ export interface Route {
    * @default - no additional scopes
    */
   readonly scopes?: RequiredScopes;
+  /**
+   * Endpoint of an MCP server: scopes by tool.
+   *
+   * @default - requests are not decided by tool
+   */
+  readonly mcp?: McpEndpoint;
   /**
    * Marks the route as public: it has no authorizer.
    *
@@ -36,7 +51,9 @@ export function supportedScopes(
   apiScopes: readonly string[],
   routes: readonly Route[],
 ): readonly string[] {
-  const routeScopes = routes.flatMap(({ scopes = [] }) => alternativesOf(scopes).flat());
+  const routeScopes = routes.flatMap(({ scopes = [], mcp }) =>
+    [scopes, ...Object.values(mcp?.tools ?? {})].flatMap((some) => alternativesOf(some).flat()),
+  );
   return [...new Set([...apiScopes, ...routeScopes])];
 }
 

@@ -14,7 +14,16 @@ export interface ScopeRequirement {
    * Lists of scopes, one of which must be granted completely. Each includes the scopes of the whole API.
    */
   readonly alternatives: readonly (readonly string[])[];
+  /**
+   * Lists of scopes that calls of MCP tools require in addition.
+   *
+   * @default - requests are not decided by tool
+   */
+  readonly tools?: ToolAlternatives;
 }
+
+/** Lists of scopes, one of which must be granted completely, by the name of a tool. */
+export type ToolAlternatives = Readonly<Record<string, readonly (readonly string[])[]>>;
 
 /** Name of the requirement without scopes in addition to those of the API. */
 export const API_SCOPES_ONLY = '[[]]';
@@ -48,8 +57,19 @@ export function requirementOf(
   };
 }
 
-/** Returns whether every token that meets the first requirement also meets the second one. */
+/** Returns a requirement with the scopes of tools, as {@link ScopeRequirement.tools}. */
+export function withTools(
+  requirement: ScopeRequirement,
+  tools: ToolAlternatives | undefined,
+): ScopeRequirement {
+  if (tools === undefined) return requirement;
+  return { ...requirement, name: `${requirement.name}${JSON.stringify(tools)}`, tools };
+}
+
+/** Returns whether every request that meets the first requirement also meets the second one. */
 export function isAtLeastAsStrict(requirement: ScopeRequirement, other: ScopeRequirement): boolean {
+  const areToolsEqual = JSON.stringify(requirement.tools) === JSON.stringify(other.tools);
+  if (other.tools !== undefined && !areToolsEqual) return false;
   return requirement.alternatives.every((granted) =>
     other.alternatives.some((list) => list.every((scope) => granted.includes(scope))),
   );

@@ -32,10 +32,10 @@ export function scopeRules(routes: readonly ProtectedRoute[]): readonly ScopeRul
     groups.set(requirement.name, group);
     group.names.push(name);
   }
-  return [...groups.values()].map(({ requirement: { alternatives }, names }) => [
-    alternatives,
-    groups.size === 1 ? [EVERY_ROUTE_NAME] : joinMethods(names),
-  ]);
+  return [...groups.values()].map(({ requirement: { alternatives, tools }, names }): ScopeRule => {
+    const routes = groups.size === 1 ? [EVERY_ROUTE_NAME] : joinMethods(names);
+    return tools ? [alternatives, routes, { tools }] : [alternatives, routes];
+  });
 }
 
 /** Returns route keys with the methods of a path joined: `GET /a` and `POST /a` become `GET,POST /a`. */

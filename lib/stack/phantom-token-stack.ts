@@ -10,10 +10,11 @@ import { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { CacheControl } from '../authorizer/cache-control';
 import { type BasicEncoding, ClientAuthentication } from '../authorizer/client-authentication';
 import { IntrospectionResponse } from '../authorizer/introspection-response';
-import { acceptsBoundTokens, SenderConstraint } from '../authorizer/sender-constraint';
+import { SenderConstraint } from '../authorizer/sender-constraint';
 import type { UsageIdentifierClaim } from '../authorizer/usage-identifier-claim';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
 import { supportedScopes } from '../scopes/route-scopes';
+import { DEFAULTS } from '../validation/defaults';
 import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
@@ -188,10 +189,12 @@ function senderConstraint({ token }: DeploymentConfig): SenderConstraint {
   return modes.find((mode) => mode === token.senderConstraint) ?? SenderConstraint.REFUSE;
 }
 
-/** Returns the lifetime of results: 0 where each request has a proof of its own. */
-function resultsCacheTtl(config: DeploymentConfig): Duration {
-  const isOff = acceptsBoundTokens(senderConstraint(config));
-  return Duration.seconds(isOff ? 0 : config.cache.authorizerResultTtlSeconds);
+/** Returns the lifetime of results; `undefined` for the default, which depends on function and routes. */
+function resultsCacheTtl({ cache }: DeploymentConfig): Duration | undefined {
+  const { authorizerResultTtlSeconds } = cache;
+  return authorizerResultTtlSeconds === DEFAULTS.resultTtlSeconds
+    ? undefined
+    : Duration.seconds(authorizerResultTtlSeconds);
 }
 
 function introspectionResponse(

@@ -8,6 +8,14 @@ export const realm = z.string().regex(patterns.REALM, patterns.REALM_RULE);
 
 export const scope = z.string().regex(patterns.SCOPE, patterns.SCOPE_RULE);
 
+/** All scopes of a list, or those of any one of several lists. */
+export const requiredScopes = z.union([z.array(scope), z.array(z.array(scope).min(1)).min(1)]);
+
+/** Scopes by the name of an MCP tool. */
+export const toolScopes = z
+  .record(z.string().min(1), requiredScopes)
+  .refine((tools) => Object.keys(tools).length > 0, 'must name one or more tools, or *');
+
 export const pathPattern = z
   .string()
   .regex(

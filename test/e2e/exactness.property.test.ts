@@ -52,12 +52,27 @@ interface Rule {
   readonly method: 'GET' | 'POST' | 'ANY';
   readonly path: string;
   readonly scopes: readonly (readonly string[])[];
+  readonly mcp?: { readonly tools: Readonly<Record<string, readonly string[]>> } | undefined;
 }
 
 const rule: fc.Arbitrary<Rule> = fc.record({
   method: fc.constantFrom('GET', 'POST', 'ANY'),
   path: fc.constantFrom(...PATHS),
   scopes: fc.array(fc.subarray([...SCOPES], { minLength: 1 }), { minLength: 1, maxLength: 2 }),
+  mcp: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        tools: fc
+          .uniqueArray(fc.tuple(fc.constantFrom('x', 'y', '*'), fc.subarray([...SCOPES])), {
+            selector: ([name]) => name,
+            minLength: 1,
+          })
+          .map((entries) => Object.fromEntries(entries)),
+      }),
+    },
+  ),
 });
 
 const scenario = fc.record({
@@ -74,6 +89,8 @@ const scenario = fc.record({
       token: fc.nat(2),
       method: fc.constantFrom('GET', 'POST'),
       path: fc.constantFrom(...REQUESTS),
+      /** Tool that is called by the headers; the headers are absent if `undefined`. */
+      tool: fc.constantFrom(undefined, 'x', 'y'),
     }),
     { minLength: 20, maxLength: 40 },
   ),
@@ -97,14 +114,18 @@ test.each(['REST', 'HTTP'] as const)(
       fc.asyncProperty(scenario, async ({ rules, apiScopes, grants, requests }) => {
         const api = await serve(type, rules, apiScopes, grants);
         try {
-          for (const { token, method, path } of requests) {
+          for (const { token, method, path, tool } of requests) {
             const grant = grants[token % grants.length] ?? [];
             const response = await fetch(new URL(path, api.url), {
               method,
-              headers: { authorization: `Bearer token-${token % grants.length}` },
+              headers: {
+                authorization: `Bearer token-${token % grants.length}`,
+                ...(tool && callOf(tool)),
+              },
             });
-            const expected = statusByTheRules(type, rules, apiScopes, grant, method, path);
-            expect([method, path, grant, response.status]).toEqual([method, path, grant, expected]);
+            const request = { method, path, tool };
+            const expected = statusByTheRules(type, rules, apiScopes, grant, request);
+            expect([request, grant, response.status]).toEqual([request, grant, expected]);
           }
           replayed += api.replayed();
         } finally {
@@ -117,6 +138,24 @@ test.each(['REST', 'HTTP'] as const)(
     expect(replayed).toBeGreaterThan(100);
   },
 );
+
+test('the body of a 403 names the scopes of the refused tool', async () => {
+  const mcp = { tools: { x: ['b'], '*': ['c'] } };
+  const rules: Rule[] = [{ method: 'POST', path: '/mcp', scopes: [['a']], mcp }];
+  const api = await serve('REST', rules, [], [['a']]);
+  try {
+    for (const [tool, scope] of [
+      ['x', 'a b'],
+      ['z', 'a c'],
+    ] as const) {
+      const headers = { authorization: 'Bearer token-0', ...callOf(tool) };
+      const response = await fetch(new URL('/mcp', api.url), { method: 'POST', headers });
+      expect([response.status, await response.json()]).toMatchObject([403, { scope }]);
+    }
+  } finally {
+    await api.close();
+  }
+});
 
 test('APIs that share a function are decided by their own rules', async () => {
   const template = synthesizeConstructs((stack) => {
@@ -173,7 +212,6 @@ async function serve(
 ) {
   const config = {
     introspection: { endpoint: 'https://login.example.com/introspect' },
-    cache: { authorizerResultTtlSeconds: 300 },
     api: { type, upstream: upstream.url.origin, scopes: apiScopes, routes: rules },
   };
   return serveApi(synthesize(config, { local: true }).template, grants);
@@ -222,8 +260,7 @@ function statusByTheRules(
   rules: readonly Rule[],
   apiScopes: readonly string[],
   grant: readonly string[],
-  method: string,
-  path: string,
+  { method, path, tool }: { method: string; path: string; tool: string | undefined },
 ): number {
   const [decisive] = rules
     .filter((candidate) => candidate.method === 'ANY' || candidate.method === method)
@@ -231,7 +268,23 @@ function statusByTheRules(
     .sort((one, other) => specificity(other).localeCompare(specificity(one)));
   if (decisive === undefined) return type === 'REST' ? 403 : 404;
   const granted = (scopes: readonly string[]) => scopes.every((scope) => grant.includes(scope));
-  return granted(apiScopes) && decisive.scopes.some(granted) ? 200 : 403;
+  if (!granted(apiScopes) || !decisive.scopes.some(granted)) return 403;
+  const { tools } = decisive.mcp ?? {};
+  // Tools that require nothing of their own are like no tools.
+  if (!tools || Object.entries(tools).every(([name, it]) => name === '*' && it.length === 0)) {
+    return 200;
+  }
+  const ofTool = tool === undefined ? undefined : (tools[tool] ?? tools['*']);
+  return ofTool && granted(ofTool) ? 200 : 403;
+}
+
+/** Returns the headers of a request that calls a tool. */
+function callOf(tool: string): Record<string, string> {
+  return {
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': 'tools/call',
+    'mcp-name': tool,
+  };
 }
 
 function matches(pattern: string, path: string): boolean {

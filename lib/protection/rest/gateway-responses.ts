@@ -7,7 +7,7 @@ import {
   ResponseType,
 } from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
-import { DPOP_ALGORITHMS } from '../../../lambda/contract';
+import { ContextKey, DPOP_ALGORITHMS } from '../../../lambda/contract';
 import { assertProp } from '../../validation/prop-error';
 import { REALM, REALM_RULE } from '../../validation/prop-patterns';
 import {
@@ -26,6 +26,12 @@ export interface GatewayResponsesProps {
   /** Returns the scopes that every route requires, for challenges; called when all routes are declared. */
   readonly scopes: () => readonly string[];
   /**
+   * Returns the scopes that the challenge of a 403 names; called when all routes are declared.
+   *
+   * @default - those of `scopes`
+   */
+  readonly stepUpScopes?: () => readonly string[];
+  /**
    * Origins whose pages can read the responses.
    *
    * @default - no CORS headers
@@ -40,7 +46,7 @@ export interface GatewayResponsesProps {
   /**
    * Templates of the bodies by media type.
    *
-   * @default - JSON with `code` and `message`
+   * @default - JSON with `code` and `message`; a 403 also has `scope`
    */
   readonly responseTemplates?: Readonly<Record<string, string>>;
   /**
@@ -56,6 +62,14 @@ export interface GatewayResponsesProps {
    */
   readonly acceptsDpop?: boolean;
 }
+
+/**
+ * Scopes that a denied request needs. The authorizer sets the variable with each denial, safe inside JSON. That
+ * gateway responses can contain it is known of bodies, and not of headers.
+ *
+ * @see https://repost.aws/questions/QUKDpmrAvWSCKwfjxhRiZD4Q/customizing-rest-api-gateway-authorizer-response
+ */
+const REQUIRED_SCOPE = `$context.authorizer.${ContextKey.requiredScope}`;
 
 /** Value of `Retry-After` when the authorizer failed, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
@@ -96,7 +110,9 @@ export class AuthorizerResponses {
     const retry: ResponseHeaders = { 'Retry-After': `'${RETRY_AFTER_SECONDS}'` };
     const unauthorized = this.body('unauthorized', 'Missing, invalid or expired access token');
     const code = 'insufficient_scope';
-    const forbidden = this.body(code, 'The token does not contain the required scope');
+    const forbidden = this.body(code, 'The token does not contain the required scope', {
+      scope: REQUIRED_SCOPE,
+    });
     const failed = this.body('server_error', 'Problem encountered authorizing the request');
     const { UNAUTHORIZED, ACCESS_DENIED, DEFAULT_4XX, DEFAULT_5XX } = ResponseType;
     const { AUTHORIZER_FAILURE, AUTHORIZER_CONFIGURATION_ERROR } = ResponseType;
@@ -168,9 +184,10 @@ export class AuthorizerResponses {
     return response.node.defaultChild as CfnGatewayResponse;
   }
 
-  private body(code: string, message: string): Record<string, string> {
+  private body(code: string, message: string, more: object = {}): Record<string, string> {
     const { responseTemplates } = this.props;
-    return { ...(responseTemplates ?? { 'application/json': JSON.stringify({ code, message }) }) };
+    const body = JSON.stringify({ code, message, ...more });
+    return { ...(responseTemplates ?? { 'application/json': body }) };
   }
 }
 
@@ -182,7 +199,7 @@ export class AuthorizerResponses {
  */
 function challenge(props: GatewayResponsesProps, error?: string): string {
   const { realm, resourceMetadata } = props;
-  const scopes = props.scopes();
+  const scopes = (error && props.stepUpScopes ? props.stepUpScopes : props.scopes)();
   const parameters = [
     `realm="${realm}"`,
     ...(error ? [`error="${error}"`] : []),

@@ -11,13 +11,25 @@ const routeSchema = z
       description: 'Resource path of API Gateway.',
       examples: ['/orders/{id}', '/files/{proxy+}'],
     }),
-    scopes: z
-      .union([z.array(values.scope), z.array(z.array(values.scope).min(1)).min(1)])
-      .default([])
+    scopes: values.requiredScopes.default([]).meta({
+      description: 'Scopes that the route requires in addition to `api.scopes`.',
+      details: 'A list requires all of its scopes. A list of lists requires any one of the lists.',
+    }),
+    mcp: z
+      .strictObject({
+        tools: values.toolScopes.meta({
+          description:
+            'Scopes that a call of a tool requires in addition to those of the route, by the name of the tool.',
+          details:
+            '`*` stands for the tools that are not named. Without `*` they cannot be called.',
+        }),
+      })
+      .optional()
       .meta({
-        description: 'Scopes that the route requires in addition to `api.scopes`.',
+        description: 'Endpoint of an MCP server: scopes by tool.',
+        whenAbsent: 'requests are not decided by tool',
         details:
-          'A list requires all of its scopes. A list of lists requires any one of the lists.',
+          'Requires protocol version 2026-07-28 or later, and turns API Gateway’s result cache off for the route. See [Protected resources](protected-resources.md#scopes-per-tool).',
       }),
     public: z
       .boolean()
@@ -26,6 +38,10 @@ const routeSchema = z
   })
   .refine((value) => !(value.public && value.scopes.length > 0), {
     path: ['scopes'],
+    message: 'must be absent on a public route, which has no authorizer',
+  })
+  .refine((value) => !(value.public && value.mcp), {
+    path: ['mcp'],
     message: 'must be absent on a public route, which has no authorizer',
   });
 

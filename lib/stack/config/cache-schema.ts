@@ -19,7 +19,7 @@ export const cacheSchema = z
     authorizerResultTtlSeconds: z.int().min(0).max(3600).default(DEFAULTS.resultTtlSeconds).meta({
       description: 'Lifetime in API Gateway’s result cache, in seconds.',
       details:
-        '0 turns the result cache off. An expired token can pass for at most this long; [RFC 7662, section 4](https://www.rfc-editor.org/rfc/rfc7662#section-4) requires 0. It is 0, and must not be more, if `token.senderConstraint` is not `refuse`.',
+        '0 turns the result cache off. An expired token can pass for at most this long; [RFC 7662, section 4](https://www.rfc-editor.org/rfc/rfc7662#section-4) requires 0. It is 0, and must not be more, if `token.senderConstraint` is not `refuse`. For routes with `mcp.tools` it is 0; if there are any, it must be 0 or absent.',
     }),
     cacheControl: z.enum(['respect', 'ignore']).default('respect').meta({
       description: 'Treatment of the authorization server’s `Cache-Control` header.',

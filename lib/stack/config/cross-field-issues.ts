@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { KeySetPath } from '../../../lambda/contract';
 import { metadataLocation } from '../../protection/rest/metadata-location';
 import { pathParameters } from '../../scopes/route-path';
+import { mcpIssues } from './mcp-issues';
 import { mintIssues } from './mint-issues';
 import { senderConstraintIssues } from './sender-constraint-issues';
 
@@ -33,7 +34,7 @@ type Route = z.output<typeof routeOfConfig> & { readonly at: string };
 
 /** Returns the faults between the values of a config, each with its key. */
 export function crossFieldIssues(config: unknown): string[] {
-  return [...apiIssues(config), ...mintIssues(config)];
+  return [...apiIssues(config), ...mintIssues(config), ...mcpIssues(config)];
 }
 
 function apiIssues(config: unknown): string[] {

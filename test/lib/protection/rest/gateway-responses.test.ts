@@ -59,6 +59,7 @@ describe('AuthorizerResponses', () => {
         body: {
           code: 'insufficient_scope',
           message: 'The token does not contain the required scope',
+          scope: '$context.authorizer.required_scope',
         },
       },
       AUTHORIZER_FAILURE: FAILURE,
