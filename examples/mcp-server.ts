@@ -42,6 +42,8 @@ const protection = new RestApiProtection(stack, 'Protection', {
     scopesSupported: ['weather:read', 'alerts:write'],
   },
 });
-api.root
-  .addResource('mcp')
-  .addMethod('POST', new LambdaIntegration(server), { authorizer: protection.authorizer() });
+// Each tool has a scope of its own. Calls of any other tool are refused.
+const authorizer = protection.authorizer({
+  mcp: { tools: { get_weather: ['weather:read'], set_alert: ['alerts:write'] } },
+});
+api.root.addResource('mcp').addMethod('POST', new LambdaIntegration(server), { authorizer });
