@@ -3,6 +3,7 @@ module.exports = {
   testEnvironment: '<rootDir>/test/support/environment.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  runtime: '<rootDir>/test/support/runtime.js',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   transform: {
     '^.+\\.[tj]s$': [

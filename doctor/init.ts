@@ -2,47 +2,35 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { configFaults } from '../lib/stack/config/config-faults';
 import { deploymentConfigSchema } from '../lib/stack/config/schema';
-import { callerPath, parseOptions, reportUsage, UsageError } from './arguments';
+import { callerPath, invocation } from '../terminal/invocation';
+import { withProgress } from '../terminal/progress';
+import { UsageError } from '../terminal/user-error';
 import { initialConfig } from './init/initial-config';
 import { given } from './init/questions';
 import { verdict } from './init/verdict';
 import { discover } from './probes/metadata';
 
-const USAGE = `usage: npm run init -- [--issuer URL] [--upstream URL] [--audience VALUE]
-                       [--output FILE] [--force]
+/** Options of `init`. */
+export interface InitOptions {
+  readonly issuer?: string;
+  readonly upstream?: string;
+  readonly audience?: string;
+  readonly output: string;
+  readonly force?: boolean;
+}
 
-Writes a config file for an authorization server, from its discovery document.
-On a terminal it asks for the issuer and the upstream if they are not given.
-
-  --issuer URL      issuer of the access tokens
-  --upstream URL    base URL of the upstream API
-  --audience VALUE  value that the audience of tokens must contain
-  --output FILE     config file to write; config.json by default
-  --force           replaces the file if it exists
-  --help            prints this text
-
-Exit status: 0 written, 1 the server does not work, 2 wrong usage.`;
-
-/** `npm run init -- [--issuer URL] [--upstream URL] [--audience VALUE] [--output FILE] [--force]` */
-async function init(args: readonly string[]): Promise<void> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = parseOptions(args, {
-    ...{ issuer: text, upstream: text, audience: text, output: text },
-    ...{ force: flag, help: flag },
-  });
-  if (options.help) {
-    console.log(USAGE);
-    return;
-  }
-  const name = options.output ?? 'config.json';
+/** Writes a config file for an authorization server. Sets exit status 1 if the server does not work. */
+export async function init(options: InitOptions): Promise<void> {
+  const name = options.output;
   const file = callerPath(name);
   if (existsSync(file) && !options.force) {
     throw new UsageError(`${name} exists: use --force to replace it, or --output`);
   }
   const issuer = await given('issuer', options.issuer, 'Issuer of the access tokens');
   const upstream = await given('upstream', options.upstream, 'URL of the upstream API');
-  const { document, urls } = await discover({ issuer, endpoint: undefined, ca: undefined });
+  const { document, urls } = await withProgress('Reading the discovery document', () =>
+    discover({ issuer, endpoint: undefined, ca: undefined }),
+  );
   const endpoint = document?.introspectionEndpoint;
   if (document === undefined || endpoint === undefined) {
     console.error(document ? verdict(document).join('\n') : notFound(issuer, urls));
@@ -76,7 +64,7 @@ function report(file: string, issuer: string, stated: string, sentences: readonl
     ...sentences,
     '',
     'Next, with the credentials of a client that can introspect:',
-    `  INTROSPECTION_CLIENT_ID=… INTROSPECTION_CLIENT_SECRET=… npm run doctor -- --config ${file}`,
+    `  INTROSPECTION_CLIENT_ID=… INTROSPECTION_CLIENT_SECRET=… \\\n    ${invocation('doctor')} --config ${file}`,
   ];
 }
 
@@ -85,5 +73,3 @@ function schemaPath(file: string): string {
   const path = relative(dirname(file), join(__dirname, '..', 'config.schema.json'));
   return path.startsWith('.') ? path : `./${path}`;
 }
-
-init(process.argv.slice(2)).catch((error) => reportUsage(error, USAGE));

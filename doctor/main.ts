@@ -1,41 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
-import { callerPath, parseOptions, reportUsage, UsageError } from './arguments';
+import { callerPath } from '../terminal/invocation';
+import { withProgress } from '../terminal/progress';
+import { styleOf } from '../terminal/style';
+import { UsageError } from '../terminal/user-error';
 import { isFaulty } from './check';
 import { diagnose } from './diagnose';
 import { confidentialMembers, redact } from './output/redact';
 import { table } from './output/table';
 
-const USAGE = `usage: npm run doctor -- --config FILE [--token-file FILE|-] [--json]
+/** Options of `doctor`. */
+export interface DoctorOptions {
+  readonly config?: string;
+  readonly tokenFile?: string;
+  readonly json?: boolean;
+}
 
-Checks a config file against its servers. The credentials of the introspection
-client come from INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET, or as
-the JSON of the secret from INTROSPECTION_CREDENTIALS.
-
-  --config FILE      config file
-  --token-file FILE  file with an access token to decide about; - is standard
-                     input
-  --json             prints JSON instead of a table (npm run --silent doctor)
-  --help             prints this text
-
-Exit status: 0 no fault, 1 a fault, 2 wrong usage.`;
-
-/** `npm run doctor -- --config FILE [--token-file FILE|-] [--json]` */
-async function doctor(args: readonly string[]): Promise<void> {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const options = { config: text, 'token-file': text, json: flag, help: flag };
-  const { config, 'token-file': tokenFile, json, help } = parseOptions(args, options);
-  if (help) {
-    console.log(USAGE);
-    return;
-  }
+/** Checks a config against its servers and prints the result. Sets exit status 1 if there is a fault. */
+export async function doctor({ config, tokenFile, json }: DoctorOptions): Promise<void> {
   if (config === undefined) throw new UsageError('--config is required');
   const secret = secretFrom(process.env);
   const accessToken = tokenFile === undefined ? undefined : await readToken(tokenFile);
-  const found = await diagnose({ configFile: callerPath(config), secret, accessToken });
+  const found = await withProgress('Checking', () =>
+    diagnose({ configFile: callerPath(config), secret, accessToken }),
+  );
   const checks = redact(found, [...confidentialMembers(secret), accessToken ?? '']);
-  console.log(json ? JSON.stringify({ checks }) : table(checks, hasColors()));
+  console.log(json ? JSON.stringify({ checks }) : table(checks, styleOf(process.stdout)));
   if (!json && checks.length > 1 && accessToken === undefined) {
     console.log('With --token-file FILE, doctor also decides about a real access token.');
   }
@@ -61,10 +51,3 @@ async function readToken(file: string): Promise<string> {
   if (token !== '') return token;
   throw new UsageError(`--token-file must contain an access token: ${file} is empty`);
 }
-
-function hasColors(): boolean {
-  const { stdout } = process;
-  return stdout.isTTY === true && stdout.hasColors();
-}
-
-doctor(process.argv.slice(2)).catch((error) => reportUsage(error, USAGE));

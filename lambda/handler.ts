@@ -5,7 +5,7 @@ import { type Authorizer, createAuthorizer } from './authorizer';
 import { cacheIdentity } from './cache/cache-identity';
 import { createMemoryCache } from './cache/memory-cache';
 import { timeBudget } from './cache/time-budget';
-import { createTokenCache } from './cache/token-cache';
+import { createTokenCache, type TokenCacheOptions } from './cache/token-cache';
 import { type CheckEvent, isCheckEvent } from './check-event';
 import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
@@ -38,6 +38,7 @@ import { createHttpClient } from './io/http/client';
 import { steadyNow } from './io/steady-clock';
 import { systemClock } from './io/system-clock';
 import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
+import { createPreparation } from './preparation';
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry({
@@ -47,9 +48,12 @@ const telemetry = createTelemetry({
   // Managed instances run one environment in several worker threads, of which the first has ID 1.
   countsColdStart: threadId <= 1,
 });
-const { config, authorizer } = start(telemetry);
+const { config, authorizer, prepare } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
 const invalidate = createInvalidationHandler({ authorizer, telemetry });
+
+/** Prepares the first request. The entry point awaits it while Lambda initializes the environment. */
+export { prepare };
 
 /** Lambda handler: the REQUEST authorizer, and the events of operators. */
 export const handler = (
@@ -66,7 +70,7 @@ export const handler = (
 function start(telemetry: Telemetry) {
   try {
     const config = readConfig(process.env);
-    return { config, authorizer: compose(config, telemetry) };
+    return { config, ...compose(config, telemetry) };
   } catch (error) {
     telemetry.logStartFailure(error);
     throw error;
@@ -74,9 +78,10 @@ function start(telemetry: Telemetry) {
 }
 
 function compose(
-  { introspection, token, mint, cache, scopeRules, logIdentities }: AuthorizerConfig,
+  config: AuthorizerConfig,
   telemetry: Telemetry,
-): Authorizer {
+): { readonly authorizer: Authorizer; readonly prepare: () => Promise<void> } {
+  const { introspection, token, mint, cache, scopeRules, logIdentities } = config;
   const { now } = systemClock;
   const { endpoint, credentialsSecretArn, caBundle } = introspection;
   telemetry.configure({ introspectionHost: endpoint.host, logIdentities });
@@ -125,7 +130,7 @@ function compose(
     introspection.timeoutSeconds * 1000 +
     (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0) +
     (mint ? SIGNING_TIMEOUT_MS : 0);
-  const tokenCache = createTokenCache({
+  const tokenCacheOptions: TokenCacheOptions = {
     table: createTokenTable(createDynamoDb(process.env), cache.table),
     identity,
     parse: source.parse,
@@ -139,7 +144,8 @@ function compose(
     onWeakKey: () => telemetry.logHint(WEAK_CACHE_KEY_HINT),
     clock: systemClock,
     random: Math.random,
-  });
+  };
+  const tokenCache = createTokenCache(tokenCacheOptions);
   const requestIntrospection = createIntrospectionClient({
     ...introspection,
     credentials,
@@ -165,7 +171,7 @@ function compose(
           require('./sender-verification') as typeof import('./sender-verification')
         ).createSenderVerifier({ mode, table: cache.table, environment: process.env, now });
   const caches = { memoryCache: createMemoryCache(), tokenCache };
-  return createAuthorizer({
+  const authorizer = createAuthorizer({
     limits,
     ports: {
       introspect,
@@ -175,6 +181,13 @@ function compose(
       random: Math.random,
     },
   });
+  const prepare = createPreparation({
+    config,
+    tokenCache: tokenCacheOptions,
+    signingKeys: minting?.ready,
+    telemetry,
+  });
+  return { authorizer, prepare };
 }
 
 /** Loads the minting. Only deployments that mint pay for it. */

@@ -53,6 +53,7 @@ export function createMinting(options: MintingOptions) {
       signer,
       now,
     }),
+    ready: signer.ready,
     guard: (caches: Parameters<typeof publishedKeysOnly>[0]) => publishedKeysOnly(caches, signer),
   };
 }

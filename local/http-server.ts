@@ -1,19 +1,39 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { UserError } from '../terminal/user-error';
 
 /** Port on which another program listens. */
-export class PortTakenError extends Error {
+export class PortTakenError extends UserError {
   override readonly name = 'PortTakenError';
 }
+
+/** Port that is taken or an error, or the one from which the next free one is taken. Port 0 takes any free one. */
+export type PortChoice = number | { readonly preferred: number };
+
+/** Number of ports that are tried from the preferred one on. */
+const TRIED_PORTS = 10;
 
 /**
  * Starts listening, on loopback only, so that local mode is not reachable from other machines.
  *
- * @param port 0 takes a free port. Default: 0.
+ * @param choice default: any free port
  * @returns the server's origin, for example `http://127.0.0.1:41234/`.
  * @throws PortTakenError if another program listens on the port.
  */
-export async function listen(server: Server, port = 0): Promise<URL> {
+export async function listen(server: Server, choice: PortChoice = 0): Promise<URL> {
+  if (typeof choice === 'number') return listenAt(server, choice);
+  const { preferred } = choice;
+  for (let port = preferred; port < preferred + TRIED_PORTS; port += 1) {
+    try {
+      return await listenAt(server, port);
+    } catch (error) {
+      if (!(error instanceof PortTakenError)) throw error;
+    }
+  }
+  return listenAt(server, 0);
+}
+
+async function listenAt(server: Server, port: number): Promise<URL> {
   await new Promise<void>((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException) =>
       reject(

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { type AuditReport, advisories } from './advisories';
 import { FUNCTIONS, ROOT } from './bundles';
 import { bundledPackages } from './third-party';
@@ -13,15 +13,17 @@ import { bundledPackages } from './third-party';
  *
  * @see https://docs.npmjs.com/cli/v11/commands/npm-audit
  */
-const report = audit();
-if (report.vulnerabilities === undefined) {
-  console.error(`npm audit could not run, nothing was checked: ${report.message ?? 'no report'}`);
-} else {
-  const { shipped, others } = advisories(report.vulnerabilities, shippedPackages());
-  for (const line of others) console.log(`development only: ${line}`);
-  for (const line of shipped) console.error(`shipped: ${line}`);
-  console.log(`${shipped.length} vulnerable packages are shipped, ${others.length} are not`);
-  if (shipped.length > 0) process.exitCode = 1;
+async function main(): Promise<void> {
+  const report = audit();
+  if (report.vulnerabilities === undefined) {
+    console.error(`npm audit could not run, nothing was checked: ${report.message ?? 'no report'}`);
+  } else {
+    const { shipped, others } = advisories(report.vulnerabilities, await shippedPackages());
+    for (const line of others) console.log(`development only: ${line}`);
+    for (const line of shipped) console.error(`shipped: ${line}`);
+    console.log(`${shipped.length} vulnerable packages are shipped, ${others.length} are not`);
+    if (shipped.length > 0) process.exitCode = 1;
+  }
 }
 
 function audit(): AuditReport {
@@ -40,21 +42,29 @@ function audit(): AuditReport {
 }
 
 /** Returns the directories of dependencies and of packages in the bundles, as in the lock file. */
-function shippedPackages(): Set<string> {
+async function shippedPackages(): Promise<Set<string>> {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const dependencies = Object.entries<{ dev?: boolean; devOptional?: boolean; peer?: boolean }>(
     packages,
   )
     .filter(([directory, { dev, devOptional, peer }]) => directory && !(dev || devOptional || peer))
     .map(([directory]) => directory);
-  const bundled = FUNCTIONS.flatMap((options) => {
-    const { metafile } = buildSync({
-      ...options,
-      absWorkingDir: ROOT,
-      metafile: true,
-      write: false,
-    });
-    return bundledPackages(metafile, ROOT).map(({ directory }) => directory);
-  });
-  return new Set([...dependencies, ...bundled]);
+  const bundles = FUNCTIONS.flatMap((asset) => asset.bundles);
+  const bundled = await Promise.all(
+    bundles.map(async (options) => {
+      const { metafile } = await build({
+        ...options,
+        absWorkingDir: ROOT,
+        metafile: true,
+        write: false,
+      });
+      return bundledPackages(metafile, ROOT).map(({ directory }) => directory);
+    }),
+  );
+  return new Set([...dependencies, ...bundled.flat()]);
 }
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

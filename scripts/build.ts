@@ -1,44 +1,84 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { type BuildOptions, buildSync } from 'esbuild';
-import { APP, CONSTRUCTS, FUNCTIONS, ROOT, UPSTREAM } from './bundles';
+import { basename, dirname, join } from 'node:path';
+import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
+import { APP, CONSTRUCTS, FUNCTIONS, type FunctionAsset, ROOT, UPSTREAM } from './bundles';
+import { toCommonJs } from './parts';
 import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
 
-const written = new Set([...FUNCTIONS, UPSTREAM, CONSTRUCTS, APP].flatMap(build));
-for (const { outfile } of FUNCTIONS) removeOthers(dirname(outfile));
+interface File {
+  readonly path: string;
+  readonly text: string;
+}
 
-/** Writes a bundle, and the licenses and the bill of materials of the packages in it. Returns the paths. */
-function build(options: BuildOptions): string[] {
-  const { outputFiles = [], metafile } = buildSync({
+async function main(): Promise<void> {
+  const libraries = [UPSTREAM, CONSTRUCTS, APP].map(async (options) => {
+    write((await compile(options)).files);
+  });
+  const functions = FUNCTIONS.map(async (asset) => {
+    const files = await functionFiles(asset);
+    write(files);
+    removeOthers(asset.directory, new Set(files.map(({ path }) => path)));
+  });
+  await Promise.all([...libraries, ...functions]);
+}
+
+/** Returns the files of a function, with the licenses and the bill of materials of the packages in them. */
+async function functionFiles({ directory, bundles }: FunctionAsset): Promise<File[]> {
+  const compiled = await Promise.all(bundles.map(compile));
+  const outputs = Object.assign({}, ...compiled.map(({ metafile }) => metafile.outputs));
+  const packages = bundledPackages({ inputs: {}, outputs }, ROOT);
+  const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return [
+    ...compiled.flatMap(({ files }) => files),
+    { path: join(directory, 'THIRD_PARTY_LICENSES'), text: licenseTexts(packages) },
+    { path: join(directory, 'sbom.cdx.json'), text: billOfMaterials(own, packages) },
+  ];
+}
+
+async function compile(options: BuildOptions): Promise<{ files: File[]; metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({
     ...options,
     absWorkingDir: ROOT,
     logLevel: 'warning',
     metafile: true,
     write: false,
   });
-  const files = outputFiles.map(({ path, text }) => ({ path, text }));
-  const packages = metafile ? bundledPackages(metafile, ROOT) : [];
-  if (packages.length > 0) {
-    const directory = dirname(options.outfile ?? '');
-    const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    files.push(
-      { path: join(directory, 'THIRD_PARTY_LICENSES'), text: licenseTexts(packages) },
-      { path: join(directory, 'sbom.cdx.json'), text: billOfMaterials(own, packages) },
-    );
-  }
+  const files = options.splitting ? splitFiles(outputFiles) : outputFiles;
+  return { files: files.map(({ path, text }) => ({ path, text })), metafile };
+}
+
+/** Returns the files of a bundle that was split, as CommonJS. */
+function splitFiles(outputs: readonly OutputFile[]): File[] {
+  return outputs.flatMap((file) => {
+    const map = outputs.find(({ path }) => path === `${file.path}.map`);
+    if (map === undefined) return [];
+    const converted = toCommonJs(file, map);
+    const link = `//# sourceMappingURL=${basename(map.path)}\n`;
+    return [
+      { path: file.path, text: `${converted.code}${link}` },
+      { path: map.path, text: converted.map },
+    ];
+  });
+}
+
+function write(files: readonly File[]): void {
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true });
     // An unchanged file is not written, since another process could be reading it.
     if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
   }
-  return files.map(({ path }) => path);
 }
 
 /** Removes other files from an asset directory, which is deployed as a whole. */
-function removeOthers(directory: string): void {
+function removeOthers(directory: string, written: ReadonlySet<string>): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);
     if (!written.has(path)) rmSync(path, { recursive: true });
   }
 }
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,33 +1,81 @@
 import { join } from 'node:path';
 import type { BuildOptions } from 'esbuild';
+import { part, parts, REQUIRE } from './parts';
 
 export const ROOT = join(__dirname, '..');
 const DIST = join(ROOT, 'dist');
+const LAMBDA = join(ROOT, 'lambda');
 
 /** Options of all bundles. The target is the oldest Node.js on which local mode runs them. */
 const SHARED: BuildOptions = { bundle: true, platform: 'node', target: 'node20' };
 
-/** Returns the options of a function's bundle: an asset that is deployed. */
-function functionBundle(name: string, entryPoint: string): BuildOptions & { outfile: string } {
+/** Options of all code that is deployed. */
+const DEPLOYED: BuildOptions = {
+  ...SHARED,
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  // ES modules of packages first. `main` would double the size.
+  mainFields: ['module', 'main'],
+  // THIRD_PARTY_LICENSES has all comments.
+  legalComments: 'none',
+};
+
+/** Directory that is deployed as a function, and the options of its files. */
+export interface FunctionAsset {
+  readonly directory: string;
+  readonly bundles: readonly BuildOptions[];
+}
+
+function functionAsset(name: string, entryPoint: string): FunctionAsset {
+  const directory = join(DIST, name);
+  const outfile = join(directory, 'index.js');
   return {
-    ...SHARED,
-    entryPoints: [join(ROOT, 'lambda', entryPoint)],
-    outfile: join(DIST, name, 'index.js'),
-    minify: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    // ES modules of packages first. `main` would double the size.
-    mainFields: ['module', 'main'],
-    // THIRD_PARTY_LICENSES has all comments.
-    legalComments: 'none',
+    directory,
+    bundles: [{ ...DEPLOYED, entryPoints: [join(LAMBDA, entryPoint)], outfile }],
+  };
+}
+
+/**
+ * Files of the authorizer function. A cold start reads `main.mjs`, `index.js` and the chunk that `index.js` names;
+ * the other files are read by the functions that need them.
+ */
+function authorizerAsset(): FunctionAsset {
+  const directory = join(DIST, 'authorizer');
+  const file = (entryPoint: string, name: string, more: BuildOptions = {}): BuildOptions => ({
+    ...DEPLOYED,
+    entryPoints: [join(LAMBDA, entryPoint)],
+    outfile: join(directory, name),
+    ...more,
+  });
+  return {
+    directory,
+    bundles: [
+      {
+        ...DEPLOYED,
+        entryPoints: [
+          { in: join(LAMBDA, 'handler.ts'), out: 'index' },
+          ...['minting', 'sender-verification', 'self-check'].map(part),
+        ],
+        plugins: [parts(LAMBDA, './handler')],
+        outdir: directory,
+        // Only ES modules can be split. The build converts them to CommonJS.
+        format: 'esm',
+        splitting: true,
+        define: { require: REQUIRE },
+      },
+      file('io/authorization-server/jose.ts', 'jose.js'),
+      file('io/aws/container-credentials.ts', 'container-credentials.js'),
+      file('main.mts', 'main.mjs', { format: 'esm', sourcemap: false }),
+    ],
   };
 }
 
 /** Functions: the assets that are deployed. */
 export const FUNCTIONS = [
-  functionBundle('authorizer', 'handler.ts'),
-  functionBundle('key-set', join('key-set', 'handler.ts')),
-  functionBundle('rotation', join('rotation', 'handler.ts')),
+  authorizerAsset(),
+  functionAsset('key-set', join('key-set', 'handler.ts')),
+  functionAsset('rotation', join('rotation', 'handler.ts')),
 ];
 
 /** Helper for Lambda functions behind the API. */

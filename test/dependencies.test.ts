@@ -8,7 +8,8 @@ function forbidden(path: string, allowed: (imported: Import) => boolean): string
     .filter((imported) => !allowed(imported))
     .map(({ from, to, typeOnly }) => `${from} -> ${typeOnly ? 'type ' : ''}${to}`);
 }
-const ours = (to: string) => /^(bin|doctor|lib|lambda|local|scripts|bench|test)\//.test(to);
+const ours = (to: string) =>
+  /^(bin|cli|doctor|lib|lambda|local|scripts|bench|terminal|test)\//.test(to);
 const within =
   (...places: string[]) =>
   ({ to }: Import) =>
@@ -51,9 +52,7 @@ describe('dependencies point inwards', () => {
       forbidden(
         'lambda/cache',
         (it) =>
-          allowed(it) ||
-          ['node:crypto', 'lru-cache'].includes(it.to) ||
-          (it.typeOnly && it.to.startsWith('lambda/io/')),
+          allowed(it) || it.to === 'node:crypto' || (it.typeOnly && it.to.startsWith('lambda/io/')),
       ),
     ).toEqual([]);
   });
@@ -109,9 +108,12 @@ describe('dependencies point inwards', () => {
       'lambda/io/http/',
       'lib/stack/config/',
       'lib/scopes/route-scopes.ts',
+      'terminal/',
     );
 
-    expect(forbidden('doctor', (it) => allowed(it) || it.to.startsWith('node:'))).toEqual([]);
+    expect(forbidden('doctor', (it) => allowed(it) || /^(node:|commander$)/.test(it.to))).toEqual(
+      [],
+    );
   });
 
   it('checks of doctor do no I/O: of the probes they import types', () => {
@@ -121,7 +123,16 @@ describe('dependencies point inwards', () => {
   });
 
   it('local mode imports nothing of function, constructs and app', () => {
-    expect(forbidden('local', (it) => within('local/')(it) || !ours(it.to))).toEqual([]);
+    const allowed = within('local/', 'terminal/');
+
+    expect(forbidden('local', (it) => allowed(it) || !ours(it.to))).toEqual([]);
+  });
+
+  it('the terminal imports itself and packages, and the command line the commands', () => {
+    expect(forbidden('terminal', (it) => within('terminal/')(it) || !ours(it.to))).toEqual([]);
+    const commands = within('cli/', 'doctor/commands.ts', 'local/cli/', 'terminal/');
+
+    expect(forbidden('cli', (it) => commands(it) || !ours(it.to))).toEqual([]);
   });
 });
 
@@ -160,12 +171,14 @@ describe('import circles', () => {
     const folders = [
       'bench',
       'bin',
+      'cli',
       'doctor',
       'examples',
       'lambda',
       'lib',
       'local',
       'scripts',
+      'terminal',
       'upstream',
     ];
     const imports = folders.flatMap(importsOf);

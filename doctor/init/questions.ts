@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../arguments';
+import { UsageError } from '../../terminal/user-error';
 
 /**
  * Returns the value of an option, or asks for it on a terminal.

@@ -1,25 +1,21 @@
+import type { Style } from '../../terminal/style';
+import { WIDTH, wrap } from '../../terminal/wrap';
 import { type Check, STATUSES, type Status } from '../check';
-
-/** Width of the table, in characters. */
-const WIDTH = 80;
 
 /** Widths of the columns before the text. */
 const STATUS_WIDTH = 7;
 const NAME_WIDTH = 15;
 
-/** Color codes of terminals. @see https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ */
-const COLORS = { ok: 32, info: 34, warn: 33, fault: 31 } as const;
+const COLORS = { ok: 'green', info: 'blue', warn: 'yellow', fault: 'red' } as const;
 
 /**
  * Returns the checks as a table of 80 columns. Words that are longer, such as URLs, are not broken.
- *
- * @param colored `true` for a terminal that shows colors.
  */
-export function table(checks: readonly Check[], colored: boolean): string {
-  return [...checks.map((check) => row(check, colored)), '', summary(checks)].join('\n');
+export function table(checks: readonly Check[], style: Style): string {
+  return [...checks.map((check) => row(check, style)), '', summary(checks)].join('\n');
 }
 
-function row({ status, name, message, advice }: Check, colored: boolean): string {
+function row({ status, name, message, advice }: Check, style: Style): string {
   const indent = STATUS_WIDTH + NAME_WIDTH;
   const width = WIDTH - indent;
   const lines = [
@@ -27,22 +23,8 @@ function row({ status, name, message, advice }: Check, colored: boolean): string
     ...(advice === undefined ? [] : wrap(`→ ${advice}`, width, '  ')),
   ];
   const label = status.padEnd(STATUS_WIDTH);
-  const head = `${colored ? `\u001b[${COLORS[status]}m${label}\u001b[39m` : label}${name.padEnd(NAME_WIDTH)}`;
+  const head = `${style(COLORS[status], label)}${name.padEnd(NAME_WIDTH)}`;
   return lines.map((line, index) => `${index === 0 ? head : ' '.repeat(indent)}${line}`).join('\n');
-}
-
-/** Breaks a line between words; continued lines begin with the indent. */
-function wrap(line: string, width: number, indent = ''): string[] {
-  const lines: string[] = [];
-  let current = /^ */.exec(line)?.[0] ?? '';
-  for (const word of line.split(' ').filter(Boolean)) {
-    const isFirst = current.trim() === '';
-    if (!isFirst && current.length + 1 + word.length > width) {
-      lines.push(current);
-      current = indent + word;
-    } else current += isFirst ? word : ` ${word}`;
-  }
-  return [...lines, current];
 }
 
 function summary(checks: readonly Check[]): string {

@@ -2,7 +2,7 @@ import type { SenderConstraint } from '../contract';
 import type { UsageIdentifierClaim } from './authorizer-result';
 import type { CacheLimits } from './cache-lifetime';
 import type { ClientAuthentication } from './client-credentials';
-import { parseJson, parseJsonObject } from './json';
+import { isStringList, parseJson, parseJsonObject } from './json';
 import type { Untyped } from './token-kind';
 
 /** Parsers of environment variables. Each returns `undefined` for an invalid value. */
@@ -95,8 +95,4 @@ function isSigningAlgorithm(
   value: unknown,
 ): value is 'PS256' | 'ES256' | 'RS256' | 'EdDSA' | undefined {
   return value === undefined || ['PS256', 'ES256', 'RS256', 'EdDSA'].some((alg) => alg === value);
-}
-
-export function isStringList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }

@@ -1,6 +1,6 @@
 import { RESERVED_CLAIMS, SigningVariable, UNMINTABLE_MEMBERS } from '../contract';
-import { isStringList, secureUrl, stringMap } from './config-values';
-import { parseJsonObject } from './json';
+import { secureUrl, stringMap } from './config-values';
+import { isStringList, parseJsonObject } from './json';
 import type { MintRules } from './minted-claims';
 
 /** Longest time that a signature is expected to take, in milliseconds: a call of AWS KMS, and a retry. */

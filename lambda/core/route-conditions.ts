@@ -1,6 +1,5 @@
 import type { RouteConditions } from '../contract';
-import { isStringList } from './config-values';
-import { isJsonObject } from './json';
+import { isJsonObject, isStringList } from './json';
 
 /** Scopes that an operation requires: all scopes of one of the lists. */
 export type Alternatives = readonly (readonly string[])[];
@@ -22,10 +21,13 @@ export function parseConditions(encoded: RouteConditions): ParsedConditions | un
   if (Object.keys(unknown).length > 0 || (tools ?? audience) === undefined) return undefined;
   const parsedTools = tools === undefined ? undefined : toolScopes(tools);
   if (tools !== undefined && parsedTools === undefined) return undefined;
-  // An empty list would turn off the check that it stands for.
-  const isAudience = isStringList(audience) && audience.length > 0 && !audience.includes('');
-  if (audience !== undefined && !isAudience) return undefined;
+  if (audience !== undefined && !isAudience(audience)) return undefined;
   return { ...(parsedTools && { tools: parsedTools }), ...(audience && { audience }) };
+}
+
+/** Returns whether a value is an audience. An empty list would turn off the check that it stands for. */
+export function isAudience(value: unknown): value is readonly string[] {
+  return isStringList(value) && value.length > 0 && !value.includes('');
 }
 
 /** Returns whether a value is a list of alternatives. Without any, every request would be denied. */

@@ -1,12 +1,12 @@
-import { inflateRawSync } from 'node:zlib';
 import { EVERY_ROUTE_NAME, type ScopeRule } from '../contract';
-import { isStringList, secureUrl } from './config-values';
+import { secureUrl } from './config-values';
 import { Fault } from './errors';
 import type { GatewayRequest } from './gateway-request';
-import { isJsonObject, parseJson, parseJsonObject } from './json';
+import { isJsonObject, isStringList, parseJson, parseJsonObject } from './json';
 import {
   type Alternatives,
   isAlternatives,
+  isAudience,
   type ParsedConditions,
   parseConditions,
 } from './route-conditions';
@@ -44,14 +44,13 @@ export function scopeRules(text: string): ScopeRules | undefined {
 function apiRules(encoded: unknown): ApiRules | undefined {
   if (!isJsonObject(encoded)) return withRoutes({ audience: undefined, publicUrls: [] }, encoded);
   const { audience, publicUrls = [], rules } = encoded as Record<string, unknown>;
-  // An empty list would turn off the check that it stands for.
-  const isAudience = isStringList(audience) && audience.length > 0 && !audience.includes('');
-  if ((audience !== undefined && !isAudience) || !isStringList(publicUrls)) return undefined;
+  if (audience !== undefined && !isAudience(audience)) return undefined;
+  if (!isStringList(publicUrls)) return undefined;
   const urls = publicUrls.flatMap((text) => secureUrl(text) ?? []);
   if (urls.length < publicUrls.length || (audience === undefined && urls.length === 0)) {
     return undefined;
   }
-  return withRoutes({ audience: isAudience ? audience : undefined, publicUrls: urls }, rules);
+  return withRoutes({ audience, publicUrls: urls }, rules);
 }
 
 function withRoutes(
@@ -80,6 +79,8 @@ function rulesByRoute(rules: unknown): Pick<ApiRules, 'routes' | 'conditions'> |
 }
 
 function inflate(packed: string): unknown {
+  // Loaded here: only functions whose rules are compressed pay for it at a cold start.
+  const { inflateRawSync } = require('node:zlib') as typeof import('node:zlib');
   try {
     return parseJson(inflateRawSync(Buffer.from(packed, 'base64')).toString('utf8'));
   } catch {

@@ -148,7 +148,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       description: 'REQUEST authorizer that exchanges opaque access tokens for phantom tokens',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
       architecture: props.architecture ?? Architecture.ARM_64,
-      handler: 'index.handler',
+      handler: 'main.handler',
       code: Code.fromAsset(bundleDirectory('authorizer')),
       memorySize: props.memorySize ?? DEFAULTS.memoryMegabytes,
       timeout: wholeSeconds(props.timeout ?? introspectionTimeout.plus(TIMEOUT_MARGIN)),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { close, listen } from '../http-server';
+import { close, listen, type PortChoice } from '../http-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
@@ -14,7 +14,7 @@ export interface AuthorizationServerOptions<Name extends string> {
   /** Applications by client id. */
   readonly applications: Readonly<Record<Name, Application>>;
   /** Default: a free port. */
-  readonly port?: number;
+  readonly port?: PortChoice | undefined;
   /** Default: http. */
   readonly tls?: Tls;
   /** Host in its URLs, for which the certificate is valid. Default: 127.0.0.1. */
@@ -34,6 +34,8 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly interactive?: boolean;
   /** Format of introspection responses. Default: `jwt`, as in the Curity Identity Server. */
   readonly format?: IntrospectionFormat;
+  /** Returns the secret of a client. Default: a random one. */
+  readonly clientSecret?: ((clientId: string) => string) | undefined;
 }
 
 /** Authorization server with opaque access tokens. Its issuer is its origin. */
@@ -56,7 +58,7 @@ export interface AuthorizationServer<Name extends string> {
 }
 
 /**
- * Starts an authorization server on loopback, with new keys and client secrets.
+ * Starts an authorization server on loopback, with new keys.
  *
  * @throws PortTakenError if another program listens on the port.
  */
@@ -70,12 +72,17 @@ export async function startAuthorizationServer<Name extends string>({
   format = 'jwt',
   resources = [],
   interactive = false,
+  clientSecret = () => randomBytes(32).toString('base64url'),
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
   const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
   const listening = await listen(server, port);
   const origin = new URL(`${tls ? 'https' : 'http'}://${host}:${listening.port}`);
 
+  const newClient = (clientId: string): ClientCredentials => ({
+    clientId,
+    clientSecret: clientSecret(clientId),
+  });
   const gateway = newClient('gateway');
   const names = Object.keys(applications) as Name[];
   const clients = Object.fromEntries(names.map((name) => [name, newClient(name)])) as Record<
@@ -118,8 +125,4 @@ export async function startAuthorizationServer<Name extends string>({
     },
     close: () => close(server),
   };
-}
-
-function newClient(clientId: string): ClientCredentials {
-  return { clientId, clientSecret: randomBytes(32).toString('base64url') };
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { close, listen } from '../http-server';
+import { serviceOf } from './aws-endpoint';
 
 /** Endpoint of every AWS service that local mode does not embed. It rejects and reports each request. */
 export interface UnsupportedServices {
@@ -38,8 +39,7 @@ export async function startUnsupportedServices(
 /** Returns service, operation and path of a request, for example `sqs SendMessage at /`. */
 async function requestName(request: IncomingMessage): Promise<string> {
   const { headers, method, url = '/' } = request;
-  const [, service = 'unknown service'] =
-    /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '') ?? [];
+  const service = serviceOf(request) || 'unknown service';
   const target = String(headers['x-amz-target'] ?? '').split('.')[1];
   const action = /(?:^|&)Action=(\w+)/.exec(await text(request))?.[1];
   return `${service} ${target ?? action ?? method} at ${url.split('?')[0]}`;

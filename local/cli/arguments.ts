@@ -1,12 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { parsePort, UsageError } from './run';
+import { callerDirectory } from '../../terminal/invocation';
+import { UsageError } from '../../terminal/user-error';
+import type { LogFormat } from '../requests/request-log';
 
-const USAGE = `usage: npm run local -- --config FILE | --app COMMAND [--context NAME=VALUE …] [--stack NAME]
-  [--stage NAME] [--secret ARN=FILE …] [--port N] [--max-environments N] [--watch]`;
+/** Options of `local` as they are written. */
+export interface LocalOptions {
+  readonly config?: string;
+  readonly app?: string;
+  readonly context?: readonly string[];
+  readonly stack?: string;
+  readonly stage?: string;
+  readonly secret?: readonly string[];
+  readonly port?: number;
+  readonly maxEnvironments?: number;
+  readonly watch?: boolean;
+  readonly log: LogFormat;
+}
 
-/** Arguments of `npm run local`. */
+/** Arguments of `local`. */
 export interface Arguments {
   /** Absolute path of the deployment config; absent with `app`. */
   readonly config?: string;
@@ -22,42 +34,36 @@ export interface Arguments {
   readonly port?: number | undefined;
   readonly maxEnvironments?: number | undefined;
   readonly watch: boolean;
+  readonly log: LogFormat;
 }
 
 /**
- * Reads the arguments of `npm run local`. Paths are relative to the caller's directory: npm runs scripts in
- * that of the package.
+ * Reads the options of `local`. Paths are relative to the caller's directory.
  *
- * @throws UsageError naming a wrong or missing argument.
+ * @throws UsageError naming a wrong or missing option.
  */
-export function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): Arguments {
-  const { config, app, port, 'max-environments': environments, ...rest } = parseOptions(args);
+export function readArguments(options: LocalOptions, environment: NodeJS.ProcessEnv): Arguments {
+  const { config, app, context, secret, watch = false, ...rest } = options;
   if (config === undefined && app === undefined) {
-    throw new UsageError(`either --config or --app is required\n${USAGE}`);
+    throw new UsageError('either --config or --app is required');
   }
   if (config !== undefined && app !== undefined) {
-    throw new UsageError(`specify either --config or --app, not both\n${USAGE}`);
+    throw new UsageError('specify either --config or --app, not both');
   }
-  if (environments !== undefined && !/^[1-9]\d{0,2}$/.test(environments)) {
-    throw new UsageError(`--max-environments must be a number from 1 to 999, got: ${environments}`);
-  }
-  const directory = resolve(environment['INIT_CWD'] ?? '.');
-  const pairs = (name: string, texts: readonly string[]) =>
+  const directory = callerDirectory(environment);
+  const pairs = (name: string, texts: readonly string[] = []) =>
     Object.fromEntries(texts.map((text) => readPair(name, text)));
-  const secretFiles = Object.entries(pairs('--secret', rest.secret));
+  const secretFiles = Object.entries(pairs('--secret', secret));
   return {
     ...(config !== undefined && { config: resolve(directory, config) }),
     ...(app !== undefined && { app }),
     directory,
-    context: pairs('--context', rest.context),
-    stack: rest.stack,
-    stage: rest.stage,
+    context: pairs('--context', context),
     secrets: Object.fromEntries(
       secretFiles.map(([id, file]) => [id, readSecret(resolve(directory, file))]),
     ),
-    port: parsePort(port),
-    maxEnvironments: environments === undefined ? undefined : Number(environments),
-    watch: rest.watch,
+    watch,
+    ...rest,
   };
 }
 
@@ -75,29 +81,5 @@ function readPair(option: string, text: string): [name: string, value: string] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
   const form = option === '--secret' ? 'ARN=FILE' : 'NAME=VALUE';
-  throw new UsageError(`${option} must be ${form}, got: ${text}\n${USAGE}`);
-}
-
-function parseOptions(args: readonly string[]) {
-  try {
-    const text = { type: 'string' } as const;
-    const list = { type: 'string', multiple: true, default: [] as string[] } as const;
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        config: text,
-        app: text,
-        context: list,
-        stack: text,
-        stage: text,
-        secret: list,
-        port: text,
-        'max-environments': text,
-        watch: { type: 'boolean', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : error}\n${USAGE}`);
-  }
+  throw new UsageError(`${option} must be ${form}, got: ${text}`);
 }

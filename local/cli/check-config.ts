@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from './run';
+import { UserError } from '../../terminal/user-error';
 
 const LIBRARY = join(__dirname, '..', '..', 'dist', 'index.js');
 
 /**
  * Checks a deployment config as the CDK app does, but before it runs.
  *
- * @throws UsageError listing every fault.
+ * @throws UserError listing every fault.
  */
 export function checkConfig(file: string): void {
   // The bundle, as it is deployed. The app reports that it is missing.
@@ -17,6 +17,6 @@ export function checkConfig(file: string): void {
     loadDeploymentConfig(file, { local: true });
   } catch (error) {
     if (!(error instanceof DeploymentConfigError)) throw error;
-    throw new UsageError((error as Error).message);
+    throw new UserError((error as Error).message);
   }
 }

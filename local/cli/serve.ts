@@ -1,10 +1,10 @@
+import { withProgress } from '../../terminal/progress';
+import type { RequestLog } from '../requests/request-log';
 import { type LocalApi, type LocalStack, startLocalStack } from '../stack/local-stack';
 import { type AppSource, synthesizeStack } from '../stack/synthesize';
 import type { Arguments } from './arguments';
 import { checkConfig } from './check-config';
 import { watchFiles } from './watch';
-
-type Log = (line: string) => void;
 
 /** Number of routes to list for each API. */
 const LISTED_ROUTES = 40;
@@ -12,14 +12,16 @@ const LISTED_ROUTES = 40;
 /** Serves a stack until it is closed, and prints where. */
 export async function serve(
   given: Arguments & { readonly secretValue: string | undefined },
-  log: Log,
+  { log, onRequest }: RequestLog,
 ): Promise<{ close(): Promise<void> }> {
   const { config, port, stage, maxEnvironments, secretValue, secrets, watch } = given;
   const source = sourceOf(given);
-  const stack = await startLocalStack({
-    ...{ source, port, stage, secretValue, secrets, log },
-    ...(maxEnvironments !== undefined && { maxEnvironments }),
-  });
+  const stack = await withProgress('Synthesizing the stack', () =>
+    startLocalStack({
+      ...{ source, port, stage, secretValue, secrets, log, onRequest },
+      ...(maxEnvironments !== undefined && { maxEnvironments }),
+    }),
+  );
   logRoutes(stack.apis, log);
   console.log(`ready ${stack.url.origin}`);
   if (!watch) return stack;
@@ -52,7 +54,7 @@ function sourceOf({ config, app, directory, context, stack }: Arguments): AppSou
 }
 
 /** Logs each API with its routes, their authorizers and their targets. */
-function logRoutes(apis: readonly LocalApi[], log: Log): void {
+function logRoutes(apis: readonly LocalApi[], log: (line: string) => void): void {
   for (const { name, url, stage, routes } of apis) {
     log(`${name} ${url.origin}`);
     log(`  stage ${stage}, ${routes.length} routes`);

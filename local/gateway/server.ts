@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { close, listen } from '../http-server';
+import { close, listen, type PortChoice } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
 import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
@@ -17,8 +17,13 @@ const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
-  extends Pick<PipelineResult, 'resource' | 'authorizer' | 'gatewayResponse'> {
+  extends Pick<
+    PipelineResult,
+    'resource' | 'authorizer' | 'authorizerCall' | 'gatewayResponse' | 'fault'
+  > {
   readonly requestId: string;
+  /** Time of arrival, in milliseconds since the epoch. */
+  readonly receivedAtMs: number;
   readonly method: string;
   readonly path: string;
   readonly status: number;
@@ -40,10 +45,11 @@ export interface ApiServerOptions {
   readonly stage?: string | undefined;
   readonly invoke: Invoke;
   /**
-   * Receives access log lines and, as `(request id) cause`, faults.
+   * Receives access log lines and, as `(request id) cause`, faults. Those of a request that has a record are of the
+   * kind `request`.
    * @default - nothing is logged
    */
-  readonly log?: (line: string) => void;
+  readonly log?: (line: string, kind?: 'request') => void;
   /**
    * Receives the record of each request.
    * @default - no records
@@ -65,10 +71,9 @@ export interface ApiServer {
   /**
    * Serves the API's routes at `/` of 127.0.0.1, without a prefix for the stage.
    *
-   * @param port 0 takes a free port
    * @throws PortTakenError
    */
-  listen(port: number): Promise<URL>;
+  listen(port: PortChoice): Promise<URL>;
   /** Closes the server and all connections, including those to upstreams. */
   close(): Promise<void>;
   /**
@@ -105,8 +110,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     disconnected: AbortSignal,
   ): Promise<void> {
     const startedMs = performance.now();
+    const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, now(), disconnected);
+    const result = await handle(message, receivedAtMs, disconnected);
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
       response.setHeader(name, String(contextVariables[variable]));
@@ -114,9 +120,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const sent = await sendResponse(response, result.response, disconnected);
     const durationMs = performance.now() - startedMs;
     const fault = result.fault ?? sent.fault;
-    if (fault) log(`(${contextVariables.requestId}) ${fault}`);
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, sent, durationMs));
-    onRequest?.(requestRecord(result, durationMs));
+    if (fault) log(`(${contextVariables.requestId}) ${fault}`, 'request');
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, sent, durationMs), 'request');
+    onRequest?.({ ...requestRecord(result, durationMs), ...(fault && { fault }), receivedAtMs });
   }
 
   const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
@@ -155,9 +161,11 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
 }
 
 function requestRecord(
-  { request, response, contextVariables, resource, authorizer, gatewayResponse }: PipelineResult,
+  result: PipelineResult,
   durationMs: number,
-): RequestRecord {
+): Omit<RequestRecord, 'receivedAtMs'> {
+  const { request, response, contextVariables } = result;
+  const { resource, authorizer, authorizerCall, gatewayResponse, fault } = result;
   return {
     requestId: contextVariables.requestId,
     method: request.method,
@@ -165,7 +173,9 @@ function requestRecord(
     status: response.status,
     ...(resource !== undefined && { resource }),
     authorizer,
+    ...(authorizerCall && { authorizerCall }),
     ...(gatewayResponse && { gatewayResponse }),
+    ...(fault !== undefined && { fault }),
     durationMs,
   };
 }
@@ -186,7 +196,11 @@ function accessLogLine(
     ...contextVariables,
     ...(streamMs > 0 && streamVariables(contextVariables, streamMs)),
     ...(authorizerCall && {
-      authorizer: { ...(contextVariables['authorizer'] as object), ...authorizerCall },
+      authorizer: {
+        ...(contextVariables['authorizer'] as object),
+        latency: authorizerCall.latency,
+        status: authorizerCall.status,
+      },
     }),
     status: response.status,
     responseLatency: Math.round(durationMs),

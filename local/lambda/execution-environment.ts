@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import type { FunctionDefinition } from './function';
+import { type ProcessOutput, readOutput } from './process-output';
 import type { Invocation, InvocationResult } from './protocol';
 
 /**
@@ -20,6 +20,7 @@ const INITIALIZATION_TIMEOUT_SECONDS = 10;
 export class ExecutionEnvironment {
   readonly #definition: FunctionDefinition;
   readonly #process: ChildProcess;
+  readonly #output: ProcessOutput;
   readonly #initialized: Promise<InvocationResult>;
   #usable = true;
 
@@ -39,9 +40,8 @@ export class ExecutionEnvironment {
       env: variables,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    for (const output of [child.stdout, child.stderr]) {
-      if (output) createInterface({ input: output }).on('line', log);
-    }
+    const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+    this.#output = readOutput(streams, log);
     const unusable = () => {
       this.#usable = false;
     };
@@ -56,21 +56,27 @@ export class ExecutionEnvironment {
     return this.#usable;
   }
 
-  /** Invokes the function with an event. After a timeout or an exit the environment is not usable. */
+  /**
+   * Invokes the function with an event. The log has received what the function printed when it responds. After a
+   * timeout or an exit the environment is not usable.
+   */
   async invoke(event: unknown): Promise<InvocationResult> {
     const initialization = await this.#initialized;
     if ('error' in initialization) {
       this.end();
       return initialization;
     }
+    const requestId = randomUUID();
     const invocation: Invocation = {
-      requestId: randomUUID(),
+      requestId,
       traceId: newTraceId(),
       functionArn: this.#definition.arn,
       deadlineMs: Date.now() + this.#definition.timeoutSeconds * 1000,
       event,
+      endLine: `END RequestId: ${requestId}`,
     };
-    const report = this.#nextReport(invocation.requestId, this.#definition.timeoutSeconds);
+    const printed = this.#output.until(invocation.endLine);
+    const report = this.#nextReport(requestId, this.#definition.timeoutSeconds, printed);
     // The callback keeps a failed send from being thrown. The exit of the process is reported instead.
     this.#process.send(invocation, () => {});
     return report;
@@ -82,14 +88,24 @@ export class ExecutionEnvironment {
     this.#process.kill('SIGKILL');
   }
 
-  /** Returns the next report of the process, or Lambda's error for an exit or a timeout. */
-  #nextReport(requestId: string, seconds: number): Promise<InvocationResult> {
+  /**
+   * Returns the next report of the process, or Lambda's error for an exit or a timeout.
+   *
+   * @param printed settles when the output of the invocation has been read. Default: there is none.
+   */
+  #nextReport(
+    requestId: string,
+    seconds: number,
+    printed?: Promise<void>,
+  ): Promise<InvocationResult> {
     return new Promise((resolve) => {
-      const settle = (result: InvocationResult) => {
+      const settle = (result: InvocationResult, after?: Promise<void>) => {
         clearTimeout(timer);
-        this.#process.off('message', settle).off('exit', exited).off('error', failed);
-        resolve(result);
+        this.#process.off('message', reported).off('exit', exited).off('error', failed);
+        if (after) void after.then(() => resolve(result));
+        else resolve(result);
       };
+      const reported = (result: InvocationResult) => settle(result, printed);
       const fail = (errorType: string, message: string) =>
         settle({ error: { errorType, errorMessage: `RequestId: ${requestId} Error: ${message}` } });
       const exited = (status: number | null, signal: string | null) =>
@@ -99,7 +115,7 @@ export class ExecutionEnvironment {
         fail('Sandbox.Timedout', `Task timed out after ${seconds.toFixed(2)} seconds`);
         this.end();
       }, seconds * 1000);
-      this.#process.on('message', settle).on('exit', exited).on('error', failed);
+      this.#process.on('message', reported).on('exit', exited).on('error', failed);
     });
   }
 }

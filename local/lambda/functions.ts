@@ -93,6 +93,13 @@ export class Functions<Host extends FunctionHost> {
     }
   }
 
+  /** Returns the ARN of a function, version or alias; `undefined` if it does not exist. */
+  arnOf(name: string, qualifier: string | undefined): string | undefined {
+    const end = `:function:${name}${qualifier === undefined || qualifier === '$LATEST' ? '' : `:${qualifier}`}`;
+    const arns = [...this.#running.keys(), ...this.#unsupported.keys(), ...this.#aliases.keys()];
+    return arns.find((arn) => arn.endsWith(end));
+  }
+
   /**
    * Invokes a function, version or alias.
    *

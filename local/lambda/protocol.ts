@@ -6,6 +6,8 @@ export interface Invocation {
   /** Time of the invocation's timeout, in milliseconds since the epoch. */
   readonly deadlineMs: number;
   readonly event: unknown;
+  /** Line to print on standard output and standard error after the handler has finished. */
+  readonly endLine: string;
 }
 
 /** Error as the invoker of a function receives it. */

@@ -34,9 +34,10 @@ function functionError(thrown: unknown): FunctionError {
     : { errorType: typeof thrown, errorMessage: String(thrown) };
 }
 
-/** Logs an error with its stack, which the invoker does not receive. */
+/** Logs an error, with its stack unless it is an authorizer's way of denying a request. */
 function logError(phase: string, thrown: unknown): void {
-  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  const isDenial = thrown instanceof Error && thrown.message === 'Unauthorized';
+  const stack = thrown instanceof Error && !isDenial ? thrown.stack : undefined;
   console.error(`ERROR ${phase} ${JSON.stringify({ ...functionError(thrown), stack })}`);
 }
 
@@ -94,7 +95,10 @@ async function invoke(handler: Handler, invocation: Invocation): Promise<Invocat
 loadHandler(process.env['LAMBDA_TASK_ROOT'] ?? '', process.env['_HANDLER'] ?? '').then(
   (handler) => {
     process.on('message', async (invocation: Invocation) => {
-      report(await invoke(handler, invocation));
+      const result = await invoke(handler, invocation);
+      for (const output of [process.stdout, process.stderr])
+        output.write(`${invocation.endLine}\n`);
+      report(result);
     });
     report({ payload: null });
   },

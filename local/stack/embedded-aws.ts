@@ -11,6 +11,10 @@ import { credentialsSecrets } from './credentials';
 export interface EmbeddedAws {
   /** Environment variables that direct AWS clients to the services. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Endpoints by the name in the credential scope of a signature. */
+  readonly endpoints: Readonly<Record<string, URL>>;
+  /** Endpoint of every service that is not embedded. */
+  readonly others: URL;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
   /**
@@ -69,6 +73,12 @@ export async function startEmbeddedAws(
       // On Node.js 20 the SDK warns about its future versions.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
+    endpoints: {
+      dynamodb: dynamoDb.endpoint,
+      secretsmanager: secretsManager.endpoint,
+      ssm: parameterStore.endpoint,
+    },
+    others: others.endpoint,
     dynamoDbOperations: dynamoDb.operations,
     async deploy(template) {
       const tables = TABLES.flatMap((type) => template.ofType(type)).filter(({ ref }) =>

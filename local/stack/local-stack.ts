@@ -3,16 +3,21 @@ import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
 import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
 import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
-import { createApiServer, type RequestRecord } from '../gateway/server';
+import { createApiServer } from '../gateway/server';
+import type { PortChoice } from '../http-server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
+import type { Log } from '../requests/request-log';
+import { createRequestJournal, type ServedRequest } from '../requests/served-request';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
 import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
+import { credentialsSecrets } from './credentials';
 import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { codeDirectory } from './function-code';
+import { startOperatorEndpoint } from './operator-endpoint';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
 import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
@@ -21,14 +26,17 @@ export interface LocalStackOptions extends SecretValues {
   /** CDK app to synthesize and serve. */
   readonly source: AppSource;
   /** Port of the first API. Other APIs use the next ones. Default: free ports. */
-  readonly port?: number | undefined;
+  readonly port?: PortChoice | undefined;
+  /** Port of the endpoint for the AWS CLI. Default: there is none. */
+  readonly awsPort?: PortChoice | undefined;
   /** Name of the stage to serve. Default: the first one of each API. */
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
-  /** Receives each line that functions and gateway log. */
-  readonly log: (line: string) => void;
-  readonly onRequest?: (record: RequestRecord) => void;
+  /** Receives each line that functions, gateway and local mode log. */
+  readonly log: Log;
+  /** Receives each request that an API served. Default: none. */
+  readonly onRequest?: ((request: ServedRequest) => void) | undefined;
 }
 
 /** API of the stack. */
@@ -51,6 +59,13 @@ export interface LocalStack {
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Outputs of the stack, as a deployment prints them, without values that local mode does not know. */
+  outputs(): Readonly<Record<string, string>>;
+  /** ARNs of the secrets that authorizer functions read the introspection client's credentials from. */
+  readonly credentialsSecrets: readonly string[];
+  readonly region: string;
+  /** Endpoint of all services, for the AWS CLI; absent without a port for it. */
+  readonly awsEndpoint?: URL;
   /** Environment variables that direct AWS clients to the embedded services. */
   readonly awsEnvironment: Readonly<Record<string, string>>;
   /** Rotates the secrets that a deployment rotates. Resolves when the rotations have succeeded or failed. */
@@ -143,8 +158,16 @@ async function deploy(
   const modules = linkRuntimeModules(stack.appDirectory);
   started.push({ close: async () => modules.remove() });
   const environment = { NODE_PATH: modules.path, ...aws.environment };
+  const journal = createRequestJournal();
   const functions = new Functions(
-    (definition) => new EnvironmentPool(definition, { maxEnvironments, environment, log }),
+    (definition) =>
+      new EnvironmentPool(definition, {
+        ...{ maxEnvironments, environment },
+        log(line) {
+          journal.readLine(definition.arn, line);
+          log(line, 'function');
+        },
+      }),
   );
   started.push(functions);
   const deployResources = (resolved: ResolvedTemplate) =>
@@ -174,13 +197,15 @@ async function deploy(
   const served = apiResources(template).filter((api) => !isWebSocketApi(api));
   const servers = served.map(({ logicalId }) => ({
     logicalId,
-    server: createApiServer({ template, logicalId, stage, log, onRequest, invoke }),
+    server: createApiServer({
+      ...{ template, logicalId, stage, log, invoke },
+      onRequest: (record) => onRequest?.(journal.join(record)),
+    }),
   }));
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {
     started.push(server);
-    const port = options.port ? options.port + index : 0;
-    const url = await server.listen(port);
+    const url = await server.listen(portOfApi(options.port, index));
     apis.push({
       name: logicalId,
       url,
@@ -195,6 +220,11 @@ async function deploy(
       log(`warning: no recording from AWS shows for ${logicalId} that ${behavior} (${CHECKS})`);
     }
   }
+  const awsEndpoint =
+    options.awsPort === undefined
+      ? undefined
+      : await startOperatorEndpoint(aws, functions, options.awsPort);
+  if (awsEndpoint) started.push(awsEndpoint);
   const [first] = apis;
   if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
   const switchTo = (updated: ResolvedTemplate) => {
@@ -206,6 +236,10 @@ async function deploy(
     apis,
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
+    outputs: () => outputsOf(template),
+    credentialsSecrets: credentialsSecrets(template),
+    region: template.identity.region,
+    ...(awsEndpoint && { awsEndpoint: awsEndpoint.endpoint }),
     awsEnvironment: aws.environment,
     rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
     recycleEnvironments() {
@@ -227,6 +261,25 @@ async function deploy(
       await rotateNewSecrets(updated);
     },
   };
+}
+
+/** Returns the outputs of a template whose values local mode can resolve. */
+function outputsOf({ outputs }: ResolvedTemplate): Readonly<Record<string, string>> {
+  const entries = Object.keys(outputs).flatMap((name) => {
+    try {
+      return [[name, String(outputs[name])]];
+    } catch (error) {
+      if (error instanceof UnsupportedTemplateError) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Returns the port of the nth API: the APIs of a stack have successive ports. */
+function portOfApi(port: PortChoice = 0, index: number): PortChoice {
+  if (typeof port !== 'number') return { preferred: port.preferred + index };
+  return port === 0 ? 0 : port + index;
 }
 
 /** Page with a check of each behavior that no recording shows. */

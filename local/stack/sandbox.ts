@@ -2,17 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { APPLICATIONS, type ApplicationName } from '../authorization-server/applications';
 import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
-import { close as closeServer, listen } from '../http-server';
+import { close as closeServer, listen, type PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
-
-/** Lifetime of the access tokens of `impatient-app`, in seconds. */
-export const SHORT_LIFE_SECONDS = 3;
 
 const AUDIENCE = 'orders-api';
 
@@ -21,16 +19,6 @@ export const MCP_PATH = '/mcp';
 
 /** Issuer of minted phantom tokens. */
 const MINT_ISSUER = 'https://api.example.com';
-
-/** Applications registered at the embedded authorization server. */
-const APPLICATIONS = {
-  'orders-app': { scopes: ['read'] },
-  'reports-app': { scopes: ['reports'] },
-  'agent-app': { scopes: ['weather:read', 'alerts:write'] },
-  'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
-} as const;
-
-export type ApplicationName = keyof typeof APPLICATIONS;
 
 /** Authorization server, gateway and upstream API on this machine. */
 export interface Sandbox {
@@ -53,12 +41,22 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * authorization server issues them.
    */
   readonly mint?: boolean | undefined;
+  /** Ports of the servers besides the API. Default: free ports. */
+  readonly ports?: { readonly authorizationServer: PortChoice; readonly upstream: PortChoice };
+  /** Returns the secret of a client of the authorization server. Default: a random one. */
+  readonly clientSecret?: (clientId: string) => string;
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox({ app, mint, ...given }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({
+  app,
+  mint,
+  ports,
+  clientSecret,
+  ...given
+}: SandboxOptions): Promise<Sandbox> {
   // The URL of the API is the identifier of a protected resource, so its port is chosen before synthesis.
-  const port = given.port || (await freePort());
+  const port = app === undefined ? given.port : await freePort(given.port);
   const options = { ...given, port };
   const publicUrl = `http://127.0.0.1:${port}`;
   const authorizationServer = await startAuthorizationServer({
@@ -67,11 +65,16 @@ export async function startSandbox({ app, mint, ...given }: SandboxOptions): Pro
     format: mint ? 'json' : 'jwt',
     resources: [`${publicUrl}${MCP_PATH}`],
     interactive: app !== undefined,
+    port: ports?.authorizationServer,
+    clientSecret,
   });
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
   const tokenHeaders = ['x-phantom-token', 'authorization'];
-  const upstream = await startUpstream({ issuer, audience: AUDIENCE, jwksUri, tokenHeaders });
+  const upstream = await startUpstream(
+    { issuer, audience: AUDIENCE, jwksUri, tokenHeaders },
+    ports?.upstream,
+  );
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
   const configFile = join(directory, 'config.json');
   const closeServers = async () => {
@@ -104,9 +107,11 @@ export async function startSandbox({ app, mint, ...given }: SandboxOptions): Pro
   }
 }
 
-async function freePort(): Promise<number> {
+/** Returns the port of a choice that is free now. A given port is reported later, if it is taken. */
+async function freePort(choice: PortChoice = 0): Promise<number> {
+  if (typeof choice === 'number' && choice !== 0) return choice;
   const probe = createServer();
-  const { port } = await listen(probe);
+  const { port } = await listen(probe, choice);
   await closeServer(probe);
   return Number(port);
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { UserError } from '../../terminal/user-error';
 
 /** Resource of a template, with its intrinsic functions resolved. */
 export interface Resource {
@@ -8,7 +9,7 @@ export interface Resource {
 }
 
 /** Template with a feature that local mode does not support. Local mode stops instead of ignoring it. */
-export class UnsupportedTemplateError extends Error {
+export class UnsupportedTemplateError extends UserError {
   override readonly name = 'UnsupportedTemplateError';
 }
 

@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import { close, listen } from '../http-server';
+import { close, listen, type PortChoice } from '../http-server';
 import { type PhantomTokenTrust, phantomTokenVerifier } from './phantom-token-verifier';
 
 /** Request as the upstream API received it. */
@@ -27,10 +27,15 @@ export interface Upstream {
 }
 
 /**
- * Starts the sample API on a free port. `GET /health` is public. Other requests with a valid phantom token
+ * Starts the sample API. `GET /health` is public. Other requests with a valid phantom token
  * get a response with the request and the claims of the token. Requests without one get 401.
+ *
+ * @param port default: a free one
  */
-export async function startUpstream(trust: PhantomTokenTrust): Promise<Upstream> {
+export async function startUpstream(
+  trust: PhantomTokenTrust,
+  port?: PortChoice,
+): Promise<Upstream> {
   let verify = phantomTokenVerifier(trust);
   let calls = 0;
   let last: ReceivedRequest | undefined;
@@ -54,7 +59,7 @@ export async function startUpstream(trust: PhantomTokenTrust): Promise<Upstream>
   };
   const server = createServer(respond);
   return {
-    url: await listen(server),
+    url: await listen(server, port),
     calls: () => calls,
     lastRequest: () => last,
     trust(next) {

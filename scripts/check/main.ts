@@ -11,11 +11,13 @@ const root = join(__dirname, '..', '..');
 const SOURCES = [
   'bench',
   'bin',
+  'cli',
   'doctor',
   'examples',
   'lambda',
   'lib',
   'local',
+  'terminal',
   'scripts',
   'upstream',
 ];

@@ -1,4 +1,4 @@
-import '../../local/cli/require-node';
+import '../../cli/require-node';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -189,7 +189,7 @@ test('responds 503 to a signed introspection response and does not call the upst
 
   expect(status).toBe(503);
   expect(upstream.requests).toHaveLength(0);
-  expect(local.stderr()).toContain('"code":"introspection_response_invalid"');
+  expect(local.stderr()).toContain(' 503 introspection_response_invalid ');
 });
 
 test('responds 503 for a server certificate of an untrusted authority and logs advice', async () => {
@@ -208,6 +208,6 @@ test('responds 503 for a server certificate of an untrusted authority and logs a
 
   expect(status).toBe(503);
   expect(await authorizationServer.introspections()).toBe(0);
-  expect(local.stderr()).toContain('"code":"introspection_unreachable"');
+  expect(local.stderr()).toContain(' 503 introspection_unreachable ');
   expect(local.stderr()).toContain('introspection.caBundle');
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LocalCommand, runLocal, runScript } from '../support/local-command';
+import { type LocalCommand, runCommand, runLocal, runScript } from '../support/local-command';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
 
@@ -49,16 +49,20 @@ test.each([
     'either --config or --app, not both',
   ],
   ['a context without a value', ['--app', 'a', '--context', 'x'], '--context must be NAME=VALUE'],
-  ['an unknown option', ['--colour', 'red'], "Unknown option '--colour'"],
+  ['an unknown option', ['--watched'], "unknown option '--watched'\n(Did you mean --watch?)"],
   ['a port over 65535', ['--config', 'c', '--port', '65536'], '--port must be a number from 0 to'],
   ['no environments', ['--config', 'c', '--max-environments', '0'], '--max-environments must be'],
-])('local mode reports %s in a message without a stack trace', async (_title, args, sentence) => {
-  const command = runLocal('main', args, CREDENTIALS);
+])(
+  'local mode reports %s without a stack trace and exits with 2',
+  async (_title, args, sentence) => {
+    const command = runLocal('main', args, CREDENTIALS);
 
-  expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toContain(sentence);
-  expect(command.stderr()).not.toMatch(/^\s+at /m);
-});
+    expect(await command.ended()).toBe(2);
+    expect(command.stderr()).toContain(sentence);
+    expect(command.stderr()).toContain('npm run local -- --help');
+    expect(command.stderr()).not.toMatch(/^\s+at /m);
+  },
+);
 
 test('local mode reports a port in use in a message without a stack trace', async () => {
   const other = createServer();
@@ -100,7 +104,7 @@ test('local mode without credentials and audience warns, starts, and responds 50
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
   expect(command.stderr()).toContain('are not set. As after a deployment');
-  expect(command.stderr()).toContain('"code":"credentials_invalid"');
+  expect(command.stderr()).toMatch(/^\d\d:\d\d:\d\d GET \/ 503 credentials_invalid {2}.* ms$/m);
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -130,14 +134,16 @@ test('npm start prints URLs and commands and runs until SIGINT', async () => {
 
   expect((await fetch(new URL('/orders/42', api))).status).toBe(401);
   expect(command.stdout()).toContain(`${api}/orders/42`);
+  await expectToken(command, `${api}/orders/42`);
+  await expectRehearsal(command);
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
 });
 
 test('npm run example names the available examples for an unknown one', async () => {
-  const command = runLocal('start', ['--example', 'nope']);
+  const command = runLocal('example', ['nope']);
 
-  expect(await command.ended()).toBe(1);
+  expect(await command.ended()).toBe(2);
   expect(command.stderr()).toContain(
     "unknown example 'nope'; available: existing-http-api, existing-lambda-rest-api, existing-rest-api, ",
   );
@@ -207,6 +213,54 @@ test('local mode names the stacks of an app without an API', async () => {
   expect(await command.ended()).toBe(1);
   expect(command.stderr()).toBe('no stack of the app has an API: One, Two\n');
 });
+
+/** Checks that `token` prints an access token only, which the API accepts. */
+async function expectToken(start: LocalCommand, url: string): Promise<void> {
+  const [, issuer] = /authorization server +(\S+)/.exec(start.stdout()) ?? [];
+  const token = runCommand('token', ['orders-app', 'read', '--endpoint', `${issuer}/token`]);
+  expect(await token.ended()).toBe(0);
+  expect(token.stdout()).toMatch(/^[\w-]{43}\n$/);
+
+  const authorization = `Bearer ${token.stdout().trim()}`;
+  expect((await fetch(url, { headers: { authorization } })).status).toBe(200);
+  const line = / GET \/orders\/42 200 {2}introspection \d+ ms · \d+ ms\n/;
+  await printed(start, line);
+
+  const rejected = runCommand('token', ['stranger', '--endpoint', `${issuer}/token`]);
+  expect(await rejected.ended()).toBe(1);
+  expect(rejected.stderr()).toBe(
+    'the token endpoint responded 401 invalid_client for the client stranger: npm run -s token -- --help lists the clients\n',
+  );
+}
+
+/** Checks that the AWS endpoint serves the commands of the runbook, with the printed names. */
+async function expectRehearsal(start: LocalCommand): Promise<void> {
+  const [, endpoint] = /AWS_ENDPOINT_URL=(\S+)/.exec(start.stdout()) ?? [];
+  const [, name] = /AuthorizerFunctionName\s+(\S+)/.exec(start.stdout()) ?? [];
+  const [, secret] = /CredentialsSecretArn\s+(\S+)/.exec(start.stdout()) ?? [];
+  const call = async (service: string, path: string, target: string, body: object) => {
+    const response = await fetch(new URL(path, endpoint), {
+      method: 'POST',
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=local/20261127/us-east-1/${service}/aws4_request`,
+        'x-amz-target': target,
+      },
+      body: JSON.stringify(body),
+    });
+    return response.json();
+  };
+  const invocations = `/2015-03-31/functions/${name}/invocations`;
+
+  expect(await call('lambda', invocations, '', { type: 'CHECK' })).toMatchObject({
+    checks: expect.arrayContaining([expect.objectContaining({ name: 'introspection' })]),
+  });
+  expect(
+    await call('secretsmanager', '/', 'secretsmanager.DescribeSecret', { SecretId: secret }),
+  ).toMatchObject({ ARN: secret });
+  expect(await call('sqs', '/', 'AmazonSQS.ListQueues', {})).toMatchObject({
+    message: 'not supported in local mode: sqs ListQueues at /',
+  });
+}
 
 /** Waits until the command has printed a line on standard error. */
 async function printed(command: LocalCommand, line: RegExp): Promise<void> {

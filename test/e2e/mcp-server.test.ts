@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import {
   Client,
   ClientCredentialsProvider,
@@ -8,10 +10,9 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client as ClientOfSdk1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportOfSdk1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { type LocalCommand, runLocal } from '../support/local-command';
+import { type LocalCommand, runCommand } from '../support/local-command';
 import { McpUser } from '../support/mcp-user';
 import { basicAuthorization, postForm } from '../support/post-form';
-import { until } from '../support/until';
 
 let command: LocalCommand;
 /** URL of the MCP server. */
@@ -20,14 +21,18 @@ let issuer: string;
 let agent: { readonly clientId: string; readonly clientSecret: string };
 
 beforeAll(async () => {
-  command = runLocal('start', ['--example', 'mcp-server']);
-  await until(() => command.stdout().includes('Ctrl-C') || command.process.exitCode !== null);
+  command = runCommand('example', ['mcp-server']);
+  const ended = command.ended();
+  while (!command.stdout().includes('Ctrl-C')) {
+    const printed = once(command.process.stdout as Readable, 'data');
+    if (typeof (await Promise.race([printed, ended])) === 'number') break;
+  }
   const printed = (pattern: RegExp): string[] => {
     const found = pattern.exec(command.stdout());
     if (found === null) throw new Error(`${command.stdout()}${command.stderr()}`);
     return found.slice(1);
   };
-  resource = new URL(printed(/MCP server +(http:\S+)/).join());
+  resource = new URL(printed(/an MCP client to (http:\S+)/).join());
   issuer = printed(/authorization server +(http:\S+)/).join();
   const [clientId = '', clientSecret = ''] = printed(/-u ([\w-]+):([\w-]+)/);
   agent = { clientId, clientSecret };

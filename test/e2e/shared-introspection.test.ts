@@ -27,7 +27,7 @@ beforeAll(async () => {
   }
   local = await startLocalApi({
     credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
-    arguments: ['--max-environments', String(ENVIRONMENTS)],
+    arguments: ['--max-environments', String(ENVIRONMENTS), '--log', 'json'],
     config: {
       introspection: { endpoint: authorizationServer.url.href, timeoutSeconds: 2 },
       token: { issuer: ISSUER, audience: AUDIENCE },

@@ -68,6 +68,7 @@ function arrange(decide: () => Decision, config: Partial<Config> = {}) {
       logDecision: record('logDecision'),
       logFault: record('logFault'),
       logStartFailure: record('logStartFailure'),
+      logPreparation: record('logStartFailure'),
       logHint: record('logHint'),
       logTokenCacheFault: record('logTokenCacheFault'),
       recordIntrospectionLatency: record('recordIntrospectionLatency'),

@@ -23,6 +23,19 @@ describe('listen', () => {
     await expect(refused).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
     await close(first);
   });
+
+  it('listen takes a later port if the preferred one is in use', async () => {
+    const [first, second] = [createServer(), createServer()];
+    const taken = Number((await listen(first)).port);
+
+    const port = Number((await listen(second, { preferred: taken })).port);
+
+    expect(port).not.toBe(taken);
+    await Promise.all([close(first), close(second)]);
+    const third = createServer();
+    expect(await listen(third, { preferred: taken })).toMatchObject({ port: String(taken) });
+    await close(third);
+  });
 });
 
 describe('close', () => {

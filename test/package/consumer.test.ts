@@ -19,6 +19,9 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
+/** Files of the authorizer's bundle; the names of some follow from their content. */
+const AUTHORIZER_FILES = readdirSync(join(ROOT, 'dist', 'authorizer')).sort();
+
 describe('the tarball', () => {
   const declaration = /^dist\/types\/(.*)\.d\.ts$/;
 
@@ -26,10 +29,7 @@ describe('the tarball', () => {
     expect(tarball.paths.filter((path) => !declaration.test(path))).toEqual([
       'LICENSE',
       'README.md',
-      'dist/authorizer/THIRD_PARTY_LICENSES',
-      'dist/authorizer/index.js',
-      'dist/authorizer/index.js.map',
-      'dist/authorizer/sbom.cdx.json',
+      ...AUTHORIZER_FILES.map((name) => `dist/authorizer/${name}`),
       'dist/index.js',
       'dist/key-set/THIRD_PARTY_LICENSES',
       'dist/key-set/index.js',
@@ -50,7 +50,9 @@ describe('the tarball', () => {
     expect(modules).toEqual(expect.arrayContaining(['lib/index', 'upstream/index']));
     expect(modules.filter((module) => !existsSync(join(ROOT, `${module}.ts`)))).toEqual([]);
     expect(
-      modules.filter((module) => !/^(lib\/[\w/-]+|lambda\/contract|upstream\/[\w-]+)$/.test(module)),
+      modules.filter(
+        (module) => !/^(lib\/[\w/-]+|lambda\/contract|upstream\/[\w-]+)$/.test(module),
+      ),
     ).toEqual([]);
   });
 });
@@ -136,12 +138,7 @@ describe('an app that installed it', () => {
       runFile(`app.${kind}`);
       const { asset, environment, apiId, transferModes } = synthesizedFunction(join(at, 'cdk.out'));
 
-      expect(readdirSync(asset).sort()).toEqual([
-        'THIRD_PARTY_LICENSES',
-        'index.js',
-        'index.js.map',
-        'sbom.cdx.json',
-      ]);
+      expect(readdirSync(asset).sort()).toEqual(AUTHORIZER_FILES);
       expect(transferModes).toContain('STREAM');
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
       expect(await resultWithoutCredential(asset, apiId, environment)).toBe('Unauthorized');

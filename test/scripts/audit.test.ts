@@ -31,11 +31,11 @@ function advisory(name: string, title: string) {
 
 test('vulnerabilities of packages in the bundle and of dependencies fail the audit', async () => {
   const { code, stdout, stderr } = await audit(200, {
-    ...advisory('lru-cache', 'keeps too much'),
+    ...advisory('jose', 'accepts any key'),
     ...advisory('zod', 'accepts too much'),
   });
 
-  expect(stderr).toContain('shipped: lru-cache (high): keeps too much https://github.com');
+  expect(stderr).toContain('shipped: jose (high): accepts any key https://github.com');
   expect(stderr).toContain('shipped: zod (high): accepts too much');
   expect(stdout).toContain('2 vulnerable packages are shipped, ');
   expect(code).toBe(1);

@@ -10,6 +10,7 @@ export const silentTelemetry: Telemetry = {
   logDecision: () => undefined,
   logFault: () => undefined,
   logStartFailure: () => undefined,
+  logPreparation: () => undefined,
   logHint: () => undefined,
   logTokenCacheFault: () => undefined,
   recordIntrospectionLatency: () => undefined,

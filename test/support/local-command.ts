@@ -28,26 +28,34 @@ afterAll(async () => {
   );
 });
 
-/** Runs `local/cli/NAME.ts` as npm would. */
+/** Runs a command of local mode as npm would; `main` is the command `local`. */
 export function runLocal(
-  name: 'main' | 'demo' | 'start',
+  name: 'main' | 'demo' | 'start' | 'example',
   args: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
 ): LocalCommand {
-  const script = join('local', 'cli', `${name}.ts`);
-  return run(process.execPath, ['--import', 'tsx', script, ...args], environment);
+  return runCommand(name === 'main' ? 'local' : name, args, environment);
 }
 
-/** Runs `doctor/NAME.ts` as npm would, with a text as its standard input. */
+/** Runs a command of the command line as npm would, with a text as its standard input. */
+export function runCommand(
+  name: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  input = '',
+): LocalCommand {
+  const node = ['--require', 'tsx/cjs', join('cli', 'main.ts'), name, ...args];
+  return run(process.execPath, node, environment, input);
+}
+
+/** Runs `doctor` (`main`) or `init` as npm would, with a text as its standard input. */
 export function runDoctor(
   name: 'main' | 'init',
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   input = '',
 ): LocalCommand {
-  const script = join('doctor', `${name}.ts`);
-  const node = ['--require', 'tsx/cjs', script, ...args];
-  return run(process.execPath, node, environment, input);
+  return runCommand(name === 'main' ? 'doctor' : name, args, environment, input);
 }
 
 /** Runs a script of package.json with npm. */
@@ -67,7 +75,8 @@ function run(
 ): LocalCommand {
   const child = spawn(command, args, {
     cwd: PROJECT,
-    env: { ...process.env, ...environment },
+    // Colors that jest's caller forces would be in the output.
+    env: { ...process.env, FORCE_COLOR: '0', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // A command that has exited reads no input.

@@ -29,7 +29,7 @@ const MAX_VALUES = 100;
  * own. Values that exceed a line are in the fields of further lines.
  *
  * @param now epoch seconds.
- * @returns the fields of one or more lines.
+ * @returns the fields of one or more lines; none if there are no values.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(
@@ -37,6 +37,7 @@ export function embeddedMetrics(
   now: number,
 ): [Record<string, unknown>, ...Record<string, unknown>[]] {
   const entries = Object.entries(values);
+  if (entries.length === 0) return [{}];
   const excess = entries.flatMap(([name, value]) =>
     Array.isArray(value) && value.length > MAX_VALUES ? [[name, value.slice(MAX_VALUES)]] : [],
   );

@@ -41,6 +41,8 @@ export interface Telemetry {
   logFault(request: LoggedRequest, error: unknown): void;
   /** Logs that the execution environment cannot start. */
   logStartFailure(error: unknown): void;
+  /** Logs that the environment is prepared for its first request, or the error after which it is not. */
+  logPreparation(error?: unknown): void;
   /** Logs a hint for operators that is not a fault. */
   logHint(text: string): void;
   /** Counts an operation of the token cache, whatever its result. */
@@ -123,6 +125,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     logStartFailure(error) {
       write('error', ...faultLine(error), { [Metric.faults]: 1 });
+    },
+    logPreparation(error) {
+      if (error === undefined) return write('info', 'prepared', {}, pending.take());
+      const [, { code, advice, cause }] = faultLine(error);
+      write('warn', 'not_prepared', { reason: code, advice, cause }, pending.take());
     },
     logHint: (text) => logger.warn(text, about(requests.getStore())),
     countTokenCacheOperation: () => pending.count(Metric.tokenCacheOperations),

@@ -19,7 +19,7 @@ const routeSchema = z
       .strictObject({
         tools: values.toolScopes.meta({
           description:
-            'Scopes that a call of a tool requires in addition to those of the route, by the name of the tool.',
+            'Scopes that calls of each tool require in addition to `scopes`, by its name.',
           details:
             '`*` stands for the tools that are not named. Without `*` they cannot be called.',
         }),

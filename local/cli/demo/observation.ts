@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../../gateway/server';
+import type { ServedRequest } from '../../requests/served-request';
 
 /** Descriptions of the origins of a response. */
 export const ORIGINS = {
@@ -36,7 +36,7 @@ export interface Expectation {
 
 /** Returns the origin of a response, from the gateway's record and the calls that the request caused. */
 export function originOf(
-  record: RequestRecord | undefined,
+  record: ServedRequest | undefined,
   touched: { readonly introspections: number; readonly tableReads: number },
 ): Origin {
   if (record?.gatewayResponse?.startsWith('AUTHORIZER_')) return 'failure';

@@ -1,19 +1,8 @@
-import { styleText } from 'node:util';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { styleOf } from '../../../terminal/style';
 import { type Observation, ORIGINS } from './observation';
 
-type Style = Parameters<typeof styleText>[0];
-
-/**
- * Flag for colors, on a terminal only.
- *
- * @see https://no-color.org
- */
-const COLORED = Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'];
-
-function style(format: Style, text: string): string {
-  return COLORED ? styleText(format, text) : text;
-}
+const style = styleOf(process.stdout);
 
 /** Prints a step of the demo: request, response and effects. */
 export function printStep(

@@ -26,12 +26,13 @@ interface AuthorizerFault {
 }
 
 /**
- * Values of `$context.authorizer.latency` and `$context.authorizer.status` in access logs. AWS documents
+ * Call of an authorizer, with `$context.authorizer.latency` and `$context.authorizer.status`. AWS documents
  * the variables but no values: here 200 for a result, 401 for a thrown `Unauthorized`, else 500.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
  */
 export interface AuthorizerCall {
+  readonly functionArn: string;
   readonly latency: number;
   readonly status: number;
 }
@@ -88,7 +89,11 @@ export async function invokeAuthorizer<Result>(
   const latency = Math.round(performance.now() - startedMs);
   // Allow and Deny are cached; faults are not.
   if ('result' in response && caching) cache.set(key, response.result, resultTtlSeconds);
-  return { outcome: 'invoked', call: { latency, status: statusOf(response) }, ...response };
+  return {
+    outcome: 'invoked',
+    call: { functionArn, latency, status: statusOf(response) },
+    ...response,
+  };
 }
 
 function statusOf(response: { readonly result: unknown } | AuthorizerFault): number {

@@ -1,6 +1,8 @@
+import { styleText } from 'node:util';
 import { combine, fault, info, ok, warn } from '../../../doctor/check';
 import { confidentialMembers, redact } from '../../../doctor/output/redact';
 import { table } from '../../../doctor/output/table';
+import { PLAIN, type Style } from '../../../terminal/style';
 
 const CHECKS = [
   combine('config', [ok('valid')]),
@@ -16,7 +18,7 @@ const CHECKS = [
 ];
 
 test('the table has 80 columns and names status, check, findings and advice', () => {
-  expect(table(CHECKS, false)).toBe(`\
+  expect(table(CHECKS, PLAIN)).toBe(`\
 ok     config         valid
 fault  network        introspection.endpoint: the connection to
                       login.example.com failed: ECONNREFUSED
@@ -30,17 +32,19 @@ info   keys           signatures are verified by the upstream alone
 1 fault, 1 info, 1 ok`);
 });
 
+const colored: Style = (format, text) => styleText(format, text, { validateStream: false });
+
 test('the table has colors on request only', () => {
   const start = '\u001b[';
 
-  expect(table(CHECKS, false)).not.toContain(start);
-  expect(table(CHECKS, true)).toContain(`${start}31mfault  ${start}39m`);
+  expect(table(CHECKS, PLAIN)).not.toContain(start);
+  expect(table(CHECKS, colored)).toContain(`${start}31mfault  ${start}39m`);
 });
 
 test('a word that is longer than a line is not broken', () => {
   const url = `https://login.example.com/${'x'.repeat(80)}`;
 
-  expect(table([combine('discovery', [ok(`document at ${url}`)])], false)).toContain(url);
+  expect(table([combine('discovery', [ok(`document at ${url}`)])], PLAIN)).toContain(url);
 });
 
 test('a check has the worst status of its findings', () => {

@@ -185,6 +185,47 @@ describe('readConfig', () => {
     }
   });
 
+  it('states the rule of every variable that breaks its rule', () => {
+    const rules = {
+      INTROSPECTION_ENDPOINT: 'an https: URL without credentials',
+      INTROSPECTION_TIMEOUT_SECONDS: 'more than 0 seconds',
+      INTROSPECTION_ACCEPT: 'one media type',
+      INTROSPECTION_PARAMETERS: 'a JSON object of strings',
+      INTROSPECTION_RESPONSE_MEMBER: 'the name of a member',
+      TOKEN_TYPES: 'a JSON list of one or more strings',
+      TOKEN_UNTYPED: '"accept" or "refuse"',
+      INTROSPECTION_CLIENT_AUTHENTICATION: 'a JSON object with a known method',
+      INTROSPECTION_CREDENTIALS_SECRET_ARN: 'the ARN of a secret',
+      INTROSPECTION_CA_BUNDLE: 'certificates in PEM',
+      TOKEN_ISSUER: 'a non-empty string',
+      TOKEN_AUDIENCE: 'a JSON list of one or more strings',
+      TOKEN_JWKS_URI: 'an https: URL without credentials',
+      TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '0 or more seconds',
+      TOKEN_SENDER_CONSTRAINT: '"refuse", "accept" or "require"',
+      TOKEN_MINT:
+        'a JSON object with the rules of minting, with either SIGNING_KEYS_SECRET_ARN or SIGNING_KMS_KEY_ARN',
+      TOKEN_CACHE_TABLE: 'the name of a DynamoDB table',
+      CACHE_MAX_TTL_SECONDS: '0 or more seconds',
+      CACHE_INACTIVE_TTL_SECONDS: '0 or more seconds',
+      CACHE_CONTROL: '"respect" or "ignore"',
+      CACHE_TIMEOUT_MILLISECONDS: 'more than 0 milliseconds',
+      CACHE_COALESCE_INTROSPECTIONS: '"true" or "false"',
+      SCOPE_RULES:
+        'a JSON object of APIs with pairs of scopes and routes, each route once, and one or more strings as each audience',
+      USAGE_IDENTIFIER_CLAIM: '"sub" or "client_id"',
+      LOG_IDENTITIES: '"true" or "false"',
+    };
+    const faulty = Object.fromEntries(Object.keys(rules).map((name) => [name, '']));
+
+    expect(invalid(faulty)).toMatchObject({
+      message: expect.stringContaining(
+        Object.entries(rules)
+          .map(([name, rule]) => `${name} must be ${rule}`)
+          .join('; '),
+      ),
+    });
+  });
+
   it('quotes no value, which may be a secret in the wrong place', () => {
     const fault = invalid({ INTROSPECTION_ENDPOINT: 'https://user:Sesame-7f3a@example.com' });
 

@@ -50,7 +50,7 @@ describe('the stack of a minimal config', () => {
       template.hasResourceProperties(FUNCTION, {
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
-        Handler: 'index.handler',
+        Handler: 'main.handler',
         Timeout: 13,
         MemorySize: 512,
         TracingConfig: { Mode: 'Active' },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArguments } from '../../../local/cli/arguments';
+import { localCommand } from '../../../local/cli/local';
 
 let directory: string;
 
@@ -12,7 +13,12 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const read = (...args: string[]) => readArguments(args, { INIT_CWD: directory });
+/** Returns the arguments that the command `local` reads. */
+function read(...args: string[]) {
+  const command = localCommand().action(() => undefined);
+  command.parse(args, { from: 'user' });
+  return readArguments(command.opts(), { INIT_CWD: directory });
+}
 
 test("paths are relative to the caller's directory", () => {
   expect(read('--config', 'config.json')).toMatchObject({

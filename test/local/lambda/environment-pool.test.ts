@@ -19,6 +19,7 @@ exports.handler = async (event, context) => {
     case 'throw': throw Object.assign(new Error(event.message), { name: event.type });
     case 'throw text': throw 'only text';
     case 'exit': process.exit(event.status);
+    case 'print': console.error('error ' + event.name); process.stdout.write('end of ' + event.name); break;
     case 'hang': return new Promise(() => {});
     case 'spin': for (;;);
     case 'linger': setInterval(() => {}, 1000); break;
@@ -275,6 +276,19 @@ describe('a pool', () => {
 
     expect(pidOf(await first)).not.toBe(pidOf(await second));
     expect(pool.started).toBe(2);
+  });
+
+  it('the log has every line of an event when the event has its result', async () => {
+    startPool(define(), 1);
+    for (let number = 0; number < 50; number += 1) {
+      await pool.invoke({ do: 'print', name: number });
+
+      expect(lines.splice(0).sort()).toEqual([
+        `end of ${number}`,
+        `error ${number}`,
+        `handling ${number}`,
+      ]);
+    }
   });
 
   it('events wait in order while every environment is busy', async () => {

@@ -1,28 +1,56 @@
-import './require-node';
 import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { createCommand } from '../../terminal/command';
 import { assertPortFree } from '../http-server';
-import { type Arguments, readArguments } from './arguments';
+import { type Arguments, type LocalOptions, readArguments } from './arguments';
 import { checkConfig } from './check-config';
+import { collect, logOption, portOption, requestLog, wholeNumber } from './options';
 import { runUntilSignal } from './run';
 import type * as Serve from './serve';
 
-/** `npm run local`: `local/cli/arguments.ts` has the arguments. */
-runUntilSignal(async () => {
-  const given = readArguments(process.argv.slice(2), process.env);
+/** Creates the command `local`. */
+export function localCommand(): Command {
+  return createCommand('local', 'Serves a config, or the APIs of a CDK app, on this machine.')
+    .option('--config <file>', 'deployment config to serve')
+    .option('--app <command>', 'command of a CDK app to serve instead')
+    .option('--context <name=value>', 'context of the app; repeatable', collect)
+    .option('--stack <name>', 'stack to serve; default: the only one with an API')
+    .option('--stage <name>', 'stage of the APIs; default: the first one of each')
+    .option('--secret <arn=file>', 'value of a secret, by ARN or name; repeatable', collect)
+    .addOption(portOption('port of the first API; default: a free one'))
+    .addOption(
+      new Option(
+        '--max-environments <number>',
+        'execution environments of each function; default: 4',
+      ).argParser((text) => wholeNumber('--max-environments', text, 1, 999)),
+    )
+    .option('--watch', 'serves changes of the config or the app on the same ports')
+    .addOption(logOption())
+    .addHelpText(
+      'after',
+      `
+The credentials of the introspection client come from INTROSPECTION_CLIENT_ID
+and INTROSPECTION_CLIENT_SECRET, or as the JSON of the secret from
+INTROSPECTION_CREDENTIALS.`,
+    )
+    .action((options: LocalOptions) => runUntilSignal(() => start(options)));
+}
+
+async function start(options: LocalOptions): Promise<{ close(): Promise<void> }> {
+  const given = readArguments(options, process.env);
   // What can fail early fails before the app runs and before large modules are loaded.
   if (given.config !== undefined) checkConfig(given.config);
   if (given.port) await assertPortFree(given.port);
   const { serve }: typeof Serve = require('./serve');
-  return serve({ ...given, secretValue: secretValue(given, process.env) }, (line) =>
-    console.error(line),
-  );
-});
+  const secretValue = secretValueFrom(given, process.env);
+  return serve({ ...given, secretValue }, requestLog(given.log));
+}
 
 /**
  * Returns the value of the credentials secret from the environment: its JSON, or its members `client_id` and
  * `client_secret`. Client authentication with a key or a certificate needs the JSON.
  */
-function secretValue(
+function secretValueFrom(
   { secrets, config }: Arguments,
   environment: NodeJS.ProcessEnv,
 ): string | undefined {

@@ -1,0 +1,64 @@
+import { printNotice, withProgress } from '../../terminal/progress';
+import type { PortChoice } from '../http-server';
+import { assertPortFree } from '../http-server';
+import type { RequestLog } from '../requests/request-log';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../stack/sandbox';
+import { DEVELOPMENT_PORTS, developmentSecret } from './development';
+import { instructions } from './instructions';
+
+/**
+ * Serves a stack between an embedded authorization server and a sample API, and prints how to call it. Ports and secrets
+ * are the same at each start, as far as the ports are free.
+ */
+export async function serveSandbox(
+  { port, ...options }: Pick<SandboxOptions, 'app' | 'mint'> & { readonly port?: number },
+  { log, onRequest }: RequestLog,
+): Promise<Sandbox> {
+  if (port) await assertPortFree(port);
+  console.log('Synthesizing the stack and starting it on this machine …');
+  const sandbox = await withProgress('Synthesizing', () =>
+    startSandbox({
+      ...options,
+      ...{ log, onRequest },
+      port: port ?? preferred('api'),
+      awsPort: preferred('aws'),
+      ports: {
+        authorizationServer: preferred('authorizationServer'),
+        upstream: preferred('upstream'),
+      },
+      clientSecret: developmentSecret,
+    }),
+  );
+  for (const notice of otherPorts(sandbox, port)) printNotice(notice);
+  console.log(instructions(sandbox));
+  return sandbox;
+}
+
+function preferred(name: keyof typeof DEVELOPMENT_PORTS): PortChoice {
+  return { preferred: DEVELOPMENT_PORTS[name] };
+}
+
+/** Returns a notice for each server whose port is another one than the documented. */
+function otherPorts(
+  { authorizationServer, upstream, stack }: Sandbox,
+  port: number | undefined,
+): readonly string[] {
+  const servers = [
+    ...(port === undefined ? [['the API', DEVELOPMENT_PORTS.api, stack.url.href] as const] : []),
+    [
+      'the authorization server',
+      DEVELOPMENT_PORTS.authorizationServer,
+      authorizationServer.issuer,
+    ] as const,
+    ['the upstream API', DEVELOPMENT_PORTS.upstream, upstream.url.href] as const,
+    ...(stack.awsEndpoint
+      ? [['the AWS endpoint', DEVELOPMENT_PORTS.aws, stack.awsEndpoint.href] as const]
+      : []),
+  ];
+  return servers.flatMap(([name, expected, url]) => {
+    const actual = Number(new URL(url).port);
+    return actual === expected
+      ? []
+      : [`port ${expected} on 127.0.0.1 is in use: ${name} listens on port ${actual}`];
+  });
+}

@@ -1,0 +1,40 @@
+import type { Style } from '../../terminal/style';
+import { readFunctionLine } from './function-line';
+import { requestLine } from './request-line';
+import type { ServedRequest } from './served-request';
+
+/** Formats of the log: one line for each request, or the lines of the functions and the gateway. */
+export const LOG_FORMATS = ['pretty', 'json'] as const;
+
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/**
+ * Kind of a line: printed by a function, logged about a request that has a record, or a notice of local mode itself.
+ */
+export type LineKind = 'function' | 'request' | 'notice';
+
+/** Receives each line that is logged. The default of the kind is `notice`. */
+export type Log = (line: string, kind?: LineKind) => void;
+
+/** Receivers of lines and requests. */
+export interface RequestLog {
+  readonly log: Log;
+  readonly onRequest?: (request: ServedRequest) => void;
+}
+
+/** Creates a log in a format. */
+export function createRequestLog(
+  format: LogFormat,
+  print: (line: string) => void,
+  style: Style,
+): RequestLog {
+  if (format === 'json') return { log: (line) => print(line) };
+  return {
+    log(line, kind = 'notice') {
+      const readable = kind === 'function' ? readFunctionLine(line) : line;
+      // The line of the request has what the gateway logs about it.
+      if (kind !== 'request' && readable !== undefined) print(readable);
+    },
+    onRequest: (request) => print(requestLine(request, style)),
+  };
+}

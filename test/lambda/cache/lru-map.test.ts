@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { createLruMap } from '../../../lambda/cache/lru-map';
+
+const sized = (bytes: number) => ({ bytes });
+const create = (bounds: { maxEntries?: number; maxBytes?: number }) =>
+  createLruMap<{ bytes: number }>({
+    ...{ maxEntries: 3, maxBytes: 100, ...bounds },
+    bytesOf: ({ bytes }) => bytes,
+  });
+
+describe('createLruMap', () => {
+  it('evicts the least recently used entry when one more is set', () => {
+    const map = create({});
+    for (const key of ['a', 'b', 'c']) map.set(key, sized(1));
+    map.get('a');
+    map.set('d', sized(1));
+
+    expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key))).toEqual(['a', 'c', 'd']);
+  });
+
+  it('evicts as many entries as the bytes of a new one need', () => {
+    const map = create({});
+    for (const key of ['a', 'b', 'c']) map.set(key, sized(33));
+    map.set('d', sized(60));
+
+    expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key))).toEqual(['c', 'd']);
+  });
+
+  it('drops an entry that is replaced by one beyond the bound, and no other entry', () => {
+    const map = create({});
+    map.set('a', sized(1));
+    map.set('b', sized(1));
+    map.set('b', sized(101));
+
+    expect([map.get('a'), map.get('b')]).toEqual([sized(1), undefined]);
+  });
+
+  it('never exceeds its bounds, and holds the entries used last, for any sequence of operations', () => {
+    const operation = fc.record({
+      kind: fc.constantFrom('get', 'set', 'delete'),
+      key: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+      bytes: fc.integer({ min: 1, max: 120 }),
+    });
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 40 }), (operations) => {
+        const map = create({ maxEntries: 3 });
+        // The model: keys with their sizes, the least recently used first.
+        let model: [string, number][] = [];
+        for (const { kind, key, bytes } of operations) {
+          const known = model.find(([name]) => name === key);
+          model = model.filter(([name]) => name !== key);
+          if (kind === 'get') {
+            expect(map.get(key)?.bytes).toBe(known?.[1]);
+            if (known) model.push(known);
+          } else if (kind === 'delete') map.delete(key);
+          else {
+            map.set(key, sized(bytes));
+            if (bytes <= 100) model.push([key, bytes]);
+            while (model.length > 3 || model.reduce((sum, [, size]) => sum + size, 0) > 100) {
+              model.shift();
+            }
+          }
+        }
+        for (const [key, bytes] of model) expect(map.get(key)?.bytes).toBe(bytes);
+        for (const key of ['a', 'b', 'c', 'd', 'e']) {
+          if (!model.some(([name]) => name === key)) expect(map.get(key)).toBeUndefined();
+        }
+      }),
+    );
+  });
+});
