@@ -10,6 +10,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client as ClientOfSdk1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportOfSdk1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { freePort } from '../support/free-port';
 import { type LocalCommand, runCommand } from '../support/local-command';
 import { McpUser } from '../support/mcp-user';
 import { basicAuthorization, postForm } from '../support/post-form';
@@ -21,7 +22,7 @@ let issuer: string;
 let agent: { readonly clientId: string; readonly clientSecret: string };
 
 beforeAll(async () => {
-  command = runCommand('example', ['mcp-server']);
+  command = runCommand('example', ['mcp-server', '--port', await freePort()]);
   const ended = command.ended();
   while (!command.stdout().includes('Ctrl-C')) {
     const printed = once(command.process.stdout as Readable, 'data');

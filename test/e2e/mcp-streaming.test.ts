@@ -16,6 +16,7 @@ import {
   type AuthorizationServerProcess,
   startAuthorizationServerProcess,
 } from '../support/authorization-server';
+import { freePort } from '../support/free-port';
 import { type LocalApi, startLocalApi } from '../support/local-api';
 import { McpUser } from '../support/mcp-user';
 
@@ -62,13 +63,6 @@ afterAll(async () => {
   authorizationServer.kill();
   await close(upstream);
 });
-
-async function freePort(): Promise<string> {
-  const probe = createServer();
-  const { port } = await listen(probe);
-  await close(probe);
-  return port;
-}
 
 /** Serves Streamable HTTP with events, behind the API. */
 async function serveMcp(
