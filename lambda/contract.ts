@@ -48,6 +48,14 @@ export const SigningVariable = {
   issuer: 'SIGNING_ISSUER',
 } as const;
 
+/** Environment variables of the function that serves metadata. */
+export const MetadataVariable = {
+  /** Documents by their paths, as a JSON object. */
+  documents: 'METADATA_DOCUMENTS',
+  /** URL of the authorization server's metadata, which is served at {@link KeySetPath.metadata}. */
+  authorizationServer: 'AUTHORIZATION_SERVER_METADATA',
+} as const;
+
 /**
  * Claims of minted phantom tokens that no rule can set: those that the authorizer sets itself, and those that say
  * what the response said to the gateway alone.

@@ -40,11 +40,11 @@ export {
   type HttpApiProtectionProps,
   PHANTOM_TOKEN_HEADER,
 } from './protection/http-api-protection';
+export type { ProtectedResource } from './protection/protected-resources';
 export {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
 } from './protection/rest/phantom-token-rest-integration';
-export type { ProtectedResource } from './protection/rest/protected-resource-metadata';
 export { RestApiProtection, type RestApiProtectionProps } from './protection/rest-api-protection';
 export type { McpEndpoint, RequiredScopes, Route } from './scopes/route-scopes';
 export { KeySet, type KeySetProps } from './signing/key-set';

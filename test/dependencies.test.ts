@@ -76,6 +76,7 @@ describe('dependencies point inwards', () => {
         'lambda/core/',
         'lambda/contract.ts',
         'lambda/io/aws/',
+        'lambda/io/http/',
         'lambda/io/steady-clock.ts',
         'lambda/io/system-clock.ts',
         'node:',

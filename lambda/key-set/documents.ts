@@ -2,9 +2,10 @@ import { KeySetPath } from '../contract';
 import type { ReadPublicKeys } from './public-keys';
 
 /** Event of a Lambda proxy integration in payload format 1.0. */
-export interface KeySetEvent {
+export interface DocumentEvent {
   /** Path of the route. */
   readonly resource: string;
+  readonly httpMethod?: string;
 }
 
 /** Response of a Lambda proxy integration. */
@@ -14,6 +15,9 @@ export interface DocumentResponse {
   readonly body: string;
 }
 
+/** Functions that return the documents, by their paths. */
+export type Documents = Readonly<Record<string, () => Promise<object>>>;
+
 const HEADERS = {
   'Content-Type': 'application/json',
   'Cache-Control': 'public, max-age=300',
@@ -21,12 +25,21 @@ const HEADERS = {
   'Access-Control-Allow-Origin': '*',
 };
 
-/**
- * Creates the handler of the documents that publish the signing keys. If the keys cannot be read it throws, so that no
- * cache keeps the response.
- */
-export function createDocumentHandler(readKeys: ReadPublicKeys, issuer: string) {
-  const documents: Readonly<Record<string, () => Promise<object>>> = {
+/** Clients in browsers add headers such as `MCP-Protocol-Version`. */
+const PREFLIGHT: DocumentResponse = {
+  statusCode: 204,
+  headers: {
+    'Access-Control-Allow-Origin': '*',
+    'Access-Control-Allow-Methods': 'GET',
+    'Access-Control-Allow-Headers': '*',
+    'Access-Control-Max-Age': '3600',
+  },
+  body: '',
+};
+
+/** Returns the documents that publish the signing keys. */
+export function keySetDocuments(readKeys: ReadPublicKeys, issuer: string): Documents {
+  return {
     async [KeySetPath.keySet]() {
       return { keys: await readKeys() };
     },
@@ -35,11 +48,18 @@ export function createDocumentHandler(readKeys: ReadPublicKeys, issuer: string) 
       return { issuer, jwks_uri: `${issuer.replace(/\/$/, '')}${KeySetPath.keySet}` };
     },
   };
+}
 
-  return async function respond({ resource }: KeySetEvent): Promise<DocumentResponse> {
+/** Creates the handler of documents. It throws if one cannot be read, so that no cache keeps the response. */
+export function createDocumentHandler(documents: Documents) {
+  return async function respond({
+    resource,
+    httpMethod,
+  }: DocumentEvent): Promise<DocumentResponse> {
     const document = Object.hasOwn(documents, resource) ? documents[resource] : undefined;
     if (document === undefined)
       throw new Error(`resource must be a published path, got: ${resource}`);
+    if (httpMethod === 'OPTIONS') return PREFLIGHT;
     return { statusCode: 200, headers: HEADERS, body: JSON.stringify(await document()) };
   };
 }

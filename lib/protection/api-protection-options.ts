@@ -7,6 +7,7 @@ import { DEFAULTS } from '../validation/defaults';
 import { assertBaseUrls } from '../validation/prop-checks';
 import { assertProp } from '../validation/prop-error';
 import { DEFAULT_AUTHORIZERS, MAX_AUTHORIZERS } from './authorizer-pool';
+import type { ProtectedResource } from './protected-resources';
 
 /** Options of the protections of both kinds of APIs. */
 export interface ApiProtectionOptions {
@@ -23,7 +24,7 @@ export interface ApiProtectionOptions {
    * They replace the audiences of the function, so that APIs that share a function do not accept each
    * other's tokens.
    *
-   * @default - those of the function; synthesis warns if it has none either
+   * @default - those of the function or, if it has none either, the protected resource; synthesis warns if all are absent
    */
   readonly audience?: readonly string[];
   /**
@@ -41,6 +42,23 @@ export interface ApiProtectionOptions {
    * @default - none; they are required if the function accepts tokens that are bound to their senders
    */
   readonly publicUrls?: readonly string[];
+  /**
+   * Metadata for clients (RFC 9728) of the API, or of several endpoints of it. For the resource
+   * `https://mcp.example.com/mcp` it is served at `/.well-known/oauth-protected-resource/mcp` and, for the first
+   * resource, at the same path without `/mcp`. `publicUrls` tells which part of the resource is the base path; by
+   * default that is the origin. A route belongs to the resource whose path is the longest prefix of its own, and
+   * accepts only tokens for that resource.
+   *
+   * @default - no metadata
+   */
+  readonly protectedResource?: ProtectedResource | readonly ProtectedResource[];
+  /**
+   * URL of the authorization server's metadata, which is also served at `/.well-known/oauth-authorization-server` of
+   * the API, for clients that look for it there. A function fetches and caches it, and changes nothing in it.
+   *
+   * @default - not served
+   */
+  readonly authorizationServerMetadata?: string;
   /**
    * Maximum number of authorizers of the API, 1 to 10. The API gets one for each distinct requirement of
    * its routes. If that exceeds the maximum, the last authorizer serves all further requirements, and API

@@ -10,13 +10,12 @@ import {
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
-import { assemblyOf, enterPhase } from '../cdk/construct-tree';
+import { enterPhase } from '../cdk/construct-tree';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
 import { type Referent, referentOf } from '../cdk/referent';
-import { requirementOf } from '../scopes/scope-requirement';
+import { requirementOf, type ScopeRequirement, withAudience } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
-import { PropError } from '../validation/prop-error';
 import {
   type ApiProtectionOptions,
   maxAuthorizersOf,
@@ -32,7 +31,9 @@ import type { DeclaredRoute } from './declared-route';
 import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
 import { defaultEndpointFaults } from './mutual-tls';
+import { audienceOf, type LocatedResource, locateResources } from './protected-resources';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
+import { assertProtectedOnce, assertSameStack, recordProtection } from './protections';
 import { type Access, RouteAuthorizations } from './route-authorizations';
 import { routeFaults } from './route-faults';
 
@@ -53,9 +54,13 @@ export abstract class ApiProtection extends Construct {
   protected readonly authorizerFunction: AuthorizerFunction;
   /** Audience of the API's own tokens, in place of that of the function. */
   private readonly audience: readonly string[] | undefined;
+  /** Resources with metadata for clients, each with its routes. */
+  protected readonly resources: readonly LocatedResource[];
   /** Permission for API Gateway to invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
   private readonly existingRoutes: ExistingRoutes;
+  /** True if the API serves the metadata of the authorization server. */
+  protected readonly servesForeignMetadata: boolean;
 
   constructor(
     scope: Construct,
@@ -69,10 +74,12 @@ export abstract class ApiProtection extends Construct {
     this.audience = audience;
     this.scopes = props.scopes ?? [];
     this.resultsCacheTtl = resultTtlOf(props);
+    this.servesForeignMetadata = props.authorizationServerMetadata !== undefined;
     this.givenResultsCacheTtl = props.resultsCacheTtl;
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
+    this.resources = locateResources(props.protectedResource, props.publicUrls);
     assertSameStack(this, api);
     this.apiId = apiId;
     this.apiReferent = referentOf(this, apiId);
@@ -91,9 +98,10 @@ export abstract class ApiProtection extends Construct {
     const visit = (node: IConstruct) => node === this && this.prepareApi();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.MUTATING });
     if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
-    if ((audience ?? authorizerFunction.audience) === undefined) warnOfAudience(this);
+    const hasAudience = this.apiAudience() !== undefined || this.resources.length > 0;
+    if (!hasAudience) warnOfAudience(this);
     // Last: a protection that failed above does not protect the API.
-    protectionsOf(this).set(this.apiReferent, this);
+    recordProtection(this, this.apiReferent);
   }
 
   /**
@@ -178,7 +186,8 @@ export abstract class ApiProtection extends Construct {
       const { name } = route;
       const access = this.accessTo(route);
       if (name === undefined || typeof access !== 'object') return [];
-      return hasAuthorizer(access.authorizer) ? [{ name, requirement: access.requirement }] : [];
+      const requirement = this.requirementAt(name, access.requirement);
+      return hasAuthorizer(access.authorizer) ? [{ name, requirement }] : [];
     });
   }
 
@@ -198,7 +207,8 @@ export abstract class ApiProtection extends Construct {
    * resource with another ID, so API Gateway never replays the result of one for the other.
    */
   private addAuthorizer(id: string, servesTheRest: () => boolean): CfnResource {
-    const isKeyedByRoute = () => this.isKeyedByRoute || servesTheRest();
+    const isKeyedByRoute = () =>
+      this.isKeyedByRoute || servesTheRest() || this.hasSeveralAudiences(authorizer);
     const digest = lazyDigest(this, () => [
       this.authorizerFunction.configuration,
       this.audience ?? [],
@@ -221,6 +231,21 @@ export abstract class ApiProtection extends Construct {
     return this.protectedRoutes((it) => it === authorizer);
   }
 
+  /** Returns whether tokens for some routes of an authorizer are not accepted at others. */
+  private hasSeveralAudiences(authorizer: CfnResource): boolean {
+    const audiences = this.routesOf(authorizer).map(({ requirement: { audience } }) => audience);
+    return new Set(audiences.map((it) => JSON.stringify(it))).size > 1;
+  }
+
+  /** Returns the requirement of a route with the audience of the resource that it belongs to. */
+  private requirementAt(route: string, requirement: ScopeRequirement): ScopeRequirement {
+    return withAudience(requirement, audienceOf(route, this.resources, this.apiAudience()));
+  }
+
+  private apiAudience(): readonly string[] | undefined {
+    return this.audience ?? this.authorizerFunction.audience;
+  }
+
   private authorizationFor(options: RouteAuthorizerOptions) {
     const { scopes, givenResultsCacheTtl: resultsCacheTtl } = this;
     return this.authorizations.for(requirementOfRoute(options, { scopes, resultsCacheTtl }));
@@ -230,43 +255,12 @@ export abstract class ApiProtection extends Construct {
     enterPhase(this, 'validation');
     const routes = this.declaredRoutes().flatMap((route): RouteAccess[] => {
       const access = this.accessTo(route);
-      const requirement = typeof access === 'object' ? access.requirement : access;
       const { name } = route;
-      if (name === undefined || requirement === undefined || requirement === 'ambiguous') return [];
-      return [{ name, requirement }];
+      if (name === undefined || access === undefined || access === 'ambiguous') return [];
+      if (access === 'public') return [{ name, requirement: access }];
+      return [{ name, requirement: this.requirementAt(name, access.requirement) }];
     });
     warnOfWeakerRoutes(this, routes);
     return [...this.findings()];
   }
-}
-
-/** Protections by the APIs that they protect. */
-const protections = new WeakMap<IConstruct, Map<Referent, ApiProtection>>();
-
-function protectionsOf(construct: IConstruct): Map<Referent, ApiProtection> {
-  const assembly = assemblyOf(construct);
-  const known = protections.get(assembly) ?? new Map<Referent, ApiProtection>();
-  protections.set(assembly, known);
-  return known;
-}
-
-/**
- * Checks that no other protection has the API. Each would report the routes of the other as unprotected.
- *
- * @throws PropError if another protection has it.
- */
-function assertProtectedOnce(protection: IConstruct, api: IConstruct, referent: Referent): void {
-  const other = protectionsOf(protection).get(referent);
-  if (other === undefined) return;
-  throw new PropError(
-    `api must have one protection: ${api.node.path} has ${other.node.path} and ${protection.node.path}`,
-  );
-}
-
-function assertSameStack(protection: IConstruct, api: IConstruct): void {
-  if (Stack.of(protection) === Stack.of(api)) return;
-  throw new PropError(
-    `${protection.node.path} must be in the stack of its API: it is in ${Stack.of(protection).node.path}, ` +
-      `and ${api.node.path} is in ${Stack.of(api).node.path}`,
-  );
 }

@@ -11,10 +11,10 @@ export function authorizerIdentity(
   routes: readonly ProtectedRoute[],
   isKeyedByRoute: boolean,
 ): readonly string[] {
-  const parts = routes.map(({ name, requirement: { alternatives, tools } }) => {
+  const parts = routes.map(({ name, requirement: { alternatives, tools, audience } }) => {
     // The alternatives include the scopes of the whole API; the name of a requirement does not.
     const required = alternatives.map((scopes) => JSON.stringify([...scopes].sort())).sort();
-    const conditions = tools ? [required, tools] : [required];
+    const conditions = [required, ...(tools ? [tools] : []), ...(audience ? [audience] : [])];
     return JSON.stringify(isKeyedByRoute ? [name, ...conditions] : conditions);
   });
   return [...new Set(parts)].sort();

@@ -4,7 +4,7 @@ import {
   CfnRoute,
   HttpAuthorizer,
   HttpAuthorizerType,
-  HttpMethod,
+  type HttpMethod,
   HttpRoute,
   HttpRouteKey,
   type IHttpApi,
@@ -13,8 +13,8 @@ import {
   PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
-import { KeySetPath } from '../../lambda/contract';
 import { resourcesWith } from '../cdk/construct-tree';
 import type { KeySet } from '../signing/key-set';
 import { DEFAULTS } from '../validation/defaults';
@@ -24,8 +24,16 @@ import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
+import {
+  type DocumentRoute,
+  keySetRoutes,
+  METADATA_ROUTES,
+  withPreflight,
+} from './document-routes';
 import { declaredHttpRoute } from './http/declared-http-route';
 import { PhantomTokenMappings } from './http/phantom-token-mappings';
+import { addMetadataFunction } from './metadata-function';
+import { metadataOf } from './protected-resources';
 
 /** Default name of the header that carries the phantom token. */
 export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
@@ -98,6 +106,9 @@ export class HttpApiProtection extends ApiProtection {
       this.node.path,
       this.authorizerFunction.acceptsBoundTokens,
     );
+    // Absent where the API is imported.
+    const resource = api.node.defaultChild as CfnApi | undefined;
+    this.addMetadata(props.authorizationServerMetadata, resource?.corsConfiguration !== undefined);
   }
 
   /**
@@ -131,17 +142,7 @@ export class HttpApiProtection extends ApiProtection {
 
   /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
   publishKeySet({ node, lambdaFunction }: KeySet): void {
-    const integration = new HttpLambdaIntegration(node.id, lambdaFunction, {
-      payloadFormatVersion: PayloadFormatVersion.VERSION_1_0,
-    });
-    for (const routePath of Object.values(KeySetPath)) {
-      new HttpRoute(this, `GET ${routePath}`, {
-        httpApi: this.api,
-        routeKey: HttpRouteKey.with(routePath, HttpMethod.GET),
-        integration,
-        authorizer: this.publicAccess(),
-      });
-    }
+    this.addDocumentRoutes(node.id, lambdaFunction, keySetRoutes(this.servesForeignMetadata));
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
@@ -190,6 +191,39 @@ export class HttpApiProtection extends ApiProtection {
           `them: name its methods, or declare ${preflight} with the publicAccess() of ${this.node.path}`,
       ];
     });
+  }
+
+  /** Serves metadata by a function, since HTTP APIs cannot respond themselves. */
+  private addMetadata(authorizationServerMetadata: string | undefined, hasCors: boolean): void {
+    const served = this.resources.flatMap(({ paths, ...resource }) =>
+      paths.map((path) => [path, metadataOf(resource, this.authorizerFunction.acceptsBoundTokens)]),
+    );
+    if (served.length === 0 && authorizationServerMetadata === undefined) return;
+    const documents: Readonly<Record<string, object>> = Object.fromEntries(served);
+    const metadata = addMetadataFunction(this, { documents, authorizationServerMetadata });
+    const routes = Object.keys(documents).flatMap(withPreflight);
+    const all = [...routes, ...(authorizationServerMetadata ? METADATA_ROUTES : [])];
+    // The API handles preflight requests itself if it has CORS.
+    const needed = all.filter(({ method }) => !(hasCors && method === 'OPTIONS'));
+    this.addDocumentRoutes('Metadata', metadata, needed);
+  }
+
+  private addDocumentRoutes(
+    id: string,
+    lambdaFunction: IFunction,
+    routes: readonly DocumentRoute[],
+  ): void {
+    const integration = new HttpLambdaIntegration(id, lambdaFunction, {
+      payloadFormatVersion: PayloadFormatVersion.VERSION_1_0,
+    });
+    for (const { method, path } of routes) {
+      new HttpRoute(this, `${method} ${path}`, {
+        httpApi: this.api,
+        routeKey: HttpRouteKey.with(path, method as HttpMethod),
+        integration,
+        authorizer: this.publicAccess(),
+      });
+    }
   }
 
   private routeAuthorizer(authorizerId: string, authorizationType: string): IHttpRouteAuthorizer {

@@ -39,3 +39,15 @@ export function warnOfUnreadableResponses(protection: IConstruct): void {
     `the API answers preflight requests, but 401, 403 and 503 of ${protection.node.path} have no Access-Control-Allow-Origin header, so pages of other origins cannot read them: set allowOrigins of the protection.`,
   );
 }
+
+/**
+ * Adds a warning that challenges cannot name the metadata of each resource.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9728#section-3.3
+ */
+export function warnOfSeveralResources(protection: IConstruct): void {
+  Annotations.of(protection).addWarningV2(
+    'phantom-token-authorizer:several-resources',
+    'challenges do not name the metadata of a protectedResource, since API Gateway sends the same challenge for all of them, and clients reject the metadata of another one: clients have to find it by the URL of their resource. Give each resource an API of its own if they cannot.',
+  );
+}

@@ -19,20 +19,19 @@ import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
 import type { DeclaredRoute } from './declared-route';
-import { warnOfUnreadableResponses } from './protection-warnings';
+import { keySetRoutes, METADATA_ROUTES } from './document-routes';
+import { addMetadataFunction } from './metadata-function';
+import { warnOfSeveralResources, warnOfUnreadableResponses } from './protection-warnings';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
 import { deploymentFindings, prepareDeployments } from './rest/deployments';
+import { addDocumentMethods } from './rest/document-methods';
 import { AuthorizerResponses } from './rest/gateway-responses';
-import { addKeySetMethods } from './rest/key-set-methods';
 import {
   PhantomTokenRestIntegration,
   type PhantomTokenRestIntegrationOptions,
   PROOF_REMOVAL,
 } from './rest/phantom-token-rest-integration';
-import {
-  addProtectedResourceMetadata,
-  type ProtectedResource,
-} from './rest/protected-resource-metadata';
+import { addProtectedResourceMetadata } from './rest/protected-resource-metadata';
 import { type ProtectedMethod, stageFindings } from './rest/stage-findings';
 
 /** Props of {@link RestApiProtection}. */
@@ -71,14 +70,6 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gatewayResponse-definition.html
    */
   readonly responseTemplates?: Readonly<Record<string, string>>;
-  /**
-   * Metadata for clients (RFC 9728), which challenges name. For the resource `https://mcp.example.com/mcp`
-   * it is served at `/.well-known/oauth-protected-resource/mcp`, and at the same path without `/mcp`.
-   * `publicUrls` tells which part of the resource is the base path; by default that is the origin.
-   *
-   * @default - no metadata
-   */
-  readonly protectedResource?: ProtectedResource;
 }
 
 /**
@@ -114,20 +105,19 @@ export class RestApiProtection extends ApiProtection {
 
   /** @throws PropError if a prop cannot be deployed. */
   constructor(scope: Construct, id: string, props: RestApiProtectionProps) {
-    const { api, protectedResource } = props;
+    const { api } = props;
     assertHasMethods(api);
     super(scope, id, { ...props, apiId: api.restApiId });
     this.api = api;
     const acceptsDpop = this.authorizerFunction.acceptsBoundTokens;
-    const resourceMetadata =
-      protectedResource &&
-      addProtectedResourceMetadata(
-        api,
-        protectedResource,
-        props.publicUrls,
-        this.publicAccess(),
-        acceptsDpop,
-      );
+    addProtectedResourceMetadata(api, this.resources, this.publicAccess(), acceptsDpop);
+    const { authorizationServerMetadata } = props;
+    if (authorizationServerMetadata !== undefined) {
+      const metadata = addMetadataFunction(this, { authorizationServerMetadata });
+      addDocumentMethods(api, metadata, METADATA_ROUTES, this.publicAccess());
+    }
+    const [resource, ...others] = this.resources;
+    if (others.length > 0) warnOfSeveralResources(this);
     this.responses = new AuthorizerResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
       scopes: () => this.scopesOfEveryMethod(),
@@ -135,7 +125,8 @@ export class RestApiProtection extends ApiProtection {
       allowOrigins: props.allowOrigins,
       responseHeaders: props.responseHeaders,
       responseTemplates: props.responseTemplates,
-      resourceMetadata,
+      // Clients reject the metadata of another resource, and find that of their own by its URL.
+      resourceMetadata: others.length > 0 ? undefined : resource?.url,
       acceptsDpop,
     });
   }
@@ -183,7 +174,8 @@ export class RestApiProtection extends ApiProtection {
 
   /** Adds public methods that serve the keys by which upstreams verify minted phantom tokens. */
   publishKeySet(keySet: KeySet): void {
-    addKeySetMethods(this.api, keySet, this.publicAccess());
+    const routes = keySetRoutes(this.servesForeignMetadata);
+    addDocumentMethods(this.api, keySet.lambdaFunction, routes, this.publicAccess());
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {

@@ -20,6 +20,12 @@ export interface ScopeRequirement {
    * @default - requests are not decided by tool
    */
   readonly tools?: ToolAlternatives;
+  /**
+   * Audience of which tokens must contain one.
+   *
+   * @default - that of the API
+   */
+  readonly audience?: readonly string[];
 }
 
 /** Lists of scopes, one of which must be granted completely, by the name of a tool. */
@@ -66,10 +72,22 @@ export function withTools(
   return { ...requirement, name: `${requirement.name}${JSON.stringify(tools)}`, tools };
 }
 
+/** Returns a requirement with an audience, as {@link ScopeRequirement.audience}. */
+export function withAudience(
+  requirement: ScopeRequirement,
+  audience: readonly string[] | undefined,
+): ScopeRequirement {
+  if (audience === undefined) return requirement;
+  return { ...requirement, name: `${requirement.name}${JSON.stringify(audience)}`, audience };
+}
+
 /** Returns whether every request that meets the first requirement also meets the second one. */
 export function isAtLeastAsStrict(requirement: ScopeRequirement, other: ScopeRequirement): boolean {
   const areToolsEqual = JSON.stringify(requirement.tools) === JSON.stringify(other.tools);
   if (other.tools !== undefined && !areToolsEqual) return false;
+  const { audience = [] } = requirement;
+  const isForOther = audience.length > 0 && audience.every((it) => other.audience?.includes(it));
+  if (other.audience !== undefined && !isForOther) return false;
   return requirement.alternatives.every((granted) =>
     other.alternatives.some((list) => list.every((scope) => granted.includes(scope))),
   );

@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import { Token } from 'aws-cdk-lib';
 import { EVERY_ROUTE_NAME, type ScopeRule } from '../../lambda/contract';
 import type { ScopeRequirement } from './scope-requirement';
 
@@ -17,7 +18,7 @@ const MAX_PLAIN_LENGTH = 1024;
  */
 export function encodeScopeRules(rules: readonly ScopeRule[]): string {
   const plain = JSON.stringify(rules);
-  if (plain.length <= MAX_PLAIN_LENGTH) return plain;
+  if (plain.length <= MAX_PLAIN_LENGTH || Token.isUnresolved(plain)) return plain;
   return JSON.stringify(deflateRawSync(plain, { level: 9 }).toString('base64'));
 }
 
@@ -32,9 +33,11 @@ export function scopeRules(routes: readonly ProtectedRoute[]): readonly ScopeRul
     groups.set(requirement.name, group);
     group.names.push(name);
   }
-  return [...groups.values()].map(({ requirement: { alternatives, tools }, names }): ScopeRule => {
+  return [...groups.values()].map(({ requirement, names }): ScopeRule => {
+    const { alternatives, tools, audience } = requirement;
     const routes = groups.size === 1 ? [EVERY_ROUTE_NAME] : joinMethods(names);
-    return tools ? [alternatives, routes, { tools }] : [alternatives, routes];
+    const conditions = { ...(tools && { tools }), ...(audience && { audience }) };
+    return tools || audience ? [alternatives, routes, conditions] : [alternatives, routes];
   });
 }
 

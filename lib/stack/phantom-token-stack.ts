@@ -13,11 +13,11 @@ import { IntrospectionResponse } from '../authorizer/introspection-response';
 import { SenderConstraint } from '../authorizer/sender-constraint';
 import type { UsageIdentifierClaim } from '../authorizer/usage-identifier-claim';
 import { acknowledgeApi } from '../cdk/nag-suppressions';
-import { supportedScopes } from '../scopes/route-scopes';
 import { DEFAULTS } from '../validation/defaults';
 import { clientAuthenticationOptions } from './config/introspection-schema';
 import type { DeploymentConfig } from './config/schema';
 import { addObservability, functionOptions } from './operations';
+import { protectedResources } from './protected-resources';
 import { addSigning } from './signing';
 
 /** Props of {@link PhantomTokenStack}. */
@@ -120,7 +120,7 @@ export class PhantomTokenStack extends Stack {
     authorizerFunction: AuthorizerFunction,
     logGroup: ILogGroup,
   ): DeployedApi {
-    const { api, token, operations } = config;
+    const { api, operations } = config;
     const { throttle, logIdentities } = operations;
     const restApi = new PhantomTokenRestApi(this, 'Api', {
       // CloudWatch identifies REST APIs by name, not by ID.
@@ -138,11 +138,8 @@ export class PhantomTokenStack extends Stack {
       scopes: api.scopes,
       routes: api.routes,
       allowOrigins: api.cors?.allowOrigins,
-      protectedResource: api.protectedResource && {
-        authorizationServers: token.issuer ? [token.issuer] : [],
-        scopesSupported: supportedScopes(api.scopes, api.routes ?? []),
-        ...api.protectedResource,
-      },
+      protectedResource: protectedResources(config),
+      authorizationServerMetadata: api.authorizationServerMetadata,
       publicUrls: api.publicUrls,
       usagePlansByToken: api.usageIdentifierClaim !== undefined,
       streaming: api.streaming,
@@ -168,6 +165,8 @@ export class PhantomTokenStack extends Stack {
       scopes: api.scopes,
       routes: api.routes,
       allowOrigins: api.cors?.allowOrigins,
+      protectedResource: protectedResources(config),
+      authorizationServerMetadata: api.authorizationServerMetadata,
       publicUrls: api.publicUrls,
     });
     const stage = httpApi.addStage('DefaultStage', {

@@ -35,6 +35,9 @@ const PATHS = [
   '/{proxy+}',
 ];
 
+/** Paths of protected resources, each of which has tokens of its own. */
+const RESOURCES = ['', '/orders', '/orders/special', '/files'];
+
 const REQUESTS = [
   '/',
   '/orders',
@@ -47,6 +50,10 @@ const REQUESTS = [
   '/files/a/b',
   '/else/where',
 ];
+
+interface FunctionProperties {
+  readonly Environment: { readonly Variables: Record<string, string> };
+}
 
 interface Rule {
   readonly method: 'GET' | 'POST' | 'ANY';
@@ -84,6 +91,13 @@ const scenario = fc.record({
   apiScopes: fc.subarray(['a']),
   /** Granted scopes of each access token. */
   grants: fc.array(fc.subarray([...SCOPES]), { minLength: 1, maxLength: 3 }),
+  /** Paths of the protected resources of the API, if it has any. */
+  resources: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.subarray(RESOURCES, { minLength: 1 }) },
+  ),
+  /** Paths of the resources that each access token names. */
+  audiences: fc.array(fc.subarray(RESOURCES, { minLength: 1 }), { minLength: 3, maxLength: 3 }),
   requests: fc.array(
     fc.record({
       token: fc.nat(2),
@@ -111,27 +125,40 @@ test.each(['REST', 'HTTP'] as const)(
   async (type) => {
     let replayed = 0;
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ rules, apiScopes, grants, requests }) => {
-        const api = await serve(type, rules, apiScopes, grants);
-        try {
-          for (const { token, method, path, tool } of requests) {
-            const grant = grants[token % grants.length] ?? [];
-            const response = await fetch(new URL(path, api.url), {
-              method,
-              headers: {
-                authorization: `Bearer token-${token % grants.length}`,
-                ...(tool && callOf(tool)),
-              },
-            });
-            const request = { method, path, tool };
-            const expected = statusByTheRules(type, rules, apiScopes, grant, request);
-            expect([request, grant, response.status]).toEqual([request, grant, expected]);
+      fc.asyncProperty(
+        scenario,
+        async ({ rules, apiScopes, grants, resources, audiences, requests }) => {
+          const api = await serve(type, rules, apiScopes, grants, { resources, audiences });
+          try {
+            for (const { token, method, path, tool } of requests) {
+              const grant = grants[token % grants.length] ?? [];
+              const response = await fetch(new URL(path, api.url), {
+                method,
+                headers: {
+                  authorization: `Bearer token-${token % grants.length}`,
+                  ...(tool && callOf(tool)),
+                },
+              });
+              const request = { method, path, tool };
+              const aud = audiences[token % grants.length] ?? [];
+              const decisive = decisiveRule(rules, request);
+              const expected =
+                decisive && !isForRoute(aud, decisive.path, resources)
+                  ? 401
+                  : statusByTheRules(type, rules, apiScopes, grant, request);
+              expect([request, grant, aud, response.status]).toEqual([
+                request,
+                grant,
+                aud,
+                expected,
+              ]);
+            }
+            replayed += api.replayed();
+          } finally {
+            await api.close();
           }
-          replayed += api.replayed();
-        } finally {
-          await api.close();
-        }
-      }),
+        },
+      ),
       { numRuns: 25 },
     );
     // The property says something about the cache only if it was used.
@@ -187,7 +214,9 @@ test('APIs that share a function are decided by their own rules', async () => {
   const apis = ['AWS::ApiGateway::RestApi', 'AWS::ApiGatewayV2::Api'].flatMap((type) =>
     Object.keys(template.findResources(type)),
   );
-  const served = await Promise.all(apis.map((id) => serveApi(template, grants, id)));
+  const served = await Promise.all(
+    apis.map((id) => serveApi(template, inMemoryAuthorizer(grants), id)),
+  );
   try {
     for (const [api, { url }] of served.entries()) {
       // The function decides the first time, the cache replays the second time.
@@ -209,29 +238,48 @@ async function serve(
   rules: readonly Rule[],
   apiScopes: readonly string[],
   grants: readonly (readonly string[])[],
+  {
+    resources,
+    audiences,
+  }: { resources: readonly string[]; audiences: readonly (readonly string[])[] } = {
+    resources: [],
+    audiences: [],
+  },
 ) {
+  const protectedResource = resources.map((path) => ({
+    resource: urlOf(path),
+    authorizationServers: ['https://login.example.com'],
+  }));
   const config = {
     introspection: { endpoint: 'https://login.example.com/introspect' },
-    api: { type, upstream: upstream.url.origin, scopes: apiScopes, routes: rules },
+    api: {
+      ...{ type, upstream: upstream.url.origin, scopes: apiScopes, routes: rules },
+      ...(resources.length > 0 && { protectedResource }),
+    },
   };
-  return serveApi(synthesize(config, { local: true }).template, grants);
+  const { template } = synthesize(config, { local: true });
+  const authorizer = inMemoryAuthorizer(
+    grants,
+    audiences.map((paths) => paths.map(urlOf)),
+  );
+  return serveApi(template, authorizer);
 }
 
 /** Serves an API of a template, by default the only one, with the authorizer in this process. */
 async function serveApi(
   template: Template,
-  grants: readonly (readonly string[])[],
+  authorizer: ReturnType<typeof inMemoryAuthorizer>,
   logicalId?: string,
 ) {
   const resolved = resolveTemplate(template.toJSON(), { stackName: 'Exactness' });
-  const [resource] = resolved.ofType('AWS::Lambda::Function');
-  if (resource === undefined) throw new Error('the stack has no function');
-  const { Environment } = resource.properties as {
-    Environment: { Variables: Record<string, string> };
-  };
+  const variables = resolved
+    .ofType('AWS::Lambda::Function')
+    .map(({ properties }) => (properties as FunctionProperties).Environment.Variables)
+    .find((it) => 'SCOPE_RULES' in it);
+  if (variables === undefined) throw new Error('the stack has no authorizer');
   const handler = createGatewayHandler({
-    config: readConfig(Environment.Variables),
-    authorizer: inMemoryAuthorizer(grants),
+    config: readConfig(variables),
+    authorizer,
     telemetry: silentTelemetry,
   });
   let served = 0;
@@ -262,10 +310,7 @@ function statusByTheRules(
   grant: readonly string[],
   { method, path, tool }: { method: string; path: string; tool: string | undefined },
 ): number {
-  const [decisive] = rules
-    .filter((candidate) => candidate.method === 'ANY' || candidate.method === method)
-    .filter((candidate) => matches(candidate.path, path))
-    .sort((one, other) => specificity(other).localeCompare(specificity(one)));
+  const decisive = decisiveRule(rules, { method, path });
   if (decisive === undefined) return type === 'REST' ? 403 : 404;
   const granted = (scopes: readonly string[]) => scopes.every((scope) => grant.includes(scope));
   if (!granted(apiScopes) || !decisive.scopes.some(granted)) return 403;
@@ -276,6 +321,35 @@ function statusByTheRules(
   }
   const ofTool = tool === undefined ? undefined : (tools[tool] ?? tools['*']);
   return ofTool && granted(ofTool) ? 200 : 403;
+}
+
+/** Returns the rule of the route that API Gateway matches. */
+function decisiveRule(
+  rules: readonly Rule[],
+  { method, path }: { method: string; path: string },
+): Rule | undefined {
+  const [decisive] = rules
+    .filter((candidate) => candidate.method === 'ANY' || candidate.method === method)
+    .filter((candidate) => matches(candidate.path, path))
+    .sort((one, other) => specificity(other).localeCompare(specificity(one)));
+  return decisive;
+}
+
+/** Returns whether a token is for the resource of a route or, if it has none, for any resource. */
+function isForRoute(aud: readonly string[], path: string, resources: readonly string[]): boolean {
+  const segments = path.split('/');
+  const isPrefix = (resource: string) =>
+    resource.split('/').every((segment, at) => segment === segments[at]);
+  const own = resources
+    .filter((it) => it === '' || isPrefix(it))
+    .sort((one, other) => other.length - one.length)
+    .slice(0, 1);
+  const accepted = own.length > 0 ? own : resources;
+  return accepted.length === 0 || accepted.some((it) => aud.includes(it));
+}
+
+function urlOf(resource: string): string {
+  return `https://api.example.com${resource}`;
 }
 
 /** Returns the headers of a request that calls a tool. */

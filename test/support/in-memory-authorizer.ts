@@ -23,15 +23,22 @@ export const silentTelemetry: Telemetry = {
   recordExpiry: () => undefined,
 };
 
-/** Returns an authorizer for the tokens `token-0`, `token-1`, … with the granted scopes. */
-export function inMemoryAuthorizer(grants: readonly (readonly string[])[]) {
+/** Returns an authorizer for the tokens `token-0`, `token-1`, … with the granted scopes, and audiences if any. */
+export function inMemoryAuthorizer(
+  grants: readonly (readonly string[])[],
+  audiences: readonly (readonly string[])[] = [],
+) {
   return createAuthorizer({
     limits: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'respect' },
     ports: {
-      introspect: async (accessToken) => ({
-        facts: facts({ scopes: grants[Number(accessToken.slice('token-'.length))] ?? [] }),
-        freshness: { cacheControl: undefined, age: undefined },
-      }),
+      introspect: async (accessToken) => {
+        const index = Number(accessToken.slice('token-'.length));
+        const aud = audiences[index];
+        return {
+          facts: facts({ scopes: grants[index] ?? [], ...(aud && { aud }) }),
+          freshness: { cacheControl: undefined, age: undefined },
+        };
+      },
       memoryCache: { get: () => undefined, set: () => undefined, delete: () => undefined },
       tokenCache: {
         getOrAcquire: async () => NO_LEASE,

@@ -54,7 +54,7 @@ export interface GatewayResponsesProps {
    *
    * @default - challenges do not name it
    */
-  readonly resourceMetadata?: string;
+  readonly resourceMetadata?: string | undefined;
   /**
    * True if challenges also offer the scheme `DPoP`.
    *

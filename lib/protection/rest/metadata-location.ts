@@ -9,6 +9,21 @@ export interface MetadataLocation {
   readonly url: string;
   /** Resource paths of the API that serve the metadata. The last one is that of the URL. */
   readonly paths: readonly string[];
+  /** Path of the resource in the API, such as `/mcp`; empty for the whole API. */
+  readonly path: string;
+}
+
+/**
+ * Returns the locations of the metadata of several resources, in their order. The root of the well-known path is that
+ * of a resource without a path or, if there is none, of the first one.
+ */
+export function metadataLocations(
+  resources: readonly string[],
+  publicUrls?: readonly string[],
+): readonly (MetadataLocation | undefined)[] {
+  const locations = resources.map((resource) => metadataLocation(resource, publicUrls));
+  const root = locations.find((it) => it?.path === '') ?? locations[0];
+  return locations.map((it) => (it === root ? it : it && { ...it, paths: it.paths.slice(-1) }));
 }
 
 /**
@@ -28,8 +43,9 @@ export function metadataLocation(
     .filter((url) => resource === url || resource.startsWith(`${url}/`))
     .sort((one, other) => other.length - one.length);
   if (base === undefined) return undefined;
-  const path = `${METADATA_PATH}${resource.slice(base.length)}`;
-  return { url: `${base}${path}`, paths: [...new Set([METADATA_PATH, path])] };
+  const path = resource.slice(base.length);
+  const served = `${METADATA_PATH}${path}`;
+  return { url: `${base}${served}`, paths: [...new Set([METADATA_PATH, served])], path };
 }
 
 /** Returns the origin of a URL; a URL that is known only at deployment is taken as a base URL itself. */

@@ -60,7 +60,14 @@ const protectedResource = (publishedUrl: z.ZodString, baseUrl: z.ZodString) =>
       description: 'Issuers of tokens for the API.',
       whenAbsent: '`token.issuer`, which is then required',
     }),
+    audience: values.oneOrMore.optional().meta({
+      description: 'Names of the resource, one of which must be in the claim `aud`.',
+      whenAbsent: '`token.audience` if it is the only resource, else `resource`',
+    }),
   });
+
+const oneOrList = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([schema, z.array(schema).min(1)]);
 
 /** Section `api` of the deployment config. */
 export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: z.ZodString) =>
@@ -108,11 +115,20 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
       details:
         'It has no effect on REST APIs, where the JWT replaces the value of `Authorization`.',
     }),
-    protectedResource: protectedResource(publishedUrl, baseUrl).optional().meta({
-      description: 'REST APIs: metadata for clients (RFC 9728), named in challenges.',
-      whenAbsent: 'no metadata',
+    protectedResource: oneOrList(protectedResource(publishedUrl, baseUrl))
+      .optional()
+      .meta({
+        description: 'Metadata for clients (RFC 9728), of the API or of endpoints of it.',
+        whenAbsent: 'no metadata',
+        details:
+          'A list has a resource for each endpoint. A route belongs to the resource whose path is the longest prefix of its own, and accepts only tokens for that resource. See [Protected resources](protected-resources.md#several-resources). ' +
+          'For `https://mcp.example.com/mcp` the metadata is served at `https://mcp.example.com/.well-known/oauth-protected-resource/mcp`, and without `/mcp`. An API with a base path cannot serve these URLs: `api.publicUrls` names the base path, and the challenge leads to the metadata below it.',
+      }),
+    authorizationServerMetadata: url.optional().meta({
+      description: 'URL of the authorization server’s metadata, to serve it from the API, too.',
+      whenAbsent: 'not served',
       details:
-        'For `https://mcp.example.com/mcp` the metadata is served at `https://mcp.example.com/.well-known/oauth-protected-resource/mcp`, and without `/mcp`. An API with a base path cannot serve these URLs: `api.publicUrls` names the base path, and the challenge leads to the metadata below it.',
+        'For clients that look for it at `/.well-known/oauth-authorization-server` of the API, and for servers with it in an odd location. A function fetches and caches it. See [Protected resources](protected-resources.md#metadata-of-the-authorization-server).',
     }),
     publicUrls: z.array(baseUrl).min(1).optional().meta({
       description: 'Base URLs under which clients call the API.',

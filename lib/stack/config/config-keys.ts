@@ -43,7 +43,11 @@ function keysBelow(parent: string, schemas: readonly JsonSchema[]): readonly Con
       description: declared.description ?? '',
       details: declared.details,
     };
-    const items = variants.flatMap(({ items }) => (items ? variantsOf(items) : []));
+    // Members of one object, or of a list of such objects, are described once.
+    const described = new Set(variants.map((it) => JSON.stringify(it)));
+    const items = variants
+      .flatMap(({ items }) => (items ? variantsOf(items) : []))
+      .filter((it) => !described.has(JSON.stringify(it)));
     return [key, ...keysBelow(path, variants), ...keysBelow(`${path}[]`, items)];
   });
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { KeySetPath } from '../../../lambda/contract';
-import { metadataLocation } from '../../protection/rest/metadata-location';
 import { pathParameters } from '../../scopes/route-path';
 import { mcpIssues } from './mcp-issues';
 import { mintIssues } from './mint-issues';
+import { protectedResourceIssues } from './protected-resource-issues';
 import { senderConstraintIssues } from './sender-constraint-issues';
 
 /** Lenient schema of the keys that are checked here, since a config can have other faults too. */
@@ -14,9 +14,8 @@ const configWithApi = z.object({
     routes: z.array(z.unknown()).default([]),
     cors: z.unknown().optional(),
     usageIdentifierClaim: z.unknown().optional(),
-    protectedResource: z
-      .object({ resource: z.unknown(), authorizationServers: z.unknown().optional() })
-      .optional(),
+    protectedResource: z.unknown().optional(),
+    authorizationServerMetadata: z.unknown().optional(),
     publicUrls: z.unknown().optional(),
     streaming: z.unknown().optional(),
   }),
@@ -54,63 +53,30 @@ function apiIssues(config: unknown): string[] {
       ? ['api.routes: must contain a route that is not public']
       : []),
     ...(api.type === 'HTTP' ? restOnly(api) : []),
-    ...metadataFaults(api, routes, token?.issuer),
+    ...protectedResourceIssues(api, routes, token?.issuer),
     ...(token?.mint === undefined ? [] : keySetFaults(routes)),
+    ...(api.authorizationServerMetadata === undefined
+      ? []
+      : foreignMetadataFaults(routes, token?.mint)),
     ...senderConstraintIssues(config),
   ];
 }
 
 /**
- * Returns the keys that HTTP APIs do not support: they have neither mock integrations nor usage plans, and send
- * a response when it is complete.
+ * Returns the keys that HTTP APIs do not support: they have no usage plans, and send a response when it is
+ * complete.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
  */
 function restOnly(api: Api): string[] {
-  const streaming = api.streaming === true ? ['streaming'] : [];
-  const present = (['protectedResource', 'usageIdentifierClaim'] as const).filter(
-    (key) => api[key] !== undefined,
-  );
   return [
-    ...present.map((key) => `api.${key}: is supported for REST APIs only`),
-    ...streaming.map(
-      (key) => `api.${key}: is supported for REST APIs only, since HTTP APIs buffer responses`,
-    ),
+    ...(api.usageIdentifierClaim === undefined
+      ? []
+      : ['api.usageIdentifierClaim: is supported for REST APIs only']),
+    ...(api.streaming === true
+      ? ['api.streaming: is supported for REST APIs only, since HTTP APIs buffer responses']
+      : []),
   ];
-}
-
-function metadataFaults(api: Api, routes: readonly Route[], issuer: unknown): string[] {
-  const { protectedResource, publicUrls } = api;
-  if (protectedResource === undefined) return [];
-  const unknownServers =
-    protectedResource.authorizationServers === undefined && issuer === undefined
-      ? ['api.protectedResource.authorizationServers: is required if token.issuer is not set']
-      : [];
-  const location = locationSchema.safeParse({ ...protectedResource, publicUrls });
-  return [...unknownServers, ...(location.success ? servedFaults(location.data, routes) : [])];
-}
-
-const locationSchema = z.object({
-  resource: z.url(),
-  publicUrls: z.array(z.string()).optional(),
-});
-
-function servedFaults(
-  { resource, publicUrls }: z.output<typeof locationSchema>,
-  routes: readonly Route[],
-): string[] {
-  const location = metadataLocation(resource, publicUrls);
-  if (location === undefined) {
-    // Without api.publicUrls the URL itself is faulty, which its own schema reports.
-    return publicUrls
-      ? [
-          `api.protectedResource.resource: must be one of api.publicUrls or below, got: ${JSON.stringify(resource)}`,
-        ]
-      : [];
-  }
-  return routes
-    .filter(({ path }) => location.paths.includes(path))
-    .map(({ at }) => `${at}: conflicts with api.protectedResource, which is served at this path`);
 }
 
 /** Returns the routes in place of which the key set of minted tokens is served. */
@@ -119,6 +85,19 @@ function keySetFaults(routes: readonly Route[]): string[] {
   return routes
     .filter(({ method, path }) => paths.includes(path) && ['GET', 'ANY'].includes(method))
     .map(({ at }) => `${at}: conflicts with token.mint, whose key set is served at this path`);
+}
+
+/** Returns what else is in the place of the authorization server's metadata. */
+function foreignMetadataFaults(routes: readonly Route[], mint: unknown): string[] {
+  const key = 'api.authorizationServerMetadata';
+  return [
+    ...(mint === undefined
+      ? []
+      : [`${key}: must be absent if token.mint is set, whose own metadata is served at this path`]),
+    ...routes
+      .filter(({ path }) => path === KeySetPath.metadata)
+      .map(({ at }) => `${at}: conflicts with ${key}, which is served at this path`),
+  ];
 }
 
 function repeatedRoutes(routes: readonly Route[]): string[] {

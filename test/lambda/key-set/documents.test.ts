@@ -1,8 +1,8 @@
-import { createDocumentHandler } from '../../../lambda/key-set/documents';
+import { createDocumentHandler, keySetDocuments } from '../../../lambda/key-set/documents';
 
 const KEYS = [{ kty: 'EC', kid: 'one' }];
 const handler = (issuer = 'https://api.example.com') =>
-  createDocumentHandler(async () => KEYS, issuer);
+  createDocumentHandler(keySetDocuments(async () => KEYS, issuer));
 
 describe('the documents that publish the signing keys', () => {
   it.each([
@@ -45,9 +45,11 @@ describe('the documents that publish the signing keys', () => {
   );
 
   it('throws, so that nothing is cached, if the keys cannot be read', async () => {
-    const broken = createDocumentHandler(async () => {
-      throw new Error('unreachable');
-    }, 'https://api.example.com');
+    const broken = createDocumentHandler(
+      keySetDocuments(async () => {
+        throw new Error('unreachable');
+      }, 'https://api.example.com'),
+    );
 
     await expect(broken({ resource: '/.well-known/jwks.json' })).rejects.toThrow('unreachable');
     await expect(

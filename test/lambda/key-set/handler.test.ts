@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { DocumentResponse, KeySetEvent } from '../../../lambda/key-set/documents';
+import type { DocumentEvent, DocumentResponse } from '../../../lambda/key-set/documents';
 import { startParameterStore } from '../../../local/aws/parameter-store';
 import { createPrivateJwk } from '../../support/signing-keys';
 import { startStubServer } from '../../support/stub-server';
@@ -17,7 +17,7 @@ afterEach(() => {
 
 /** Loads the handler with environment variables. */
 function handlerWith(variables: Readonly<Record<string, string>>) {
-  let handler: ((event: KeySetEvent) => Promise<DocumentResponse>) | undefined;
+  let handler: ((event: DocumentEvent) => Promise<DocumentResponse>) | undefined;
   process.env = { ...former, ...VARIABLES, ...variables };
   jest.isolateModules(() => {
     ({ handler } = require('../../../lambda/key-set/handler'));

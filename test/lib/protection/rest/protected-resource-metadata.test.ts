@@ -1,10 +1,11 @@
 import { Lazy } from 'aws-cdk-lib';
 import { AuthorizationType, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { metadataLocation } from '../../../../lib/protection/rest/metadata-location';
 import {
-  addProtectedResourceMetadata,
+  locateResources,
   type ProtectedResource,
-} from '../../../../lib/protection/rest/protected-resource-metadata';
+} from '../../../../lib/protection/protected-resources';
+import { metadataLocation } from '../../../../lib/protection/rest/metadata-location';
+import { addProtectedResourceMetadata } from '../../../../lib/protection/rest/protected-resource-metadata';
 import { configFaults, loadedConfig } from '../../../support/config-faults';
 import { methodsOf, synthesize, synthesizeConstructs } from '../../../support/synthesize';
 
@@ -36,8 +37,10 @@ function servedFor(resource: Partial<ProtectedResource>) {
     synthesizeConstructs((stack) => {
       addProtectedResourceMetadata(
         new RestApi(stack, 'Api'),
-        { resource: RESOURCE, authorizationServers: [ISSUER], ...resource },
-        undefined,
+        locateResources(
+          { resource: RESOURCE, authorizationServers: [ISSUER], ...resource },
+          undefined,
+        ),
         PUBLIC,
       );
     }),
@@ -168,7 +171,7 @@ describe('addProtectedResourceMetadata', () => {
     const template = synthesizeConstructs((stack) => {
       const described = { resource, authorizationServers: [ISSUER] };
       const api = new RestApi(stack, 'Api', { defaultMethodOptions: { apiKeyRequired: true } });
-      addProtectedResourceMetadata(api, described, undefined, PUBLIC);
+      addProtectedResourceMetadata(api, locateResources(described, undefined), PUBLIC);
     });
     const methods = methodsOf(template);
 
@@ -306,10 +309,10 @@ describe('the config of protectedResource', () => {
     );
   });
 
-  it('protectedResource is a fault for HTTP APIs', () => {
-    expect(faultsOf({}, { type: 'HTTP' })).toEqual([
-      'api.protectedResource: is supported for REST APIs only',
-    ]);
+  it('protectedResource is accepted for HTTP APIs', () => {
+    const api = { type: 'HTTP', protectedResource: { resource: RESOURCE } };
+
+    expect(loadedConfig({ token: { issuer: ISSUER }, api }).api).toMatchObject(api);
   });
 
   it('protectedResource conflicts with a route at the metadata path only', () => {
