@@ -1,69 +1,134 @@
 import { spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
-import { json } from 'node:stream/consumers';
-import { AUTHORIZER, compile, EMPTY_HANDLER, writeEmptyHandler } from './build';
-import type { ColdStart } from './cold-process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import {
+  AUTHORIZER,
+  bundleFunction,
+  compile,
+  EMPTY_HANDLER,
+  ENTRY_POINT,
+  writeEmptyHandler,
+} from './build';
+import type { ColdStart, Phase } from './cold-process.mjs';
 import { assertAllowed, MINTING, newAccessToken } from './function';
-import { interleave, median } from './sample';
+import { limitProcessor, type ProcessorShare, shareOf } from './processor-share';
+import type { Progress } from './progress';
+import { interleave, median, rounds, spread } from './sample';
 import { buildSdkAuthorizer } from './sdk/build';
 
-const ROUNDS = 31;
+const ROUNDS = rounds(25);
+/** Memory of a function whose invocations are limited, in MB. */
+export const LIMITED_MEMORY = 512;
 
-/** Medians in milliseconds, by what was started. */
-export type ColdStarts = Record<
-  'empty' | 'tokenCache' | 'introspection' | 'minting' | 'sdkTokenCache' | 'sdkIntrospection',
-  { readonly elapsed: number; readonly cpu: number }
->;
+const NAMES = [
+  ...['empty', 'tokenCache', 'introspection', 'minting', 'bareRead', 'jwtAuthorizer'],
+  ...['sdkTokenCache', 'limitedTokenCache', 'limitedBareRead'],
+] as const;
 
-/** Starts processes one after the other: an empty handler, ours, and ours with the SDK's clients. */
+/** Medians in milliseconds, and the spread of the time until the first decision, as a fraction of it. */
+export interface ColdMedians {
+  readonly init: Phase;
+  readonly invocation: Phase;
+  readonly spread: number;
+}
+
+export interface ColdStarts {
+  readonly starts: Readonly<Record<(typeof NAMES)[number], ColdMedians>>;
+  /** The limited invocations had a share of the processor; otherwise their time is computed. */
+  readonly isLimited: boolean;
+}
+
+/**
+ * Starts processes one after the other: an empty handler, ours, ours with the SDK's clients, a bare read and a
+ * plain JWT authorizer.
+ */
 export async function measureColdStarts(
   node: string,
   environment: Readonly<Record<string, string>>,
+  jwt: string,
+  progress: Progress,
 ): Promise<ColdStarts> {
   writeEmptyHandler();
-  const script = compile('cold-process.ts');
-  const sdkAuthorizer = await buildSdkAuthorizer();
-  const start = (bundle: string, accessToken: string, more = {}) =>
-    startCold(node, [script, bundle, accessToken], { ...environment, ...more });
+  const [sdkAuthorizer, bareReader, jwtAuthorizer] = [
+    await buildSdkAuthorizer(),
+    bundleFunction('bare-reader.ts'),
+    bundleFunction('jwt-authorizer.ts'),
+  ];
+  const share = limitProcessor(shareOf(LIMITED_MEMORY));
+  const start = (bundle: string, credential: string, more = {}, limit?: ProcessorShare) =>
+    coldStart(node, bundle, credential, { ...environment, ...more }, limit);
   const cached = newAccessToken();
   await start(AUTHORIZER, cached);
 
-  const starts = new Map<string, ColdStart[]>();
-  const kept =
-    (name: string, bundle: string, accessToken: () => string, more = {}) =>
+  const all = new Map<string, ColdStart[]>();
+  const run =
+    (name: string, bundle: string, credential: () => string, more = {}, limit?: ProcessorShare) =>
     async () => {
-      const cold = await start(bundle, accessToken(), more);
-      if (bundle !== EMPTY_HANDLER) assertAllowed(cold.result);
-      starts.set(name, [...(starts.get(name) ?? []), cold]);
+      const cold = await start(bundle, credential(), more, limit);
+      if (bundle !== EMPTY_HANDLER && bundle !== bareReader) assertAllowed(cold.result);
+      all.set(name, [...(all.get(name) ?? []), cold]);
+      progress(`cold starts: ${name}`, all.get('empty')?.length ?? 0, ROUNDS);
     };
-  const contenders = {
-    empty: kept('empty', EMPTY_HANDLER, () => ''),
-    tokenCache: kept('tokenCache', AUTHORIZER, () => cached),
-    introspection: kept('introspection', AUTHORIZER, newAccessToken),
-    minting: kept('minting', AUTHORIZER, newAccessToken, MINTING),
-    sdkTokenCache: kept('sdkTokenCache', sdkAuthorizer, () => cached),
-    sdkIntrospection: kept('sdkIntrospection', sdkAuthorizer, newAccessToken),
+  const known = () => cached;
+  const contenders: Record<(typeof NAMES)[number], () => Promise<void>> = {
+    empty: run('empty', EMPTY_HANDLER, () => ''),
+    tokenCache: run('tokenCache', ENTRY_POINT, known),
+    introspection: run('introspection', ENTRY_POINT, newAccessToken),
+    minting: run('minting', ENTRY_POINT, newAccessToken, MINTING),
+    bareRead: run('bareRead', bareReader, known),
+    jwtAuthorizer: run('jwtAuthorizer', jwtAuthorizer, () => jwt),
+    sdkTokenCache: run('sdkTokenCache', sdkAuthorizer, known),
+    limitedTokenCache: run('limitedTokenCache', ENTRY_POINT, known, {}, share),
+    limitedBareRead: run('limitedBareRead', bareReader, known, {}, share),
   };
-  await interleave(ROUNDS, contenders, async (run) => {
-    await run();
-    return 0;
-  });
-  const medians = [...starts].map(([name, all]) => [
-    name,
-    { elapsed: median(all.map((it) => it.elapsed)), cpu: median(all.map((it) => it.cpu)) },
-  ]);
-  return Object.fromEntries(medians);
+  try {
+    await interleave(ROUNDS, contenders, async (start) => {
+      await start();
+      return 0;
+    });
+  } finally {
+    share?.remove();
+  }
+  const starts = Object.fromEntries(
+    NAMES.map((name) => [name, medians(all.get(name) ?? [])]),
+  ) as ColdStarts['starts'];
+  return { starts, isLimited: share !== undefined };
 }
 
-async function startCold(
+function medians(all: readonly ColdStart[]): ColdMedians {
+  const phase = (name: 'init' | 'invocation'): Phase => ({
+    elapsed: median(all.map((it) => it[name].elapsed)),
+    cpu: median(all.map((it) => it[name].cpu)),
+  });
+  const totals = all.map(({ init, invocation }) => init.elapsed + invocation.elapsed);
+  return { init: phase('init'), invocation: phase('invocation'), spread: spread(totals) };
+}
+
+/** Starts a process that loads a function and invokes it once. */
+export async function coldStart(
   node: string,
-  args: readonly string[],
+  bundle: string,
+  credential: string,
   env: Readonly<Record<string, string>>,
+  limit?: ProcessorShare,
 ): Promise<ColdStart> {
-  const child = spawn(node, args, { env, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
-  const [report] = await Promise.all([
-    json(child.stdio[3] as Readable),
-    new Promise((resolve) => child.on('close', resolve)),
-  ]);
-  return report as ColdStart;
+  const child = spawn(node, [script(), bundle, credential], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'],
+  });
+  const closed = once(child, 'close');
+  const reports = child.stdio[3] as Readable;
+  await once(reports, 'readable');
+  if (limit && child.pid !== undefined) limit.limit(child.pid);
+  (child.stdio[4] as Writable).end('\n');
+  const [report] = await Promise.all([text(reports), closed]);
+  return JSON.parse(report) as ColdStart;
+}
+
+let compiled: string | undefined;
+
+function script(): string {
+  compiled ??= compile('cold-process.mts');
+  return compiled;
 }

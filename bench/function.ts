@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { AUDIENCE, ISSUER } from './servers/phantom-token';
+import { dirname } from 'node:path';
+import { API, invocation } from './invocation';
+import { AUDIENCE, ISSUER } from './servers/claims';
 import type { Backend } from './servers/start';
-
-export const TABLE = 'tokens';
-const API = 'abcdef1234';
+import { TABLE } from './table';
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
@@ -17,7 +17,7 @@ export function functionEnvironment(backend: Backend): Record<string, string> {
     // As long as those that Lambda hands out.
     AWS_SESSION_TOKEN: 'x'.repeat(800),
     AWS_LAMBDA_FUNCTION_NAME: 'authorizer',
-    AWS_ENDPOINT_URL_DYNAMODB: backend.quickDynamoDbEndpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: backend.dynamoDbEndpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: backend.secretsManagerEndpoint,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     POWERTOOLS_SERVICE_NAME: 'phantom-token-authorizer',
@@ -59,60 +59,15 @@ export const MINTING: Readonly<Record<string, string>> = {
 export function startFunction(bundle: string, environment: Record<string, string> = {}): Handler {
   Object.assign(process.env, environment);
   const load = createRequire(__filename);
-  delete load.cache[load.resolve(bundle)];
+  // The bundle consists of several files.
+  for (const file of Object.keys(load.cache)) {
+    if (dirname(file) === dirname(load.resolve(bundle))) delete load.cache[file];
+  }
   return load(bundle).handler;
 }
 
 export function newAccessToken(): string {
   return randomBytes(24).toString('base64url');
-}
-
-/** Returns the event and context of a REST API's invocation, with the headers of a browser's request. */
-export function invocation(accessToken: string) {
-  const headers: Record<string, string> = {
-    Accept: 'application/json, text/plain, */*',
-    'Accept-Encoding': 'gzip, deflate, br, zstd',
-    'Accept-Language': 'en-GB,en;q=0.9',
-    Authorization: `Bearer ${accessToken}`,
-    Host: 'api.example.com',
-    Origin: 'https://app.example.com',
-    Referer: 'https://app.example.com/',
-    'User-Agent':
-      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0',
-    'X-Amzn-Trace-Id': 'Root=1-5759e988-bd862e3fe1be46a994272793',
-    'X-Forwarded-For': '203.0.113.7',
-    'X-Forwarded-Port': '443',
-    'X-Forwarded-Proto': 'https',
-  };
-  const multiValueHeaders: Record<string, string[]> = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, [value]]),
-  );
-  const event = {
-    type: 'REQUEST',
-    methodArn: `arn:aws:execute-api:eu-central-1:123456789012:${API}/prod/GET/orders/1`,
-    resource: '/orders/{id}',
-    path: '/orders/1',
-    httpMethod: 'GET',
-    headers,
-    multiValueHeaders,
-    pathParameters: { id: '1' },
-    queryStringParameters: {},
-    multiValueQueryStringParameters: {},
-    stageVariables: {},
-    requestContext: {
-      ...{ accountId: '123456789012', apiId: API, stage: 'prod', requestId: 'request' },
-      ...{ httpMethod: 'GET', path: '/prod/orders/1', resourcePath: '/orders/{id}' },
-      identity: { sourceIp: '203.0.113.7' },
-    },
-  };
-  const context = {
-    awsRequestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
-    functionName: 'authorizer',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:eu-central-1:123456789012:function:authorizer',
-    memoryLimitInMB: '512',
-  };
-  return [event, context] as const;
 }
 
 /** Calls the function for one request and makes sure that it allows it. */

@@ -1,92 +1,114 @@
 import { JwtRsaVerifier } from 'aws-jwt-verify';
-import {
-  assertAllowed,
-  authorize,
-  invocation,
-  MINTING,
-  newAccessToken,
-  startFunction,
-} from './function';
+import { assertAllowed, authorize, MINTING, newAccessToken, startFunction } from './function';
+import { measureGrowth } from './growth';
+import { invocation } from './invocation';
 import { createReference } from './reference';
-import { cpuMicroseconds, elapsedMicroseconds, interleave, median } from './sample';
-import { AUDIENCE, ISSUER } from './servers/phantom-token';
-import type { Backend } from './servers/start';
+import { cpuMicroseconds, elapsedMicroseconds, interleave, median, rounds, spread } from './sample';
+import { AUDIENCE, ISSUER } from './servers/claims';
+import { type Backend, setLatencies } from './servers/start';
 
 /** Runs in a process of its own, on Lambda's Node.js, with the function's environment and log output. */
 
 export interface InProcessResults {
   readonly nodeVersion: string;
   /** Microseconds of processor time. */
-  readonly memoryHit: { readonly ours: number; readonly reference: number };
-  /** Microseconds, and of processor time. */
+  readonly memoryHit: Compared;
   readonly tokenCacheHit: Remote;
   readonly miss: Remote;
-  /** A miss with `cache.coalesceIntrospections` off. */
-  readonly missNotCoalesced: Remote;
-  /** A miss whose phantom token is minted. */
-  readonly missMinted: Remote;
+  /** Processor time that a minted phantom token takes in addition, in microseconds. */
+  readonly mintingCpu: number;
   /** Processor time of a decision in microseconds, by the number of tokens in the memory cache. */
-  readonly growth: readonly { readonly tokens: number; readonly decision: number }[];
+  readonly growth: readonly { readonly tokens: number; readonly decision: Compared }[];
   /** Growth of the heap with 10 000 tokens, in bytes. */
   readonly heapBytes: number;
   /** The hundred tokens of `sharedTokens`. */
   readonly shared: readonly string[];
 }
 
-interface Remote {
+/** Medians, and the spread of their ratio. */
+export interface Compared {
   readonly ours: number;
   readonly reference: number;
-  readonly ourCpu: number;
+  readonly spread: number;
+}
+
+/** Microseconds, elapsed and of processor time. */
+interface Remote extends Compared {
+  readonly cpu: Compared;
 }
 
 const bundle = process.argv[2] ?? '';
-const backend: Backend = JSON.parse(process.env['BENCH_BACKEND'] ?? '');
+const remote: Backend = JSON.parse(process.env['BENCH_REMOTE'] ?? '');
+const local: Backend = JSON.parse(process.env['BENCH_LOCAL'] ?? '');
 
-const EMBEDDED = { AWS_ENDPOINT_URL_DYNAMODB: backend.dynamoDbEndpoint };
-const QUICK = { AWS_ENDPOINT_URL_DYNAMODB: backend.quickDynamoDbEndpoint };
+/** Variables of a function whose services are near or far. */
+const services = (backend: Backend) => ({
+  AWS_ENDPOINT_URL_DYNAMODB: backend.dynamoDbEndpoint,
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: backend.secretsManagerEndpoint,
+  INTROSPECTION_ENDPOINT: backend.introspectionEndpoint,
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+});
 
-const MEMORY_ROUNDS = 60;
+/** Variables of a function that has no token cache, so that it can be filled soon. */
+const withoutTokenCache = {
+  ...services(local),
+  AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9/',
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+};
+
+const MEMORY_ROUNDS = rounds(60);
 const DECISIONS_PER_ROUND = 500;
 /** Rounds that are not measured, so that the compiler has optimized the code. */
-const WARM_UP_ROUNDS = 2000;
-const REMOTE_ROUNDS = 1500;
-const CPU_ROUNDS = 500;
-const GROWTH = [1, 100, 10_000, 100_000];
+const WARM_UP_ROUNDS = rounds(1500);
+const CPU_ROUNDS = rounds(40);
+const CALLS_PER_CPU_ROUND = 20;
+
+const report = (what: string) => process.send?.({ progress: what });
 
 async function main(): Promise<void> {
+  report('memory cache');
+  const memory = await memoryHit();
+  report('growth of the memory cache');
+  const grown = await measureGrowth(() => startFunction(bundle, withoutTokenCache), decisions);
+  report('introspections of shared tokens');
+  const shared = await sharedTokens();
+  report('token cache');
+  const hit = await tokenCacheHit();
+  report('miss');
+  const missed = await miss();
+  report('minting');
   const results: InProcessResults = {
     nodeVersion: process.versions.node,
-    memoryHit: await memoryHit(),
-    tokenCacheHit: await tokenCacheHit(),
-    miss: await miss({}),
-    missNotCoalesced: await miss({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
-    ...(await growth()),
-    shared: await sharedTokens(),
+    memoryHit: memory,
+    ...grown,
+    shared,
+    tokenCacheHit: hit,
+    miss: missed,
     // Last, since its variables stay set.
-    missMinted: await miss(MINTING),
+    mintingCpu: await mintingCpu(),
   };
-  process.send?.(results, () => process.disconnect());
+  process.send?.({ results }, () => process.disconnect());
 }
 
-async function memoryHit() {
-  const handler = startFunction(bundle);
+async function memoryHit(): Promise<Compared> {
+  const handler = startFunction(bundle, services(local));
   const token = newAccessToken();
   await authorize(handler, token);
   const verifier = JwtRsaVerifier.create({
     ...{ issuer: ISSUER, audience: AUDIENCE, jwksUri: 'https://login.example.com/jwks' },
   });
-  verifier.cacheJwks(backend.jwks as Parameters<typeof verifier.cacheJwks>[0]);
-  const decide = () => decisions(handler, () => token);
-  const verify = () => {
-    for (let n = 0; n < DECISIONS_PER_ROUND; n += 1) verifier.verifySync(backend.jwt);
+  verifier.cacheJwks(local.jwks as Parameters<typeof verifier.cacheJwks>[0]);
+  const contenders = {
+    ours: () => decisions(handler, () => token),
+    reference() {
+      for (let n = 0; n < DECISIONS_PER_ROUND; n += 1) verifier.verifySync(local.jwt);
+    },
   };
-  const contenders = { ours: decide, reference: verify };
   await interleave(10, contenders, cpuMicroseconds);
-  const { ours, reference } = await interleave(MEMORY_ROUNDS, contenders, cpuMicroseconds);
-  return {
-    ours: median(ours) / DECISIONS_PER_ROUND,
-    reference: median(reference) / DECISIONS_PER_ROUND,
-  };
+  return compared(
+    await interleave(MEMORY_ROUNDS, contenders, cpuMicroseconds),
+    DECISIONS_PER_ROUND,
+  );
 }
 
 /** Runs decisions with one event, whose token is replaced each time. */
@@ -101,84 +123,84 @@ async function decisions(handler: ReturnType<typeof startFunction>, token: () =>
 }
 
 async function tokenCacheHit(): Promise<Remote> {
-  const tokens = Array.from(
-    { length: WARM_UP_ROUNDS + REMOTE_ROUNDS + CPU_ROUNDS },
-    newAccessToken,
-  );
-  const writer = startFunction(bundle, EMBEDDED);
-  for (const token of tokens) await authorize(writer, token);
-  const handler = startFunction(bundle, EMBEDDED);
-  const { putItem, getItem } = createReference(backend);
-  // As large as ours: the sealed JWT in base64.
-  await putItem('reference', 'A'.repeat(2100));
-  const next = () => authorize(handler, tokens.pop() ?? '');
-  return remote(next, () => getItem('reference'));
-}
-
-async function miss(setting: Record<string, string>): Promise<Remote> {
-  const handler = startFunction(bundle, {
-    ...EMBEDDED,
-    CACHE_COALESCE_INTROSPECTIONS: 'true',
-    ...setting,
-  });
-  const { introspect, putItem, getItem } = createReference(backend);
-  const bare = async () => {
-    const token = newAccessToken();
-    await getItem(token);
-    await introspect(token);
-    await putItem(token, 'A'.repeat(2100));
-  };
-  return remote(() => authorize(handler, newAccessToken()), bare);
-}
-
-async function remote(ours: () => unknown, reference: () => unknown): Promise<Remote> {
-  const contenders = { ours, reference };
-  await interleave(WARM_UP_ROUNDS, contenders, elapsedMicroseconds);
-  const taken = await interleave(REMOTE_ROUNDS, contenders, elapsedMicroseconds);
-  const cpu = await cpuMicroseconds(async () => {
-    for (let n = 0; n < CPU_ROUNDS; n += 1) await ours();
-  });
-  return {
-    ours: median(taken.ours),
-    reference: median(taken.reference),
-    ourCpu: cpu / CPU_ROUNDS,
-  };
-}
-
-/** Decisions while more and more tokens are known; the first ten thousand are also weighed. */
-async function growth() {
-  const handler = startFunction(bundle, QUICK);
-  const tokens: string[] = [newAccessToken()];
-  await authorize(handler, tokens[0] ?? '');
-  // Loads what is loaded lazily, so that it does not count as cached tokens.
-  await authorize(handler, newAccessToken());
-  const empty = heap();
-  let heapBytes = 0;
-  const steps: { tokens: number; decision: number }[] = [];
-  for (const size of GROWTH) {
-    while (tokens.length < size) {
-      const batch = Array.from({ length: Math.min(20, size - tokens.length) }, newAccessToken);
-      await Promise.all(batch.map((token) => authorize(handler, token)));
-      tokens.push(...batch);
-    }
-    if (size === 10_000) heapBytes = heap() - empty - tokens.length * 64;
-    // The memory cache is bounded: of more tokens it holds the ones used last.
-    const held = tokens.slice(-5000);
-    const any = () => held[Math.floor(Math.random() * held.length)] ?? '';
-    const taken = await interleave(60, { any: () => decisions(handler, any) }, cpuMicroseconds);
-    steps.push({ tokens: size, decision: median(taken.any) / DECISIONS_PER_ROUND });
+  const measuredRounds = rounds(600);
+  const calls = WARM_UP_ROUNDS + measuredRounds + CPU_ROUNDS * CALLS_PER_CPU_ROUND;
+  const tokens = Array.from({ length: calls }, newAccessToken);
+  const writer = startFunction(bundle, services(remote));
+  for (let n = 0; n < calls; n += 20) {
+    await Promise.all(tokens.slice(n, n + 20).map((token) => authorize(writer, token)));
   }
-  return { growth: steps, heapBytes };
+  const handler = startFunction(bundle, services(remote));
+  const { update, getItem } = createReference(remote);
+  // As large as ours: the sealed JWT in base64.
+  await update('reference', 'A'.repeat(2100));
+  return compareRemote(measuredRounds, {
+    ours: () => authorize(handler, tokens.pop() ?? ''),
+    reference: () => getItem('reference'),
+  });
 }
 
-function heap(): number {
-  for (let n = 0; n < 3; n += 1) global.gc?.();
-  return process.memoryUsage().heapUsed;
+async function miss(): Promise<Remote> {
+  const handler = startFunction(bundle, services(remote));
+  const { introspect, create, update, getItem } = createReference(remote);
+  return compareRemote(rounds(200), {
+    ours: () => authorize(handler, newAccessToken()),
+    async reference() {
+      const token = newAccessToken();
+      await getItem(token);
+      await create(token);
+      await introspect(token);
+      await update(token, 'A'.repeat(2100));
+    },
+  });
+}
+
+/** Compares the time with latencies, and the processor time without. */
+async function compareRemote(
+  measuredRounds: number,
+  contenders: Readonly<Record<'ours' | 'reference', () => Promise<unknown>>>,
+): Promise<Remote> {
+  await interleave(WARM_UP_ROUNDS, contenders, elapsedMicroseconds);
+  const repeated = (run: () => Promise<unknown>) => async () => {
+    for (let n = 0; n < CALLS_PER_CPU_ROUND; n += 1) await run();
+  };
+  const blocks = { ours: repeated(contenders.ours), reference: repeated(contenders.reference) };
+  const cpu = await interleave(CPU_ROUNDS, blocks, cpuMicroseconds);
+  await setLatencies(remote, true);
+  const elapsed = await interleave(measuredRounds, contenders, elapsedMicroseconds);
+  await setLatencies(remote, false);
+  return { ...compared(elapsed), cpu: compared(cpu, CALLS_PER_CPU_ROUND) };
+}
+
+async function mintingCpu(): Promise<number> {
+  const start = (variables: Record<string, string>) => {
+    const handler = startFunction(bundle, { ...services(local), ...variables });
+    return async () => {
+      for (let n = 0; n < CALLS_PER_CPU_ROUND; n += 1) await authorize(handler, newAccessToken());
+    };
+  };
+  const contenders = { reference: start({}), ours: start(MINTING) };
+  await interleave(50, contenders, cpuMicroseconds);
+  const taken = await interleave(CPU_ROUNDS, contenders, cpuMicroseconds);
+  const { ours, reference } = compared(taken, CALLS_PER_CPU_ROUND);
+  return ours - reference;
+}
+
+function compared(
+  taken: Readonly<Record<'ours' | 'reference', readonly number[]>>,
+  calls = 1,
+): Compared {
+  const ratios = taken.ours.map((ours, round) => ours / (taken.reference[round] ?? 1));
+  return {
+    ours: median(taken.ours) / calls,
+    reference: median(taken.reference) / calls,
+    spread: spread(ratios),
+  };
 }
 
 /** Ten thousand requests, fifty at a time, for a hundred tokens in one environment. */
 async function sharedTokens(): Promise<string[]> {
-  const handler = startFunction(bundle, QUICK);
+  const handler = startFunction(bundle, services(local));
   const tokens = Array.from({ length: 100 }, newAccessToken);
   let left = 10_000;
   const client = async () => {

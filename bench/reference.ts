@@ -1,32 +1,46 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Agent, request } from 'node:http';
-import { TABLE } from './function';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Backend } from './servers/start';
+import { TABLE } from './table';
 
 /**
  * The least that any authorizer has to do over the network: requests over a connection that is kept,
  * correctly signed, with no retry, no deadline, no check of what comes back.
  */
-export function createReference(backend: Backend) {
+export function createReference(
+  backend: Pick<Backend, 'dynamoDbEndpoint' | 'introspectionEndpoint'>,
+) {
   const dynamoDb = new URL(backend.dynamoDbEndpoint);
   const introspection = new URL(backend.introspectionEndpoint);
-  const agent = new Agent({ keepAlive: true });
+  const agentOf = (url: URL) =>
+    new (url.protocol === 'https:' ? HttpsAgent : Agent)({ keepAlive: true });
+  const agents = { dynamoDb: agentOf(dynamoDb), introspection: agentOf(introspection) };
   const basic = Buffer.from('gateway:a secret').toString('base64');
 
   function call(operation: string, input: object): Promise<string> {
     const body = JSON.stringify(input);
     const target = `DynamoDB_20120810.${operation}`;
-    return post(agent, dynamoDb, sign(dynamoDb.host, target, body), body);
+    return post(agents.dynamoDb, dynamoDb, sign(dynamoDb.host, target, body), body);
   }
   return {
     getItem: (id: string) => call('GetItem', { TableName: TABLE, Key: { id: { S: id } } }),
-    putItem: (id: string, sealed: string) =>
-      call('PutItem', {
-        TableName: TABLE,
-        Item: {
-          ...{ id: { S: id }, sealed: { B: sealed } },
-          ...{ expires_at: { N: '4000000000' }, ttl: { N: '4000000060' } },
-        },
+    /** Writes an item unless it exists, as a lease is acquired. */
+    create: (id: string) =>
+      call('UpdateItem', {
+        ...{ TableName: TABLE, Key: { id: { S: id } } },
+        UpdateExpression: 'SET #lease_id = :lease_id, #ttl = :ttl',
+        ConditionExpression: '(attribute_not_exists(#lease_id))',
+        ExpressionAttributeNames: { '#lease_id': 'lease_id', '#ttl': 'ttl' },
+        ExpressionAttributeValues: { ':lease_id': { S: id }, ':ttl': { N: '4000000060' } },
+      }),
+    /** Writes a result. */
+    update: (id: string, sealed: string) =>
+      call('UpdateItem', {
+        ...{ TableName: TABLE, Key: { id: { S: id } } },
+        UpdateExpression: 'SET #sealed = :sealed, #expires_at = :expires_at',
+        ExpressionAttributeNames: { '#sealed': 'sealed', '#expires_at': 'expires_at' },
+        ExpressionAttributeValues: { ':sealed': { B: sealed }, ':expires_at': { N: '4000000000' } },
       }),
     introspect(token: string) {
       const headers = {
@@ -34,14 +48,15 @@ export function createReference(backend: Backend) {
         accept: 'application/jwt',
         'content-type': 'application/x-www-form-urlencoded',
       };
-      return post(agent, introspection, headers, `token=${token}`);
+      return post(agents.introspection, introspection, headers, `token=${token}`);
     },
   };
 }
 
 function post(agent: Agent, url: URL, headers: object, body: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const send = url.protocol === 'https:' ? httpsRequest : request;
+    const outgoing = send(
       {
         ...{ method: 'POST', agent, host: url.hostname, port: url.port, path: '/' },
         headers: { ...headers, 'content-length': Buffer.byteLength(body) },

@@ -12,6 +12,17 @@ export function quantile(values: readonly number[], fraction: number): number {
   return value;
 }
 
+/**
+ * Returns how far medians of such samples are from each other, as a fraction of the median: half of the range of
+ * the medians of five parts, one after the other in time.
+ */
+export function spread(values: readonly number[]): number {
+  const size = Math.ceil(values.length / 5);
+  const parts = [0, 1, 2, 3, 4].map((part) => values.slice(part * size, (part + 1) * size));
+  const medians = parts.filter((part) => part.length > 0).map(median);
+  return (Math.max(...medians) - Math.min(...medians)) / 2 / median(values);
+}
+
 type Contenders<Name extends string> = Readonly<Record<Name, (round: number) => unknown>>;
 
 /**
@@ -33,6 +44,11 @@ export async function interleave<Name extends string>(
     }
   }
   return taken as Record<Name, number[]>;
+}
+
+/** Returns a number of rounds, or a tenth of it if `BENCH_QUICK` is set. */
+export function rounds(number: number): number {
+  return process.env['BENCH_QUICK'] ? Math.max(5, Math.ceil(number / 10)) : number;
 }
 
 /** The time something takes, in microseconds. */

@@ -4,6 +4,7 @@ import { configFaults } from '../lib/stack/config/config-faults';
 import { deploymentConfigSchema } from '../lib/stack/config/schema';
 import { callerPath, invocation } from '../terminal/invocation';
 import { withProgress } from '../terminal/progress';
+import { PROJECT } from '../terminal/project';
 import { UsageError } from '../terminal/user-error';
 import { initialConfig } from './init/initial-config';
 import { given } from './init/questions';
@@ -64,12 +65,12 @@ function report(file: string, issuer: string, stated: string, sentences: readonl
     ...sentences,
     '',
     'Next, with the credentials of a client that can introspect:',
-    `  INTROSPECTION_CLIENT_ID=… INTROSPECTION_CLIENT_SECRET=… \\\n    ${invocation('doctor')} --config ${file}`,
+    `  INTROSPECTION_CLIENT_ID=… INTROSPECTION_CLIENT_SECRET=… \\\n    ${invocation('doctor', `--config ${file}`)}`,
   ];
 }
 
 /** Returns the path of the published JSON Schema, relative to the directory of a config file. */
 function schemaPath(file: string): string {
-  const path = relative(dirname(file), join(__dirname, '..', 'config.schema.json'));
+  const path = relative(dirname(file), join(PROJECT, 'config.schema.json'));
   return path.startsWith('.') ? path : `./${path}`;
 }

@@ -1,7 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
-import { APP, CONSTRUCTS, FUNCTIONS, type FunctionAsset, ROOT, UPSTREAM } from './bundles';
+import { APP, CONSTRUCTS, FUNCTIONS, type FunctionAsset, ROOT, RUNTIME, UPSTREAM } from './bundles';
 import { toCommonJs } from './parts';
 import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
@@ -12,7 +20,7 @@ interface File {
 }
 
 async function main(): Promise<void> {
-  const libraries = [UPSTREAM, CONSTRUCTS, APP].map(async (options) => {
+  const libraries = [UPSTREAM, CONSTRUCTS, APP, RUNTIME].map(async (options) => {
     write((await compile(options)).files);
   });
   const functions = FUNCTIONS.map(async (asset) => {
@@ -65,8 +73,10 @@ function splitFiles(outputs: readonly OutputFile[]): File[] {
 function write(files: readonly File[]): void {
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true });
-    // An unchanged file is not written, since another process could be reading it.
-    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeFileSync(path, text);
+    // An unchanged file is not written, since another process could be reading it, but marked as current.
+    const isUnchanged = existsSync(path) && readFileSync(path, 'utf8') === text;
+    if (isUnchanged) utimesSync(path, new Date(), new Date());
+    else writeFileSync(path, text);
   }
 }
 

@@ -93,6 +93,13 @@ export const CONSTRUCTS: BuildOptions = {
   packages: 'external',
 };
 
+/** Runtime of local mode's execution environments. The target keeps `import()`, which loads both kinds of modules. */
+export const RUNTIME: BuildOptions = {
+  ...SHARED,
+  entryPoints: [join(ROOT, 'local', 'lambda', 'runtime.ts')],
+  outfile: join(DIST, 'local', 'runtime.js'),
+};
+
 /** CDK app of `cdk.json`. Compiled, it starts in half the time. */
 export const APP: BuildOptions = {
   ...SHARED,
@@ -100,4 +107,13 @@ export const APP: BuildOptions = {
   outfile: join(DIST, 'app.js'),
   packages: 'external',
   sourcemap: 'inline',
+};
+
+/** Command line of the package `phantom-token`, as one file at the depth of `cli/` in `dist/`. */
+export const COMMAND_LINE: BuildOptions = {
+  ...SHARED,
+  entryPoints: [join(ROOT, 'cli', 'main.ts')],
+  outfile: join(DIST, 'phantom-token', 'dist', 'cli', 'main.js'),
+  packages: 'external',
+  banner: { js: '#!/usr/bin/env node' },
 };

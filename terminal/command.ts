@@ -19,8 +19,10 @@ export function createCommand(name: string, description: string): Command {
 
 /** Returns the usage of a command as it is called, by npm or by npx. */
 function usage(command: Command): string {
-  const called = command.parent === null ? command.name() : invocation(command.name());
-  return `${called} ${command.usage()}`;
+  const { parent } = command;
+  return parent === null
+    ? `${command.name()} ${command.usage()}`
+    : invocation(command.name(), command.usage());
 }
 
 /** Runs the command that the arguments name. Exits with 2 for a wrong argument and with 1 for another error. */
@@ -31,7 +33,8 @@ export async function runCommand(program: Command, args: readonly string[]): Pro
   } catch (error) {
     const status = reportError(error);
     const command = program.commands.find((it) => it.name() === args[0]);
-    if (status === 2 && command) console.error(`(options: ${invocation(command.name())} --help)`);
+    if (status === 2 && command)
+      console.error(`(options: ${invocation(command.name(), '--help')})`);
     process.exit(status);
   }
 }

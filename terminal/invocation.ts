@@ -1,19 +1,17 @@
 import { resolve } from 'node:path';
+import { IS_PACKED } from './project';
 
-/** Flag that this is the packed command, which is compiled. In a clone it is called by npm scripts. */
-const isPacked = __filename.endsWith('.js');
-
-/** Returns the text by which a command is called, to which arguments can be appended. */
-export function invocation(command: string): string {
-  if (isPacked) return `npx phantom-token ${command}`;
-  if (command === 'start') return 'npm start --';
-  // npm prints the script before its output, unless it is silent.
-  return command === 'token' ? 'npm run -s token --' : `npm run ${command} --`;
+/** Returns how a command is called, by npm in a clone and by npx from the package. */
+export function invocation(command: string, args = ''): string {
+  if (IS_PACKED) return `npx phantom-token ${command} ${args}`.trimEnd();
+  // npm prints the script before the command's output, unless it is silent.
+  const script = { start: 'npm start', token: 'npm run -s token' }[command] ?? `npm run ${command}`;
+  return args === '' ? script : `${script} -- ${args}`;
 }
 
 /** Returns the directory in which the user called the command: npm runs scripts in that of the project. */
 export function callerDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return resolve((isPacked ? undefined : environment['INIT_CWD']) ?? '.');
+  return resolve((IS_PACKED ? undefined : environment['INIT_CWD']) ?? '.');
 }
 
 /** Returns an absolute path, from one that is relative to the directory of the caller. */

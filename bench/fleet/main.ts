@@ -1,3 +1,5 @@
+import { createCommand, runCommand } from '../../terminal/command';
+import { withProgress } from '../../terminal/progress';
 import type { Figures } from './figures';
 import { goals } from './goals';
 import { head, LEGEND, row } from './report';
@@ -6,8 +8,8 @@ import * as scenarios from './scenarios';
 const SIZES = [1, 10, 100, 1000];
 
 /**
- * `npm run bench:fleet`: simulates fleets of execution environments in virtual time, with the code of the
- * caches, and prints each row when it is done. The figures are the same in each run.
+ * Simulates fleets of execution environments in virtual time, with the code of the caches, and prints each row when it is
+ * done. The figures are the same in each run.
  */
 async function main(): Promise<void> {
   console.log(`Simulation.\n${LEGEND}`);
@@ -33,7 +35,7 @@ async function print({ title, behaviors, run }: scenarios.Scenario) {
   const measured = new Map<string, Figures>();
   for (const behavior of behaviors) {
     for (const size of SIZES) {
-      const figures = await run(size, behavior);
+      const figures = await withProgress(`${size} environments`, () => run(size, behavior));
       measured.set(`${size} ${behavior}`, figures);
       console.log(row(behavior, size, figures));
     }
@@ -45,7 +47,8 @@ async function print({ title, behaviors, run }: scenarios.Scenario) {
   };
 }
 
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const description = 'Simulates fleets of execution environments in virtual time.';
+runCommand(
+  createCommand('npm run bench:fleet --', description).action(main),
+  process.argv.slice(2),
+);

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalStack, startLocalStack } from '../../local/stack/local-stack';
+import { AUDIENCE, ISSUER } from '../servers/claims';
 import { listen } from '../servers/listen';
-import { AUDIENCE, ISSUER } from '../servers/phantom-token';
 import { startBackend } from '../servers/start';
 
 /** The stack in local mode, with one execution environment, between servers that answer at once. */

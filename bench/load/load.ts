@@ -1,3 +1,5 @@
+import { createCommand, runCommand } from '../../terminal/command';
+import { withProgress } from '../../terminal/progress';
 import { deploy } from './deployed';
 import { usageOfExecutionEnvironment } from './execution-environment';
 import { assertAllAllowed, fire, TOKEN_SETS, type TokenSet } from './requests';
@@ -5,18 +7,24 @@ import { assertAllAllowed, fire, TOKEN_SETS, type TokenSet } from './requests';
 const SECONDS = 4;
 const CONNECTIONS = [1, 10, 50];
 
-/** `npm run bench:load`: what one execution environment takes, through the gateway of local mode. */
+/** Measures what one execution environment takes, through the gateway of local mode. */
 async function main(): Promise<void> {
-  const { stack, close } = await deploy(300);
+  const { stack, close } = await withProgress('Starting local mode', () => deploy(300));
   try {
     // The code is compiled and the hundred tokens are known.
-    assertAllAllowed(await fire(stack.url, 'hot', { connections: 10, duration: SECONDS }));
+    assertAllAllowed(
+      await withProgress('Warming up', () =>
+        fire(stack.url, 'hot', { connections: 10, duration: SECONDS }),
+      ),
+    );
     console.log('| tokens | connections | requests/s | p50 | p99 | CPU of the function |');
     console.log('|---|---|---|---|---|---|');
     for (const tokens of Object.keys(TOKEN_SETS) as TokenSet[]) {
       for (const connections of CONNECTIONS) {
         const before = usageOfExecutionEnvironment();
-        const result = await fire(stack.url, tokens, { connections, duration: SECONDS });
+        const result = await withProgress(`Measuring ${tokens}, ${connections} connections`, () =>
+          fire(stack.url, tokens, { connections, duration: SECONDS }),
+        );
         assertAllAllowed(result);
         const cpu = usageOfExecutionEnvironment().cpuMs - before.cpuMs;
         const each = (cpu / result.requests.total).toFixed(2);
@@ -33,7 +41,5 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const description = 'Measures what one execution environment takes, through local mode.';
+runCommand(createCommand('npm run bench:load --', description).action(main), process.argv.slice(2));

@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util';
+import { createCommand, runCommand } from '../../terminal/command';
+import { withProgress } from '../../terminal/progress';
+import { UsageError } from '../../terminal/user-error';
 import { median } from '../sample';
 import { deploy } from './deployed';
 import { type Usage, usageOfExecutionEnvironment } from './execution-environment';
 import { assertAllAllowed, fire } from './requests';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
-const MINUTES = Number(values.minutes);
 const REQUESTS_PER_SECOND = 50;
 const SAMPLE_SECONDS = 5;
 /** Short, so that entries come and go. */
@@ -16,10 +16,10 @@ const GROWTH_ALLOWED = 1.1;
 /** Maximum number of sockets: table, secret and authorization server, each with concurrent requests. */
 const SOCKETS_ALLOWED = 12;
 
-/** `npm run bench:soak -- --minutes N`: many minutes of mixed requests, and what the environment holds meanwhile. */
-async function main(): Promise<void> {
-  if (!(MINUTES >= 1)) throw new Error('--minutes must be 1 or more');
-  const { stack, close } = await deploy(MAX_TTL_SECONDS);
+/** Sends mixed requests for many minutes, and measures what the environment holds meanwhile. */
+async function main({ minutes }: { readonly minutes: number }): Promise<void> {
+  const deployed = () => deploy(MAX_TTL_SECONDS);
+  const { stack, close } = await withProgress('Starting local mode', deployed);
   const samples: Usage[] = [];
   try {
     assertAllAllowed(await fire(stack.url, 'hot', { connections: 5, duration: 2 }));
@@ -27,12 +27,14 @@ async function main(): Promise<void> {
       () => samples.push(usageOfExecutionEnvironment()),
       SAMPLE_SECONDS * 1000,
     );
-    const options = { connections: 5, duration: MINUTES * 60, overallRate: REQUESTS_PER_SECOND };
-    const result = await fire(stack.url, 'mixed', options);
+    const options = { connections: 5, duration: minutes * 60, overallRate: REQUESTS_PER_SECOND };
+    const result = await withProgress(`Sending requests for ${minutes} minutes`, () =>
+      fire(stack.url, 'mixed', options),
+    );
     clearInterval(timer);
     assertAllAllowed(result);
     if (stack.coldStarts() !== 1) throw new Error('the execution environment did not last');
-    console.log(`${result.requests.total} requests in ${MINUTES} minutes, all allowed`);
+    console.log(`${result.requests.total} requests in ${minutes} minutes, all allowed`);
     console.log(verdict(samples));
   } finally {
     await close();
@@ -58,7 +60,13 @@ function megabytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MB`;
 }
 
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+const command = createCommand('npm run bench:soak --', 'Sends mixed requests for many minutes.')
+  .option('--minutes <number>', 'duration', readMinutes, 10)
+  .action(main);
+
+function readMinutes(text: string): number {
+  if (Number(text) >= 1) return Number(text);
+  throw new UsageError(`--minutes must be a number of at least 1, got: ${text}`);
+}
+
+runCommand(command, process.argv.slice(2));

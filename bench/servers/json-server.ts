@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface JsonAnswer {
@@ -6,9 +6,11 @@ export interface JsonAnswer {
   readonly body: object;
 }
 
-/** A server of AWS's JSON protocol that answers as fast as Node.js can. It does not check signatures. */
-export function createJsonServer(answer: (operation: string, input: string) => JsonAnswer): Server {
-  return createServer(async (request, response) => {
+/** Creates the listener of a server of AWS's JSON protocol. It does not check signatures. */
+export function createJsonServer(
+  answer: (operation: string, input: string) => JsonAnswer,
+): RequestListener {
+  return async (request, response) => {
     const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
     const { status, body } = answer(operation, await text(request));
     const json = JSON.stringify(body);
@@ -17,5 +19,5 @@ export function createJsonServer(answer: (operation: string, input: string) => J
       'content-length': Buffer.byteLength(json),
     });
     response.end(json);
-  });
+  };
 }

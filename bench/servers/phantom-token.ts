@@ -1,8 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { JWK } from 'jose';
+import { AUDIENCE, ISSUER } from './claims';
 
-export const ISSUER = 'https://login.example.com/~';
-export const AUDIENCE = 'api.example.com';
 const KEY_ID = 'bench';
 
 /** The size of the JWT: that of a token with a dozen claims and an RSA signature. */

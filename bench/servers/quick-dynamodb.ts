@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createJsonServer } from './json-server';
 
 type Attribute = { readonly S?: string; readonly N?: string; readonly B?: string };
@@ -15,7 +15,7 @@ interface UpdateItem {
  * Creates a server with the operations of DynamoDB that the token cache uses, on a Map. It is for
  * measurements that DynamoDB's own time would distort: filling caches, loads, cold starts.
  */
-export function createQuickDynamoDb(): Server {
+export function createQuickDynamoDb(): RequestListener {
   const items = new Map<string, Item>();
   return createJsonServer((operation, input) => {
     const request = JSON.parse(input);

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { createJsonServer } from './json-server';
 
 /** Secrets Manager with one secret in it, which is both the client's credentials and the signing keys. */
-export function createSecretsManager(): Server {
+export function createSecretsManager(): RequestListener {
   const SecretString = JSON.stringify({
     client_id: 'gateway',
     client_secret: 'a secret',

@@ -1,3 +1,4 @@
+import { invocation } from '../../terminal/invocation';
 import type { Metadata } from '../metadata';
 import { RECIPES, serverKind } from '../server-kind';
 
@@ -26,6 +27,6 @@ export function verdict(metadata: Metadata): readonly string[] {
   }
   return [
     'The metadata do not say whether the introspection returns a JWT. If it does not, the authorizer signs one with "json" and token.mint.',
-    `npm run doctor finds out; ${PAGE} lists the servers.`,
+    `${invocation('doctor')} finds out; ${PAGE} lists the servers.`,
   ];
 }

@@ -5,6 +5,8 @@ const VERSION = 3;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+/** Size of the length before each part. */
+const LENGTH_BYTES = 4;
 
 /**
  * Everything that shapes the facts of a deployment. Two configurations that differ in it never read each
@@ -75,8 +77,8 @@ function decrypt(entry: Uint8Array, key: Buffer, binding: Binding): string | und
   decipher.setAAD(associatedData(binding));
   decipher.setAuthTag(entry.subarray(-TAG_BYTES));
   try {
-    const text = decipher.update(entry.subarray(1 + NONCE_BYTES, -TAG_BYTES));
-    return Buffer.concat([text, decipher.final()]).toString('utf8');
+    const ciphertext = entry.subarray(1 + NONCE_BYTES, -TAG_BYTES);
+    return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
   } catch {
     return undefined;
   }
@@ -87,11 +89,13 @@ function associatedData({ id, expiresAt }: Binding): Buffer {
 }
 
 function lengthPrefixed(parts: readonly string[]): Buffer {
-  const encoded = parts.flatMap((part) => {
-    const bytes = Buffer.from(part, 'utf8');
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    return [length, bytes];
-  });
-  return Buffer.concat(encoded);
+  const size = parts.reduce((sum, part) => sum + LENGTH_BYTES + Buffer.byteLength(part), 0);
+  const encoded = Buffer.allocUnsafe(size);
+  let end = 0;
+  for (const part of parts) {
+    const length = encoded.write(part, end + LENGTH_BYTES);
+    encoded.writeUInt32BE(length, end);
+    end += LENGTH_BYTES + length;
+  }
+  return encoded;
 }

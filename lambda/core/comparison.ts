@@ -2,6 +2,7 @@ import { printable } from './printable';
 
 /** The two sides of a check that failed, as text for the log: bounded, printable and without JWTs. */
 export interface Comparison {
+  /** Never a value that can name a user or client: it is of the configuration, the clock or the route. */
   readonly expected: string;
   readonly received: string;
   /** `true` if the received value can name a user or client, as an audience or scope can. */

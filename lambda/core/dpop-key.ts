@@ -74,16 +74,25 @@ export function readDpopKey(jwk: JsonObject, algorithm: DpopAlgorithm): DpopKey 
 }
 
 function importKey(jwk: JsonObject): KeyObject | undefined {
-  const { e } = jwk;
-  if (jwk['kty'] === 'RSA' && (typeof e !== 'string' || e.length > MAX_EXPONENT_LENGTH)) {
-    return undefined;
-  }
+  if (jwk['kty'] === 'RSA' && !hasAcceptedSize(jwk)) return undefined;
   try {
-    const key = createPublicKey({ format: 'jwk', key: publicMembers(jwk) });
-    const { modulusLength = RSA_BITS.min } = key.asymmetricKeyDetails ?? {};
-    return modulusLength >= RSA_BITS.min && modulusLength <= RSA_BITS.max ? key : undefined;
+    return createPublicKey({ format: 'jwk', key: publicMembers(jwk) });
   } catch {
     // Not a point of the curve, or a member is missing.
     return undefined;
   }
+}
+
+/** Tells whether an RSA key has an accepted size. `KeyObject.asymmetricKeyDetails` would take half as long as a verification. */
+function hasAcceptedSize({ n, e }: JsonObject): boolean {
+  if (typeof n !== 'string' || typeof e !== 'string' || e.length > MAX_EXPONENT_LENGTH)
+    return false;
+  const bits = bitLength(Buffer.from(n, 'base64url'));
+  return bits >= RSA_BITS.min && bits <= RSA_BITS.max;
+}
+
+/** Returns the number of bits of a number in big-endian bytes, without leading zeros. */
+function bitLength(bytes: Buffer): number {
+  const start = bytes.findIndex((byte) => byte !== 0);
+  return start < 0 ? 0 : (bytes.length - start) * 8 - (Math.clz32(bytes[start] ?? 0) - 24);
 }

@@ -110,9 +110,9 @@ function verifyClaims(
 ): VerifiedProof {
   if (htm !== method) return deny(`htm ${method}`, htm);
   if (typeof htu !== 'string' || !urls.some((url) => isUrlOf(htu, url))) {
-    const expected = urls.map(({ origin, path }) => `${origin}${path}`).join(' or ');
+    const bases = urls.map(({ base }) => base).join(' or ') || 'api.publicUrls';
     const received = typeof htu === 'string' ? htu.replace(/[?#].*$/s, '') : undefined;
-    const comparison = compareIdentifying(`htu ${expected || 'below api.publicUrls'}`, received);
+    const comparison = compareIdentifying(`htu of the request, below ${bases}`, received);
     return { denied: 'dpop_proof_invalid', comparison };
   }
   // Negated: a value that is not a number is at no time.

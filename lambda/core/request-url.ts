@@ -1,5 +1,7 @@
 /** URL of a request in a comparable form, without query and fragment. */
 export interface RequestUrl {
+  /** Configured base URL that it is below. Unlike the path it is the same for all callers. */
+  readonly base: string;
   /** Scheme, host and port. */
   readonly origin: string;
   readonly path: string;
@@ -29,10 +31,11 @@ export function requestUrls(
   { path, basePath, encoding }: RequestPath,
 ): readonly RequestUrl[] {
   return publicUrls.flatMap(({ origin, pathname }) => {
-    const base = pathname.replace(/\/$/, '');
-    const isBelow = path === base || path.startsWith(`${base}/`);
-    if (basePath !== 'absent' && isBelow) return [{ origin, path, encoding }];
-    return basePath === 'included' ? [] : [{ origin, path: `${base}${path}`, encoding }];
+    const prefix = pathname.replace(/\/$/, '');
+    const base = `${origin}${prefix}`;
+    const isBelow = path === prefix || path.startsWith(`${prefix}/`);
+    if (basePath !== 'absent' && isBelow) return [{ base, origin, path, encoding }];
+    return basePath === 'included' ? [] : [{ base, origin, path: `${prefix}${path}`, encoding }];
   });
 }
 

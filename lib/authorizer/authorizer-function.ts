@@ -36,6 +36,7 @@ import {
   grantVpcAccess,
   secretArnsForPolicies,
 } from './function-permissions';
+import { warnOfKeySets } from './key-set-warnings';
 import { lifetimeErrors } from './minting';
 import { type ApiSettings, ProtectedApis, type ScopeRulesProvider } from './protected-apis';
 import { addProvisionedAlias } from './provisioned-alias';
@@ -185,7 +186,10 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
       acknowledge(this.role, 'inlinePolicy');
     }
     this.node.addValidation({
-      validate: () => [...this.validationErrors(), ...lifetimeErrors(mint, caches)],
+      validate: () => {
+        if (mint) warnOfKeySets(this, mint);
+        return [...this.validationErrors(), ...lifetimeErrors(mint, caches)];
+      },
     });
   }
 

@@ -1,18 +1,10 @@
-import {
-  AspectPriority,
-  Aspects,
-  type CfnResource,
-  type Duration,
-  Lazy,
-  Resource,
-  Stack,
-} from 'aws-cdk-lib';
+import { AspectPriority, Aspects, type CfnResource, type Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
 import { enterPhase } from '../cdk/construct-tree';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
-import { type Referent, referentOf } from '../cdk/referent';
+import type { Referent } from '../cdk/referent';
 import { requirementOf, type ScopeRequirement, withAudience } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
@@ -27,6 +19,7 @@ import {
 import { authorizerIdentity } from './authorizer-identity';
 import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool } from './authorizer-pool';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
@@ -82,7 +75,7 @@ export abstract class ApiProtection extends Construct {
     this.resources = locateResources(props.protectedResource, props.publicUrls);
     assertSameStack(this, api);
     this.apiId = apiId;
-    this.apiReferent = referentOf(this, apiId);
+    this.apiReferent = apiReferentOf(api, apiId);
     assertProtectedOnce(this, api, this.apiReferent);
     const authorizerFor = createAuthorizerPool(maxAuthorizersOf(props), (id, servesTheRest) =>
       this.addAuthorizer(id, servesTheRest),
@@ -97,7 +90,7 @@ export abstract class ApiProtection extends Construct {
     // Runs when the app has declared its routes.
     const visit = (node: IConstruct) => node === this && this.prepareApi();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.MUTATING });
-    if (!Resource.isOwnedResource(api)) warnOfImport(this, api);
+    if (declaredApi(this.apiReferent) === undefined) warnOfImport(this, api);
     const hasAudience = this.apiAudience() !== undefined || this.resources.length > 0;
     if (!hasAudience) warnOfAudience(this);
     // Last: a protection that failed above does not protect the API.

@@ -1,5 +1,5 @@
 import {
-  type CfnApi,
+  CfnApi,
   type CfnAuthorizer,
   CfnRoute,
   HttpAuthorizer,
@@ -23,6 +23,7 @@ import { HEADER_NAME, RESERVED_HEADER } from '../validation/prop-patterns';
 import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import {
   type DocumentRoute,
@@ -141,8 +142,10 @@ export class HttpApiProtection extends ApiProtection {
   }
 
   /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
-  publishKeySet({ node, lambdaFunction }: KeySet): void {
-    this.addDocumentRoutes(node.id, lambdaFunction, keySetRoutes(this.servesForeignMetadata));
+  publishKeySet(keySet: KeySet): void {
+    const routes = keySetRoutes(this.servesForeignMetadata);
+    this.addDocumentRoutes(keySet.node.id, keySet.lambdaFunction, routes);
+    keySet.markPublished();
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
@@ -176,9 +179,8 @@ export class HttpApiProtection extends ApiProtection {
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
    */
   private preflightFaults(): readonly string[] {
-    // Absent where the API is imported.
-    const resource = this.api.node.defaultChild as CfnApi | undefined;
-    if (resource?.corsConfiguration === undefined) return [];
+    const resource = declaredApi(this.apiReferent);
+    if (!(resource instanceof CfnApi) || resource.corsConfiguration === undefined) return [];
     const routes = this.declaredRoutes();
     const handled = new Set(routes.filter((it) => !this.isProtected(it)).map(({ name }) => name));
     return routes.flatMap((route) => {
@@ -241,10 +243,10 @@ export class HttpApiProtection extends ApiProtection {
   }
 }
 
-function assertHasRoutes({ node }: IHttpApi): void {
-  // Absent where the API is imported.
-  const resource = node.defaultChild as CfnApi | undefined;
-  if (resource === undefined) return;
+function assertHasRoutes(api: IHttpApi): void {
+  const { node } = api;
+  const resource = declaredApi(apiReferentOf(api, api.apiId));
+  if (!(resource instanceof CfnApi)) return;
   assertProp(
     'api',
     node.path,

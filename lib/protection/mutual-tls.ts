@@ -1,17 +1,10 @@
-import {
-  CfnBasePathMapping,
-  type CfnRestApi,
-  CfnDomainName as RestDomainName,
-} from 'aws-cdk-lib/aws-apigateway';
-import {
-  type CfnApi,
-  CfnApiMapping,
-  CfnDomainName as HttpDomainName,
-} from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnBasePathMapping, CfnDomainName as RestDomainName } from 'aws-cdk-lib/aws-apigateway';
+import { CfnApiMapping, CfnDomainName as HttpDomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
 import { resourcesWith } from '../cdk/construct-tree';
 import { effectiveProperty } from '../cdk/effective-property';
 import { type Referent, referentOf } from '../cdk/referent';
+import { declaredApi } from './declared-api';
 
 type DomainName = RestDomainName | HttpDomainName;
 
@@ -26,8 +19,7 @@ export function defaultEndpointFaults(
   api: IConstruct,
   apiReferent: Referent,
 ): readonly string[] {
-  // Absent where the API is imported.
-  const resource = api.node.defaultChild as CfnRestApi | CfnApi | undefined;
+  const resource = declaredApi(apiReferent);
   if (resource === undefined) return [];
   const { disableExecuteApiEndpoint } = resource;
   const name = 'DisableExecuteApiEndpoint';

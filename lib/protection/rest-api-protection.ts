@@ -4,7 +4,7 @@ import {
   CfnAuthorizer,
   CfnGatewayResponse,
   CfnMethod,
-  type CfnRestApi,
+  CfnRestApi,
   type IAuthorizer,
   type IRestApi,
 } from 'aws-cdk-lib/aws-apigateway';
@@ -18,6 +18,7 @@ import { PropError } from '../validation/prop-error';
 import { ApiProtection } from './api-protection';
 import type { ApiProtectionOptions, RouteAuthorizerOptions } from './api-protection-options';
 import type { AuthorizerOptions } from './authorizer-options';
+import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { keySetRoutes, METADATA_ROUTES } from './document-routes';
 import { addMetadataFunction } from './metadata-function';
@@ -176,6 +177,7 @@ export class RestApiProtection extends ApiProtection {
   publishKeySet(keySet: KeySet): void {
     const routes = keySetRoutes(this.servesForeignMetadata);
     addDocumentMethods(this.api, keySet.lambdaFunction, routes, this.publicAccess());
+    keySet.markPublished();
   }
 
   protected override createAuthorizer(options: AuthorizerOptions): CfnAuthorizer {
@@ -198,7 +200,7 @@ export class RestApiProtection extends ApiProtection {
   protected override declaredRoutes(within?: IConstruct): readonly DeclaredRoute[] {
     return this.methods()
       .filter(({ node }) => within === undefined || node.scopes.includes(within))
-      .map(declaredMethod);
+      .map((method) => this.declaredMethod(method));
   }
 
   protected override prepareApi(): void {
@@ -237,13 +239,17 @@ export class RestApiProtection extends ApiProtection {
     return [...super.findings(), ...elsewhere, ...repeated, ...unprepared, ...disclosed];
   }
 
+  private declaredMethod(method: CfnMethod): DeclaredRoute {
+    return declaredMethod(method, this.authorizerFunction.acceptsBoundTokens);
+  }
+
   private methods(): readonly CfnMethod[] {
     return resourcesWith(this, CfnMethod, 'restApiId', this.apiReferent);
   }
 
   private protectedMethods(): readonly ProtectedMethod[] {
     return this.methods()
-      .filter((method) => this.isProtected(declaredMethod(method)))
+      .filter((method) => this.isProtected(this.declaredMethod(method)))
       .flatMap((method) => protectedMethod(method) ?? []);
   }
 
@@ -274,9 +280,9 @@ export class RestApiProtection extends ApiProtection {
 }
 
 function assertHasMethods(api: IRestApi): void {
-  // Absent where the API is imported.
-  const resource = api.node.defaultChild as CfnRestApi | undefined;
-  if (resource?.body === undefined && resource?.bodyS3Location === undefined) return;
+  const resource = declaredApi(apiReferentOf(api, api.restApiId));
+  if (!(resource instanceof CfnRestApi)) return;
+  if (resource.body === undefined && resource.bodyS3Location === undefined) return;
   throw new PropError(
     `api must declare its methods in the app: ${api.node.path} has them in an OpenAPI definition. Declare ` +
       'them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API ' +

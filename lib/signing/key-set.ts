@@ -27,11 +27,15 @@ export interface KeySetProps {
 export class KeySet extends Construct {
   /** The Lambda function, for a proxy integration in payload format 1.0. */
   readonly lambdaFunction: LambdaFunction;
+  /** The claim `iss` that the metadata states. */
+  readonly issuer: string;
+  private published = false;
 
   /** @throws PropError if the issuer is not an `https:` URL. */
   constructor(scope: Construct, id: string, { keys, issuer }: KeySetProps) {
     super(scope, id);
     assertUrl('issuer', issuer);
+    this.issuer = issuer;
     this.lambdaFunction = createBundledFunction(this, {
       bundle: 'key-set',
       description: 'Publishes the public keys of phantom tokens',
@@ -39,5 +43,27 @@ export class KeySet extends Construct {
       environment: { ...keys.publisher, [SigningVariable.issuer]: issuer },
     });
     if (this.lambdaFunction.role) keys.grantReadPublicKeys(this.lambdaFunction.role);
+    keySets.set(keys, [...keySetsOf(keys), this]);
   }
+
+  /** True if an API has routes of the key set. */
+  get isPublished(): boolean {
+    return this.published;
+  }
+
+  /**
+   * Records that an API has routes of the key set. Only `publishKeySet()` calls it.
+   *
+   * @internal
+   */
+  markPublished(): void {
+    this.published = true;
+  }
+}
+
+const keySets = new WeakMap<ISigningKeys, readonly KeySet[]>();
+
+/** Returns the key sets of the app that publish keys. */
+export function keySetsOf(keys: ISigningKeys): readonly KeySet[] {
+  return keySets.get(keys) ?? [];
 }

@@ -9,6 +9,10 @@ export const APPLICATIONS = {
   'reports-app': { scopes: ['reports'] },
   'agent-app': { scopes: ['weather:read', 'alerts:write'] },
   'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
+  'partner-app': { scopes: ['read'], certificateBound: true },
 } as const satisfies Record<string, Application>;
 
 export type ApplicationName = keyof typeof APPLICATIONS;
+
+/** Application that cannot request the scope of the sample API. */
+export const APPLICATION_WITHOUT_SCOPE: ApplicationName = 'reports-app';

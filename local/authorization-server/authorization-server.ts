@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import { close, listen, type PortChoice } from '../http-server';
+import { createHttpServer, type Tls } from '../tls/https-server';
 import type { Application, ClientCredentials } from './client';
 import { type ClientAuthentication, rejectBasic } from './client-authentication';
 import { providerConfiguration } from './configuration';
+import { type IntrospectionExchange, observeIntrospections } from './introspection-exchange';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider, withoutWarning } from './load-provider';
 import { generateSigningKey } from './signing-key';
-import { createHttpServer, type Tls } from './tls';
 
 export interface AuthorizationServerOptions<Name extends string> {
   /** Claim `aud` of every token. */
@@ -34,6 +36,8 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly interactive?: boolean;
   /** Format of introspection responses. Default: `jwt`, as in the Curity Identity Server. */
   readonly format?: IntrospectionFormat;
+  /** Receives each exchange at the introspection endpoint. Default: no observation. */
+  readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
   /** Returns the secret of a client. Default: a random one. */
   readonly clientSecret?: ((clientId: string) => string) | undefined;
 }
@@ -43,6 +47,7 @@ export interface AuthorizationServer<Name extends string> {
   readonly issuer: string;
   readonly tokenEndpoint: string;
   readonly introspectionEndpoint: string;
+  readonly revocationEndpoint: string;
   readonly jwksUri: string;
   /** Client that can introspect. The secret is unused if it authenticates without one. */
   readonly gateway: ClientCredentials;
@@ -50,6 +55,17 @@ export interface AuthorizationServer<Name extends string> {
   readonly clients: Readonly<Record<Name, ClientCredentials>>;
   /** Returns the number of introspection requests, rejected ones included. */
   introspections(): number;
+  /** Replaces the secret of the client that can introspect. The former one is rejected from now on. */
+  rotateGatewaySecret(): Promise<ClientCredentials>;
+  /** Returns true if the server accepts connections. */
+  running(): boolean;
+  /**
+   * Serves the endpoints with client certificates, too, on a port of its own.
+   *
+   * @returns the token endpoint there, which clients find as one of `mtls_endpoint_aliases`
+   * @see https://www.rfc-editor.org/rfc/rfc8705#section-5
+   */
+  serveMutualTls(tls: Required<Tls>): Promise<string>;
   /** Stops accepting connections, as a server that is down. Tokens remain valid. */
   stop(): Promise<void>;
   /** Accepts connections again, on the same port. */
@@ -72,7 +88,8 @@ export async function startAuthorizationServer<Name extends string>({
   format = 'jwt',
   resources = [],
   interactive = false,
-  clientSecret = () => randomBytes(32).toString('base64url'),
+  onIntrospection,
+  clientSecret = randomSecret,
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
   const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
@@ -101,6 +118,7 @@ export async function startAuthorizationServer<Name extends string>({
     () => new Provider(origin.origin, providerConfiguration(parties, format, key, errors)),
   );
   let introspections = 0;
+  if (onIntrospection) provider.use(observeIntrospections(onIntrospection));
   provider.use(async (context, next) => {
     await next();
     if (context.oidc?.route === 'introspection') introspections += 1;
@@ -110,19 +128,41 @@ export async function startAuthorizationServer<Name extends string>({
   provider.on('server_error', ({ path }, error) => console.error(`${path} failed: ${error.stack}`));
   server.on('request', provider.callback());
 
+  const aliases: Server[] = [];
   const endpoint = (route: string) => new URL(provider.pathFor(route), origin).href;
   return {
     issuer: origin.origin,
     tokenEndpoint: endpoint('token'),
     introspectionEndpoint: endpoint('introspection'),
+    revocationEndpoint: endpoint('revocation'),
     jwksUri: endpoint('jwks'),
     gateway,
     clients,
     introspections: () => introspections,
+    async rotateGatewaySecret() {
+      const { clientId } = gateway;
+      const renewed = randomSecret();
+      const client = await provider.Client.find(clientId);
+      client.clientSecret = renewed;
+      return { clientId, clientSecret: renewed };
+    },
+    running: () => server.listening,
+    async serveMutualTls(mutualTls) {
+      const alias = createHttpServer(mutualTls).on('request', provider.callback());
+      aliases.push(alias);
+      const { port } = await listen(alias);
+      return new URL(provider.pathFor('token'), `https://127.0.0.1:${port}`).href;
+    },
     stop: () => close(server),
     start: async () => {
       await listen(server, Number(origin.port));
     },
-    close: () => close(server),
+    async close() {
+      await Promise.all([server, ...aliases].map(close));
+    },
   };
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -36,11 +36,11 @@ export function authenticationMetadata(authentication: ClientAuthentication): ob
 /**
  * oidc-provider's access to the client certificate, which the TLS layer has verified.
  *
- * @see https://www.rfc-editor.org/rfc/rfc8705#section-2.1
+ * @see https://www.rfc-editor.org/rfc/rfc8705
  */
 export const MUTUAL_TLS = {
   enabled: true,
-  tlsClientAuth: true,
+  certificateBoundAccessTokens: true,
   getCertificate: certificate,
   certificateAuthorized: ({ req: { socket } }: Context) =>
     socket instanceof TLSSocket && socket.authorized,

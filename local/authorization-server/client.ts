@@ -1,3 +1,6 @@
+import type { DpopKey } from './dpop-key';
+import { type ClientTls, postForm } from './post-form';
+
 /** Credentials of a client. */
 export interface ClientCredentials {
   readonly clientId: string;
@@ -10,12 +13,24 @@ export interface Application {
   readonly scopes: readonly string[];
   /** Lifetime of its access tokens in seconds. Default: 600. */
   readonly accessTokenTtlSeconds?: number;
+  /**
+   * True if its access tokens are bound to its client certificate. It gets tokens at the token endpoint with mutual TLS
+   * only. Default: false.
+   */
+  readonly certificateBound?: boolean;
+}
+
+/** Key or certificate that an access token is to be bound to. */
+export interface TokenBinding {
+  readonly dpopKey?: DpopKey | undefined;
+  readonly tls?: ClientTls | undefined;
 }
 
 /**
  * Requests an opaque access token by the client credentials grant.
  *
  * @param scope scopes separated by spaces. Default: none.
+ * @param binding default: a bearer token
  * @throws Error with the status and error code if the authorization server rejects the request.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
@@ -23,18 +38,36 @@ export async function requestAccessToken(
   tokenEndpoint: string,
   client: ClientCredentials,
   scope?: string,
+  { dpopKey, tls }: TokenBinding = {},
 ): Promise<string> {
-  const response = await fetch(tokenEndpoint, {
-    method: 'POST',
-    headers: { Authorization: basicAuthorization(client) },
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      ...(scope === undefined ? {} : { scope }),
-    }),
-  });
-  const body = (await response.json()) as { access_token?: string; error?: string };
+  const form = { grant_type: 'client_credentials', ...(scope === undefined ? {} : { scope }) };
+  const headers = {
+    authorization: basicAuthorization(client),
+    ...(dpopKey && { dpop: await dpopKey.proof('POST', tokenEndpoint) }),
+  };
+  const response = await postForm(tokenEndpoint, form, headers, tls);
+  const body = response.body as { access_token?: string; error?: string };
   if (response.status === 200 && body.access_token) return body.access_token;
   throw new Error(`the token endpoint responded ${response.status} ${body.error}`);
+}
+
+/**
+ * Revokes an access token of a client.
+ *
+ * @throws Error with the status if the authorization server rejects the request.
+ * @see https://www.rfc-editor.org/rfc/rfc7009#section-2
+ */
+export async function revokeAccessToken(
+  revocationEndpoint: string,
+  client: ClientCredentials,
+  token: string,
+): Promise<void> {
+  const { status } = await fetch(revocationEndpoint, {
+    method: 'POST',
+    headers: { Authorization: basicAuthorization(client) },
+    body: new URLSearchParams({ token }),
+  });
+  if (status !== 200) throw new Error(`the revocation endpoint responded ${status}`);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 */

@@ -62,6 +62,7 @@ export function providerConfiguration(
         ...registration(application),
         grant_types: ['client_credentials'],
         scope: application.scopes.join(' '),
+        tls_client_certificate_bound_access_tokens: application.certificateBound ?? false,
       })),
     ],
     clientAuthMethods: [
@@ -88,6 +89,14 @@ export function providerConfiguration(
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
+      revocation: {
+        enabled: true,
+        allowedPolicy: (
+          _context: unknown,
+          client: { clientId: string },
+          token: { clientId: string },
+        ) => client.clientId === token.clientId,
+      },
       // A client that sends a proof gets a token that is bound to its key.
       dPoP: { enabled: true },
       introspection: {
@@ -96,7 +105,10 @@ export function providerConfiguration(
           client.clientId === gateway.clientId,
       },
       jwtIntrospection: { enabled: signedResponse },
-      ...(gateway.authentication.method === 'tls_client_auth' ? { mTLS: MUTUAL_TLS } : {}),
+      mTLS: {
+        ...MUTUAL_TLS,
+        tlsClientAuth: gateway.authentication.method === 'tls_client_auth',
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resource,

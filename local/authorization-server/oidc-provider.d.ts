@@ -7,6 +7,7 @@ declare module 'oidc-provider' {
     readonly path: string;
     readonly req: IncomingMessage;
     readonly oidc?: { readonly route?: string; readonly body?: Readonly<Record<string, unknown>> };
+    readonly response: { readonly headers: Readonly<Record<string, unknown>> };
     status: number;
     type: string;
     body: unknown;
@@ -21,6 +22,8 @@ declare module 'oidc-provider' {
   /** Authorization server, as a Koa application. */
   class Provider {
     constructor(issuer: string, configuration: object);
+    /** Registered clients. The same instance is found each time. */
+    readonly Client: { find(clientId: string): Promise<{ clientSecret: string }> };
     /** Adds a middleware in front of the endpoints. */
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): void;
     on(event: 'server_error', listener: (context: Context, error: Error) => void): void;

@@ -3,10 +3,16 @@ import dynalite from 'dynalite';
 import { close, listen } from '../http-server';
 import type { Resource } from '../template/unsupported';
 import { countOperations, type OperationCounts } from './operation-counter';
+import { type AwsCall, observeOperations } from './operation-observer';
+import { createOutage, type Outage } from './outage';
 import { readTable } from './table';
+import { deleteItems, itemKeys, type Table } from './table-items';
 
 // On Node.js 20 the SDK warns about its future versions. Users of local mode cannot act on that.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+/** Access key id of local mode's own requests. */
+const OPERATOR = 'operator';
 
 /** Embedded DynamoDB, in memory. */
 export interface DynamoDb {
@@ -19,31 +25,64 @@ export interface DynamoDb {
   createTable(resource: Resource, tableName: string): Promise<void>;
   /** Returns the number of requests by operation. */
   operations(): OperationCounts;
+  /** Outage of the service, as far as functions see it. */
+  readonly outage: Outage;
+  /** Returns the number of items in all tables. */
+  countItems(): Promise<number>;
+  /** Deletes the items of all tables and returns their number. */
+  deleteItems(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Starts an embedded DynamoDB on a free loopback port. It accepts any credentials. */
-export async function startDynamoDb(): Promise<DynamoDb> {
+/**
+ * Starts an embedded DynamoDB on a free loopback port. It accepts any credentials.
+ *
+ * @param onCall receives each call with its response. Default: no observation.
+ */
+export async function startDynamoDb(onCall?: (call: AwsCall) => void): Promise<DynamoDb> {
   const server = dynalite({ createTableMs: 0 });
+  const outage = createOutage(server, ({ headers }) =>
+    String(headers.authorization).includes(`Credential=${OPERATOR}/`),
+  );
   const operations = countOperations(server);
+  if (onCall) observeOperations(server, onCall, { bodies: true });
   const endpoint = await listen(server);
+  const tables: Table[] = [];
+
+  async function withClient<T>(work: (client: DynamoDBClient) => Promise<T>): Promise<T> {
+    const client = new DynamoDBClient({
+      endpoint: endpoint.href,
+      region: 'local',
+      credentials: { accessKeyId: OPERATOR, secretAccessKey: 'local' },
+    });
+    try {
+      return await work(client);
+    } finally {
+      client.destroy();
+    }
+  }
+
+  const sum = (count: (client: DynamoDBClient, table: Table) => Promise<number>) =>
+    withClient(async (client) => {
+      const counts = await Promise.all(tables.map((table) => count(client, table)));
+      return counts.reduce((total, one) => total + one, 0);
+    });
+
   return {
     endpoint,
     operations,
+    outage,
+    countItems: () => sum(async (client, table) => (await itemKeys(client, table)).length),
+    deleteItems: () => sum(deleteItems),
     async createTable(resource, tableName) {
       const input = readTable(resource, tableName);
-      const client = new DynamoDBClient({
-        endpoint: endpoint.href,
-        region: 'local',
-        credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-      });
-      try {
+      await withClient(async (client) => {
         await client.send(new CreateTableCommand(input));
         const waiterConfig = { client, maxWaitTime: 5, minDelay: 1 };
         await waitUntilTableExists(waiterConfig, { TableName: tableName });
-      } finally {
-        client.destroy();
-      }
+      });
+      const key = (input.KeySchema ?? []).map(({ AttributeName }) => String(AttributeName));
+      tables.push({ name: tableName, key });
     },
     close: () => close(server),
   };

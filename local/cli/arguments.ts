@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { callerDirectory } from '../../terminal/invocation';
 import { UsageError } from '../../terminal/user-error';
 import type { LogFormat } from '../requests/request-log';
+import type { MutualTlsOptions } from '../stack/mutual-tls';
+import { type CertificateOptions, readCertificates } from './certificates';
 
 /** Options of `local` as they are written. */
-export interface LocalOptions {
+export interface LocalOptions extends CertificateOptions {
   readonly config?: string;
   readonly app?: string;
   readonly context?: readonly string[];
@@ -13,6 +15,7 @@ export interface LocalOptions {
   readonly stage?: string;
   readonly secret?: readonly string[];
   readonly port?: number;
+  readonly inspectorPort?: number;
   readonly maxEnvironments?: number;
   readonly watch?: boolean;
   readonly log: LogFormat;
@@ -31,7 +34,10 @@ export interface Arguments {
   readonly stage?: string | undefined;
   /** Values of secrets by ARN or name. */
   readonly secrets: Readonly<Record<string, string>>;
+  readonly mutualTls: MutualTlsOptions;
   readonly port?: number | undefined;
+  /** Port of the inspector, which is off without it. */
+  readonly inspectorPort?: number | undefined;
   readonly maxEnvironments?: number | undefined;
   readonly watch: boolean;
   readonly log: LogFormat;
@@ -43,7 +49,8 @@ export interface Arguments {
  * @throws UsageError naming a wrong or missing option.
  */
 export function readArguments(options: LocalOptions, environment: NodeJS.ProcessEnv): Arguments {
-  const { config, app, context, secret, watch = false, ...rest } = options;
+  const { config, app, context, secret, watch = false, ...others } = options;
+  const { clientCa, tlsCert, tlsKey, ...rest } = others;
   if (config === undefined && app === undefined) {
     throw new UsageError('either --config or --app is required');
   }
@@ -62,6 +69,7 @@ export function readArguments(options: LocalOptions, environment: NodeJS.Process
     secrets: Object.fromEntries(
       secretFiles.map(([id, file]) => [id, readSecret(resolve(directory, file))]),
     ),
+    mutualTls: readCertificates({ clientCa, tlsCert, tlsKey }, directory),
     watch,
     ...rest,
   };

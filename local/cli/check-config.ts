@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROJECT } from '../../terminal/project';
 import { UserError } from '../../terminal/user-error';
 
-const LIBRARY = join(__dirname, '..', '..', 'dist', 'index.js');
+const LIBRARY = join(PROJECT, 'dist', 'index.js');
 
 /**
  * Checks a deployment config as the CDK app does, but before it runs.

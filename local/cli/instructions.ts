@@ -2,6 +2,7 @@ import { invocation } from '../../terminal/invocation';
 import { WIDTH } from '../../terminal/wrap';
 import type { ApplicationName } from '../authorization-server/applications';
 import type { Sandbox } from '../stack/sandbox';
+import { boundTokenCalls } from './bound-token-instructions';
 import { TOKEN_ENDPOINT } from './development';
 import { type ExampleRequest, exampleRequests } from './example-requests';
 import { mcpInstructions } from './mcp-instructions';
@@ -9,16 +10,18 @@ import { mcpInstructions } from './mcp-instructions';
 type Row = readonly [name: string, value: string];
 
 /** Returns the URLs of a sandbox, and commands to copy, within 80 columns as far as they can be broken. */
-export function instructions(sandbox: Sandbox): string {
+export function instructions(sandbox: Sandbox, inspector: URL): string {
   const { apis } = sandbox.stack;
   const requests = apis.flatMap(({ url, routes }) => exampleRequests(url, routes));
   const main = mainRequest(requests);
   const others = requests.filter((request) => request !== main);
+  const bound = main && boundTokenCalls(sandbox, main.url);
   const mcp = mcpInstructions(sandbox);
   const sections = [
-    parties(sandbox),
+    parties(sandbox, inspector),
     ...(mcp ? [mcp] : []),
     ...(main ? [calls(sandbox, main)] : []),
+    ...(bound ? [bound] : []),
     ...(others.length > 0 ? [`Other routes:\n\n${others.map(curl).join('\n')}`] : []),
     rehearsal(sandbox),
     'Standard error shows each request. Ctrl-C stops all servers.',
@@ -32,12 +35,19 @@ function mainRequest(requests: readonly ExampleRequest[]): ExampleRequest | unde
   return candidates.find(({ url }) => url.endsWith('/orders/42')) ?? candidates[0];
 }
 
-function parties({ authorizationServer, upstream, stack, keySet }: Sandbox): string {
-  const { apis } = stack;
+function parties(
+  { authorizationServer, upstream, stack, keySet }: Sandbox,
+  inspector: URL,
+): string {
+  const { apis, mutualTls } = stack;
   return table([
     ...apis.map(
       ({ name, url }): Row => [apis.length > 1 ? name : 'API (the local gateway)', url.origin],
     ),
+    ...(mutualTls?.endpoints ?? []).map(
+      ({ domainName, url }): Row => [`${domainName} (mutual TLS)`, url.href],
+    ),
+    ['inspector (a page)', inspector.href],
     ['authorization server', authorizationServer.issuer],
     ['upstream API (sample)', upstream.url.origin],
     ...(keySet ? [['keys of minted tokens', keySet.href] as const] : []),
@@ -67,7 +77,7 @@ ${withToken('impatient-app', 'read')}`;
 
 function tokenCommand(endpoint: string, application: ApplicationName, scope: string): string {
   const other = endpoint === TOKEN_ENDPOINT ? '' : ` \\\n    --endpoint ${endpoint}`;
-  return `  TOKEN=$(${invocation('token')} ${application} ${scope}${other})`;
+  return `  TOKEN=$(${invocation('token', `${application} ${scope}`)}${other})`;
 }
 
 function curl({ method, url, isProtected }: ExampleRequest): string {
@@ -85,7 +95,7 @@ function rehearsal({ stack }: Sandbox): string {
   const { awsEndpoint, region } = stack;
   return `To rehearse docs/operations.md with the AWS CLI, in another terminal:
 
-  export AWS_ENDPOINT_URL=${awsEndpoint?.origin} AWS_REGION=${region}
+  export AWS_ENDPOINT_URL=${awsEndpoint?.origin} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 
 ${table(deployedNames(stack))}`;

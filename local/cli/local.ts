@@ -1,15 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { createCommand } from '../../terminal/command';
-import { assertPortFree } from '../http-server';
 import { type Arguments, type LocalOptions, readArguments } from './arguments';
-import { checkConfig } from './check-config';
-import { collect, logOption, portOption, requestLog, wholeNumber } from './options';
+import { checkEarly } from './check-early';
+import {
+  collect,
+  inspectorPortOption,
+  logOption,
+  portOption,
+  requestLog,
+  wholeNumber,
+} from './options';
 import { runUntilSignal } from './run';
 import type * as Serve from './serve';
 
-/** Creates the command `local`. */
-export function localCommand(): Command {
+/**
+ * Creates the command `local`.
+ *
+ * @param prepare runs after what can fail early, and before the app. Default: nothing.
+ */
+export function localCommand(prepare = () => {}): Command {
   return createCommand('local', 'Serves a config, or the APIs of a CDK app, on this machine.')
     .option('--config <file>', 'deployment config to serve')
     .option('--app <command>', 'command of a CDK app to serve instead')
@@ -24,7 +34,11 @@ export function localCommand(): Command {
         'execution environments of each function; default: 4',
       ).argParser((text) => wholeNumber('--max-environments', text, 1, 999)),
     )
+    .option('--client-ca <file>', 'trust store (PEM) for client certificates; default: generated')
+    .option('--tls-cert <file>', 'server certificate (PEM) for mutual TLS; default: generated')
+    .option('--tls-key <file>', 'private key (PEM) of the server certificate')
     .option('--watch', 'serves changes of the config or the app on the same ports')
+    .addOption(inspectorPortOption('serves the inspector on a port; 0: a free one'))
     .addOption(logOption())
     .addHelpText(
       'after',
@@ -33,14 +47,16 @@ The credentials of the introspection client come from INTROSPECTION_CLIENT_ID
 and INTROSPECTION_CLIENT_SECRET, or as the JSON of the secret from
 INTROSPECTION_CREDENTIALS.`,
     )
-    .action((options: LocalOptions) => runUntilSignal(() => start(options)));
+    .action((options: LocalOptions) => runUntilSignal(() => start(options, prepare)));
 }
 
-async function start(options: LocalOptions): Promise<{ close(): Promise<void> }> {
+async function start(
+  options: LocalOptions,
+  prepare: () => void,
+): Promise<{ close(): Promise<void> }> {
   const given = readArguments(options, process.env);
-  // What can fail early fails before the app runs and before large modules are loaded.
-  if (given.config !== undefined) checkConfig(given.config);
-  if (given.port) await assertPortFree(given.port);
+  await checkEarly(given);
+  prepare();
   const { serve }: typeof Serve = require('./serve');
   const secretValue = secretValueFrom(given, process.env);
   return serve({ ...given, secretValue }, requestLog(given.log));

@@ -16,6 +16,13 @@ export function portOption(description: string): Option {
   );
 }
 
+/** Creates the option `--inspector-port`. */
+export function inspectorPortOption(description: string): Option {
+  return new Option('--inspector-port <number>', description).argParser((text) =>
+    wholeNumber('--inspector-port', text, 0, 65_535),
+  );
+}
+
 /** Creates the option `--log`. */
 export function logOption(): Option {
   return new Option(

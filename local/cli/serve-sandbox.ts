@@ -1,9 +1,11 @@
 import { printNotice, withProgress } from '../../terminal/progress';
 import type { PortChoice } from '../http-server';
 import { assertPortFree } from '../http-server';
+import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../stack/sandbox';
 import { DEVELOPMENT_PORTS, developmentSecret } from './development';
+import { serveInspector } from './inspect';
 import { instructions } from './instructions';
 
 /**
@@ -11,15 +13,24 @@ import { instructions } from './instructions';
  * are the same at each start, as far as the ports are free.
  */
 export async function serveSandbox(
-  { port, ...options }: Pick<SandboxOptions, 'app' | 'mint'> & { readonly port?: number },
+  {
+    port,
+    inspectorPort,
+    ...options
+  }: Pick<SandboxOptions, 'app' | 'mint'> & {
+    readonly port?: number;
+    readonly inspectorPort?: number;
+  },
   { log, onRequest }: RequestLog,
-): Promise<Sandbox> {
-  if (port) await assertPortFree(port);
+): Promise<{ close(): Promise<void> }> {
+  for (const chosen of [port, inspectorPort]) if (chosen) await assertPortFree(chosen);
+  const inspector = createInspector();
+  const { observer, onIntrospection } = inspector;
   console.log('Synthesizing the stack and starting it on this machine …');
   const sandbox = await withProgress('Synthesizing', () =>
     startSandbox({
       ...options,
-      ...{ log, onRequest },
+      ...{ log, onRequest, observer, onIntrospection },
       port: port ?? preferred('api'),
       awsPort: preferred('aws'),
       ports: {
@@ -30,8 +41,16 @@ export async function serveSandbox(
     }),
   );
   for (const notice of otherPorts(sandbox, port)) printNotice(notice);
-  console.log(instructions(sandbox));
-  return sandbox;
+  const target = { stack: sandbox.stack, sandbox };
+  const choice = inspectorPort ?? preferred('inspector');
+  const inspecting = await serveInspector(inspector, choice, target, log);
+  console.log(instructions(sandbox, inspecting.url));
+  return {
+    async close() {
+      await inspecting.close();
+      await sandbox.close();
+    },
+  };
 }
 
 function preferred(name: keyof typeof DEVELOPMENT_PORTS): PortChoice {

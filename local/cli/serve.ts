@@ -1,9 +1,11 @@
 import { withProgress } from '../../terminal/progress';
+import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
 import { type LocalApi, type LocalStack, startLocalStack } from '../stack/local-stack';
 import { type AppSource, synthesizeStack } from '../stack/synthesize';
 import type { Arguments } from './arguments';
 import { checkConfig } from './check-config';
+import { serveInspector } from './inspect';
 import { watchFiles } from './watch';
 
 /** Number of routes to list for each API. */
@@ -14,17 +16,27 @@ export async function serve(
   given: Arguments & { readonly secretValue: string | undefined },
   { log, onRequest }: RequestLog,
 ): Promise<{ close(): Promise<void> }> {
-  const { config, port, stage, maxEnvironments, secretValue, secrets, watch } = given;
+  const { config, port, stage, maxEnvironments, secretValue, secrets, mutualTls, watch } = given;
+  const { inspectorPort } = given;
   const source = sourceOf(given);
+  const inspector = inspectorPort === undefined ? undefined : createInspector();
   const stack = await withProgress('Synthesizing the stack', () =>
     startLocalStack({
-      ...{ source, port, stage, secretValue, secrets, log, onRequest },
+      ...{ source, port, stage, secretValue, secrets, mutualTls, log, onRequest },
+      observer: inspector?.observer,
       ...(maxEnvironments !== undefined && { maxEnvironments }),
     }),
   );
   logRoutes(stack.apis, log);
+  logMutualTls(stack, log);
+  const inspecting =
+    inspector && (await serveInspector(inspector, inspectorPort ?? 0, { stack }, log));
   console.log(`ready ${stack.url.origin}`);
-  if (!watch) return stack;
+  const close = async () => {
+    await inspecting?.close();
+    await stack.close();
+  };
+  if (!watch) return { close };
   const watcher = watchFiles(config ?? given.directory, async () => {
     try {
       await reload(stack, source, config);
@@ -37,7 +49,7 @@ export async function serve(
   return {
     async close() {
       watcher.close();
-      await stack.close();
+      await close();
     },
   };
 }
@@ -63,4 +75,14 @@ function logRoutes(apis: readonly LocalApi[], log: (line: string) => void): void
     }
     if (routes.length > LISTED_ROUTES) log(`  … ${routes.length - LISTED_ROUTES} more`);
   }
+}
+
+/** Logs the domain names with mutual TLS, and where the certificates are that were made for them. */
+function logMutualTls({ mutualTls }: LocalStack, log: (line: string) => void): void {
+  if (mutualTls === undefined) return;
+  const { endpoints, directory } = mutualTls;
+  for (const { domainName, url } of endpoints) {
+    log(`${domainName} with client certificates ${url.href}`);
+  }
+  if (directory !== undefined) log(`  certificates for this run: ${directory}`);
 }

@@ -2,16 +2,20 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createCommand } from '../../terminal/command';
+import { PROJECT } from '../../terminal/project';
 import { UsageError } from '../../terminal/user-error';
 import type { LogFormat } from '../requests/request-log';
-import { logOption, portOption, requestLog } from './options';
+import { inspectorPortOption, logOption, portOption, requestLog } from './options';
 import { runUntilSignal } from './run';
 import type * as ServeSandbox from './serve-sandbox';
 
-const EXAMPLES = join(__dirname, '..', '..', 'examples');
+const EXAMPLES = join(PROJECT, 'examples');
+
+const INSPECTOR_PORT = 'port of the inspector; default: 9420, or the next free one';
 
 interface StartOptions {
   readonly port?: number;
+  readonly inspectorPort?: number;
   readonly mint?: boolean;
   readonly log: LogFormat;
 }
@@ -23,6 +27,7 @@ export function startCommand(): Command {
     'Runs local mode with an embedded authorization server and a sample API.',
   )
     .addOption(portOption('port of the API; default: 8080, or the next free one'))
+    .addOption(inspectorPortOption(INSPECTOR_PORT))
     .option('--mint', 'has the gateway mint the phantom tokens')
     .addOption(logOption())
     .action((options: StartOptions) => run(options));
@@ -34,6 +39,7 @@ export function exampleCommand(): Command | undefined {
   return createCommand('example', 'Serves an example app, as start does.')
     .argument('<name>', `one of: ${exampleNames().join(', ')}`)
     .addOption(portOption('port of the first API; default: 8080, or the next free one'))
+    .addOption(inspectorPortOption(INSPECTOR_PORT))
     .addOption(logOption())
     .action((name: string, options: StartOptions) => {
       if (!exampleNames().includes(name)) {

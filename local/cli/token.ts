@@ -1,13 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createCommand } from '../../terminal/command';
-import { invocation } from '../../terminal/invocation';
-import { UserError } from '../../terminal/user-error';
+import { callerDirectory, invocation } from '../../terminal/invocation';
+import { UsageError, UserError } from '../../terminal/user-error';
 import { APPLICATIONS } from '../authorization-server/applications';
-import { requestAccessToken } from '../authorization-server/client';
+import { requestAccessToken, type TokenBinding } from '../authorization-server/client';
+import { createDpopKey } from '../authorization-server/dpop-key';
+import type { ClientTls } from '../authorization-server/post-form';
 import { developmentSecret, TOKEN_ENDPOINT } from './development';
 
 interface TokenOptions {
   readonly endpoint: string;
+  readonly dpop?: string;
+  readonly request: string;
+  readonly certificates?: string;
 }
 
 /** Creates the command `token`. */
@@ -19,10 +26,43 @@ export function tokenCommand(): Command {
     .argument('<client>', 'client id')
     .argument('[scope...]', 'scopes to request')
     .option('--endpoint <url>', 'token endpoint', TOKEN_ENDPOINT)
+    .option(
+      '--dpop <url>',
+      'prints the headers of a request to that URL instead, with a token that is bound to a new ' +
+        'key and a DPoP proof: pipe them to curl -H @-',
+    )
+    .option('-X, --request <method>', 'method of that request', 'GET')
+    .option(
+      '--certificates <directory>',
+      'presents client.pem of the directory that local mode prints, for a bound token',
+    )
     .addHelpText('after', `\nClients and their scopes:\n${clients.join('\n')}`)
     .action(async (client: string, scopes: readonly string[], options: TokenOptions) => {
-      console.log(await accessToken(client, scopes.join(' '), options));
+      console.log(await output(client, scopes.join(' '), options));
     });
+}
+
+/** Returns the access token, or the headers of a request with it. */
+async function output(client: string, scope: string, options: TokenOptions): Promise<string> {
+  const { dpop: url, request: method, certificates } = options;
+  const tls = certificates === undefined ? undefined : readClientTls(certificates);
+  if (url === undefined) return accessToken(client, scope, options, { tls });
+  if (!URL.canParse(url)) throw new UsageError(`--dpop must be a URL, got: ${url}`);
+  const dpopKey = await createDpopKey();
+  const token = await accessToken(client, scope, options, { tls, dpopKey });
+  return `Authorization: DPoP ${token}\nDPoP: ${await dpopKey.proof(method, url, token)}`;
+}
+
+function readClientTls(directory: string): ClientTls {
+  const read = (name: string) => {
+    const file = join(resolve(callerDirectory(process.env), directory), name);
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      throw new UsageError(`--certificates must be a directory with ${name}, got: ${directory}`);
+    }
+  };
+  return { cert: read('client.pem'), key: read('client-key.pem'), ca: read('ca.pem') };
 }
 
 /** @throws UserError if the authorization server does not run or rejects the request. */
@@ -30,16 +70,17 @@ async function accessToken(
   clientId: string,
   scope: string,
   { endpoint }: TokenOptions,
+  binding: TokenBinding,
 ): Promise<string> {
   const client = { clientId, clientSecret: developmentSecret(clientId) };
   try {
-    return await requestAccessToken(endpoint, client, scope === '' ? undefined : scope);
+    return await requestAccessToken(endpoint, client, scope === '' ? undefined : scope, binding);
   } catch (error) {
-    const { message } = error as Error;
+    const { message, code } = error as NodeJS.ErrnoException;
     throw new UserError(
-      message === 'fetch failed'
-        ? `no authorization server at ${endpoint}: run ${invocation('start').replace(/ --$/, '')} first`
-        : `${message} for the client ${clientId}: ${invocation('token')} --help lists the clients`,
+      code === 'ECONNREFUSED'
+        ? `no authorization server at ${endpoint}: run ${invocation('start')} first`
+        : `${message} for the client ${clientId}: ${invocation('token', '--help')} lists the clients`,
       { cause: error },
     );
   }

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen, type PortChoice } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
+import { accessLogLine } from './access-log';
 import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
 import type { RouteSummary } from './definition/route-summary';
@@ -8,12 +9,12 @@ import type { Invoke } from './integrations/lambda/invoke';
 import { createUpstream } from './integrations/upstream';
 import { readApi } from './pipeline/api';
 import type { PipelineResult } from './pipeline/pipeline';
+import { type PortUse, recordPorts } from './pipeline/port-use';
 import { createResultCache } from './pipeline/result-cache';
-import { substituteContextVariables } from './request/context-variables';
-import { type SentResponse, sendResponse } from './send-response';
-
-/** Maximum size of the head of a request, in bytes. It exceeds API Gateway's limits, which apply first. */
-const MAX_HEADER_BYTES = 64 * 1024;
+import type { Endpoint } from './request/endpoint';
+import { MAX_HEAD_BYTES } from './request/limits';
+import type { HttpRequest, HttpResponse } from './request/message';
+import { sendResponse } from './send-response';
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
@@ -28,6 +29,17 @@ export interface RequestRecord
   readonly path: string;
   readonly status: number;
   readonly durationMs: number;
+}
+
+/** Complete request and response, and the calls between them. They contain tokens and must not be logged. */
+export interface Exchange {
+  readonly request: HttpRequest;
+  /** Response with the start of its body, if it was streamed. */
+  readonly response: HttpResponse;
+  readonly record: RequestRecord;
+  /** Logical id of the API. */
+  readonly api: string;
+  readonly ports: PortUse;
 }
 
 /** Options of {@link createApiServer}. */
@@ -56,6 +68,11 @@ export interface ApiServerOptions {
    */
   readonly onRequest?: (record: RequestRecord) => void;
   /**
+   * Receives each exchange, before {@link onRequest} receives its record.
+   * @default - no exchanges
+   */
+  readonly onExchange?: ((exchange: Exchange) => void) | undefined;
+  /**
    * Returns the time in milliseconds since the epoch, for the result cache and request times.
    * @default Date.now
    */
@@ -74,6 +91,8 @@ export interface ApiServer {
    * @throws PortTakenError
    */
   listen(port: PortChoice): Promise<URL>;
+  /** Serves a request that another server received for a custom domain name. */
+  serve(message: IncomingMessage, response: ServerResponse, endpoint: Endpoint): void;
   /** Closes the server and all connections, including those to upstreams. */
   close(): Promise<void>;
   /**
@@ -82,6 +101,8 @@ export interface ApiServer {
    * @see https://docs.aws.amazon.com/apigateway/latest/api/API_FlushStageAuthorizersCache.html
    */
   flushAuthorizersCache(): void;
+  /** Returns the number of results in the result cache that have not expired. */
+  cachedResults(): number;
   /**
    * Switches to another template of the same stack, as CloudFormation does in an update. The result cache is
    * kept. A REST API changes when its stage names another deployment, an HTTP API immediately.
@@ -97,22 +118,27 @@ export interface ApiServer {
  * @throws UnsupportedTemplateError naming what of the template is not supported
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { template, logicalId, stage, invoke, log = () => {}, onRequest, now = Date.now } = options;
+  const { template, logicalId, stage, invoke, log = () => {}, now = Date.now } = options;
+  const { onRequest, onExchange } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
-  const ports = { invoke, cache, upstream };
+  const { ports, record: recordUse } = recordPorts({ invoke, cache, upstream });
   let deployed = template;
-  let api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
+  const resource = findApi(deployed, logicalId);
+  let api = readApi(deployed, resource, ports, stage);
 
   async function serve(
     message: IncomingMessage,
     response: ServerResponse,
     disconnected: AbortSignal,
+    endpoint: Endpoint | undefined,
   ): Promise<void> {
     const startedMs = performance.now();
     const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const result = await handle(message, receivedAtMs, disconnected);
+    const { result, use } = await recordUse(() =>
+      handle(message, receivedAtMs, disconnected, endpoint),
+    );
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
       response.setHeader(name, String(contextVariables[variable]));
@@ -122,21 +148,33 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const fault = result.fault ?? sent.fault;
     if (fault) log(`(${contextVariables.requestId}) ${fault}`, 'request');
     if (accessLogFormat) log(accessLogLine(accessLogFormat, result, sent, durationMs), 'request');
-    onRequest?.({ ...requestRecord(result, durationMs), ...(fault && { fault }), receivedAtMs });
+    const record = {
+      ...requestRecord(result, durationMs),
+      ...(fault !== undefined && { fault }),
+      receivedAtMs,
+    };
+    onExchange?.({
+      ...{ record, request: result.request, api: resource.logicalId, ports: use },
+      response: { ...result.response, body: sent.body },
+    });
+    onRequest?.(record);
   }
 
-  const server = http.createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (message, response) => {
+  const server = http.createServer({ maxHeaderSize: MAX_HEAD_BYTES }, (message, response) =>
+    respond(message, response),
+  );
+  function respond(message: IncomingMessage, response: ServerResponse, endpoint?: Endpoint): void {
     const receiver = new AbortController();
     response.once('close', () => {
       if (!response.writableFinished) receiver.abort();
     });
-    serve(message, response, receiver.signal).catch((error: Error) => {
+    serve(message, response, receiver.signal, endpoint).catch((error: Error) => {
       receiver.abort();
       // The client disconnected, or a mapped header value is not valid in HTTP.
       log(`no response could be sent: ${error.name}`);
       if (!response.headersSent) response.writeHead(500).end('{"message":"Internal server error"}');
     });
-  });
+  }
   return {
     get stage() {
       return api.stage;
@@ -148,11 +186,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       return api.unconfirmed;
     },
     listen: (port) => listen(server, port),
+    serve: respond,
     async close() {
       upstream.close();
       await close(server);
     },
     flushAuthorizersCache: () => cache.clear(),
+    cachedResults: () => cache.size(),
     update(updated) {
       deployed = deployedTemplate(deployed, updated, findApi(deployed, logicalId));
       api = readApi(deployed, findApi(deployed, logicalId), ports, stage);
@@ -177,51 +217,5 @@ function requestRecord(
     ...(gatewayResponse && { gatewayResponse }),
     ...(fault !== undefined && { fault }),
     durationMs,
-  };
-}
-
-/**
- * Returns the access log line of a request.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
- */
-function accessLogLine(
-  format: string,
-  { contextVariables, response, authorizerCall }: PipelineResult,
-  { bytes, streamMs }: SentResponse,
-  durationMs: number,
-): string {
-  const variables = {
-    ...contextVariables,
-    ...(streamMs > 0 && streamVariables(contextVariables, streamMs)),
-    ...(authorizerCall && {
-      authorizer: {
-        ...(contextVariables['authorizer'] as object),
-        latency: authorizerCall.latency,
-        status: authorizerCall.status,
-      },
-    }),
-    status: response.status,
-    responseLatency: Math.round(durationMs),
-    responseLength: bytes,
-  };
-  return substituteContextVariables(format, variables, '-');
-}
-
-/**
- * Returns the latencies of a streamed integration, which last until its last byte.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-streaming-troubleshoot.html
- */
-function streamVariables(
-  { integration }: PipelineResult['contextVariables'],
-  streamMs: number,
-): Readonly<Record<string, unknown>> {
-  const { latency: timeToAllHeaders } = integration as { readonly latency: number };
-  const latency = timeToAllHeaders + Math.round(streamMs);
-  return {
-    integrationLatency: latency,
-    integration: { ...(integration as object), latency, timeToAllHeaders },
   };
 }

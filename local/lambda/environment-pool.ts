@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { PROJECT } from '../../terminal/project';
 import { environmentVariables } from './environment-variables';
 import { ExecutionEnvironment } from './execution-environment';
 import type { FunctionDefinition } from './function';
 import type { InvocationResult } from './protocol';
-import { type RuntimeScript, writeRuntimeScript } from './runtime-script';
 
 interface EnvironmentPoolOptions {
   /** Maximum number of environments, hence of concurrent events. Default: 4. */
@@ -11,6 +13,17 @@ interface EnvironmentPoolOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Receives each line that the function prints. */
   readonly log: (line: string) => void;
+  /** Receives each invocation when it has ended. Default: no observation. */
+  readonly onInvocation?: ((invocation: ObservedInvocation) => void) | undefined;
+}
+
+/** Invocation with the environment that handled it. */
+export interface ObservedInvocation {
+  readonly definition: FunctionDefinition;
+  /** Access key id with which the environment calls AWS. Each environment has its own. */
+  readonly accessKeyId: string;
+  readonly isColdStart: boolean;
+  readonly event: unknown;
 }
 
 interface QueuedEvent {
@@ -18,6 +31,9 @@ interface QueuedEvent {
   readonly resolve: (result: InvocationResult) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** Runtime as JavaScript, which `npm run build` compiles: a loader would differ from AWS and slow the cold start down. */
+const RUNTIME = join(PROJECT, 'dist', 'local', 'runtime.js');
 
 /**
  * Execution environments of a function. An event goes to an idle environment. If all are busy, the pool
@@ -35,8 +51,9 @@ export class EnvironmentPool {
   /** Environments that can receive events, now or after the current one. */
   readonly #serving = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
+  /** Environments that have received an event. */
+  readonly #used = new WeakSet<ExecutionEnvironment>();
   readonly #queue: QueuedEvent[] = [];
-  #runtime: RuntimeScript | undefined;
   #closed = false;
   #started = 0;
 
@@ -44,6 +61,11 @@ export class EnvironmentPool {
     this.#definition = definition;
     this.#options = options;
     this.#maxEnvironments = options.maxEnvironments ?? 4;
+  }
+
+  /** Number of environments that run. */
+  get running(): number {
+    return this.#serving.size;
   }
 
   /** Number of environments started, hence of cold starts. */
@@ -79,7 +101,6 @@ export class EnvironmentPool {
     const alive = [...this.#alive];
     for (const environment of alive) environment.end();
     await Promise.all(alive.map(({ ended }) => ended));
-    this.#runtime?.remove();
   }
 
   #dispatch(): void {
@@ -92,7 +113,12 @@ export class EnvironmentPool {
   }
 
   async #handle(environment: ExecutionEnvironment, { event, resolve }: QueuedEvent): Promise<void> {
+    const { accessKeyId } = environment;
+    const isColdStart = !this.#used.has(environment);
+    this.#used.add(environment);
     const result = await environment.invoke(event);
+    const { onInvocation } = this.#options;
+    onInvocation?.({ definition: this.#definition, accessKeyId, isColdStart, event });
     if (this.#serving.has(environment)) this.#idle.push(environment);
     else environment.end();
     resolve(result);
@@ -109,10 +135,12 @@ export class EnvironmentPool {
 
   #startUnlessFull(): ExecutionEnvironment | undefined {
     if (this.#serving.size >= this.#maxEnvironments) return undefined;
-    this.#runtime ??= writeRuntimeScript();
-    const variables = environmentVariables(this.#definition, this.#options.environment ?? {});
+    const variables = environmentVariables(this.#definition, {
+      ...this.#options.environment,
+      AWS_ACCESS_KEY_ID: `local-${randomBytes(4).toString('hex')}`,
+    });
     const environment = new ExecutionEnvironment(
-      this.#runtime.path,
+      RUNTIME,
       this.#definition,
       variables,
       this.#options.log,

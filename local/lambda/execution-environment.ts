@@ -24,6 +24,9 @@ export class ExecutionEnvironment {
   readonly #initialized: Promise<InvocationResult>;
   #usable = true;
 
+  /** Access key id in the environment variables of the process. */
+  readonly accessKeyId: string;
+
   /** Settles when the process has exited and `log` has received all its output. */
   readonly ended: Promise<void>;
 
@@ -34,6 +37,7 @@ export class ExecutionEnvironment {
     log: (line: string) => void,
   ) {
     this.#definition = definition;
+    this.accessKeyId = variables['AWS_ACCESS_KEY_ID'] ?? '';
     // Not `fork`, which would pass on this process's flags, such as TypeScript loaders and inspectors.
     const child = spawn(process.execPath, [runtimePath], {
       cwd: definition.assetDirectory,

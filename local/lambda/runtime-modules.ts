@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { PROJECT } from '../../terminal/project';
 
 /** Scopes of the AWS SDK, which Lambda's Node.js runtimes contain. */
 const SCOPES = ['@aws-sdk', '@smithy'];
-
-const PROJECT_PACKAGES = join(__dirname, '..', '..', 'node_modules');
 
 /** Packages that functions find although they are not in their code. */
 export interface RuntimeModules {
@@ -22,7 +21,10 @@ export interface RuntimeModules {
  */
 export function linkRuntimeModules(appDirectory: string | undefined): RuntimeModules {
   const path = mkdtempSync(join(tmpdir(), 'runtime-modules-'));
-  const sources = [...(appDirectory ? [join(appDirectory, 'node_modules')] : []), PROJECT_PACKAGES];
+  const sources = [
+    ...(appDirectory ? [join(appDirectory, 'node_modules')] : []),
+    ...packagesOf(PROJECT),
+  ];
   for (const scope of SCOPES) {
     mkdirSync(join(path, scope));
     for (const source of sources.map((packages) => join(packages, scope)).filter(existsSync)) {
@@ -33,4 +35,10 @@ export function linkRuntimeModules(appDirectory: string | undefined): RuntimeMod
     }
   }
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Returns the directories in which Node.js looks for the packages of a directory, from inside to outside. */
+function packagesOf(directory: string): readonly string[] {
+  const parent = dirname(directory);
+  return [join(directory, 'node_modules'), ...(parent === directory ? [] : packagesOf(parent))];
 }

@@ -17,7 +17,7 @@ export interface CdkApp {
 }
 
 /** Context that the CDK CLI adds: local mode needs the paths of assets and names constructs by their path. */
-const CLI_CONTEXT = {
+export const CLI_CONTEXT = {
   'aws:cdk:enable-asset-metadata': true,
   'aws:cdk:enable-path-metadata': true,
   'aws:cdk:bundling-stacks': ['**'],

@@ -1,11 +1,15 @@
 import { startDynamoDb } from '../aws/dynamodb';
 import type { OperationCounts } from '../aws/operation-counter';
+import type { AwsCall } from '../aws/operation-observer';
+import type { Outage } from '../aws/outage';
 import { startParameterStore } from '../aws/parameter-store';
+import { initialSecretValue } from '../aws/secret';
 import type { StartRotation } from '../aws/secret-store';
 import { type SecretsManager, startSecretsManager } from '../aws/secrets-manager';
 import { startUnsupportedServices } from '../aws/unsupported-services';
 import type { ResolvedTemplate } from '../template/resolve';
 import { credentialsSecrets } from './credentials';
+import type { ObservedService, StackObserver } from './stack-observer';
 
 /** Embedded AWS services with the tables, secrets and parameters of a stack. */
 export interface EmbeddedAws {
@@ -17,12 +21,23 @@ export interface EmbeddedAws {
   readonly others: URL;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Tables of the stack. */
+  readonly tables: {
+    readonly outage: Outage;
+    countItems(): Promise<number>;
+    /** Deletes all items and returns their number. */
+    deleteItems(): Promise<number>;
+  };
+  /** Stores a new current value of a secret. @throws AwsApiError if the secret does not exist. */
+  putSecretValue(arn: string, value: string): void;
   /**
    * Creates the tables, secrets and parameters of a template that do not exist yet.
    *
    * @throws UnsupportedTemplateError naming an unsupported property.
    */
   deploy(template: ResolvedTemplate): Promise<void>;
+  /** Sets a secret of the template to its first value again. @throws AwsApiError if it does not exist. */
+  resetSecret(arn: string): void;
   /** Starts the rotation of a secret. @throws AwsApiError if one is in progress. */
   rotateSecret(arn: string): void;
   close(): Promise<void>;
@@ -50,19 +65,24 @@ export const EMBEDDED_RESOURCE_TYPES: readonly string[] = [...TABLES, SECRET, PA
  * Starts the services, without tables, secrets and parameters.
  *
  * @param log receives the reasons for which requests are rejected
+ * @param observer receives the calls of DynamoDB and Secrets Manager. Default: no observation.
  */
 export async function startEmbeddedAws(
   values: SecretValues,
   log: (line: string) => void,
   startRotation: StartRotation,
+  observer?: Pick<StackObserver, 'onAwsCall'>,
 ): Promise<EmbeddedAws> {
+  const observe = (service: ObservedService) =>
+    observer && ((call: AwsCall) => observer.onAwsCall(service, call));
   const [dynamoDb, secretsManager, parameterStore, others] = await Promise.all([
-    startDynamoDb(),
-    startSecretsManager(startRotation, log),
+    startDynamoDb(observe('DynamoDB')),
+    startSecretsManager(startRotation, log, observe('Secrets Manager')),
     startParameterStore(),
     startUnsupportedServices(log),
   ]);
   const created = new Set<string>();
+  const firstValues = new Map<string, string>();
   const isNew = (id: string) => !created.has(id) && created.add(id);
   return {
     environment: {
@@ -80,15 +100,24 @@ export async function startEmbeddedAws(
     },
     others: others.endpoint,
     dynamoDbOperations: dynamoDb.operations,
+    tables: dynamoDb,
+    putSecretValue: secretsManager.putValue,
     async deploy(template) {
       const tables = TABLES.flatMap((type) => template.ofType(type)).filter(({ ref }) =>
         isNew(ref),
       );
       for (const table of tables) await dynamoDb.createTable(table, table.ref);
       addSecrets(secretsManager, template, values, isNew);
+      for (const resource of template.ofType(SECRET)) {
+        const { value, isSet } = initialSecretValue(resource);
+        if (isSet && value !== undefined) firstValues.set(resource.ref, value);
+      }
       for (const parameter of template.ofType(PARAMETER).filter(({ ref }) => isNew(ref))) {
         parameterStore.createParameter(parameter, parameter.ref);
       }
+    },
+    resetSecret(arn) {
+      secretsManager.putValue(arn, firstValues.get(arn) ?? '');
     },
     rotateSecret: secretsManager.rotate,
     async close() {

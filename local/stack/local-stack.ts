@@ -15,10 +15,17 @@ import { placeholders, rejectUnsupportedTypes } from '../template/supported-reso
 import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
 import { credentialsSecrets } from './credentials';
-import { EMBEDDED_RESOURCE_TYPES, type SecretValues, startEmbeddedAws } from './embedded-aws';
+import {
+  EMBEDDED_RESOURCE_TYPES,
+  type EmbeddedAws,
+  type SecretValues,
+  startEmbeddedAws,
+} from './embedded-aws';
 import { codeDirectory } from './function-code';
+import { type LocalMutualTls, type MutualTlsOptions, serveMutualTls } from './mutual-tls';
 import { startOperatorEndpoint } from './operator-endpoint';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
+import type { StackObserver } from './stack-observer';
 import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
@@ -33,10 +40,14 @@ export interface LocalStackOptions extends SecretValues {
   readonly stage?: string | undefined;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
+  /** Certificates for domain names with mutual TLS. Default: made for this run. */
+  readonly mutualTls?: MutualTlsOptions | undefined;
   /** Receives each line that functions, gateway and local mode log. */
   readonly log: Log;
   /** Receives each request that an API served. Default: none. */
   readonly onRequest?: ((request: ServedRequest) => void) | undefined;
+  /** Receives the requests with all that they contain. Default: none. */
+  readonly observer?: StackObserver | undefined;
 }
 
 /** API of the stack. */
@@ -55,10 +66,24 @@ export interface LocalStack {
   readonly url: URL;
   /** APIs in the order of the template. Their routes are those after the last update. */
   readonly apis: readonly LocalApi[];
+  /** Domain names with mutual TLS that are mapped to the APIs; absent if there are none. */
+  readonly mutualTls?: LocalMutualTls;
   /** Returns the number of execution environments started. */
   coldStarts(): number;
   /** Returns the number of DynamoDB requests by operation. */
   dynamoDbOperations(): OperationCounts;
+  /** Tables of the stack. */
+  readonly tables: EmbeddedAws['tables'];
+  /** Returns the number of execution environments that run. */
+  environments(): number;
+  /** Returns the number of results in the result caches. */
+  cachedResults(): number;
+  /** Stores new credentials of the introspection client in the secrets that authorizer functions read. */
+  putCredentials(value: string): void;
+  /** Returns the ARNs of the secrets that {@link rotateSecrets} rotates. */
+  rotatedSecrets(): readonly string[];
+  /** Sets these secrets to their first values again and rotates them, which makes all keys new. */
+  replaceRotatedSecrets(): Promise<void>;
   /** Outputs of the stack, as a deployment prints them, without values that local mode does not know. */
   outputs(): Readonly<Record<string, string>>;
   /** ARNs of the secrets that authorizer functions read the introspection client's credentials from. */
@@ -137,7 +162,7 @@ async function deploy(
   options: Omit<LocalStackOptions, 'source'>,
   started: Closable[],
 ): Promise<Omit<LocalStack, 'close'>> {
-  const { log, onRequest, maxEnvironments, stage } = options;
+  const { log, onRequest, observer, maxEnvironments, stage } = options;
   logWarnings(initial, log);
   let stack = initial;
   const versions: PublishedVersions = new Map();
@@ -151,9 +176,8 @@ async function deploy(
   }
 
   let rotations: Rotations | undefined;
-  const aws = await startEmbeddedAws(options, log, (arn, versionId) =>
-    rotations?.start(arn, versionId),
-  );
+  const startRotation = (arn: string, versionId: string) => rotations?.start(arn, versionId);
+  const aws = await startEmbeddedAws(options, log, startRotation, observer);
   started.push(aws);
   const modules = linkRuntimeModules(stack.appDirectory);
   started.push({ close: async () => modules.remove() });
@@ -162,7 +186,7 @@ async function deploy(
   const functions = new Functions(
     (definition) =>
       new EnvironmentPool(definition, {
-        ...{ maxEnvironments, environment },
+        ...{ maxEnvironments, environment, onInvocation: observer?.onInvocation },
         log(line) {
           journal.readLine(definition.arn, line);
           log(line, 'function');
@@ -199,7 +223,11 @@ async function deploy(
     logicalId,
     server: createApiServer({
       ...{ template, logicalId, stage, log, invoke },
-      onRequest: (record) => onRequest?.(journal.join(record)),
+      onExchange(exchange) {
+        const request = journal.join(exchange.record);
+        observer?.onExchange({ ...exchange, record: request });
+        onRequest?.(request);
+      },
     }),
   }));
   const apis: LocalApi[] = [];
@@ -227,6 +255,12 @@ async function deploy(
   if (awsEndpoint) started.push(awsEndpoint);
   const [first] = apis;
   if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
+  const mutualTls = await serveMutualTls(
+    { template, apis: servers },
+    options.mutualTls ?? {},
+    { port: (index) => portOfApi(options.port, apis.length + index), log },
+    started,
+  );
   const switchTo = (updated: ResolvedTemplate) => {
     deployResources(updated);
     for (const { server } of servers) server.update(updated);
@@ -234,8 +268,21 @@ async function deploy(
   return {
     url: first.url,
     apis,
+    ...(mutualTls && { mutualTls }),
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
     dynamoDbOperations: aws.dynamoDbOperations,
+    tables: aws.tables,
+    environments: () => functions.hosts.reduce((total, pool) => total + pool.running, 0),
+    cachedResults: () => servers.reduce((total, { server }) => total + server.cachedResults(), 0),
+    putCredentials(value) {
+      for (const arn of credentialsSecrets(template)) aws.putSecretValue(arn, value);
+    },
+    rotatedSecrets: () => rotations?.rotatedAtStart ?? [],
+    async replaceRotatedSecrets() {
+      const arns = rotations?.rotatedAtStart ?? [];
+      for (const arn of arns) aws.resetSecret(arn);
+      await rotate(arns);
+    },
     outputs: () => outputsOf(template),
     credentialsSecrets: credentialsSecrets(template),
     region: template.identity.region,

@@ -7,6 +7,7 @@ import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
+import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
 import { close as closeServer, listen, type PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
@@ -27,6 +28,8 @@ export interface Sandbox {
   readonly stack: LocalStack;
   /** URL of the published key set, if the gateway mints. */
   readonly keySet: URL | undefined;
+  /** Token endpoint that takes client certificates, if an API does. */
+  readonly mutualTlsTokenEndpoint: string | undefined;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,8 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * authorization server issues them.
    */
   readonly mint?: boolean | undefined;
+  /** Receives each exchange at the introspection endpoint. Default: no observation. */
+  readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
   /** Ports of the servers besides the API. Default: free ports. */
   readonly ports?: { readonly authorizationServer: PortChoice; readonly upstream: PortChoice };
   /** Returns the secret of a client of the authorization server. Default: a random one. */
@@ -51,6 +56,7 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
 export async function startSandbox({
   app,
   mint,
+  onIntrospection,
   ports,
   clientSecret,
   ...given
@@ -65,6 +71,7 @@ export async function startSandbox({
     format: mint ? 'json' : 'jwt',
     resources: [`${publicUrl}${MCP_PATH}`],
     interactive: app !== undefined,
+    onIntrospection,
     port: ports?.authorizationServer,
     clientSecret,
   });
@@ -96,11 +103,14 @@ export async function startSandbox({
       const trust = { issuer: MINT_ISSUER, audience: AUDIENCE, jwksUri: keySet.href };
       upstream.trust({ ...trust, tokenHeaders });
     }
+    const { tls } = stack.mutualTls ?? {};
+    const mutualTlsTokenEndpoint =
+      tls && (await authorizationServer.serveMutualTls({ ...tls, clientCa: tls.trustStore }));
     const close = async () => {
       await stack.close();
       await closeServers();
     };
-    return { authorizationServer, upstream, stack, keySet, close };
+    return { authorizationServer, upstream, stack, keySet, mutualTlsTokenEndpoint, close };
   } catch (error) {
     await closeServers();
     throw error;

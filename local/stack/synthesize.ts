@@ -7,6 +7,7 @@ import {
   EnvironmentUtils,
   SynthesisMessageLevel,
 } from 'aws-cdk-lib/cx-api';
+import { PROJECT } from '../../terminal/project';
 import { identityOf } from '../template/identity';
 import { runCdkApp } from './cdk-app';
 import { selectStack } from './select-stack';
@@ -36,8 +37,6 @@ export interface AppSource {
   /** Name of the stack to serve, or its id with that of its stage. Default: the only one with an API. */
   readonly stack?: string | undefined;
 }
-
-const PROJECT = join(__dirname, '..', '..');
 
 /**
  * Synthesizes a stack of an app, with the stacks that it depends on. Unlike in a deployment, `http:`

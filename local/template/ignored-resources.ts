@@ -1,18 +1,14 @@
 /** Resource types without an effect in local mode, each with the reason. */
 const IGNORED_TYPES: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Account': 'lets API Gateway write to CloudWatch; local logs go to the terminal',
-  'AWS::ApiGateway::BasePathMapping': 'local mode has one endpoint',
   'AWS::ApiGateway::BasePathMappingV2': 'local mode has one endpoint',
   'AWS::ApiGateway::ClientCertificate': 'upstreams are called without a client certificate',
   'AWS::ApiGateway::DocumentationPart': 'describes the API',
   'AWS::ApiGateway::DocumentationVersion': 'describes the API',
-  'AWS::ApiGateway::DomainName': 'local mode has one endpoint',
   'AWS::ApiGateway::DomainNameV2': 'local mode has one endpoint',
   'AWS::ApiGateway::Model': 'describes bodies; methods that validate them are not supported',
   'AWS::ApiGateway::RequestValidator': 'methods that use one are not supported',
   'AWS::ApiGateway::VpcLink': 'a private upstream is reached directly',
-  'AWS::ApiGatewayV2::ApiMapping': 'local mode has one endpoint',
-  'AWS::ApiGatewayV2::DomainName': 'local mode has one endpoint',
   'AWS::ApiGatewayV2::VpcLink': 'a private upstream is reached directly',
   'AWS::ApplicationAutoScaling::ScalableTarget': 'environments are started as they are needed',
   'AWS::ApplicationAutoScaling::ScalingPolicy': 'environments are started as they are needed',

@@ -1,3 +1,4 @@
+import { functionVariable } from './function-variable';
 import { isIgnoredLocally } from './ignored-resources';
 import type { ResolvedTemplate } from './resolve';
 import { UnsupportedTemplateError } from './unsupported';
@@ -45,18 +46,21 @@ export function placeholders({ resources }: ResolvedTemplate): readonly string[]
     .map(({ logicalId, type }) => `${logicalId} (${type})`);
 }
 
+/** Environment variable of a function that signs phantom tokens with a key in AWS KMS: the ARN of the key. */
+const SIGNING_KEY = 'SIGNING_KMS_KEY_ARN';
+
 /**
- * Checks that no key of KMS signs. Other keys only encrypt, and are ignored.
+ * Checks that no key of KMS signs phantom tokens. Calls of KMS by other functions fail when they are made.
  *
- * @throws UnsupportedTemplateError naming the first key that signs.
+ * @throws UnsupportedTemplateError naming the first function that signs with one.
  */
 function rejectSigningKeys(template: ResolvedTemplate): void {
-  const key = template
-    .ofType('AWS::KMS::Key')
-    .find(({ properties }) => (properties as { KeyUsage?: string }).KeyUsage === 'SIGN_VERIFY');
-  if (key === undefined) return;
+  const signer = template
+    .ofType('AWS::Lambda::Function')
+    .find((resource) => functionVariable(resource, SIGNING_KEY) !== undefined);
+  if (signer === undefined) return;
   throw new UnsupportedTemplateError(
-    `not supported in local mode: ${key.logicalId} (AWS::KMS::Key): KeyUsage SIGN_VERIFY. ` +
+    `not supported in local mode: ${signer.logicalId} (AWS::Lambda::Function): keys in AWS KMS. ` +
       'Sign with keys in a secret ("key": "secret" in token.mint) to run it locally',
   );
 }

@@ -13,11 +13,18 @@ export class UnsupportedTemplateError extends UserError {
   override readonly name = 'UnsupportedTemplateError';
 }
 
+/** Template with a part that AWS accepts, but that local mode does not imitate. */
+export class NotImitatedError extends UnsupportedTemplateError {}
+
+/** Codes of the issues of properties and values without an implementation. Others are values that AWS rejects. */
+const NOT_IMITATED = ['unrecognized_keys', 'invalid_value', 'invalid_union'];
+
 /**
  * Parses the properties of a resource with a strict schema (`z.strictObject`), so that a property
  * without an implementation is an error.
  *
- * @throws UnsupportedTemplateError naming the resource, its type and every unsupported property.
+ * @throws NotImitatedError naming the resource, its type and every unsupported property; UnsupportedTemplateError
+ * if AWS would reject one of them.
  */
 export function parseProperties<Schema extends z.ZodType>(
   resource: Resource,
@@ -28,7 +35,8 @@ export function parseProperties<Schema extends z.ZodType>(
   const issues = result.error.issues.map(
     (issue) => `${issue.path.join('.') || 'Properties'}: ${issue.message}`,
   );
-  throw new UnsupportedTemplateError(
+  const isAccepted = result.error.issues.every(({ code }) => NOT_IMITATED.includes(code));
+  throw new (isAccepted ? NotImitatedError : UnsupportedTemplateError)(
     `not supported in local mode: ${resource.logicalId} (${resource.type}): ${issues.join('; ')}`,
   );
 }

@@ -39,7 +39,8 @@ export function phantomTokenVerifier({
   jwksUri,
   tokenHeaders = ['authorization'],
 }: PhantomTokenTrust) {
-  const keys = createRemoteJWKSet(new URL(jwksUri));
+  // A local gateway can replace its keys at any time.
+  const keys = createRemoteJWKSet(new URL(jwksUri), { cooldownDuration: 0 });
   return async (headers: IncomingHttpHeaders): Promise<VerifiedClaims> => {
     const name = tokenHeaders.find((candidate) => headers[candidate] !== undefined);
     const value = String(headers[name ?? ''] ?? '');

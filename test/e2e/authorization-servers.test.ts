@@ -5,8 +5,7 @@ import {
   startAuthorizationServerProcess,
 } from '../support/authorization-server';
 import { createCertificateAuthority } from '../support/certificates';
-import { startLocalApi } from '../support/local-api';
-import type { LocalCommand } from '../support/local-command';
+import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 
 /** Cleanup functions of what the test started. */
@@ -28,7 +27,7 @@ interface Setup {
 interface World {
   readonly authorizationServer: AuthorizationServerProcess;
   readonly upstream: StubServer;
-  readonly local: LocalCommand;
+  readonly local: ServedConfig;
   call(accessToken: string): Promise<Response>;
 }
 
@@ -45,8 +44,8 @@ async function start({ server, introspection, token, caBundle, secret }: Setup):
   const { issuer, introspectionEndpoint, jwksUri, gateway } = authorizationServer;
   const { clientId, clientSecret } = gateway;
   const whole = { client_id: clientId, ...(secret ?? { client_secret: clientSecret }) };
-  const local = await startLocalApi({
-    credentials: { INTROSPECTION_CREDENTIALS: JSON.stringify(whole) },
+  const local = await serveConfig({
+    secret: whole,
     files: caBundle ? { 'ca.pem': caBundle } : {},
     config: {
       introspection: {
@@ -63,7 +62,7 @@ async function start({ server, introspection, token, caBundle, secret }: Setup):
   return {
     authorizationServer,
     upstream,
-    local: local.command,
+    local,
     call: (accessToken) =>
       fetch(new URL('/orders/1', local.url), {
         headers: { authorization: `Bearer ${accessToken}` },
@@ -134,7 +133,7 @@ const MINT = { issuer: 'https://api.example.com', audience: 'orders-api' };
 /** Checks that the upstream can verify what it received, with the keys that the gateway publishes. */
 async function expectMintedToken({ upstream, local }: World) {
   const [, jwt = ''] = upstream.requests[0]?.headers.authorization?.split(' ') ?? [];
-  const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', await local.ready()));
+  const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', local.url));
   const { payload } = await jwtVerify(jwt, keys, { ...MINT, typ: 'at+jwt' });
   expect(payload.sub).toBe('shop');
 }
@@ -189,7 +188,7 @@ test('responds 503 to a signed introspection response and does not call the upst
 
   expect(status).toBe(503);
   expect(upstream.requests).toHaveLength(0);
-  expect(local.stderr()).toContain(' 503 introspection_response_invalid ');
+  expect(local.log()).toContain(' 503 introspection_response_invalid ');
 });
 
 test('responds 503 for a server certificate of an untrusted authority and logs advice', async () => {
@@ -208,6 +207,6 @@ test('responds 503 for a server certificate of an untrusted authority and logs a
 
   expect(status).toBe(503);
   expect(await authorizationServer.introspections()).toBe(0);
-  expect(local.stderr()).toContain(' 503 introspection_unreachable ');
-  expect(local.stderr()).toContain('introspection.caBundle');
+  expect(local.log()).toContain(' 503 introspection_unreachable ');
+  expect(local.log()).toContain('introspection.caBundle');
 });

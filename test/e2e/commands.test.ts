@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { type LocalCommand, runCommand, runLocal, runScript } from '../support/local-command';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
@@ -32,6 +34,29 @@ test('local mode reports every fault of a config without a stack trace and exits
     '  api.colour: is not a known key',
     '',
   ]);
+});
+
+test('npm run local reports every fault of a config without a stack trace', async () => {
+  const command = runScript('local', ['--config', write('bare.json', {})], CREDENTIALS);
+
+  expect(await command.ended()).toBe(1);
+  expect(command.stderr()).toMatch(
+    /bare\.json has 2 faults:\n {2}introspection: .*\n {2}api: .*\n$/,
+  );
+});
+
+test('npm start reports a port in use before it synthesizes', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const { port } = other.address() as AddressInfo;
+  const command = runLocal('start', ['--port', String(port)]);
+  try {
+    expect(await command.ended()).toBe(1);
+  } finally {
+    other.close();
+  }
+  expect(command.stdout()).toBe('');
+  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is in use\n`);
 });
 
 test('local mode names a missing config file', async () => {
@@ -88,11 +113,13 @@ test('local mode without credentials and audience warns, starts, and responds 50
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     api: { upstream: 'http://127.0.0.1:9' },
   });
-  const command = runLocal('main', ['--config', config], {
+  const command = runLocal('main', ['--config', config, '--inspector-port', '0'], {
     INTROSPECTION_CLIENT_ID: '',
     INTROSPECTION_CLIENT_SECRET: '',
   });
   const url = await command.ready();
+  const [, inspector] = /^inspector (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(command.stderr()) ?? [];
+  expect((await fetch(String(inspector))).status).toBe(200);
 
   expect(command.stderr()).toMatch(
     /^warning: \/PhantomToken\/Api\/Protection: audience .*token\.audience is not set: /m,
@@ -136,6 +163,7 @@ test('npm start prints URLs and commands and runs until SIGINT', async () => {
   expect(command.stdout()).toContain(`${api}/orders/42`);
   await expectToken(command, `${api}/orders/42`);
   await expectRehearsal(command);
+  await expectInspector(command);
   command.process.kill('SIGINT');
   expect(await command.ended()).toBe(0);
 });
@@ -226,11 +254,78 @@ async function expectToken(start: LocalCommand, url: string): Promise<void> {
   const line = / GET \/orders\/42 200 {2}introspection \d+ ms · \d+ ms\n/;
   await printed(start, line);
 
+  const dpop = ['--dpop', 'https://api.example.com/orders/42?a=b', '-X', 'POST'];
+  const bound = runCommand('token', [
+    ...['orders-app', 'read', '--endpoint', `${issuer}/token`, ...dpop],
+  ]);
+  expect(await bound.ended()).toBe(0);
+  const [, boundToken = '', proof = ''] =
+    /^Authorization: DPoP ([\w-]{43})\nDPoP: (\S+)\n$/.exec(bound.stdout()) ?? [];
+  expect(decodeJwt(proof)).toMatchObject({
+    htm: 'POST',
+    htu: 'https://api.example.com/orders/42',
+    ath: hash('sha256', boundToken, 'base64url'),
+  });
+  // The default of token.senderConstraint refuses bound tokens.
+  const { status } = await fetch(url, { headers: { authorization: `Bearer ${boundToken}` } });
+  expect(status).toBe(401);
+
   const rejected = runCommand('token', ['stranger', '--endpoint', `${issuer}/token`]);
   expect(await rejected.ended()).toBe(1);
   expect(rejected.stderr()).toBe(
     'the token endpoint responded 401 invalid_client for the client stranger: npm run -s token -- --help lists the clients\n',
   );
+}
+
+/** Checks that the inspector shows a request as it was handled, without a secret. */
+async function expectInspector(start: LocalCommand): Promise<void> {
+  const [, url] = /^inspector (\S+)$/m.exec(start.stderr()) ?? [];
+  expect(start.stdout()).toContain(url);
+  const act = async (name: string, input: object) => {
+    const response = await fetch(new URL(`/actions/${name}`, url), {
+      method: 'POST',
+      headers: { 'x-inspector': '1' },
+      body: JSON.stringify(input),
+    });
+    expect(response.status).toBe(200);
+    return (await response.json()) as Record<string, string>;
+  };
+  const { token } = await act('get-token', { application: 'orders-app' });
+  const eventsUrl = new URL('/events', url);
+  const [state] = await readEvents(eventsUrl, '"kind":"state"');
+  const { apis } = state as { apis?: { name: string }[] };
+  const request = { api: apis?.[0]?.name, method: 'GET', target: '/orders/7' };
+  const { requestId } = await act('send', { ...request, authorization: `Bearer ${token}` });
+  const events = await readEvents(eventsUrl, `"id":"${requestId}"`);
+
+  const event = events.find(({ id }) => id === requestId);
+  expect(event).toMatchObject({
+    status: 200,
+    credential: { verdict: 'accepted', token },
+    resultCache: { verdict: 'miss' },
+    authorizer: { memoryCache: 'miss' },
+    decision: { outcome: 'allow', source: 'introspection' },
+    upstream: { status: 200 },
+    jwt: expect.stringMatching(/^eyJ/),
+  });
+  expect(JSON.stringify(event)).toContain('Basic gateway:••••');
+  expect(JSON.stringify(events)).not.toContain('local-development-secret');
+}
+
+/** Reads the events of an inspector until there is one with a member. */
+async function readEvents(url: URL, member: string): Promise<readonly Record<string, unknown>[]> {
+  const ending = new AbortController();
+  const { body } = await fetch(url, { signal: ending.signal });
+  let text = '';
+  for await (const chunk of (body as ReadableStream<Uint8Array>).pipeThrough(
+    new TextDecoderStream(),
+  )) {
+    text += chunk;
+    const at = text.indexOf(member);
+    if (at >= 0 && text.includes('\n\n', at)) break;
+  }
+  ending.abort();
+  return [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json));
 }
 
 /** Checks that the AWS endpoint serves the commands of the runbook, with the printed names. */

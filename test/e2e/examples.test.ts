@@ -1,14 +1,24 @@
+import { hash, X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Certificate, createCertificateAuthority } from '../support/certificates';
+import { createProofKey, proofBy } from '../support/dpop';
 import { introspectFrom } from '../support/introspect-from';
 import { type LocalCommand, runLocal } from '../support/local-command';
+import { postForm } from '../support/post-form';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
+type Sign = Awaited<ReturnType<typeof createTokenSigner>>;
+
+let sign: Sign;
 let authorizationServer: StubServer;
 let upstream: StubServer;
 const phantomTokens = new Map<string, string>();
 
 beforeAll(async () => {
-  const sign = await createTokenSigner();
+  sign = await createTokenSigner();
   const exp = Math.floor(Date.now() / 1000) + 600;
   for (const scope of ['read', 'read write', 'reports']) {
     phantomTokens.set(scope.replace(' ', '-'), await sign({ scope, exp }));
@@ -29,7 +39,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([authorizationServer.close(), upstream.close()]));
 
 /** Serves an example as `npm run local` does. */
-async function serve(name: string, more: Readonly<Record<string, string>> = {}) {
+async function serve(
+  name: string,
+  more: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
+) {
   const context = {
     introspectionEndpoint: authorizationServer.url.href,
     issuer: ISSUER,
@@ -40,7 +54,7 @@ async function serve(name: string, more: Readonly<Record<string, string>> = {}) 
   const command: LocalCommand = runLocal(
     'main',
     [
-      ...['--app', `node --import tsx examples/${name}.ts`],
+      ...['--app', `node --import tsx examples/${name}.ts`, ...options],
       ...Object.entries(context).flatMap((entry) => ['--context', entry.join('=')]),
     ],
     { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
@@ -53,7 +67,9 @@ async function serve(name: string, more: Readonly<Record<string, string>> = {}) 
       method,
       headers: accessToken ? { authorization: `Bearer ${accessToken}` } : {},
     });
+  const [, mutualTlsUrl = ''] = /with client certificates (\S+)$/m.exec(command.stderr()) ?? [];
   return {
+    mutualTlsUrl,
     call,
     status: async (...request: Parameters<typeof call>) => (await call(...request)).status,
     close: () => command.process.kill('SIGKILL'),
@@ -67,8 +83,9 @@ async function withExample(
   name: string,
   use: (example: Awaited<ReturnType<typeof serve>>) => Promise<void>,
   context: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
 ): Promise<void> {
-  const example = await serve(name, context);
+  const example = await serve(name, context, options);
   try {
     await use(example);
   } finally {
@@ -156,3 +173,77 @@ test('example lambda-upstream: the function reads the phantom token from the con
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ sub: 'alice', iss: ISSUER, scope: 'read' });
   }));
+
+/** Returns the thumbprint that a token is bound to. */
+const thumbprintOf = ({ cert }: Certificate) =>
+  hash('sha256', new X509Certificate(cert).raw, 'base64url');
+
+test('example sender-constrained: a token needs the key or the client certificate that it is bound to', async () => {
+  const [authority, stranger] = await Promise.all([
+    createCertificateAuthority(),
+    createCertificateAuthority(),
+  ]);
+  const [client, other, expired, foreign, server] = await Promise.all([
+    authority.client('CN=client'),
+    authority.client('CN=other'),
+    authority.client('CN=expired', { expired: true }),
+    stranger.client('CN=client'),
+    authority.server(['127.0.0.1']),
+  ]);
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  const key = createProofKey();
+  const cnf = { key: { jkt: key.thumbprint }, certificate: { 'x5t#S256': thumbprintOf(client) } };
+  for (const [name, value] of Object.entries(cnf)) {
+    phantomTokens.set(`bound-to-${name}`, await sign({ scope: 'read', cnf: value, exp }));
+  }
+  const files = mkdtempSync(join(tmpdir(), 'certificates-'));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(files, name), text);
+    return join(files, name);
+  };
+  const options = [
+    ...['--client-ca', file('ca.pem', authority.cert)],
+    ...['--tls-cert', file('server.pem', server.cert)],
+    ...['--tls-key', file('server-key.pem', server.key)],
+  ];
+  const proof = (url: string) =>
+    proofBy(key, {
+      ...{ accessToken: 'bound-to-key', htu: url, iat: Math.floor(Date.now() / 1000) },
+      claims: { htm: 'POST' },
+    });
+
+  await withExample(
+    'sender-constrained',
+    async ({ status, mutualTlsUrl }) => {
+      const call = async (certificate: Certificate, headers: object) => {
+        const tls = { ca: authority.cert, ...certificate };
+        const url = `${mutualTlsUrl}/orders/1`;
+        return (await postForm(url, { form: {}, headers: { ...headers }, tls })).status;
+      };
+      const bearer = { authorization: 'Bearer bound-to-certificate' };
+
+      expect(await call(client, bearer)).toBe(200);
+      expect(upstreamSaw('authorization')).toBe(
+        `Bearer ${phantomTokens.get('bound-to-certificate')}`,
+      );
+      expect(await call(other, bearer)).toBe(401);
+      expect(await status('/orders/1', 'bound-to-certificate')).toBe(401);
+      for (const refused of [foreign, expired]) expect(await call(refused, bearer)).toBe(403);
+
+      const dpop = {
+        authorization: 'DPoP bound-to-key',
+        dpop: proof('https://api.example.com/v1/orders/1'),
+      };
+      expect(await call(client, dpop)).toBe(200);
+      expect(upstreamSaw('dpop')).toBe('removed');
+      expect(await call(client, dpop)).toBe(401);
+      expect(
+        await call(client, { ...dpop, dpop: proof('https://api.example.com/v1/orders/2') }),
+      ).toBe(401);
+      expect(await status('/orders/1', 'read')).toBe(200);
+    },
+    {},
+    options,
+  );
+  rmSync(files, { recursive: true });
+});

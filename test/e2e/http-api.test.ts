@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { introspectFrom } from '../support/introspect-from';
-import { type LocalApi, startLocalApi } from '../support/local-api';
+import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 let authorizationServer: StubServer;
 let upstream: StubServer;
-let local: LocalApi;
+let local: ServedConfig;
 /** Phantom tokens by access token. */
 const phantomTokens = new Map<string, string>();
 
@@ -21,8 +21,8 @@ beforeAll(async () => {
   upstream = await startStubServer('/', (response) => {
     response.end('upstream');
   });
-  local = await startLocalApi({
-    credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+  local = await serveConfig({
+    secret: { client_id: 'gateway', client_secret: 'secret' },
     config: {
       introspection: { endpoint: authorizationServer.url.href },
       token: { issuer: ISSUER, audience: AUDIENCE },
@@ -41,8 +41,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  local?.close();
-  await Promise.all([authorizationServer?.close(), upstream?.close()]);
+  await Promise.all([local?.close(), authorizationServer?.close(), upstream?.close()]);
 });
 
 beforeEach(() => {

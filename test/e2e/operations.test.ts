@@ -1,6 +1,6 @@
-import { type LocalApi, startLocalApi } from '../support/local-api';
+import { type ServedConfig, serveConfig } from '../support/served-config';
 
-let local: LocalApi | undefined;
+let local: ServedConfig | undefined;
 afterEach(() => local?.close());
 
 describe('config with all operations keys', () => {
@@ -8,8 +8,8 @@ describe('config with all operations keys', () => {
     ['REST', 503],
     ['HTTP', 500],
   ])('local mode serves a %s API with all operations keys', async (type, unavailable) => {
-    local = await startLocalApi({
-      credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+    local = await serveConfig({
+      secret: { client_id: 'gateway', client_secret: 'secret' },
       config: {
         // No server listens on the port.
         introspection: { endpoint: 'http://127.0.0.1:1/introspect' },

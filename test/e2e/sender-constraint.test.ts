@@ -3,8 +3,8 @@ import {
   type AuthorizationServerProcess,
   startAuthorizationServerProcess,
 } from '../support/authorization-server';
-import { type LocalApi, startLocalApi } from '../support/local-api';
 import { basicAuthorization, postForm } from '../support/post-form';
+import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 
 // The client calls a custom domain with a base path, which local mode cannot be.
@@ -12,7 +12,7 @@ const PUBLIC_URL = 'https://api.example.com/v1';
 
 let authorizationServer: AuthorizationServerProcess;
 let upstream: StubServer;
-const apis = new Map<string, LocalApi>();
+const apis = new Map<string, ServedConfig>();
 let keys: KeyPair;
 
 beforeAll(async () => {
@@ -23,11 +23,8 @@ beforeAll(async () => {
   keys = await generateKeyPair('ES256');
   const { gateway, introspectionEndpoint, issuer } = authorizationServer;
   const start = async (type: string) => {
-    const api = await startLocalApi({
-      credentials: {
-        INTROSPECTION_CLIENT_ID: gateway.clientId,
-        INTROSPECTION_CLIENT_SECRET: gateway.clientSecret,
-      },
+    const api = await serveConfig({
+      secret: { client_id: gateway.clientId, client_secret: gateway.clientSecret },
       config: {
         introspection: { endpoint: introspectionEndpoint },
         token: { issuer, audience: 'api.local', senderConstraint: 'accept' },
@@ -42,7 +39,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const api of apis.values()) api.close();
+  await Promise.all([...apis.values()].map((api) => api.close()));
   await Promise.all([authorizationServer?.close(), upstream?.close()]);
 });
 
@@ -124,6 +121,6 @@ describe.each(['REST', 'HTTP'])('a %s API', (type) => {
   });
 
   it('logs no proof', () => {
-    expect(apis.get(type)?.command.stderr()).not.toContain('eyJ');
+    expect(apis.get(type)?.log()).not.toContain('eyJ');
   });
 });

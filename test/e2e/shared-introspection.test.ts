@@ -1,5 +1,5 @@
 import { introspectFrom } from '../support/introspect-from';
-import { type LocalApi, startLocalApi } from '../support/local-api';
+import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
@@ -7,7 +7,7 @@ const ENVIRONMENTS = 6;
 
 let authorizationServer: StubServer;
 let upstream: StubServer;
-let local: LocalApi;
+let local: ServedConfig;
 const phantomTokens = new Map<string, string>();
 
 beforeAll(async () => {
@@ -25,9 +25,9 @@ beforeAll(async () => {
     const exp = Math.floor(Date.now() / 1000) + 600;
     phantomTokens.set(accessToken, await sign({ jti: accessToken, exp }));
   }
-  local = await startLocalApi({
-    credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
-    arguments: ['--max-environments', String(ENVIRONMENTS), '--log', 'json'],
+  local = await serveConfig({
+    secret: { client_id: 'gateway', client_secret: 'secret' },
+    maxEnvironments: ENVIRONMENTS,
     config: {
       introspection: { endpoint: authorizationServer.url.href, timeoutSeconds: 2 },
       token: { issuer: ISSUER, audience: AUDIENCE },
@@ -39,8 +39,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  local?.close();
-  await Promise.all([authorizationServer?.close(), upstream?.close()]);
+  await Promise.all([local?.close(), authorizationServer?.close(), upstream?.close()]);
 });
 
 /** Status codes of so many requests at once. */
@@ -62,7 +61,7 @@ test.each(['first', 'second', 'third'])(
 );
 
 test('the requests were served by several environments', () => {
-  const coldStarts = local.command.stderr().match(/"ColdStarts":1/g) ?? [];
+  const coldStarts = local.log().match(/"ColdStarts":1/g) ?? [];
 
   expect(coldStarts.length).toBeGreaterThan(1);
   expect(coldStarts.length).toBeLessThanOrEqual(ENVIRONMENTS);

@@ -14,6 +14,7 @@ const clock = Date.now;
 
 const commands: Record<string, (server: AuthorizationServer<string>) => unknown> = {
   introspections: (server) => server.introspections(),
+  rotateGatewaySecret: (server) => server.rotateGatewaySecret(),
   stop: (server) => server.stop(),
   start: (server) => server.start(),
   'freeze the clock': () => {
@@ -47,7 +48,7 @@ startAuthorizationServer({
     const result = await commands[command]?.(server);
     if (process.connected) process.send?.({ id, result });
   });
-  const { introspections, stop, start, close, ...description } = server;
+  const { introspections, serveMutualTls, stop, start, close, ...description } = server;
   process.send?.(description);
 });
 // The parent process has exited.

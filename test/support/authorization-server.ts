@@ -17,7 +17,10 @@ type Clock = 'freeze the clock' | 'one second later' | 'release the clock';
 
 /** Embedded authorization server in its own process. */
 export interface AuthorizationServerProcess
-  extends Omit<AuthorizationServer<ApplicationName>, 'introspections' | 'close'> {
+  extends Omit<
+    AuthorizationServer<ApplicationName>,
+    'introspections' | 'running' | 'serveMutualTls' | 'close'
+  > {
   /** Requests an opaque access token of an application. */
   accessToken(application: ApplicationName, scope?: string): Promise<string>;
   /** Returns the number of introspection requests, rejected ones included. */
@@ -88,6 +91,7 @@ export async function startAuthorizationServerProcess({
       return JSON.parse(body).access_token;
     },
     introspections: () => send('introspections'),
+    rotateGatewaySecret: () => send('rotateGatewaySecret'),
     stop: () => send('stop'),
     start: () => send('start'),
     clock: (command) => send(command),
@@ -103,7 +107,7 @@ export async function startAuthorizationServerProcess({
 interface Description
   extends Omit<
     AuthorizationServer<ApplicationName>,
-    'introspections' | 'stop' | 'start' | 'close'
+    'introspections' | 'rotateGatewaySecret' | 'running' | 'stop' | 'start' | 'close'
   > {
   readonly clients: Readonly<Record<ApplicationName, ClientCredentials>>;
 }

@@ -58,6 +58,16 @@ export function runDoctor(
   return runCommand(name === 'main' ? 'doctor' : name, args, environment, input);
 }
 
+/** Runs a JavaScript file with arguments, in a directory. */
+export function runBinary(
+  file: string,
+  args: readonly string[],
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): LocalCommand {
+  return run(process.execPath, [file, ...args], environment, '', directory);
+}
+
 /** Runs a script of package.json with npm. */
 export function runScript(
   name: string,
@@ -72,9 +82,10 @@ function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   input = '',
+  directory = PROJECT,
 ): LocalCommand {
   const child = spawn(command, args, {
-    cwd: PROJECT,
+    cwd: directory,
     // Colors that jest's caller forces would be in the output.
     env: { ...process.env, FORCE_COLOR: '0', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -2,7 +2,7 @@ const { createRequire } = require('node:module');
 const { default: JestRuntime } = require('jest-runtime');
 
 const SHARED =
-  /^(?:aws-cdk-lib|constructs|cdk-nag|dynalite|fast-check|zod|reflect-metadata|jose|dpop|@peculiar\/x509|@aws-sdk)(?:\/|$)/;
+  /^(?:aws-cdk-lib|constructs|cdk-nag|dynalite|fast-check|zod|jose|dpop|@aws-sdk)(?:\/|$)/;
 
 /**
  * Jest runtime that loads the CDK once per worker, which saves two seconds in each test file of a construct.

@@ -17,8 +17,8 @@ export interface ConfigParts {
 }
 
 const ROOT = join(__dirname, '..', '..');
-// The feature flags of the deployment, which shape the template.
-const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+/** Feature flags of the deployment, which shape the template. */
+export const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
 /** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {
@@ -48,7 +48,7 @@ export function synthesize(parts?: ConfigParts, mode?: { local: boolean }, props
 }
 
 /** Suppresses the warnings that the CDK prints at each synthesis. */
-function quietly<T>(act: () => T): T {
+export function quietly<T>(act: () => T): T {
   const printing = jest.spyOn(console, 'error').mockImplementation();
   try {
     return act();

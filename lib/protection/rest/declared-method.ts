@@ -17,8 +17,12 @@ import { integrationFaults } from './integration-faults';
 import { mapPhantomToken } from './phantom-token-rest-integration';
 import type { ProtectedMethod } from './stage-findings';
 
-/** Returns a method of a REST API as a route of the app. */
-export function declaredMethod(resource: CfnMethod): DeclaredRoute {
+/**
+ * Returns a method of a REST API as a route of the app.
+ *
+ * @param removesProofs true if DPoP proofs are kept from its upstream
+ */
+export function declaredMethod(resource: CfnMethod, removesProofs: boolean): DeclaredRoute {
   const { httpMethod } = resource;
   const path = pathOf(resource);
   const integration = () => integrationOf(resource);
@@ -38,7 +42,7 @@ export function declaredMethod(resource: CfnMethod): DeclaredRoute {
     isPreflight: () => httpMethod === 'OPTIONS' && integration().type === 'MOCK',
     faultsOfIntegration: (access) => (access === 'public' ? [] : integrationFaults(integration())),
     mapPhantomToken: (access) => {
-      if (access === 'protected') mapPhantomToken(resource);
+      if (access === 'protected') mapPhantomToken(resource, removesProofs);
     },
   };
 }

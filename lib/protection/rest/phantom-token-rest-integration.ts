@@ -178,7 +178,7 @@ export function mappingFaults(
   integration: Partial<CfnMethod.IntegrationProperty>,
 ): readonly string[] {
   if (!isHttp(integration)) return [];
-  const [mapped, ...others] = mappingsOfTarget(integration);
+  const [mapped, ...others] = mappingsOf(TARGET, integration);
   if (others.length === 0 && mapped?.[0] === TARGET && mapped[1] === SOURCE) return [];
   return [
     `its integration forwards the client's Authorization header: use httpIntegration(), or map ` +
@@ -191,22 +191,33 @@ export function isHttp({ type }: Partial<CfnMethod.IntegrationProperty>): boolea
   return type === 'HTTP' || type === 'HTTP_PROXY';
 }
 
-/** Adds the mapping of the phantom token to the HTTP integration of a method that does not map the header. */
-export function mapPhantomToken(method: CfnMethod): void {
+/**
+ * Adds the mapping of the phantom token to the HTTP integration of a method that does not map the header.
+ *
+ * @param removesProofs true if DPoP proofs, which are used up, are kept from the upstream, too. Only proxy
+ * integrations would pass them on.
+ */
+export function mapPhantomToken(method: CfnMethod, removesProofs: boolean): void {
   const { integration } = method;
   if (integration === undefined || Token.isUnresolved(integration)) return;
   const properties = integration as CfnMethod.IntegrationProperty;
   const requestParameters = properties.requestParameters ?? {};
   if (!isHttp(properties) || Token.isUnresolved(requestParameters)) return;
-  if (mappingsOfTarget(properties).length > 0) return;
+  const isProxy = properties.type === 'HTTP_PROXY';
+  const wanted = { [TARGET]: SOURCE, ...(removesProofs && isProxy && PROOF_REMOVAL) };
+  const added = Object.entries(wanted).filter(([it]) => mappingsOf(it, properties).length === 0);
+  if (added.length === 0) return;
   method.integration = {
     ...properties,
-    requestParameters: { ...requestParameters, [TARGET]: SOURCE },
+    requestParameters: { ...requestParameters, ...Object.fromEntries(added) },
   };
 }
 
-function mappingsOfTarget({ requestParameters = {} }: Partial<CfnMethod.IntegrationProperty>) {
+function mappingsOf(
+  wanted: string,
+  { requestParameters = {} }: Partial<CfnMethod.IntegrationProperty>,
+) {
   return Object.entries(requestParameters).filter(
-    ([target]) => target.toLowerCase() === TARGET.toLowerCase(),
+    ([target]) => target.toLowerCase() === wanted.toLowerCase(),
   );
 }

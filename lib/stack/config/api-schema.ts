@@ -9,6 +9,7 @@ const routeSchema = z
     method: z.enum(HTTP_METHODS).meta({ description: 'HTTP method, or `ANY`.' }),
     path: values.pathPattern.meta({
       description: 'Resource path of API Gateway.',
+      valueType: 'a path such as "/orders/{id}"',
       examples: ['/orders/{id}', '/files/{proxy+}'],
     }),
     scopes: values.requiredScopes.default([]).meta({
@@ -80,9 +81,10 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
       description: 'Base URL of the upstream API.',
       examples: ['https://orders.internal.example.com'],
     }),
-    realm: values.realm
-      .default(DEFAULTS.realm)
-      .meta({ description: 'Realm in challenges (`WWW-Authenticate`).' }),
+    realm: values.realm.default(DEFAULTS.realm).meta({
+      description: 'Realm in challenges (`WWW-Authenticate`).',
+      valueType: 'a printable text without quotation marks',
+    }),
     scopes: z
       .array(values.scope)
       .default([])
@@ -111,6 +113,7 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
     }),
     phantomTokenHeader: values.phantomTokenHeader.optional().meta({
       description: 'HTTP APIs: header that carries the JWT to the upstream.',
+      valueType: 'the name of a header',
       whenAbsent: `\`${DEFAULTS.phantomTokenHeader}\``,
       details:
         'It has no effect on REST APIs, where the JWT replaces the value of `Authorization`.',

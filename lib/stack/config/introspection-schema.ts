@@ -68,6 +68,7 @@ export const introspectionSchema = (url: z.ZodString) =>
       }),
     accept: values.mediaType.optional().meta({
       description: 'Media type to request.',
+      valueType: 'one media type, without parameters',
       whenAbsent: 'the media type of `response`',
     }),
     parameters: values.introspectionParameters.default({}).meta({
@@ -84,7 +85,8 @@ export const introspectionSchema = (url: z.ZodString) =>
           'A name alone selects the method with its default options. [Client authentication](authorization-servers.md#client-authentication) lists the members that the secret needs for each method.',
       }),
     credentialsSecretArn: values.secretArn.optional().meta({
-      description: 'Complete ARN of the secret with the client’s credentials.',
+      description: 'Secret with the client’s credentials.',
+      valueType: 'the complete ARN of a secret',
       whenAbsent: 'a new secret',
       details:
         'Set the credentials in the secret that the output `CredentialsSecretArn` names. Until they are set, every token gets 503.',

@@ -23,6 +23,8 @@ export interface JsonSchema {
   readonly description?: string;
   /** Effect of leaving the key out, in Markdown; for keys without a default value. */
   readonly whenAbsent?: string;
+  /** Noun phrase for its values, for the page only. Default: derived from the schema. */
+  readonly valueType?: string;
   /** Further sentences in Markdown, for the page only. */
   readonly details?: string;
 }
@@ -42,7 +44,7 @@ export function configJsonSchema(): JsonSchema {
 
 function publishedPart(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const { whenAbsent, details: _, ...published }: JsonSchema = value;
+  const { whenAbsent, valueType: _type, details: _details, ...published }: JsonSchema = value;
   // Only a schema has a text as its description; the properties of an object are schemas.
   if (typeof published.description !== 'string') return value;
   const effect = typeof whenAbsent === 'string' ? ` If absent: ${whenAbsent}.` : '';

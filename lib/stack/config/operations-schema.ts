@@ -38,7 +38,10 @@ const id = (prefix: string) =>
     );
 
 const vpc = z.strictObject({
-  vpcId: id('vpc').meta({ description: 'ID of the VPC.' }),
+  vpcId: id('vpc').meta({
+    description: 'ID of the VPC.',
+    valueType: 'an ID such as "vpc-0a1b2c3d"',
+  }),
   subnetIds: z.array(id('subnet')).min(1).meta({ description: 'IDs of the function’s subnets.' }),
   securityGroupIds: z.array(id('sg')).min(1).optional().meta({
     description: 'IDs of the function’s security groups.',
@@ -89,7 +92,8 @@ export const operationsSchema = z
       details: 'The function needs more there: see [VPC](operations.md#vpc).',
     }),
     alarmTopicArn: topicArn.optional().meta({
-      description: 'ARN of the SNS topic for alarms.',
+      description: 'SNS topic for alarms.',
+      valueType: 'the ARN of an SNS topic',
       whenAbsent: 'no alarms',
       details: '[Alarms](operations.md#alarms) lists them.',
     }),
@@ -106,7 +110,8 @@ export const operationsSchema = z
       .default(DEFAULTS.logRetentionDays)
       .meta({ description: 'Retention of the function’s log and the access log, in days.' }),
     encryptionKeyArn: keyArn.optional().meta({
-      description: 'ARN of a KMS key for all that is stored.',
+      description: 'KMS key for all that is stored.',
+      valueType: 'the ARN of a KMS key',
       whenAbsent: 'keys of AWS',
       details:
         'It encrypts the logs of the authorizer and of access, the secrets that the stack makes, the token cache and the environment variables of the authorizer. Its policy must let CloudWatch Logs use it: see [Keys](operations.md#keys).',
@@ -120,7 +125,8 @@ export const operationsSchema = z
       .regex(/^[^#]*$/, 'must not have a fragment')
       .optional()
       .meta({
-        description: 'URL of your runbook, for alarms and the dashboard.',
+        description: 'Your runbook, for alarms and the dashboard.',
+        valueType: 'an https: URL',
         whenAbsent: 'they name sections of operations.md',
         details:
           'The fragment of a section of [operations](operations.md) is appended, such as `#every-request-gets-503`.',
@@ -128,7 +134,7 @@ export const operationsSchema = z
     logIdentities: z.boolean().default(DEFAULTS.logIdentities).meta({
       description: 'Identities of clients and users in logs.',
       details:
-        'Identities are the `sub` and `client_id` of tokens, and the audiences and scopes of denied ones. They are in the logs of the function and in access logs.',
+        'Identities are the `sub` and `client_id` of tokens, the audiences and scopes of denied ones, and the URLs of denied DPoP proofs. They are in the logs of the function and in access logs.',
     }),
   })
   .refine(

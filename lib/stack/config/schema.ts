@@ -12,6 +12,7 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
   return z.strictObject({
     $schema: z.string().optional().meta({
       description: 'JSON Schema of this file, for completion and validation in editors.',
+      valueType: 'a URL or a path',
       whenAbsent: 'none',
     }),
     stackName: z
@@ -21,7 +22,10 @@ export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
         'must be at most 128 letters, digits and hyphens, with a letter first',
       )
       .default('PhantomToken')
-      .meta({ description: 'Name of the CloudFormation stack.' }),
+      .meta({
+        description: 'Name of the CloudFormation stack.',
+        valueType: 'a name of letters, digits and hyphens',
+      }),
     introspection: introspectionSchema(url).meta({
       description: 'Requests to the authorization server.',
     }),

@@ -20,6 +20,7 @@ function oneOf(literals: readonly string[]): string {
 }
 
 function kindOf(schema: JsonSchema): string {
+  if (schema.valueType) return schema.valueType;
   switch (schema.type) {
     case 'string':
       if (schema.format === 'uri') return 'a URL';

@@ -1,8 +1,12 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { styleOf } from '../../../terminal/style';
+import { WIDTH, wrap } from '../../../terminal/wrap';
 import { type Observation, ORIGINS } from './observation';
 
 const style = styleOf(process.stdout);
+
+/** Columns before the text of a row. */
+const INDENT = 18;
 
 /** Prints a step of the demo: request, response and effects. */
 export function printStep(
@@ -16,7 +20,7 @@ export function printStep(
   const verdict = faults.length === 0 ? style('green', 'passed') : style('red', 'FAILED');
   console.log(`\n${style('bold', `${String(number).padStart(2)}  ${title}`)}`);
   printRow('client sent', sent ? describe(sent) : 'no Authorization header');
-  printRow('client got', `${statusText(status)}${challenge ? `  ${challenge}` : ''}`);
+  printRow('client got', `${statusText(status)}${challenge ? ` ${challenge}` : ''}`);
   printRow('upstream got', received ? describe(received) : 'nothing: it was not called');
   if (received) printRow('', claims(received));
   printRow('decided by', ORIGINS[observation.origin]);
@@ -25,8 +29,11 @@ export function printStep(
   printRow('', verdict);
 }
 
+/** Prints a text, whose further lines are below its first one. */
 function printRow(label: string, text: string): void {
-  console.log(`    ${style('dim', label.padEnd(13))} ${text}`);
+  const [first, ...further] = wrap(text, WIDTH - INDENT);
+  console.log(`    ${style('dim', label.padEnd(13))} ${first}`);
+  for (const line of further) console.log(`${' '.repeat(INDENT)}${line}`);
 }
 
 function statusText(status: number): string {
@@ -38,7 +45,7 @@ function describe(authorization: string): string {
   const [, token] = /^Bearer +(.*)$/.exec(authorization) ?? [];
   if (token === undefined) return authorization;
   const jwt = isJwt(token);
-  const shown = `Bearer ${token.length > 8 ? `${token.slice(0, 8)}…` : token}`.padEnd(17);
+  const shown = `Bearer ${token.length > 8 ? `${token.slice(0, 8)}…` : token}`;
   const kind = jwt ? 'JWT' : 'opaque';
   return `${style(jwt ? 'cyan' : 'magenta', shown)} ${kind}, ${token.length} characters`;
 }
@@ -47,7 +54,8 @@ function claims(authorization: string): string {
   const jwt = authorization.replace(/^Bearer +/, '');
   const { iss, sub, aud, scope, exp } = decodeJwt(jwt);
   const { alg, typ } = decodeProtectedHeader(jwt);
-  return style('cyan', JSON.stringify({ typ, alg, iss, sub, aud, scope, exp }));
+  const json = JSON.stringify({ typ, alg, iss, sub, aud, scope, exp });
+  return style('cyan', json.replaceAll(',"', ', "'));
 }
 
 function isJwt(token: string): boolean {

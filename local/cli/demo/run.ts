@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { invocation } from '../../../terminal/invocation';
 import { withProgress } from '../../../terminal/progress';
 import { type ApplicationName, SHORT_LIFE_SECONDS } from '../../authorization-server/applications';
 import { requestAccessToken } from '../../authorization-server/client';
@@ -39,9 +40,7 @@ export async function runDemo(mint: boolean): Promise<boolean> {
     await sandbox.close();
   }
   if (tally.failed > 0) console.error(`\nLog:\n${logs.join('\n')}`);
-  console.log(
-    '\nNext: npm start keeps it running for you to call; README.md says how to deploy it.',
-  );
+  console.log(`\nNext: ${invocation('start')} keeps it running for you to call.`);
   console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
   return tally.failed === 0;
 }

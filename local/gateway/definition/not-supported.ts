@@ -1,6 +1,6 @@
-import { UnsupportedTemplateError } from '../../template/unsupported';
+import { NotImitatedError } from '../../template/unsupported';
 
 /** Returns the error for a part of the template that local mode does not support. */
-export function notSupported(subject: string): UnsupportedTemplateError {
-  return new UnsupportedTemplateError(`${subject} is not supported in local mode`);
+export function notSupported(subject: string): NotImitatedError {
+  return new NotImitatedError(`${subject} is not supported in local mode`);
 }

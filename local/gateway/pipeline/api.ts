@@ -8,6 +8,7 @@ import { readRestApi } from '../definition/rest/rest-api';
 import { unconfirmedOf as unconfirmedOfRestApi } from '../definition/rest/unconfirmed';
 import { type RouteSummary, routeSummary } from '../definition/route-summary';
 import type { RouteNode } from '../definition/route-tree';
+import type { Endpoint } from '../request/endpoint';
 import { HTTP_API_PIPELINE } from './http/http-api-pipeline';
 import { type PipelineResult, runPipeline } from './pipeline';
 import type { GatewayPorts } from './ports';
@@ -30,11 +31,13 @@ export interface Api {
   /**
    * @param receivedAtMs time of arrival, in milliseconds since the epoch
    * @param disconnected aborted when the client disconnects before it has received the response
+   * @param endpoint default: the default endpoint
    */
   handle(
     message: IncomingMessage,
     receivedAtMs: number,
     disconnected: AbortSignal,
+    endpoint?: Endpoint,
   ): Promise<PipelineResult>;
 }
 
@@ -57,8 +60,10 @@ export function readApi(
       ...accessLogFormatOf(api),
       unconfirmed: unconfirmedOfRestApi(api),
       requestIdHeaders: { 'x-amzn-RequestId': 'requestId', 'x-amz-apigw-id': 'extendedRequestId' },
-      handle: (message, receivedAtMs, disconnected) =>
-        runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs, disconnected }),
+      handle: (message, receivedAtMs, disconnected, endpoint) =>
+        runPipeline(REST_API_PIPELINE, {
+          ...{ api, ports, message, receivedAtMs, disconnected, endpoint },
+        }),
     };
   }
   const api = readHttpApi(template, resource, stage);
@@ -70,8 +75,10 @@ export function readApi(
     ...accessLogFormatOf(api),
     unconfirmed: unconfirmedOfHttpApi(api),
     requestIdHeaders: { 'Apigw-Requestid': 'requestId' },
-    handle: (message, receivedAtMs, disconnected) =>
-      runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs, disconnected }),
+    handle: (message, receivedAtMs, disconnected, endpoint) =>
+      runPipeline(HTTP_API_PIPELINE, {
+        ...{ api, ports, message, receivedAtMs, disconnected, endpoint },
+      }),
   };
 }
 

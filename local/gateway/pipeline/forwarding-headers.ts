@@ -5,6 +5,7 @@ import { type HeaderField, headerValues, withoutHeaders } from '../request/messa
 interface Connection {
   readonly sourceIp: string;
   readonly localPort: number | undefined;
+  readonly isEncrypted: boolean;
   readonly receivedAtMs: number;
 }
 
@@ -16,7 +17,7 @@ interface Connection {
  */
 export function withForwardingHeaders(
   headers: readonly HeaderField[],
-  { sourceIp, localPort, receivedAtMs }: Connection,
+  { sourceIp, localPort, isEncrypted, receivedAtMs }: Connection,
 ): readonly HeaderField[] {
   const traced = headerValues(headers, 'X-Amzn-Trace-Id').length > 0;
   const epochSeconds = Math.floor(receivedAtMs / 1000);
@@ -25,7 +26,7 @@ export function withForwardingHeaders(
     ...withoutHeaders(headers, ['X-Forwarded-For', 'X-Forwarded-Port', 'X-Forwarded-Proto']),
     ['X-Forwarded-For', [...headerValues(headers, 'X-Forwarded-For'), sourceIp].join(', ')],
     ['X-Forwarded-Port', String(localPort)],
-    ['X-Forwarded-Proto', 'http'],
+    ['X-Forwarded-Proto', isEncrypted ? 'https' : 'http'],
     ...(traced ? [] : [['X-Amzn-Trace-Id', root] as const]),
   ];
 }

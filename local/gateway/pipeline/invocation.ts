@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Endpoint } from '../request/endpoint';
 import type { InvocationContext } from '../request/invocation-context';
 import type { LimitExceeded } from '../request/limits';
 import type { AuthorizerCall, AuthorizerOutcome } from './invoke-authorizer';
@@ -13,6 +14,8 @@ export interface IncomingRequest<Api> {
   readonly receivedAtMs: number;
   /** Aborted when the client disconnects before it has received the response. */
   readonly disconnected: AbortSignal;
+  /** Custom domain name that the client called; absent at the default endpoint. */
+  readonly endpoint?: Endpoint | undefined;
 }
 
 /** State of a request between two steps of the pipeline. */

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { readBody } from '../request/body';
+import { clientCertificate } from '../request/client-certificate';
 import type { LimitExceeded } from '../request/limits';
 import { type HeaderField, type HttpRequest, headerFields } from '../request/message';
 import { withForwardingHeaders } from './forwarding-headers';
@@ -25,15 +27,20 @@ export async function readRequest(
   const queryStart = target.indexOf('?');
   const sentPath = queryStart < 0 ? target : target.slice(0, queryStart);
   const { remoteAddress: sourceIp = '127.0.0.1', localPort } = message.socket;
+  const isEncrypted = message.socket instanceof TLSSocket;
+  const certificate = clientCertificate(message.socket);
   const request = {
     method: parser.method(method, headers),
     sentPath,
     path: sentPath,
     query: queryStart < 0 ? '' : target.slice(queryStart + 1),
-    headers: withForwardingHeaders(headers, { sourceIp, localPort, receivedAtMs }),
+    headers: withForwardingHeaders(headers, {
+      ...{ sourceIp, localPort, isEncrypted, receivedAtMs },
+    }),
     body: Buffer.alloc(0),
     protocol,
     sourceIp,
+    ...(certificate && { clientCertificate: certificate }),
   };
   const limitExceeded = parser.limitExceeded(`${method} ${target} ${protocol}`, headers);
   if (limitExceeded) return { request, limitExceeded };

@@ -5,6 +5,8 @@ export interface ResultCache {
   get(key: string): unknown;
   set(key: string, result: unknown, ttlSeconds: number): void;
   clear(): void;
+  /** Returns the number of results that have not expired. */
+  size(): number;
 }
 
 /** Maximum number of results, so that memory is bounded in a long-running local mode. */
@@ -28,5 +30,6 @@ export function createResultCache(nowMs: () => number): ResultCache {
       entries.set(key, { result, expiresAtMs: nowMs() + ttlSeconds * 1000 });
     },
     clear: () => entries.clear(),
+    size: () => [...entries.values()].filter(({ expiresAtMs }) => nowMs() < expiresAtMs).length,
   };
 }

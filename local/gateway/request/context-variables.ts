@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Identity } from '../../template/identity';
+import type { Endpoint } from './endpoint';
 import { type HttpRequest, headerValues } from './message';
 
 /**
@@ -23,23 +24,29 @@ export interface ServedApi {
  *
  * @param path value of `$context.path`, which includes the stage
  * @param nowMs milliseconds since the epoch
+ * @param endpoint default: the default endpoint
  */
 export function createContextVariables(
   { apiId, stage, identity }: ServedApi,
   request: HttpRequest,
   path: string,
   nowMs: number,
+  endpoint?: Endpoint,
 ): ContextVariables {
+  const defaultName = `${apiId}.execute-api.${identity.region}.${identity.urlSuffix}`;
+  const domainName = endpoint?.domainName ?? defaultName;
+  const { clientCertificate } = request;
   return {
     accountId: identity.accountId,
     apiId,
-    domainName: `${apiId}.execute-api.${identity.region}.${identity.urlSuffix}`,
-    domainPrefix: apiId,
+    domainName,
+    domainPrefix: domainName.split('.')[0],
     extendedRequestId: randomBytes(12).toString('base64'),
     httpMethod: request.method,
     identity: {
       sourceIp: request.sourceIp,
       userAgent: headerValues(request.headers, 'User-Agent')[0] ?? null,
+      ...(clientCertificate && { clientCert: clientCertificate }),
     },
     path,
     protocol: request.protocol,

@@ -1,5 +1,8 @@
 import { type HttpResponse, jsonResponse } from './message';
 
+/** Maximum size of the head of a request, in bytes. It exceeds API Gateway's limits, which apply first. */
+export const MAX_HEAD_BYTES = 64 * 1024;
+
 /** Limit of API Gateway that a request exceeds. */
 export type LimitExceeded = 'headers-too-large' | 'body-too-large' | 'uri-too-long';
 

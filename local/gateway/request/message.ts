@@ -1,3 +1,5 @@
+import type { ClientCertificate } from './client-certificate';
+
 /** Header field as sent: the casing of the name is kept, repeated fields stay separate. */
 export type HeaderField = readonly [name: string, value: string];
 
@@ -6,7 +8,7 @@ export interface HttpRequest {
   readonly method: string;
   /** Path as sent, percent-encoding and slashes included. */
   readonly sentPath: string;
-  /** Path as events and mappings see it, which differs by the kind of API. */
+  /** Path within the API as routes and mappings see it, which differs by the kind of API. */
   readonly path: string;
   /** Query string as sent, without the question mark; empty if there is none. */
   readonly query: string;
@@ -15,6 +17,8 @@ export interface HttpRequest {
   /** Protocol and version, for example `HTTP/1.1`. */
   readonly protocol: string;
   readonly sourceIp: string;
+  /** Absent unless the client presented one. */
+  readonly clientCertificate?: ClientCertificate;
 }
 
 /** Response of an upstream, or to the client. */

@@ -15,7 +15,14 @@ const KEY = createProofKey();
 const verifyProof = createProofVerifier();
 const CONTEXT: ProofContext = {
   method: 'GET',
-  urls: [{ origin: 'https://api.example.com', path: '/orders/1', encoding: 'kept' }],
+  urls: [
+    {
+      base: 'https://api.example.com',
+      origin: 'https://api.example.com',
+      path: '/orders/1',
+      encoding: 'kept',
+    },
+  ],
   accessToken: ACCESS_TOKEN,
   thumbprints: [KEY.thumbprint],
   now: NOW,
@@ -58,7 +65,12 @@ describe('the verification of DPoP proofs', () => {
       verifyProof(text, {
         method: 'GET',
         urls: [
-          { origin: 'https://resource.example.org', path: '/protectedresource', encoding: 'kept' },
+          {
+            base: 'https://resource.example.org',
+            origin: 'https://resource.example.org',
+            path: '/protectedresource',
+            encoding: 'kept',
+          },
         ],
         accessToken,
         thumbprints: [jkt],
@@ -234,6 +246,28 @@ describe('the verification of DPoP proofs', () => {
         expect(verifyProof(proof(options), CONTEXT)).toHaveProperty('denied');
       }),
     );
+  });
+
+  it('shows the path of the request in no expected value, since a path can name a user', () => {
+    const [url] = CONTEXT.urls;
+    const urls = url ? [{ ...url, path: '/users/alice' }] : [];
+    const received = 'https://api.example.com/users/bob';
+
+    for (const context of [
+      { ...CONTEXT, urls },
+      { ...CONTEXT, urls: [] },
+    ]) {
+      expect(verifyProof(proof({ htu: `${received}?a#b` }), context)).toEqual({
+        denied: 'dpop_proof_invalid',
+        comparison: {
+          expected: expect.stringMatching(
+            /^htu of the request, below (https:\/\/api\.example\.com|api\.publicUrls)$/,
+          ),
+          received,
+          identifying: true,
+        },
+      });
+    }
   });
 
   it('shows in a denial neither the proof nor its parts', () => {

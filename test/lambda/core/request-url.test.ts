@@ -8,6 +8,7 @@ import {
 
 const ORIGIN = 'https://api.example.com';
 const url = (path: string, encoding: RequestUrl['encoding'] = 'kept') => ({
+  base: ORIGIN,
   origin: ORIGIN,
   path,
   encoding,
@@ -105,6 +106,14 @@ describe('requestUrls', () => {
   it('puts a path below the base path if it is unknown and does not begin with it', () => {
     expect(urls('/v1/orders', 'unknown')).toEqual(urls('/v1/orders', 'included'));
     expect(urls('/orders', 'unknown')).toEqual(urls('/orders', 'absent'));
+  });
+
+  it('names the base URL that each one is below', () => {
+    const request = { path: '/orders', basePath: 'absent', encoding: 'kept' } as const;
+
+    expect(requestUrls([new URL('https://api.example.com/v1/')], request)).toMatchObject([
+      { base: 'https://api.example.com/v1', path: '/v1/orders' },
+    ]);
   });
 
   it('returns no URL without base URLs', () => {

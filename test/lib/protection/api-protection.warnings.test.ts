@@ -1,7 +1,14 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { type IRestApi, MockIntegration, Resource, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
+  CfnRestApi,
+  type IRestApi,
+  MockIntegration,
+  Resource,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnApi,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -124,6 +131,21 @@ describe('an imported API', () => {
 
     expect(warningsOf(protectedRestApi([[], []], rest))).toEqual([imported]);
     expect(warningsOf(protectedHttpApi([[], []], http))).toEqual([imported]);
+  });
+
+  it('comes without it if it is an L1 construct of the app', () => {
+    const rest = (stack: Stack) => {
+      const { ref, attrRootResourceId } = new CfnRestApi(stack, 'L1', { name: 'orders' });
+      const attributes = { restApiId: ref, rootResourceId: attrRootResourceId };
+      return RestApi.fromRestApiAttributes(stack, 'Api', attributes);
+    };
+    const http = (stack: Stack) => {
+      const { ref } = new CfnApi(stack, 'L1', { name: 'orders', protocolType: 'HTTP' });
+      return HttpApi.fromHttpApiAttributes(stack, 'Api', { httpApiId: ref });
+    };
+
+    expect(warningsOf(protectedRestApi([[], []], rest))).toEqual([]);
+    expect(warningsOf(protectedHttpApi([[], []], http))).toEqual([]);
   });
 
   it('comes with it where only its id is known', () => {

@@ -23,7 +23,13 @@ import {
   StateMachine,
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { HttpApiProtection, PropError, RestApiProtection } from '../../../lib';
+import {
+  AuthorizerFunction,
+  HttpApiProtection,
+  PropError,
+  RestApiProtection,
+  SenderConstraint,
+} from '../../../lib';
 import { thrownBy } from '../../support/faults';
 import { findings, linesOf, newFunction, protect } from '../../support/protected-rest-api';
 import { methodsOf, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
@@ -167,6 +173,44 @@ describe('protectAll of a REST API', () => {
         protection.protectAll({ scopes: ['other'] });
       }),
     ).toEqual(new PropError('protectAll() of Stack/Protection must be called once, got: 2'));
+  });
+});
+
+describe('existing HTTP integrations of a REST API whose tokens may be bound to their senders', () => {
+  const PROOF = { 'integration.request.header.DPoP': "'removed'" };
+
+  it('get no proof, unless they map it themselves or do not pass headers on', () => {
+    const template = synthesizeConstructs((stack) => {
+      const api = new RestApi(stack, 'Api', { defaultIntegration: new HttpIntegration(URL) });
+      const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {
+        introspectionEndpoint: 'https://login.example.com/introspect',
+        senderConstraint: SenderConstraint.ACCEPT,
+      });
+      const publicUrls = ['https://api.example.com'];
+      const props = { api, authorizerFunction, publicUrls };
+      const protection = new RestApiProtection(stack, 'Protection', props);
+      const mapping = (requestParameters: Record<string, string>, proxy = true) =>
+        new HttpIntegration(URL, { proxy, options: { requestParameters } });
+      const own = { 'integration.request.header.dpop': "'own'" };
+      api.root.addMethod('GET');
+      api.root.addMethod('PUT', mapping(TOKEN));
+      api.root.addMethod('PATCH', mapping(own));
+      api.root.addMethod('POST', mapping({}, false));
+      const health = api.root.addResource('health').addMethod('GET');
+      protection.protectAll({ except: [health] });
+    });
+
+    const parameters = [...methodsOf(template)].map(([name, { properties }]) => [
+      name,
+      properties.Integration['RequestParameters'],
+    ]);
+    expect(Object.fromEntries(parameters)).toEqual({
+      'GET /': { ...TOKEN, ...PROOF },
+      'PUT /': { ...TOKEN, ...PROOF },
+      'PATCH /': { ...TOKEN, 'integration.request.header.dpop': "'own'" },
+      'POST /': TOKEN,
+      'GET /health': undefined,
+    });
   });
 });
 

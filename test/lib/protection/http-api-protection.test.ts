@@ -1,8 +1,8 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
-  type CfnApi,
+  CfnApi,
   CfnRoute,
   CorsHttpMethod,
   HttpApi,
@@ -11,6 +11,7 @@ import {
   HttpRoute,
   type HttpRouteIntegration,
   HttpRouteKey,
+  type IHttpApi,
   MappingValue,
   ParameterMapping,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -516,15 +517,43 @@ it.each([
     (api: CfnApi) => Object.assign(api, { protocolType: 'WEBSOCKET' }),
     'api must be an HTTP API, since WebSocket APIs authorize only their $connect route, got: "Stack/Orders"',
   ],
-])('HttpApiProtection refuses an API with %s', (_, change, message) => {
-  const error = thrownBy(() =>
-    synthesizeConstructs((stack) => {
-      const api = new HttpApi(stack, 'Orders');
-      change(api.node.defaultChild as CfnApi);
-      const authorizerFunction = newFunction(stack);
-      new HttpApiProtection(stack, 'Protection', { api, authorizerFunction });
-    }),
-  );
+])(
+  'HttpApiProtection refuses an API with %s, also as an imported L1 construct',
+  (_, change, message) => {
+    const refused = (make: (stack: Stack) => IHttpApi) =>
+      thrownBy(() => {
+        const stack = new Stack(new App(), 'Stack');
+        const api = make(stack);
+        new HttpApiProtection(stack, 'Protection', { api, authorizerFunction: newFunction(stack) });
+      });
 
-  expect(error).toEqual(new PropError(message));
+    expect(
+      refused((stack) => {
+        const api = new HttpApi(stack, 'Orders');
+        change(api.node.defaultChild as CfnApi);
+        return api;
+      }),
+    ).toEqual(new PropError(message));
+    expect(
+      refused((stack) => {
+        const api = new CfnApi(stack, 'L1', { protocolType: 'HTTP', name: 'orders' });
+        change(api);
+        return HttpApi.fromHttpApiAttributes(stack, 'Orders', { httpApiId: api.ref });
+      }),
+    ).toEqual(new PropError(message));
+  },
+);
+
+test('HttpApiProtection refuses an L1 construct as the API', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const api = new CfnApi(stack, 'L1', { protocolType: 'HTTP', name: 'orders' });
+  const authorizerFunction = newFunction(stack);
+
+  expect(
+    thrownBy(() => new HttpApiProtection(stack, 'P', { api: api as never, authorizerFunction })),
+  ).toEqual(
+    new PropError(
+      'api must be a RestApi or an HttpApi: import an L1 construct by its ref, with fromRestApiAttributes() or fromHttpApiAttributes(), got: "Stack/L1"',
+    ),
+  );
 });

@@ -1,8 +1,10 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import {
   ApiDefinition,
+  CfnRestApi,
   Deployment,
   HttpIntegration,
+  type IRestApi,
   MockIntegration,
   Resource,
   ResponseType,
@@ -205,11 +207,25 @@ describe('an API protection', () => {
     ]);
   });
 
-  it('refuses an API with an OpenAPI definition, whose methods cannot be seen', () => {
+  it.each<[string, (stack: Stack) => IRestApi]>([
+    [
+      'an OpenAPI definition',
+      (stack) =>
+        new SpecRestApi(stack, 'Api', {
+          apiDefinition: ApiDefinition.fromInline({ openapi: '3.0.1' }),
+        }),
+    ],
+    [
+      'an OpenAPI definition of an imported L1 construct',
+      (stack) => {
+        const { ref } = new CfnRestApi(stack, 'L1', { body: { openapi: '3.0.1' } });
+        const attributes = { restApiId: ref, rootResourceId: 'root' };
+        return RestApi.fromRestApiAttributes(stack, 'Api', attributes);
+      },
+    ],
+  ])('refuses an API with %s, whose methods cannot be seen', (_, make) => {
     const stack = new Stack();
-    const api = new SpecRestApi(stack, 'Api', {
-      apiDefinition: ApiDefinition.fromInline({ openapi: '3.0.1' }),
-    });
+    const api = make(stack);
 
     expect(
       thrownBy(

@@ -1,12 +1,23 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { hash, X509Certificate } from 'node:crypto';
+import {
+  calculateJwkThumbprint,
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWK,
+  jwtVerify,
+} from 'jose';
 import {
   type ClientCredentials,
   requestAccessToken,
+  revokeAccessToken,
 } from '../../../local/authorization-server/client';
+import { createDpopKey } from '../../../local/authorization-server/dpop-key';
 import {
   type AuthorizationServerProcess,
   startAuthorizationServerProcess,
 } from '../../support/authorization-server';
+import { createCertificateAuthority } from '../../support/certificates';
 import { basicAuthorization, postForm } from '../../support/post-form';
 
 let server: AuthorizationServerProcess;
@@ -30,6 +41,44 @@ const tokenOf = (name: 'shop' | 'brief', scope?: string) =>
 const now = () => Math.floor(Date.now() / 1000);
 
 describe('embedded authorization server', () => {
+  it('binds the tokens of an application to its client certificate', async () => {
+    const authority = await createCertificateAuthority();
+    const client = await authority.client('CN=partner');
+    const bound = await startAuthorizationServerProcess({
+      tls: { ...(await authority.server(['127.0.0.1'])), clientCa: authority.cert },
+      ca: authority.cert,
+      format: 'json',
+      applications: { shop: { scopes: ['read'], certificateBound: true }, brief: { scopes: [] } },
+    });
+    const tls = { ca: authority.cert, ...client };
+    const { tokenEndpoint, introspectionEndpoint, clients } = bound;
+    try {
+      const token = await requestAccessToken(tokenEndpoint, clients.shop, 'read', { tls });
+      const { body } = await postForm(introspectionEndpoint, {
+        form: { token },
+        headers: { authorization: basicAuthorization(bound.gateway) },
+        tls,
+      });
+
+      const thumbprint = hash('sha256', new X509Certificate(client.cert).raw, 'base64url');
+      expect(JSON.parse(body)).toMatchObject({ active: true, cnf: { 'x5t#S256': thumbprint } });
+      await expect(bound.accessToken('shop', 'read')).rejects.toThrow(/ 400 .*invalid_grant/);
+    } finally {
+      bound.kill();
+    }
+  });
+
+  it('binds a token to the key of a DPoP proof', async () => {
+    const dpopKey = await createDpopKey();
+    const { tokenEndpoint, clients } = server;
+
+    const token = await requestAccessToken(tokenEndpoint, clients.shop, 'read', { dpopKey });
+
+    const claims = decodeJwt(await (await introspect(token)).text());
+    const { jwk } = decodeProtectedHeader(await dpopKey.proof('GET', 'https://api.example.com'));
+    expect(claims).toMatchObject({ cnf: { jkt: await calculateJwkThumbprint(jwk as JWK) } });
+  });
+
   it('the authorization server prints nothing when it starts', () => {
     expect(server.printed()).toBe('');
   });
@@ -65,6 +114,19 @@ describe('embedded authorization server', () => {
       'the token endpoint responded 401 invalid_client',
     );
     await expect(tokenOf('brief', 'orders:read')).rejects.toThrow('400 invalid_scope');
+  });
+
+  it('a revoked token is not active, and only its own application can revoke it', async () => {
+    const accessToken = await tokenOf('shop', 'read');
+
+    await revokeAccessToken(server.revocationEndpoint, server.clients.brief, accessToken);
+    expect((await introspect(accessToken)).status).toBe(200);
+    await revokeAccessToken(server.revocationEndpoint, server.clients.shop, accessToken);
+    expect((await introspect(accessToken)).status).toBe(204);
+    const impostor = { ...server.clients.shop, clientSecret: 'guess' };
+    await expect(
+      revokeAccessToken(server.revocationEndpoint, impostor, accessToken),
+    ).rejects.toThrow('the revocation endpoint responded 401');
   });
 
   it('responds with the phantom token to exactly Accept: application/jwt', async () => {
@@ -208,6 +270,14 @@ describe('embedded authorization server', () => {
     await server.start();
 
     expect((await introspect(token)).status).toBe(200);
+  });
+
+  it('after a rotation only the new secret of the gateway can introspect', async () => {
+    const accessToken = await tokenOf('shop', 'read');
+    const renewed = await server.rotateGatewaySecret();
+
+    expect((await introspect(accessToken)).status).toBe(401);
+    expect((await introspect(accessToken, 'application/jwt', renewed)).status).toBe(200);
   });
 
   it('the process of the authorization server exits after close', async () => {

@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { type DynamoDb, startDynamoDb } from '../../../local/aws/dynamodb';
+import type { AwsCall } from '../../../local/aws/operation-observer';
 
 const properties = {
   KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
@@ -11,8 +12,9 @@ const table = (more: object = {}, type = 'AWS::DynamoDB::Table') => ({
   type,
   properties: { ...properties, ...more },
 });
-const clientOf = (dynamoDb: DynamoDb) =>
+const clientOf = (dynamoDb: DynamoDb, more: object = {}) =>
   new DynamoDBClient({
+    ...more,
     endpoint: dynamoDb.endpoint.href,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
@@ -93,6 +95,52 @@ describe('embedded DynamoDB', () => {
     await expect(dynamoDb.createTable(resource, 'tokens')).rejects.toThrow(
       new RegExp(`Tokens \\(${resource.type}\\): .*${name}`),
     );
+  });
+
+  it('counts and deletes the items of all tables', async () => {
+    await dynamoDb.createTable(table(), 'tokens');
+    const client = clientOf(dynamoDb);
+    for (const id of ['one', 'two']) {
+      await client.send(new PutItemCommand({ TableName: 'tokens', Item: { id: { S: id } } }));
+    }
+    client.destroy();
+
+    expect(await dynamoDb.countItems()).toBe(2);
+    expect(await dynamoDb.deleteItems()).toBe(2);
+    expect(await dynamoDb.countItems()).toBe(0);
+  });
+
+  it('fails every request of a function during an outage, and none after it', async () => {
+    await dynamoDb.createTable(table(), 'tokens');
+    const client = clientOf(dynamoDb, { maxAttempts: 1 });
+    const read = new GetItemCommand({ TableName: 'tokens', Key: { id: { S: 'one' } } });
+    dynamoDb.outage.begin();
+
+    await expect(client.send(read)).rejects.toMatchObject({
+      name: 'InternalServerError',
+      $metadata: { httpStatusCode: 500 },
+    });
+    expect(await dynamoDb.countItems()).toBe(0);
+    dynamoDb.outage.end();
+    expect((await client.send(read)).Item).toBeUndefined();
+    client.destroy();
+  });
+
+  it('reports each call with its bodies and the access key that signed it', async () => {
+    const calls: AwsCall[] = [];
+    const observed = await startDynamoDb((call) => calls.push(call));
+    await observed.createTable(table(), 'tokens');
+    const client = clientOf(observed);
+    await client.send(new GetItemCommand({ TableName: 'tokens', Key: { id: { S: 'one' } } }));
+    client.destroy();
+    await observed.close();
+
+    expect(calls.at(-1)).toMatchObject({
+      operation: 'GetItem',
+      accessKeyId: 'any',
+      status: 200,
+      bodies: { request: expect.stringContaining('"one"'), response: '{}' },
+    });
   });
 
   it('embedded DynamoDB closes while a client keeps its connection alive', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArguments } from '../../../local/cli/arguments';
 import { localCommand } from '../../../local/cli/local';
+import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
 
 let directory: string;
 
@@ -30,12 +31,14 @@ test("paths are relative to the caller's directory", () => {
 
 test('an app is named with its context, stack and stage', () => {
   const args = ['--app', 'node app.js', '--context', 'a=b=c', '--stack', 'Prod/Api'];
-  expect(read(...args, '--stage', 'beta', '--port', '8080', '--watch')).toMatchObject({
+  const ports = ['--port', '8080', '--inspector-port', '0'];
+  expect(read(...args, '--stage', 'beta', ...ports, '--watch')).toMatchObject({
     app: 'node app.js',
     context: { a: 'b=c' },
     stack: 'Prod/Api',
     stage: 'beta',
     port: 8080,
+    inspectorPort: 0,
     watch: true,
   });
 });
@@ -57,4 +60,53 @@ test.each([
   ],
 ])('the error for %s states the rule', (_, args, sentence) => {
   expect(() => read('--app', 'a', ...args)).toThrow(sentence);
+});
+
+describe('certificates for mutual TLS', () => {
+  let authority: CertificateAuthority;
+
+  beforeAll(async () => {
+    authority = await createCertificateAuthority();
+    const [server, other] = await Promise.all([
+      authority.server(['127.0.0.1']),
+      authority.server(['127.0.0.1']),
+    ]);
+    const files = { 'ca.pem': authority.cert, 'server.pem': server.cert, 'key.pem': server.key };
+    for (const [name, text] of Object.entries({ ...files, 'other-key.pem': other.key })) {
+      writeFileSync(join(directory, name), text);
+    }
+  });
+
+  const app = ['--app', 'a'];
+
+  test('certificates are made unless files are named', () => {
+    expect(read(...app).mutualTls).toEqual({});
+  });
+
+  test('the trust store and the server certificate are read from their files', () => {
+    const clientCa = ['--client-ca', 'ca.pem'];
+    const server = ['--tls-cert', 'server.pem', '--tls-key', 'key.pem'];
+
+    expect(read(...app, ...clientCa).mutualTls).toEqual({ trustStore: authority.cert });
+    expect(read(...app, ...clientCa, ...server).mutualTls).toEqual({
+      trustStore: authority.cert,
+      server: { cert: expect.stringMatching(/CERTIFICATE/), key: expect.stringMatching(/KEY/) },
+    });
+  });
+
+  test.each([
+    ['--tls-cert and --tls-key must be specified together', ['--tls-cert', 'server.pem']],
+    ['--tls-cert and --tls-key must be specified together', ['--tls-key', 'key.pem']],
+    ['--client-ca must name a file that can be read', ['--client-ca', 'absent.pem']],
+    [
+      '--client-ca must name a file with PEM certificates, got: key.pem',
+      ['--client-ca', 'key.pem'],
+    ],
+    [
+      '--tls-cert and --tls-key must name a PEM certificate and its key, got: server.pem and other-key.pem',
+      ['--tls-cert', 'server.pem', '--tls-key', 'other-key.pem'],
+    ],
+  ])('the error is "%s" for %j', (message, options) => {
+    expect(() => read(...app, ...options)).toThrow(message);
+  });
 });

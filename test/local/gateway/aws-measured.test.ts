@@ -352,6 +352,7 @@ const MOCKS: readonly Row[] = [
     rest('PUT /mock', { headers: ['Content-Type', 'a/b'], body: 'text' }),
     { status: 500 },
   ],
+  ['mock without a template', 'DOC', rest('GET /untemplated'), { status: 500 }],
 ];
 
 /** Paths of HTTP APIs. */
@@ -561,6 +562,8 @@ function restTemplate(url: URL, responses: Parameters<typeof apiTemplate>[0] = {
     MockPut: method('Mock', 'PUT', mock('mock')),
     Never: resource('never'),
     NeverGet: method('Never', 'GET', { ...mock('never'), PassthroughBehavior: 'NEVER' }),
+    Untemplated: resource('untemplated'),
+    UntemplatedGet: method('Untemplated', 'GET', { Type: 'MOCK' }),
     Lambda: resource('lambda'),
     LambdaProxy: resource('{proxy+}', 'Lambda'),
     LambdaAny: method('LambdaProxy', 'ANY', lambda),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { EnvironmentPool } from '../../../local/lambda/environment-pool';
+import { EnvironmentPool, type ObservedInvocation } from '../../../local/lambda/environment-pool';
 import { type FunctionDefinition, readFunction } from '../../../local/lambda/function';
 
 /** Handler with a case for each behavior, which the event selects. */
@@ -289,6 +289,32 @@ describe('a pool', () => {
         `handling ${number}`,
       ]);
     }
+  });
+
+  it('each environment calls AWS with an access key of its own, which invocations are reported with', async () => {
+    const invocations: ObservedInvocation[] = [];
+    lines = [];
+    pool = new EnvironmentPool(define(), {
+      maxEnvironments: 1,
+      log: (line) => lines.push(line),
+      onInvocation: (invocation) => invocations.push(invocation),
+    });
+    const keyOf = (result: unknown) =>
+      (result as { payload: Record<string, string> }).payload['AWS_ACCESS_KEY_ID'];
+    const event = { do: 'environment', name: 'first' };
+
+    const first = keyOf(await pool.invoke(event));
+    await pool.invoke(event);
+    pool.recycle();
+    const second = keyOf(await pool.invoke(event));
+
+    expect(second).not.toBe(first);
+    expect(invocations.map(({ accessKeyId, isColdStart }) => [accessKeyId, isColdStart])).toEqual([
+      [first, true],
+      [first, false],
+      [second, true],
+    ]);
+    expect(invocations[0]?.event).toBe(event);
   });
 
   it('events wait in order while every environment is busy', async () => {

@@ -86,19 +86,22 @@ describe('rotations of a stack', () => {
 });
 
 describe('keys of KMS', () => {
-  const check = (properties: object) => () =>
-    rejectUnsupportedTypes(
-      templateOf({ Key: { Type: 'AWS::KMS::Key', Properties: properties } }),
-      [],
-    );
+  const check = (Variables: object) => () => {
+    const key = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' };
+    const template = templateOf({
+      Key: { Type: 'AWS::KMS::Key', Properties: key },
+      Signer: { Type: 'AWS::Lambda::Function', Properties: { Environment: { Variables } } },
+    });
+    rejectUnsupportedTypes(template, ['AWS::Lambda::Function']);
+  };
 
-  it('local mode rejects a key that signs, and names the alternative', () => {
-    expect(check({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' })).toThrow(
-      'not supported in local mode: Key (AWS::KMS::Key): KeyUsage SIGN_VERIFY. Sign with keys in a secret',
+  it('local mode rejects phantom tokens that a key of KMS signs, and names the alternative', () => {
+    expect(check({ SIGNING_KMS_KEY_ARN: { 'Fn::GetAtt': ['Key', 'Arn'] } })).toThrow(
+      'not supported in local mode: Signer (AWS::Lambda::Function): keys in AWS KMS. Sign with keys in a secret',
     );
   });
 
-  it('local mode ignores a key that encrypts', () => {
-    expect(check({ EnableKeyRotation: true })).not.toThrow();
+  it('local mode ignores other keys of KMS, also of functions', () => {
+    expect(check({ DNSSEC_KEY_ARN: { 'Fn::GetAtt': ['Key', 'Arn'] } })).not.toThrow();
   });
 });

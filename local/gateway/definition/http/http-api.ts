@@ -2,7 +2,11 @@ import type { Identity } from '../../../template/identity';
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import { selectStage } from '../select-stage';
-import { type Unsupported, unsupportedIntegration } from '../unsupported-integration';
+import {
+  readOrUnsupported,
+  type Unsupported,
+  unsupportedIntegration,
+} from '../unsupported-integration';
 import { type HttpApiAuthorizer, readAuthorizer } from './authorizer';
 import { type HttpProxy, readHttpProxy } from './http-proxy';
 import { type LambdaProxy, readLambdaProxy } from './lambda-proxy';
@@ -78,7 +82,7 @@ export function readHttpApi(
       throw foreignReference(resource, 'AuthorizerId', 'authorizer');
     return {
       routeKey: RouteKey,
-      integration: readIntegration(template, integration, RouteKey),
+      integration: readOrUnsupported(() => readIntegration(template, integration, RouteKey)),
       ...(AuthorizationType === 'CUSTOM' && authorizer && { authorizer }),
     };
   });

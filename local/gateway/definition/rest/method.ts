@@ -1,7 +1,11 @@
 import type { ResolvedResource, ResolvedTemplate } from '../../../template/resolve';
 import { parseProperties, UnsupportedTemplateError } from '../../../template/unsupported';
 import type { LambdaAuthorizer } from '../lambda-authorizer';
-import { type Unsupported, unsupportedIntegration } from '../unsupported-integration';
+import {
+  readOrUnsupported,
+  type Unsupported,
+  unsupportedIntegration,
+} from '../unsupported-integration';
 import { type HttpProxy, readHttpProxy } from './http-proxy';
 import { type LambdaProxy, readLambdaProxy } from './lambda-proxy';
 import { type Mock, readMock } from './mock';
@@ -23,9 +27,9 @@ export type Authorizers = ReadonlyMap<string, LambdaAuthorizer | string>;
 
 /**
  * Reads a method. If local mode does not imitate its authorization, it has neither authorizer nor
- * integration, so that it is never called.
+ * integration, so that it is never called. Another part that local mode does not imitate replaces the integration.
  *
- * @throws UnsupportedTemplateError naming another part that is not supported
+ * @throws UnsupportedTemplateError naming a part that AWS would reject, or an authorizer that is not supported
  */
 export function readMethod(
   template: ResolvedTemplate,
@@ -38,19 +42,10 @@ export function readMethod(
     const integration = unsupportedIntegration(logicalId, authorization);
     return { apiKeyRequired: false, integration };
   }
-  const unsupportedPart = unsupportedIntegrationPart(resource);
-  if (unsupportedPart !== undefined) {
-    const properties = parseProperties(resource, methodAuthorizationSchema);
-    return {
-      apiKeyRequired: properties.ApiKeyRequired,
-      integration: unsupportedIntegration(logicalId, unsupportedPart),
-      ...readAuthorization(resource, properties, authorizers),
-    };
-  }
-  const properties = parseProperties(resource, methodSchema);
+  const properties = parseProperties(resource, methodAuthorizationSchema);
   return {
     apiKeyRequired: properties.ApiKeyRequired,
-    integration: readIntegration(template, resource, properties),
+    integration: readOrUnsupported(() => readIntegration(template, resource)),
     ...readAuthorization(resource, properties, authorizers),
   };
 }
@@ -72,7 +67,7 @@ function unsupportedAuthorization(
 }
 
 /** Returns the part of an integration that local mode does not imitate. */
-function unsupportedIntegrationPart({ properties }: ResolvedResource): string | undefined {
+function unsupportedPart({ properties }: ResolvedResource): string | undefined {
   const { Integration = {} } = properties as { readonly Integration?: Record<string, unknown> };
   const { Type, Uri, ResponseTransferMode } = Integration;
   if (Type === 'AWS' || Type === 'HTTP') return `an integration of type ${Type}`;
@@ -85,8 +80,13 @@ function unsupportedIntegrationPart({ properties }: ResolvedResource): string | 
 function readIntegration(
   template: ResolvedTemplate,
   resource: ResolvedResource,
-  { Integration, MethodResponses, RequestParameters }: MethodProperties,
-): HttpProxy | LambdaProxy | Mock {
+): Method['integration'] {
+  const unsupported = unsupportedPart(resource);
+  if (unsupported !== undefined) return unsupportedIntegration(resource.logicalId, unsupported);
+  const { Integration, MethodResponses, RequestParameters } = parseProperties(
+    resource,
+    methodSchema,
+  );
   switch (Integration.Type) {
     case 'MOCK':
       return readMock(resource, Integration, MethodResponses);

@@ -15,9 +15,9 @@ export interface Mock {
   readonly type: 'MOCK';
   /** True if binary requests are converted to text for the request template. */
   readonly convertsToText: boolean;
-  /** Status that the request template sets, by which an integration response is selected. */
-  readonly statusCode: string;
-  /** True if a body of another media type than that of the template selects the response itself. */
+  /** Status that the request template sets, by which an integration response is selected; absent without template. */
+  readonly statusCode?: string;
+  /** True if a body without a template for its media type selects the response itself. */
   readonly passesBodies: boolean;
   readonly responses: readonly MockResponse[];
 }
@@ -43,13 +43,16 @@ export function readMock(
   methodResponses: MethodResponses,
 ): Mock {
   const requestTemplate = properties.RequestTemplates['application/json'];
-  const statusCode = mockStatus(requestTemplate);
-  if (!statusCode) throw notSupported(`${logicalId}: the request template ${requestTemplate}`);
+  const statusCode = requestTemplate && mockStatus(requestTemplate);
+  if (requestTemplate !== undefined && !statusCode) {
+    throw notSupported(`${logicalId}: the request template ${requestTemplate}`);
+  }
+  const passing = ['WHEN_NO_MATCH', ...(statusCode ? [] : ['WHEN_NO_TEMPLATES'])];
   return {
     type: 'MOCK',
     convertsToText: properties.ContentHandling === 'CONVERT_TO_TEXT',
-    statusCode,
-    passesBodies: properties.PassthroughBehavior === 'WHEN_NO_MATCH',
+    ...(statusCode && { statusCode }),
+    passesBodies: passing.includes(properties.PassthroughBehavior),
     responses: properties.IntegrationResponses.map((response) =>
       readResponse(logicalId, response, methodResponses),
     ),

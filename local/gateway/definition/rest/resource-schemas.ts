@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { supported, unsupported } from '../resource-schemas';
+import { openPolicySchema } from './resource-policy';
 
 const strings = z.record(z.string(), z.string());
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() }));
@@ -25,6 +26,7 @@ export const restApiSchema = z.strictObject({
   // Local mode has one endpoint, which also represents the custom domain name.
   DisableExecuteApiEndpoint: z.boolean().optional(),
   ApiKeySourceType: supported('HEADER', 'AUTHORIZER').default('HEADER'),
+  Policy: openPolicySchema.optional(),
 });
 
 /** Properties of an `AWS::ApiGateway::Resource`. */
@@ -131,13 +133,22 @@ const lambdaProxySchema = z.strictObject({
   IntegrationHttpMethod: z.literal('POST'),
   TimeoutInMillis: z.number().int().min(50).default(29_000),
   ResponseTransferMode: supported('BUFFERED').optional(),
+  // Role that API Gateway assumes, so that the function's resource policy does not matter.
+  Credentials: z.string().optional(),
+  // A proxy has neither templates nor integration responses: the function gets and determines everything.
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
   PassthroughBehavior: z.string().optional(),
+  RequestTemplates: strings.optional(),
+  IntegrationResponses: z.array(z.unknown()).optional(),
+  // Of the response cache, which is off.
+  CacheKeyParameters: z.array(z.string()).optional(),
+  CacheNamespace: z.string().optional(),
 });
 
 const mockSchema = z.strictObject({
   Type: z.literal('MOCK'),
   ContentHandling: z.literal('CONVERT_TO_TEXT').optional(),
-  RequestTemplates: z.strictObject({ 'application/json': z.string() }),
+  RequestTemplates: z.strictObject({ 'application/json': z.string().optional() }).default({}),
   PassthroughBehavior: supported('WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES', 'NEVER').default(
     'WHEN_NO_MATCH',
   ),

@@ -46,12 +46,12 @@ export async function callLambdaProxy(
 }
 
 function eventV1(route: Route, context: InvocationContext): unknown {
-  const { request, contextVariables } = context;
+  const { request, eventPath } = context;
   return {
     version: '1.0',
     ...proxyEventV1(context, {
       resource: resourceOf(route),
-      path: String(contextVariables['path']),
+      path: eventPath,
       headers: request.headers,
       requestContext: requestContextV1(route, context),
       ...httpApiEventBody(request.body, headerValues(request.headers, 'Content-Type')[0]),

@@ -26,7 +26,7 @@ export function requestContextV1(route: Route, { contextVariables }: InvocationC
  */
 export function requestMembersV2(
   { routeKey }: Route,
-  { request, contextVariables, pathParameters, stageVariables }: InvocationContext,
+  { request, eventPath, contextVariables, pathParameters, stageVariables }: InvocationContext,
 ): EventBody & Readonly<Record<string, unknown>> {
   const cookies = headerValues(request.headers, 'Cookie').flatMap((header) => header.split(/; */));
   const headers = withoutHeaders(request.headers, ['Cookie']).map(
@@ -36,7 +36,7 @@ export function requestMembersV2(
     routeKey,
     // With the stage, unless the stage is $default.
     // https://github.com/aws-powertools/powertools-lambda-python, utilities/data_classes/api_gateway_proxy_event.py
-    rawPath: contextVariables['path'],
+    rawPath: eventPath,
     rawQueryString: request.query,
     ...(cookies.length > 0 && { cookies }),
     headers: joinedValues(headers),
@@ -55,10 +55,11 @@ function requestContextV2(
 ): Readonly<Record<string, unknown>> {
   const { accountId, apiId, domainName, domainPrefix, path, protocol, requestId, stage } =
     variables;
-  const client = variables['identity'] as object;
+  const { clientCert, ...client } = variables['identity'] as { readonly clientCert?: object };
   return {
     accountId,
     apiId,
+    ...(clientCert && { authentication: { clientCert } }),
     domainName,
     domainPrefix,
     http: { method, path, protocol, ...client },

@@ -25,7 +25,7 @@ export async function callLambdaProxy(
   authorizerLatencyMs: number,
   invoke: Invoke,
 ): Promise<HttpResponse | RestApiFailure> {
-  const { request, contextVariables } = context;
+  const { request, eventPath, contextVariables } = context;
   const { functionArn, isInvocationAllowed, timeoutMs } = integration;
   if (!isInvocationAllowed(`${api.apiId}/${api.stage}/${request.method}${resourcePath}`)) {
     const fault = `no AWS::Lambda::Permission lets API Gateway invoke ${functionArn}`;
@@ -34,7 +34,7 @@ export async function callLambdaProxy(
   const authorizer = contextVariables['authorizer'] as object | undefined;
   const event = proxyEventV1(context, {
     resource: resourcePath,
-    path: request.path,
+    path: eventPath,
     headers: eventHeaders(request.headers),
     requestContext: {
       ...contextVariables,

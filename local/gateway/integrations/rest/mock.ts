@@ -8,7 +8,8 @@ import { renderMockTemplate } from './mock-template';
 /**
  * Returns the response of a mock. If every media type is binary, the request template can read the
  * request only after conversion to text. The template is for `application/json`, which a request without
- * a content type counts as. With another one, the body selects the response, or the mock gives 415.
+ * a content type counts as. With another one, or without a template, the body selects the response, or the mock
+ * gives 415.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
@@ -25,7 +26,9 @@ export function callMock(
     return { responseType: 'API_CONFIGURATION_ERROR', fault };
   }
   const contentType = headerValues(sent, 'Content-Type')[0] ?? 'application/json';
-  const matches = contentType.split(';')[0]?.trim().toLowerCase() === 'application/json';
+  const hasTemplate = mock.statusCode !== undefined;
+  const matches =
+    hasTemplate && contentType.split(';')[0]?.trim().toLowerCase() === 'application/json';
   if (!matches && !passesBodies) return { responseType: 'UNSUPPORTED_MEDIA_TYPE' };
   const statusCode = matches ? mock.statusCode : mockStatus(content.toString());
   if (statusCode === undefined) {

@@ -41,7 +41,7 @@ function eventV1(
   invocation: MatchedHttpApiInvocation,
   identityValues: readonly (string | undefined)[],
 ): unknown {
-  const { route, request, stageVariables, contextVariables, pathParameters } = invocation;
+  const { route, request, eventPath, stageVariables, pathParameters } = invocation;
   const identitySource = identityValues.join(',');
   return {
     version: '1.0',
@@ -50,7 +50,7 @@ function eventV1(
     identitySource,
     authorizationToken: identitySource,
     resource: resourceOf(route),
-    path: contextVariables['path'],
+    path: eventPath,
     httpMethod: request.method,
     headers: lastValues(request.headers),
     queryStringParameters: lastValues(queryFields(request.query)),

@@ -1,5 +1,6 @@
 import type { HttpApi } from '../../definition/http/http-api';
 import { createContextVariables } from '../../request/context-variables';
+import { pathWithinApi } from '../../request/endpoint';
 import type { IncomingRequest } from '../invocation';
 import type { Ended } from '../pipeline';
 import { headerValueBytes, type RequestParser, readRequest } from '../read-request';
@@ -30,13 +31,17 @@ export async function receiveRequest({
   ports,
   message,
   receivedAtMs,
+  endpoint,
 }: IncomingRequest<HttpApi>): Promise<HttpApiInvocation | Ended> {
   const { request: sent, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
-  const decoded = decodePath(sent.sentPath);
-  const request = { ...sent, path: decoded?.path ?? sent.sentPath };
+  const sentPath = pathWithinApi(sent.sentPath, endpoint);
+  const decoded = decodePath(sentPath);
+  const request = { ...sent, path: decoded?.path ?? sentPath };
   const match = decoded && selectRoute(api.routes, request.method, decoded);
-  // The path of `$default` has no prefix, that of other stages starts with their name.
+  // The path of `$default` has no prefix, that of other stages starts with their name. So it is on a custom
+  // domain, where the mapping key is not in the path.
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-stages.html
+  // https://github.com/CodeGenieApp/serverless-express/issues/465
   const path = api.stage === '$default' ? request.path : `/${api.stage}${request.path}`;
   const invocation: HttpApiInvocation = {
     api,
@@ -44,10 +49,11 @@ export async function receiveRequest({
     request,
     ...(limitExceeded && { limitExceeded }),
     ...(match && { match }),
+    eventPath: path,
     pathParameters: match?.pathParameters ?? {},
     stageVariables: api.stageVariables,
     contextVariables: {
-      ...createContextVariables(api, request, path, receivedAtMs),
+      ...createContextVariables(api, request, path, receivedAtMs, endpoint),
       ...(match && { routeKey: match.target.routeKey }),
     },
     authorizerOutcome: 'none',

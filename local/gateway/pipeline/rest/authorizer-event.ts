@@ -9,13 +9,14 @@ import type { MatchedRestInvocation } from './invocation';
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
  */
 export function authorizerEvent(invocation: MatchedRestInvocation): unknown {
-  const { method, request, pathParameters, stageVariables, contextVariables } = invocation;
+  const { method, request, eventPath, pathParameters, stageVariables, contextVariables } =
+    invocation;
   const query = queryFields(request.query);
   return {
     type: 'REQUEST',
     methodArn: methodArn(invocation),
     resource: method.resourcePath,
-    path: request.path,
+    path: eventPath,
     httpMethod: request.method,
     headers: lastValues(request.headers),
     multiValueHeaders: allValues(request.headers),

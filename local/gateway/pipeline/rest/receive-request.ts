@@ -1,5 +1,6 @@
 import type { RestApi } from '../../definition/rest/rest-api';
 import { createContextVariables } from '../../request/context-variables';
+import { pathWithinApi } from '../../request/endpoint';
 import { headerValues } from '../../request/message';
 import type { IncomingRequest } from '../invocation';
 import { headerValueBytes, type RequestParser, readRequest } from '../read-request';
@@ -30,18 +31,24 @@ const PARSER: RequestParser = {
     headerValueBytes(headers) > HEADER_LIMIT_BYTES ? 'headers-too-large' : undefined,
 };
 
-/** Step: reads the request and creates its context. `$context.path` has the path as sent. */
+/**
+ * Step: reads the request and creates its context. `$context.path` has the path as sent. On a custom domain
+ * it does not have the stage, unless the client sends it, and events have the same path.
+ *
+ * @see https://github.com/localstack/localstack/pull/12296
+ */
 export async function receiveRequest({
   api,
   ports,
   message,
   receivedAtMs,
   disconnected,
+  endpoint,
 }: IncomingRequest<RestApi>): Promise<RestInvocation> {
   const { request: sent, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
-  const request = { ...sent, path: routedPath(sent.sentPath) };
+  const request = { ...sent, path: routedPath(pathWithinApi(sent.sentPath, endpoint)) };
   const match = selectMethod(api.root, request.method, request.path);
-  const path = `/${api.stage}${request.sentPath}`;
+  const path = endpoint ? sent.sentPath : `/${api.stage}${sent.sentPath}`;
   return {
     api,
     ports,
@@ -49,10 +56,11 @@ export async function receiveRequest({
     request,
     ...(limitExceeded && { limitExceeded }),
     ...(match && { match }),
+    eventPath: endpoint ? path : request.path,
     pathParameters: match?.pathParameters ?? {},
     stageVariables: api.stageVariables,
     contextVariables: {
-      ...createContextVariables(api, request, path, receivedAtMs),
+      ...createContextVariables(api, request, path, receivedAtMs, endpoint),
       deploymentId: api.deploymentId,
       ...(match && {
         resourceId: match.target.resourceId,

@@ -21,7 +21,10 @@ it('every config key is required, has a default value, or says what its absence 
 });
 
 it('config keys in objects of a list, or of one kind of a value, are listed with their types', () => {
-  expect(keyAt('api.routes[].path')).toMatchObject({ required: true, type: 'a string' });
+  expect(keyAt('api.routes[].path')).toMatchObject({
+    required: true,
+    type: 'a path such as "/orders/{id}"',
+  });
   expect(keyAt('introspection.response.member')).toMatchObject({ required: true });
   expect(keyAt('introspection.clientAuthentication.encoding')).toMatchObject({
     required: false,

@@ -150,15 +150,20 @@ describe('unsupported templates of HTTP APIs', () => {
       proxied({}, {}, { Target: 'integrations/x' }),
       'Route: Target must name',
     ],
-    ['another type of integration', proxied({}, { IntegrationType: 'MOCK' }), '"MOCK"'],
-    ['response parameters', proxied({}, { ResponseParameters: {} }), 'ResponseParameters'],
     ['more than 30 s', proxied({}, { TimeoutInMillis: 30_001 }), 'TimeoutInMillis'],
-    ['a URI of another scheme', proxied({}, {}, {}, 'ftp://x/'), 'IntegrationUri ftp://x/'],
     [
       'a placeholder of another route',
       proxied({}, {}, {}, 'http://x/{id}'),
       '{id} of IntegrationUri is not a variable of ANY /{proxy\\+}',
     ],
+  ])('the error for a resource of an HTTP API with %s names it', (_, extra, named) => {
+    expect(() => create(httpTemplate(extra))).toThrow(new RegExp(named));
+  });
+
+  it.each([
+    ['another type of integration', proxied({}, { IntegrationType: 'MOCK' }), '"MOCK"'],
+    ['response parameters', proxied({}, { ResponseParameters: {} }), 'ResponseParameters'],
+    ['a URI of another scheme', proxied({}, {}, {}, 'ftp://x/'), 'IntegrationUri ftp://x/'],
     [
       'parameters for a function',
       {
@@ -174,8 +179,18 @@ describe('unsupported templates of HTTP APIs', () => {
     ['an unknown variable', mapped('overwrite:header.a', '$context.nothing'), 'context.nothing'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of API Gateway
     ['text and variable', mapped('overwrite:header.a', 'Bearer ${context.stage}'), 'Bearer'],
-  ])('the error for a resource of an HTTP API with %s names it', (_, extra, named) => {
-    expect(() => create(httpTemplate(extra))).toThrow(new RegExp(named));
+  ])('a route with %s gives 501 with its name, and does not stop the others', (_, extra, named) => {
+    const open = {
+      Open: httpRoute('GET /open', 'Upstream'),
+      Upstream: httpIntegration('http://127.0.0.1:1/'),
+    };
+    const { routes } = create(httpTemplate({ ...extra, ...open }));
+    expect(routes.map(({ target }) => target)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(new RegExp(`^501: .*${named}`)),
+        'http://127.0.0.1:1/',
+      ]),
+    );
   });
 
   it.each([

@@ -152,6 +152,26 @@ describe('Lambda integration of a REST API', () => {
     expect((await request(url, '/open')).status).toBe(status);
     expect(events).toHaveLength(status === 200 ? 1 : 0);
   });
+
+  it('a REST API with a role for the function needs no permission', async () => {
+    const none = { UpstreamPermission: upstreamPermission('/v2/*/*') };
+    const { url } = await serveLambda(ok, none, { Credentials: 'arn:aws:iam::1:role/a' });
+    expect((await request(url, '/open')).status).toBe(200);
+  });
+
+  it('templates and integration responses of a Lambda proxy integration have no effect', async () => {
+    const { url, events } = await serveLambda(
+      ok,
+      {},
+      {
+        RequestTemplates: { 'application/json': '{ "statusCode": "200" }' },
+        IntegrationResponses: [{ StatusCode: '500' }],
+        CacheKeyParameters: ['method.request.header.Authorization'],
+      },
+    );
+    expect((await request(url, '/open', { method: 'POST', body: 'a' })).status).toBe(200);
+    expect(events).toMatchObject([{ body: 'a' }]);
+  });
 });
 
 describe('binary media types', () => {

@@ -146,11 +146,18 @@ describe('mock integration that serves a document', () => {
     ['$schema', '{"$schema":"x"}'],
     ['#', 'https://x/# y'],
     ['$', '5 $'],
-  ])('the error for a response template with %s names it', async (named, template) => {
-    await expect(serve({ template: serving(template, [declared]) })).rejects.toThrow(
-      `AGet: ${named} in a response template is not supported in local mode`,
-    );
-  });
+  ])(
+    'a mock with %s in its response template gives 501, which names it',
+    async (named, template) => {
+      const { gateway } = await serve({ template: serving(template, [declared]) });
+      expect(gateway.routes).toEqual([
+        {
+          route: 'GET /a',
+          target: `501: AGet: ${named} in a response template is not supported in local mode`,
+        },
+      ]);
+    },
+  );
 
   it.each([
     ['at all', []],

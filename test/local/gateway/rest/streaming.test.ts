@@ -6,7 +6,7 @@ import { createUpstream, StreamError } from '../../../../local/gateway/integrati
 import { until } from '../../../support/until';
 import { serveProxy } from '../support/proxy';
 import { request, serve, startUpstream } from '../support/servers';
-import { apiTemplate, method, resource, stage } from '../support/template';
+import { apiTemplate, method, mock, resource, stage } from '../support/template';
 
 const STREAM = { ResponseTransferMode: 'STREAM' };
 
@@ -175,14 +175,20 @@ describe('limits of streamed responses', () => {
     expect(waits).toEqual([500, 500]);
   });
 
-  it.each([
-    ['HTTP proxy', { Type: 'HTTP_PROXY', Uri: 'http://127.0.0.1:1/', TimeoutInMillis: 900_001 }],
-    ['mock', { Type: 'MOCK', ...STREAM, RequestTemplates: { 'application/json': '{}' } }],
-  ])('a %s integration that AWS does not stream is rejected', async (_, integration) => {
+  it('a timeout of more than 15 minutes is rejected, as by AWS', async () => {
+    const integration = { Uri: 'http://127.0.0.1:1/', IntegrationHttpMethod: 'GET' };
     const template = apiTemplate({
-      Get: method('', 'GET', { IntegrationHttpMethod: 'GET', ...integration }),
+      Get: method('', 'GET', { Type: 'HTTP_PROXY', ...integration, TimeoutInMillis: 900_001 }),
     });
-    await expect(serve({ template })).rejects.toThrow('not supported in local mode: Get');
+    await expect(serve({ template })).rejects.toThrow('Integration.TimeoutInMillis');
+  });
+
+  it('a mock that streams gives 501 with the name of the property', async () => {
+    const template = apiTemplate({ Get: method('', 'GET', { ...mock('a'), ...STREAM }) });
+    const { url } = await serve({ template });
+    const { status, body } = await request(url, '/');
+    expect(status).toBe(501);
+    expect(body).toContain('Integration.ResponseTransferMode');
   });
 
   it.each([

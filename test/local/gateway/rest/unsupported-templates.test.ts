@@ -24,6 +24,27 @@ const proxied = (mappings = {}, integration = {}, more = {}) => ({
   }),
 });
 
+/** API with a resource policy: statements, or changes of one that lets everyone call every method. */
+const withPolicy = (statement: object) => ({
+  Api: {
+    Type: 'AWS::ApiGateway::RestApi',
+    Properties: {
+      Policy: {
+        Version: '2012-10-17',
+        Statement: Array.isArray(statement)
+          ? statement
+          : {
+              Effect: 'Allow',
+              Principal: { AWS: '*' },
+              Action: 'execute-api:Invoke',
+              Resource: 'execute-api:/*/*/*',
+              ...statement,
+            },
+      },
+    },
+  },
+});
+
 const create = (template: ResolvedTemplate, logicalId?: string) =>
   createApiServer({
     template,
@@ -36,18 +57,16 @@ describe('unsupported templates of REST APIs', () => {
     expect(() => create(apiTemplate(proxied()))).not.toThrow();
   });
 
+  it('a REST API with a resource policy that lets everyone call every method is served', () => {
+    expect(() => create(apiTemplate({ ...proxied(), ...withPolicy({}) }))).not.toThrow();
+  });
+
   it.each([
-    ['a request validator', proxied({}, {}, { RequestValidatorId: 'x' }), 'RequestValidatorId'],
-    ['models', proxied({}, {}, { RequestModels: {} }), 'RequestModels'],
     [
       'an authorizer of another API',
       proxied({}, {}, { ...authorized, AuthorizerId: 'x' }),
       'ProxyAny',
     ],
-    ['another connection', proxied({}, { ConnectionType: 'TUNNEL' }), '"TUNNEL"'],
-    ['content handling', proxied({}, { ContentHandling: 'CONVERT_TO_TEXT' }), 'ContentHandling'],
-    ['a URI of another scheme', proxied({}, { Uri: 'ftp://x/{proxy}' }), 'Uri ftp://x/'],
-    ['a URI with a query', proxied({}, { Uri: 'http://x/{proxy}?a=b' }), 'Uri http://x/'],
     ['an unmapped placeholder', proxied({}, { Uri: 'http://x/{proxy}/{id}' }), '{id} of Uri'],
     [
       'a mapping without a placeholder',
@@ -58,31 +77,6 @@ describe('unsupported templates of REST APIs', () => {
       'an undeclared parameter',
       proxied({}, {}, { RequestParameters: {} }),
       'path.proxy is not among',
-    ],
-    [
-      'a query string mapping',
-      proxied({ 'integration.request.querystring.q': "'x'" }),
-      'integration.request.querystring.q',
-    ],
-    [
-      'a mapped framing header',
-      proxied({ 'integration.request.header.Content-Length': "'1'" }),
-      'header.Content-Length',
-    ],
-    [
-      'a mapping that concatenates',
-      proxied({ 'integration.request.header.A': "'Bearer ' + context.authorizer.jwt" }),
-      "'Bearer ' \\+ context",
-    ],
-    [
-      'a mapping of two literals',
-      proxied({ 'integration.request.header.A': "'a' + 'b'" }),
-      "'a' \\+ 'b'",
-    ],
-    [
-      'a mapping from the body',
-      proxied({ 'integration.request.header.A': 'integration.request.body' }),
-      'integration.request.body',
     ],
     ['a cache without identity', { Authorizer: authorizer({ IdentitySource: '' }) }, 'Authorizer'],
     [
@@ -127,10 +121,46 @@ describe('unsupported templates of REST APIs', () => {
     ],
     ['a cache cluster', { Stage: stage({ CacheClusterEnabled: true }) }, 'response caching'],
     ['a canary', { Stage: stage({ CanarySetting: {} }) }, 'CanarySetting'],
+    ['a resource policy that denies', withPolicy({ Effect: 'Deny' }), 'Policy.Statement'],
+    ['a resource policy for an account', withPolicy({ Principal: { AWS: '1' } }), 'Policy'],
+    ['a resource policy for a path', withPolicy({ Resource: 'execute-api:/*/GET/a' }), 'Policy'],
+    ['a conditional resource policy', withPolicy({ Condition: {} }), 'Policy'],
+    ['a resource policy without statements', withPolicy([]), 'Policy'],
+  ])('the error for a REST API with %s names it', (_, extra, named) => {
+    expect(() => create(apiTemplate(extra))).toThrow(new RegExp(named));
+  });
+
+  it.each([
+    ['a request validator', proxied({}, {}, { RequestValidatorId: 'x' }), 'RequestValidatorId'],
+    ['models', proxied({}, {}, { RequestModels: {} }), 'RequestModels'],
+    ['another connection', proxied({}, { ConnectionType: 'TUNNEL' }), '"TUNNEL"'],
+    ['content handling', proxied({}, { ContentHandling: 'CONVERT_TO_TEXT' }), 'ContentHandling'],
+    ['a URI of another scheme', proxied({}, { Uri: 'ftp://x/{proxy}' }), 'Uri ftp://x/'],
+    ['a URI with a query', proxied({}, { Uri: 'http://x/{proxy}?a=b' }), 'Uri http://x/'],
     [
-      'a resource policy',
-      { Api: { Type: 'AWS::ApiGateway::RestApi', Properties: { Policy: {} } } },
-      'Policy',
+      'a query string mapping',
+      proxied({ 'integration.request.querystring.q': "'x'" }),
+      'integration.request.querystring.q',
+    ],
+    [
+      'a mapped framing header',
+      proxied({ 'integration.request.header.Content-Length': "'1'" }),
+      'header.Content-Length',
+    ],
+    [
+      'a mapping that concatenates',
+      proxied({ 'integration.request.header.A': "'Bearer ' + context.authorizer.jwt" }),
+      "'Bearer ' \\+ context",
+    ],
+    [
+      'a mapping of two literals',
+      proxied({ 'integration.request.header.A': "'a' + 'b'" }),
+      "'a' \\+ 'b'",
+    ],
+    [
+      'a mapping from the body',
+      proxied({ 'integration.request.header.A': 'integration.request.body' }),
+      'integration.request.body',
     ],
     [
       'a mock with a computed status',
@@ -159,9 +189,23 @@ describe('unsupported templates of REST APIs', () => {
       },
       'M: the mapping source context.stage',
     ],
-  ])('the error for a REST API with %s names it', (_, extra, named) => {
-    expect(() => create(apiTemplate(extra))).toThrow(new RegExp(named));
-  });
+    [
+      'a mock with a body of another type',
+      { M: method('', 'GET', { ...mock(''), RequestTemplates: { 'text/xml': '' } }) },
+      'text/xml',
+    ],
+  ])(
+    'a method with %s gives 501 with its name, and does not stop the others',
+    (_, extra, named) => {
+      const { routes } = create(apiTemplate({ ...extra, Open: method('', 'PUT', mock('open')) }));
+      expect(routes.map(({ target }) => target)).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(new RegExp(`^501: .*${named}`)),
+          'static response',
+        ]),
+      );
+    },
+  );
 
   it.each([
     ['IAM authorization', { AuthorizationType: 'AWS_IAM' }, {}, 'AuthorizationType AWS_IAM'],

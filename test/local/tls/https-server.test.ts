@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { createHttpServer } from '../../../local/authorization-server/tls';
 import { close, listen } from '../../../local/http-server';
+import { createHttpServer } from '../../../local/tls/https-server';
 import { startAuthorizationServerProcess } from '../../support/authorization-server';
 import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
 import { postForm } from '../../support/post-form';

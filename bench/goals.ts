@@ -1,0 +1,200 @@
+import type { ColdMedians, ColdStarts } from './cold-start';
+import type { Compared, InProcessResults } from './in-process';
+import { LATENCIES } from './servers/start';
+
+/** Everything that one run measures. */
+export interface Measured {
+  readonly date: string;
+  readonly machine: string;
+  readonly cold: ColdStarts;
+  readonly inProcess: InProcessResults;
+  readonly introspections: readonly number[];
+  readonly roundTrips: RoundTrips;
+  readonly bytes: { readonly plain: number; readonly minting: number };
+}
+
+/** Requests and connections of one cold start, by what it serves and by service. */
+export type RoundTrips = Readonly<
+  Record<
+    string,
+    Readonly<Record<string, { readonly requests: number; readonly connections: number }>>
+  >
+>;
+
+/** One goal: its limit, the measured figure, and how far two runs differ without a cause. */
+export interface Goal {
+  readonly path: string;
+  readonly unit: string;
+  readonly limit: number;
+  readonly figure: number;
+  /** Spread of the figure, in its unit. */
+  readonly noise: number;
+  /** Figures behind a ratio. */
+  readonly detail?: string;
+  /** Reason for which the goal is not met, and what was tried. */
+  readonly reason?: string;
+}
+
+/** Latency that no function can avoid in its first decision: the secret and a read in parallel, then the entry. */
+const COLD_LATENCY = Math.max(LATENCIES.secretsManager, LATENCIES.dynamoDb) + LATENCIES.dynamoDb;
+
+/** Returns the goals of the project with the figures of a run. */
+export function goals({ cold, inProcess, introspections, bytes }: Measured): Goal[] {
+  const { memoryHit, tokenCacheHit, miss, mintingCpu, growth, heapBytes } = inProcess;
+  const { starts } = cold;
+  const over = (start: ColdMedians) => total(start) - total(starts.empty);
+  const noiseOf = (start: ColdMedians) => start.spread * total(start);
+  const coldRatio = (
+    path: string,
+    limit: number,
+    one: ColdMedians,
+    other: ColdMedians,
+    what: string,
+  ) =>
+    ratio(path, limit, 'ms', what, {
+      ours: over(one),
+      reference: over(other),
+      spread: one.spread + other.spread,
+    });
+  const worst = growth
+    .slice(1)
+    .map(({ decision }) => decision)
+    .sort((one, other) => other.ours / other.reference - one.ours / one.reference)[0];
+  return [
+    atMost('memory cache', 10, 'µs of CPU', memoryHit.ours, memoryHit.spread * memoryHit.ours),
+    ratio('memory cache', 0.25, 'µs', 'one RS256 verification', memoryHit),
+    {
+      ...ratio('token cache, DynamoDB 4 ms', 1.08, 'µs', 'a bare signed GetItem', tokenCacheHit),
+      reason:
+        'the entry is opened, parsed and decided on, and a log line is written; all of it is processor time, which the next row shows without the network',
+    },
+    {
+      ...atMost(
+        'token cache, over the bare GetItem',
+        150,
+        'µs of CPU',
+        tokenCacheHit.cpu.ours - tokenCacheHit.cpu.reference,
+        tokenCacheHit.cpu.spread * tokenCacheHit.cpu.reference,
+      ),
+      detail: cpuDetail(tokenCacheHit.cpu),
+      reason:
+        'the rest is the circuit breaker, deadline and silence check of the HTTP client, the decryption, the claims, and the log line',
+    },
+    {
+      ...ratio(
+        'miss, 4 ms and 25 ms',
+        1.1,
+        'µs',
+        'bare GetItem + conditional UpdateItem + POST + UpdateItem',
+        miss,
+      ),
+      reason: 'as for the token cache, four times',
+    },
+    atMost('minting, more than a miss', 100, 'µs of CPU', mintingCpu, 10),
+    {
+      ...atMost(
+        'cold, first decision from the token cache',
+        20,
+        'ms over an empty handler and the latencies',
+        over(starts.tokenCache) - COLD_LATENCY,
+        noiseOf(starts.tokenCache),
+      ),
+      detail: `${digits(total(starts.tokenCache))} − ${digits(total(starts.empty))} − ${COLD_LATENCY}`,
+      reason:
+        "Node.js's own crypto, http and https, two TLS handshakes with the trusted certificates loaded, and the ES module of the entry point, all of it in INIT",
+    },
+    {
+      ...ratio('cold, invocation', 1.2, 'ms', 'a bare GetItem on a warm connection, as cold', {
+        ours: starts.tokenCache.invocation.elapsed,
+        reference: starts.bareRead.invocation.elapsed,
+        spread: starts.tokenCache.spread,
+      }),
+      reason: 'code that V8 has compiled but not optimized; INIT runs it once',
+    },
+    {
+      ...ratio(
+        cold.isLimited ? 'cold, invocation at 512 MB' : 'cold, invocation at 512 MB (computed)',
+        1.2,
+        'ms',
+        'the same',
+        cold.isLimited
+          ? {
+              ours: starts.limitedTokenCache.invocation.elapsed,
+              reference: starts.limitedBareRead.invocation.elapsed,
+              spread: starts.limitedTokenCache.spread,
+            }
+          : {
+              ours: atShare(starts.tokenCache.invocation),
+              reference: atShare(starts.bareRead.invocation),
+              spread: starts.tokenCache.spread,
+            },
+      ),
+      reason: 'as above, with 0.29 of a processor',
+    },
+    {
+      ...coldRatio('cold', 0.3, starts.tokenCache, starts.sdkTokenCache, 'the same on the SDK'),
+      reason: 'both wait for the same TLS handshakes and latencies',
+    },
+    {
+      ...coldRatio(
+        'cold',
+        1,
+        starts.tokenCache,
+        starts.jwtAuthorizer,
+        'a JWT authorizer on aws-jwt-verify that fetches its keys',
+      ),
+      reason: 'two services are read instead of one, the secret before the entry',
+    },
+    atMost('bundle', 100, 'KB minified', bytes.plain / 1000, 0),
+    atMost('bundle with minting', 115, 'KB minified', bytes.minting / 1000, 0),
+    atMost('10 000 tokens with JWTs of 1.5 KB', 64, 'MB of heap', heapBytes / 2 ** 20, 0.5),
+    atMost(
+      'introspections for a token, 10 000 requests for 100',
+      1,
+      '',
+      Math.max(...introspections),
+      0,
+    ),
+    {
+      ...ratio(
+        'decision with 100 to 100 000 tokens',
+        1.15,
+        'µs',
+        'that with one',
+        worst ?? { ours: 0, reference: 0, spread: 0 },
+      ),
+      reason:
+        "ten thousand entries do not fit the processor's caches: finding one takes as many steps as among a hundred",
+    },
+  ];
+}
+
+/** Share of a processor at 512 MB. */
+const SHARE = 512 / 1769;
+
+function atShare({ elapsed, cpu }: ColdMedians['invocation']): number {
+  return elapsed + cpu * (1 / SHARE - 1);
+}
+
+export function total({ init, invocation }: ColdMedians): number {
+  return init.elapsed + invocation.elapsed;
+}
+
+function cpuDetail({ ours, reference }: Compared): string {
+  return `${digits(ours)} − ${digits(reference)}`;
+}
+
+function atMost(path: string, limit: number, unit: string, figure: number, noise: number): Goal {
+  return { path, unit, limit, figure, noise };
+}
+
+function ratio(path: string, limit: number, unit: string, what: string, compared: Compared): Goal {
+  const { ours, reference, spread } = compared;
+  const figure = ours / reference;
+  const detail = `${digits(ours)} : ${digits(reference)} ${unit}`;
+  return { path, unit: `× ${what}`, limit, figure, noise: figure * spread, detail };
+}
+
+export function digits(value: number): string {
+  return value.toFixed(Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+}

@@ -1,0 +1,2 @@
+export const ISSUER = 'https://login.example.com/~';
+export const AUDIENCE = 'api.example.com';

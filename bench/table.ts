@@ -1,0 +1,2 @@
+/** Name of the token cache's table. */
+export const TABLE = 'tokens';

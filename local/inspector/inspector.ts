@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
+import type { PortChoice } from '../http-server';
+import type { LocalStack } from '../stack/local-stack';
+import type { Sandbox } from '../stack/sandbox';
+import type { StackObserver } from '../stack/stack-observer';
+import { ActionError, stackActions } from './actions';
+import { createFeed } from './events/feed';
+import { createRecorder } from './events/recorder';
+import { sandboxActions } from './sandbox-actions';
+import { serveInspector } from './server/server';
+import { readState } from './state';
+
+/** Stack to inspect, with the sandbox that it is in, if any. */
+export interface InspectorTarget {
+  readonly stack: LocalStack;
+  readonly sandbox?: Sandbox;
+}
+
+/** Inspector: a page that shows each request as it was handled. */
+export interface Inspector {
+  /** Receives what the stack reports, from its start on. */
+  readonly observer: StackObserver;
+  /** Receives the exchanges at the introspection endpoint, from the start of the authorization server on. */
+  onIntrospection(exchange: IntrospectionExchange): void;
+  /**
+   * Serves the page on loopback.
+   *
+   * @throws PortTakenError if another program listens on the chosen port.
+   */
+  serve(
+    port: PortChoice,
+    target: InspectorTarget,
+  ): Promise<{ readonly url: URL; close(): Promise<void> }>;
+}
+
+/** Creates an inspector. It observes before the page is served. */
+export function createInspector(): Inspector {
+  const feed = createFeed();
+  let refresh = async () => {};
+  const recorder = createRecorder((event) => {
+    feed.publish(event);
+    void refresh();
+  });
+  return {
+    observer: recorder,
+    onIntrospection: recorder.onIntrospection,
+    async serve(port, { stack, sandbox }) {
+      const actions = { ...stackActions(stack), ...(sandbox && sandboxActions(sandbox)) };
+      const publishState = async () =>
+        feed.publish(await readState(stack, sandbox, Object.keys(actions)));
+      const server = await serveInspector({ port, feed, perform });
+      // Without it, closing the stack during a refresh would leave a rejection behind.
+      refresh = () => publishState().catch(() => {});
+      await publishState();
+      return server;
+
+      async function perform(name: string, input: unknown) {
+        if (!Object.hasOwn(actions, name)) throw new ActionError(`no such action: ${name}`);
+        const result = await actions[name as keyof typeof actions]?.(input);
+        if (result === undefined) throw new ActionError(`no such action: ${name}`);
+        const { effect } = result;
+        // A request is an event of its own.
+        if (name !== 'send') {
+          feed.publish({
+            kind: 'action',
+            id: randomUUID(),
+            atMs: Date.now(),
+            action: name,
+            effect,
+          });
+        }
+        await publishState();
+        return result;
+      }
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import '../cli/require-node';
+import { execFileSync } from 'node:child_process';
+import { localCommand } from '../local/cli/local';
+import { createCommand, runCommand } from '../terminal/command';
+import { isLibraryBuilt } from './built';
+import { ROOT } from './bundles';
+
+// `npm run local`: the command `local` with a build. What can fail early fails before the build, unless the library
+// that checks the config is older than its sources.
+const isBuilt = isLibraryBuilt();
+if (!isBuilt) build();
+
+const program = createCommand('phantom-token', 'Local mode of a clone.');
+program.addCommand(localCommand(isBuilt ? build : undefined));
+runCommand(program, ['local', ...process.argv.slice(2)]);
+
+function build(): void {
+  const stdio = ['ignore', 'inherit', 'inherit'] as const;
+  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
+    cwd: ROOT,
+    stdio: [...stdio],
+  });
+}
