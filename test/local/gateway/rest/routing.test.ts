@@ -108,6 +108,7 @@ describe('routing of a REST API', () => {
     });
     expect(records).toEqual([
       {
+        receivedAtMs: expect.any(Number),
         requestId: response.headers['x-amzn-requestid'],
         receivedAtMs: expect.any(Number),
         method: 'GET',
