@@ -9,7 +9,7 @@ import { Converter } from 'typedoc';
 export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     const [first] = document.content;
-    const [heading, title] = /^(?:\s|<!--[^]*?-->)*# (.+)\n/.exec(first?.text ?? '') ?? [];
+    const [heading, title] = /^(?:\s|<!--[\s\S]*?-->)*# (.+)\n/.exec(first?.text ?? '') ?? [];
     if (first === undefined || heading === undefined || title === undefined) return;
     document.name = title;
     first.text = first.text.slice(heading.length);
