@@ -1,5 +1,6 @@
 import type { ColdMedians, ColdStarts } from './cold-start';
-import type { Compared, InProcessResults } from './in-process';
+import type { Compared } from './compared';
+import type { InProcessResults } from './in-process';
 import { LATENCIES } from './servers/start';
 
 /** Everything that one run measures. */
@@ -40,7 +41,7 @@ const COLD_LATENCY = Math.max(LATENCIES.secretsManager, LATENCIES.dynamoDb) + LA
 
 /** Returns the goals of the project with the figures of a run. */
 export function goals({ cold, inProcess, introspections, bytes }: Measured): Goal[] {
-  const { memoryHit, tokenCacheHit, miss, mintingCpu, growth, heapBytes } = inProcess;
+  const { memoryHit, proofs, tokenCacheHit, miss, mintingCpu, growth, heapBytes } = inProcess;
   const { starts } = cold;
   const over = (start: ColdMedians) => total(start) - total(starts.empty);
   const noiseOf = (start: ColdMedians) => start.spread * total(start);
@@ -61,8 +62,15 @@ export function goals({ cold, inProcess, introspections, bytes }: Measured): Goa
     .map(({ decision }) => decision)
     .sort((one, other) => other.ours / other.reference - one.ours / one.reference)[0];
   return [
-    atMost('memory cache', 10, 'µs of CPU', memoryHit.ours, memoryHit.spread * memoryHit.ours),
-    ratio('memory cache', 0.25, 'µs', 'one RS256 verification', memoryHit),
+    {
+      ...atMost('memory cache', 10, 'µs of CPU', memoryHit.ours, memoryHit.spread * memoryHit.ours),
+      reason: 'the figure is absolute: other programs on the processor stretch it',
+    },
+    {
+      ...ratio('memory cache', 0.25, 'µs', 'one RS256 verification', memoryHit),
+      reason:
+        'digest of the token, lookup, checks and result; RS256 by node:crypto is the quicker the larger its share of native code',
+    },
     {
       ...ratio('token cache, DynamoDB 4 ms', 1.08, 'µs', 'a bare signed GetItem', tokenCacheHit),
       reason:
@@ -90,7 +98,24 @@ export function goals({ cold, inProcess, introspections, bytes }: Measured): Goa
       ),
       reason: 'as for the token cache, four times',
     },
-    atMost('minting, more than a miss', 100, 'µs of CPU', mintingCpu, 10),
+    {
+      ...ratio('DPoP proof, known key', 1.5, 'µs', 'one ES256 verification', proofs.known),
+      reason: 'header and claims of the proof are parsed and compared with the request',
+    },
+    {
+      ...atMost(
+        'DPoP proof, first of its key',
+        300,
+        'µs of CPU',
+        proofs.first.ours,
+        proofs.first.spread * proofs.first.ours,
+      ),
+      reason: 'node:crypto imports the key, and verifies that its point is on the curve',
+    },
+    {
+      ...atMost('minting, more than a miss', 100, 'µs of CPU', mintingCpu, 10),
+      reason: 'the ECDSA signature by node:crypto',
+    },
     {
       ...atMost(
         'cold, first decision from the token cache',

@@ -1,9 +1,11 @@
 import { JwtRsaVerifier } from 'aws-jwt-verify';
+import { type Compared, compared } from './compared';
 import { assertAllowed, authorize, MINTING, newAccessToken, startFunction } from './function';
 import { measureGrowth } from './growth';
 import { invocation } from './invocation';
+import { measureProofs, type ProofTimes } from './proof';
 import { createReference } from './reference';
-import { cpuMicroseconds, elapsedMicroseconds, interleave, median, rounds, spread } from './sample';
+import { cpuMicroseconds, elapsedMicroseconds, interleave, rounds } from './sample';
 import { AUDIENCE, ISSUER } from './servers/claims';
 import { type Backend, setLatencies } from './servers/start';
 
@@ -13,6 +15,7 @@ export interface InProcessResults {
   readonly nodeVersion: string;
   /** Microseconds of processor time. */
   readonly memoryHit: Compared;
+  readonly proofs: ProofTimes;
   readonly tokenCacheHit: Remote;
   readonly miss: Remote;
   /** Processor time that a minted phantom token takes in addition, in microseconds. */
@@ -23,13 +26,6 @@ export interface InProcessResults {
   readonly heapBytes: number;
   /** The hundred tokens of `sharedTokens`. */
   readonly shared: readonly string[];
-}
-
-/** Medians, and the spread of their ratio. */
-export interface Compared {
-  readonly ours: number;
-  readonly reference: number;
-  readonly spread: number;
 }
 
 /** Microseconds, elapsed and of processor time. */
@@ -68,6 +64,8 @@ const report = (what: string) => process.send?.({ progress: what });
 async function main(): Promise<void> {
   report('memory cache');
   const memory = await memoryHit();
+  report('DPoP proofs');
+  const proofs = await measureProofs();
   report('growth of the memory cache');
   const grown = await measureGrowth(() => startFunction(bundle, withoutTokenCache), decisions);
   report('introspections of shared tokens');
@@ -80,6 +78,7 @@ async function main(): Promise<void> {
   const results: InProcessResults = {
     nodeVersion: process.versions.node,
     memoryHit: memory,
+    proofs,
     ...grown,
     shared,
     tokenCacheHit: hit,
@@ -184,18 +183,6 @@ async function mintingCpu(): Promise<number> {
   const taken = await interleave(CPU_ROUNDS, contenders, cpuMicroseconds);
   const { ours, reference } = compared(taken, CALLS_PER_CPU_ROUND);
   return ours - reference;
-}
-
-function compared(
-  taken: Readonly<Record<'ours' | 'reference', readonly number[]>>,
-  calls = 1,
-): Compared {
-  const ratios = taken.ours.map((ours, round) => ours / (taken.reference[round] ?? 1));
-  return {
-    ours: median(taken.ours) / calls,
-    reference: median(taken.reference) / calls,
-    spread: spread(ratios),
-  };
 }
 
 /** Ten thousand requests, fifty at a time, for a hundred tokens in one environment. */

@@ -1,7 +1,7 @@
 import { JwtRsaVerifier } from 'aws-jwt-verify';
 import { AUDIENCE, ISSUER } from './servers/claims';
 
-/** What an API with JWTs as access tokens would deploy: an authorizer that fetches the key set when it needs it. */
+/** Authorizer of an API whose access tokens are JWTs. It fetches the key set with the first request. */
 const verifier = JwtRsaVerifier.create({
   issuer: ISSUER,
   audience: AUDIENCE,

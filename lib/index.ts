@@ -1,3 +1,8 @@
+/**
+ * CDK constructs for the phantom token pattern at Amazon API Gateway.
+ *
+ * @module phantom-token-authorizer
+ */
 export { PhantomTokenHttpApi, type PhantomTokenHttpApiProps } from './api/phantom-token-http-api';
 export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './api/phantom-token-rest-api';
 export { AuthorizerFunction } from './authorizer/authorizer-function';

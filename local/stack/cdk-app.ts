@@ -27,7 +27,7 @@ export const CLI_CONTEXT = {
  * Runs a CDK app as the CDK CLI does, but without account, credentials and lookups, in about half the time.
  *
  * @param output existing directory for the cloud assembly.
- * @throws SynthesisError if the app fails, or needs a lookup that `cdk.context.json` does not hold.
+ * @throws SynthesisError if the app fails.
  * @see https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/cx-api/README.md
  */
 export async function runCdkApp(app: CdkApp, output: string): Promise<CloudAssembly> {
@@ -51,14 +51,16 @@ export async function runCdkApp(app: CdkApp, output: string): Promise<CloudAssem
     CDK_VALIDATION: 'false',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
   });
-  const assembly = new CloudAssembly(output);
-  const [missing] = assembly.manifest.missing ?? [];
-  if (missing !== undefined) {
-    throw new SynthesisError(
-      `the app needs the value of ${missing.key}, which only AWS has: run cdk synth once with credentials, which stores it in cdk.context.json`,
-    );
-  }
-  return assembly;
+  return new CloudAssembly(output);
+}
+
+/** Returns a warning of the values that only AWS has, and for which the CDK has placeholders; or an empty list. */
+export function lookupWarnings({ manifest }: Pick<CloudAssembly, 'manifest'>): readonly string[] {
+  const keys = (manifest.missing ?? []).map(({ key }) => key);
+  if (keys.length === 0) return [];
+  return [
+    `placeholders of the CDK stand for what only AWS knows: ${keys.join(', ')}. Run cdk synth once with credentials, which stores the values in cdk.context.json`,
+  ];
 }
 
 /**

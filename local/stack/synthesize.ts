@@ -9,7 +9,7 @@ import {
 } from 'aws-cdk-lib/cx-api';
 import { PROJECT } from '../../terminal/project';
 import { identityOf } from '../template/identity';
-import { runCdkApp } from './cdk-app';
+import { lookupWarnings, runCdkApp } from './cdk-app';
 import { selectStack } from './select-stack';
 import type { StackTemplate } from './stack-template';
 import { SynthesisError } from './synthesis-error';
@@ -56,7 +56,9 @@ export async function synthesizeStack(source: AppSource): Promise<SynthesizedSta
       context: { ...source.context, local: 'true' },
     };
     const assembly = await runCdkApp(app, output);
-    return { ...synthesizedStack(assembly, source.stack), appDirectory: app.directory, remove };
+    const stack = synthesizedStack(assembly, source.stack);
+    const warnings = [...lookupWarnings(assembly), ...stack.warnings];
+    return { ...stack, warnings, appDirectory: app.directory, remove };
   } catch (error) {
     await remove();
     throw error;

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { docCommentFindings } from './doc-comments';
 import { readFiles } from './files';
 import type { Finding } from './finding';
+import { htmlLinkFindings } from './html-links';
 import { linkFindings } from './links';
 import { phraseFindings } from './phrases';
 import { snippetFindings } from './snippet-types';
@@ -27,6 +29,10 @@ const pages = () =>
   readFiles(root, PAGES, '.md').filter(({ file }) => !file.startsWith('docs/api'));
 
 const CHECKS: Readonly<Record<string, () => readonly Finding[]>> = {
+  api: () =>
+    htmlLinkFindings(readFiles(root, ['docs/api'], '.html'), (file) =>
+      existsSync(join(root, file)),
+    ),
   'doc-comments': () =>
     readFiles(root, SOURCES, '.ts').flatMap(({ file, text }) => docCommentFindings(file, text)),
   links: () => pages().flatMap(({ file, text }) => linkFindings(root, file, text)),

@@ -187,6 +187,26 @@ export const SHAPES: Readonly<Record<string, Build>> = {
       handler(stack),
     );
   },
+  'methods and the deployment in nested stacks': (stack, parties) => {
+    const api = new RestApi(stack, 'Api', { deploy: false });
+    api.root.addMethod('ANY');
+    const methods = new NestedStack(stack, 'Methods');
+    RestApi.fromRestApiAttributes(methods, 'Api', {
+      restApiId: api.restApiId,
+      rootResourceId: api.restApiRootResourceId,
+    })
+      .root.addResource('orders')
+      .addMethod('GET', new LambdaIntegration(handler(methods)));
+    const deployed = new NestedStack(stack, 'Deployed');
+    const imported = RestApi.fromRestApiId(deployed, 'Api', api.restApiId);
+    new RestStage(deployed, 'Stage', {
+      deployment: new Deployment(deployed, 'Deployment', { api: imported }),
+    });
+    const authorizerFunction = authorizer(stack, parties);
+    new RestApiProtection(stack, 'Protection', { api, authorizerFunction }).protectAll({
+      scopes: ['read'],
+    });
+  },
   'several stages': (stack, parties) => {
     const api = new RestApi(stack, 'Api');
     protectedRestApi(api, authorizer(stack, parties), parties);

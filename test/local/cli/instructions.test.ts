@@ -105,7 +105,7 @@ const withMutualTls = (routes: readonly RouteSummary[]): Sandbox => {
 };
 
 test('the instructions for a domain name with mutual TLS have bound tokens, with a certificate and with a proof', () => {
-  const text = instructions(withMutualTls([route('GET /orders/{id}')]));
+  const text = instructions(withMutualTls([route('GET /orders/{id}')]), INSPECTOR);
 
   expect(text).toContain('  api.example.com (mutual TLS)  https://127.0.0.1:8081/v1\n');
   expect(text).toContain('  CERTIFICATES=/tmp/phantom-token-certificates-AbCdEf\n');
@@ -115,7 +115,7 @@ test('the instructions for a domain name with mutual TLS have bound tokens, with
   expect(text).toContain('--cert $CERTIFICATES/client.pem');
   expect(text).toContain('    https://127.0.0.1:8081/v1/orders/42\n');
   expect(text).toContain('    --dpop https://api.example.com/v1/orders/42 \\\n');
-  expect(instructions(sandbox([route('GET /orders/{id}')]))).not.toContain('--dpop');
+  expect(instructions(sandbox([route('GET /orders/{id}')]), INSPECTOR)).not.toContain('--dpop');
 });
 
 test('the instructions have at most 80 columns', () => {

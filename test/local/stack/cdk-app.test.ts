@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
-import { runCdkApp } from '../../../local/stack/cdk-app';
+import { lookupWarnings, runCdkApp } from '../../../local/stack/cdk-app';
 import { SynthesisError } from '../../../local/stack/synthesis-error';
 
 let directory: string;
@@ -70,12 +70,20 @@ test('an app that fails is reported with its own message', async () => {
   );
 });
 
-test('an app that needs a lookup is reported with the key and the way to store its value', async () => {
+test('an app that needs a lookup is synthesized, with a warning of the key and the way to store its value', async () => {
   const command = writeApp(
     `manifest.missing = [{ key: 'vpc-provider:id', provider: 'vpc-provider', props: {} }];`,
   );
 
-  await expect(runCdkApp({ command, directory, context: {} }, output)).rejects.toThrow(
-    /needs the value of vpc-provider:id, .*run cdk synth once/,
-  );
+  const assembly = await runCdkApp({ command, directory, context: {} }, output);
+
+  expect(lookupWarnings(assembly)).toEqual([
+    expect.stringMatching(/what only AWS knows: vpc-provider:id\. Run cdk synth once/),
+  ]);
+});
+
+test('an app without lookups has no warning of them', async () => {
+  const assembly = await runCdkApp({ command: writeApp(''), directory, context: {} }, output);
+
+  expect(lookupWarnings(assembly)).toEqual([]);
 });

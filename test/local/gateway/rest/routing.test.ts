@@ -108,7 +108,9 @@ describe('routing of a REST API', () => {
     });
     expect(records).toEqual([
       {
+        receivedAtMs: expect.any(Number),
         requestId: response.headers['x-amzn-requestid'],
+        receivedAtMs: expect.any(Number),
         method: 'GET',
         path: '/',
         status: 403,
