@@ -290,7 +290,9 @@ describe('the stack of a full config', () => {
       CACHE_COALESCE_INTROSPECTIONS: 'false',
     });
     const [api] = only(full.template, 'AWS::ApiGateway::RestApi');
-    expect(scopeRulesOf(full.template)).toEqual({ [api]: [[[['read']], ['*']]] });
+    expect(scopeRulesOf(full.template)).toEqual({
+      [api]: { uncached: true, rules: [[[['read']], ['*']]] },
+    });
   });
 
   it('warms the table of the token cache up', () => {
