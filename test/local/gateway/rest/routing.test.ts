@@ -109,6 +109,7 @@ describe('routing of a REST API', () => {
     expect(records).toEqual([
       {
         requestId: response.headers['x-amzn-requestid'],
+        receivedAtMs: expect.any(Number),
         method: 'GET',
         path: '/',
         status: 403,
