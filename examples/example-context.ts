@@ -9,17 +9,21 @@ export interface ExampleContext {
   readonly upstream: string;
 }
 
-/** Returns placeholders, or the values of the CDK context, which `npm run example` sets. */
-export function exampleContext({ node }: Construct): ExampleContext {
-  const contextValue = (name: string, placeholder: string) =>
-    String(node.tryGetContext(name) ?? placeholder);
+/** Returns a value of the CDK context, which `npm run example` sets, or a placeholder. */
+export function contextValue({ node }: Construct, name: string, placeholder: string): string {
+  return String(node.tryGetContext(name) ?? placeholder);
+}
+
+/** Returns the values of the CDK context, or placeholders. */
+export function exampleContext(scope: Construct): ExampleContext {
   return {
     introspectionEndpoint: contextValue(
+      scope,
       'introspectionEndpoint',
       'https://login.example.com/oauth/v2/oauth-introspect',
     ),
-    issuer: contextValue('issuer', 'https://login.example.com/~'),
-    audience: [contextValue('audience', 'orders-api')],
-    upstream: contextValue('upstream', 'https://orders.internal.example.com'),
+    issuer: contextValue(scope, 'issuer', 'https://login.example.com/~'),
+    audience: [contextValue(scope, 'audience', 'orders-api')],
+    upstream: contextValue(scope, 'upstream', 'https://orders.internal.example.com'),
   };
 }

@@ -96,6 +96,8 @@ export const ContextKey = {
   expiry: 'exp',
   /** Scopes that the request needs, separated by spaces, on a 403 only. */
   requiredScope: 'required_scope',
+  /** Trace context of the client, where the result is for one request only. */
+  traceparent: 'traceparent',
 } as const;
 
 /**
@@ -190,7 +192,8 @@ export const MetricDimension = {
  * the conditions of these routes, if any. A route is named as `routeKey` does, with a comma between methods
  * that require the same of a path. In place of a long list stands its JSON, deflated and in base64. An API with settings of its own has an object
  * in place of its list, with the member `rules` and at least one other: `audience` (a list of strings that
- * replaces `TOKEN_AUDIENCE`) or `publicUrls` (a list of base URLs).
+ * replaces `TOKEN_AUDIENCE`), `publicUrls` (a list of base URLs) or `uncached` (`true` if API Gateway caches no
+ * result of it).
  *
  * @see https://www.rfc-editor.org/rfc/rfc1951
  */

@@ -11,6 +11,7 @@ import { type AuthorizerEvent, matchedRoute, readGatewayRequest } from './core/g
 import { readSender } from './core/gateway-sender';
 import { requirementsOfOperation } from './core/mcp-request';
 import { conditionsOf, scopesRequired } from './core/route';
+import { readTraceparent } from './core/traceparent';
 import type { LoggedRequest, Telemetry } from './io/telemetry/telemetry';
 
 export interface GatewayHandlerOptions {
@@ -26,7 +27,11 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
     context: Context,
   ): Promise<AuthorizerResult> {
     const apiRequestId = event.requestContext?.requestId ?? '';
-    const request = { context, apiRequestId, ...matchedRoute(event) };
+    const traceparent = readTraceparent(event);
+    const request = {
+      ...{ context, apiRequestId, ...matchedRoute(event) },
+      ...(traceparent !== undefined && { traceparent }),
+    };
     const work = () => authorize(event, request);
     const result = await telemetry.during(request, work).catch((error: unknown) => {
       telemetry.logFault(request, error);
@@ -51,7 +56,14 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
         ? undefined
         : readSender(event, rules?.publicUrls ?? []);
     const { decision, source } = await authorizer.authorize(request, requirements, sender);
-    const result = toAuthorizerResult(decision, request.resultFormat, config.usageIdentifierClaim);
+    // A cached result would bring the trace of one request into the access log of another.
+    const isUncached = rules?.uncached || conditions.tools || sender !== undefined;
+    const result = toAuthorizerResult(
+      decision,
+      request.resultFormat,
+      config.usageIdentifierClaim,
+      isUncached ? logged.traceparent : undefined,
+    );
     telemetry.logDecision(logged, decision, source);
     return result;
   }

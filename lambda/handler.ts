@@ -11,6 +11,7 @@ import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
 import type { Introspection } from './core/introspection-response';
+import { KEY_SET_TIMEOUT_MS } from './core/key-set';
 import { SIGNING_TIMEOUT_MS } from './core/mint-config';
 import { createOperatorHints, WEAK_CACHE_KEY_HINT } from './core/operator-hints';
 import { requiredClaims } from './core/required-claims';
@@ -27,14 +28,9 @@ import {
 } from './io/authorization-server/client-credentials';
 import { createForwardedTokens } from './io/authorization-server/forwarded-tokens';
 import { createIntrospectionClient } from './io/authorization-server/introspection-client';
-import {
-  createSignatureVerifier,
-  KEY_SET_TIMEOUT_MS,
-} from './io/authorization-server/signature-verifier';
 import { createDynamoDb, createSecretsManager } from './io/aws/services';
 import { createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
 import { createTokenTable } from './io/aws/token-table';
-import { createHttpClient } from './io/http/client';
 import { steadyNow } from './io/steady-clock';
 import { systemClock } from './io/system-clock';
 import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
@@ -111,12 +107,9 @@ function compose(
     onFault: telemetry.logTokenCacheFault,
     clock: systemClock,
   };
+  const { jwksUri } = token;
   const isSignatureGood =
-    token.jwksUri &&
-    createSignatureVerifier({
-      jwksUri: token.jwksUri,
-      send: createHttpClient({ ca: caBundle }),
-    });
+    jwksUri && loadSignatureVerification().createSignatureVerification({ jwksUri, caBundle });
   const minting =
     mint &&
     loadMinting().createMinting({
@@ -128,7 +121,7 @@ function compose(
   const source = minting?.source ?? createForwardedTokens(introspection.response, isSignatureGood);
   const introspectionMs =
     introspection.timeoutSeconds * 1000 +
-    (token.jwksUri ? KEY_SET_TIMEOUT_MS : 0) +
+    (jwksUri ? KEY_SET_TIMEOUT_MS : 0) +
     (mint ? SIGNING_TIMEOUT_MS : 0);
   const tokenCacheOptions: TokenCacheOptions = {
     table: createTokenTable(createDynamoDb(process.env), cache.table),
@@ -188,6 +181,11 @@ function compose(
     telemetry,
   });
   return { authorizer, prepare };
+}
+
+/** Loads the verification of signatures. Only deployments with `token.jwksUri` pay for it. */
+function loadSignatureVerification() {
+  return require('./signature-verification') as typeof import('./signature-verification');
 }
 
 /** Loads the minting. Only deployments that mint pay for it. */

@@ -55,7 +55,7 @@ function authorizerAsset(): FunctionAsset {
         ...DEPLOYED,
         entryPoints: [
           { in: join(LAMBDA, 'handler.ts'), out: 'index' },
-          ...['minting', 'sender-verification', 'self-check'].map(part),
+          ...['minting', 'self-check', 'sender-verification', 'signature-verification'].map(part),
         ],
         plugins: [parts(LAMBDA, './handler')],
         outdir: directory,

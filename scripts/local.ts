@@ -14,10 +14,8 @@ const program = createCommand('phantom-token', 'Local mode of a clone.');
 program.addCommand(localCommand(isBuilt ? build : undefined));
 runCommand(program, ['local', ...process.argv.slice(2)]);
 
+/** Builds, with all output on standard error, since standard output has one line only. */
 function build(): void {
-  const stdio = ['ignore', 'inherit', 'inherit'] as const;
-  execFileSync(process.execPath, ['--import', 'tsx', 'scripts/build.ts'], {
-    cwd: ROOT,
-    stdio: [...stdio],
-  });
+  const script = ['--import', 'tsx', 'scripts/build.ts'];
+  execFileSync(process.execPath, script, { cwd: ROOT, stdio: ['ignore', 2, 2] });
 }

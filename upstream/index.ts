@@ -1,6 +1,11 @@
+import { type AuthInfo, authInfoOf, type PhantomTokenClaims } from './auth-info';
+
+export type { AuthInfo, PhantomTokenClaims };
+
 /**
- * Helpers for Lambda functions behind a protected API. They read the phantom token from an event, or
- * convert the event for existing JWT middleware. They have no dependencies.
+ * Helpers for upstreams of a protected API. They read the phantom token from the event of a Lambda function,
+ * convert the event for existing JWT middleware, or add the identity that MCP SDK servers take to a request.
+ * They have no dependencies.
  *
  * API Gateway cannot change the headers of an event, so `Authorization` still contains the client's
  * opaque access token. The authorizer context contains the phantom token.
@@ -22,6 +27,18 @@ export interface ProxyEvent {
   /** Request context, which contains the authorizer context. */
   readonly requestContext: object;
 }
+
+/** Request to an HTTP server behind a REST API, such as Node.js's `IncomingMessage` or Express's `Request`. */
+export interface HttpRequest {
+  /** Headers by lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/**
+ * Verifies a phantom token and returns its claims. It rejects if signature, issuer, audience or time are not
+ * valid.
+ */
+export type VerifyPhantomToken = (jwt: string) => Promise<PhantomTokenClaims>;
 
 /**
  * Returns the phantom token (the bare JWT) from the authorizer context, or `undefined` if there is none,
@@ -48,7 +65,55 @@ export function phantomToken(event: ProxyEvent): string | undefined {
  * @example
  * export const handler = (event: APIGatewayProxyEvent) => existingHandler(withPhantomToken(event));
  */
-export function withPhantomToken<Event extends ProxyEvent>(event: Event): Event {
+export function withPhantomToken<Event extends ProxyEvent>(event: Event): Event;
+/**
+ * Verifies the phantom token and adds the identity of the caller as `auth`, which MCP SDK servers take. An
+ * event is copied as above. An HTTP request, whose `Authorization` header has the phantom token, is the same
+ * object afterwards.
+ *
+ * @example
+ * const { auth } = await withPhantomToken(event, verify);
+ * const response = await mcpHandler.fetch(request, { authInfo: auth });
+ * @example
+ * await transport.handleRequest(await withPhantomToken(req, verify), res, req.body);
+ * @throws Error if there is no phantom token, and the error of `verify` if it is not valid. Respond with 401.
+ */
+export function withPhantomToken<Request extends ProxyEvent | HttpRequest>(
+  request: Request,
+  verify: VerifyPhantomToken,
+): Promise<Request & { auth: AuthInfo }>;
+export function withPhantomToken(
+  request: ProxyEvent | HttpRequest,
+  verify?: VerifyPhantomToken,
+): ProxyEvent | Promise<object> {
+  if (!isEvent(request)) return authenticated(request, bearerToken(request), verify);
+  const event = withJwtHeader(request);
+  return verify === undefined ? event : authenticated(event, phantomToken(request), verify);
+}
+
+async function authenticated(
+  request: object,
+  jwt: string | undefined,
+  verify: VerifyPhantomToken | undefined,
+): Promise<object> {
+  if (jwt === undefined) throw new Error('the request has no phantom token');
+  if (verify === undefined) throw new TypeError('verify must be a function');
+  return Object.assign(request, { auth: authInfoOf(jwt, await verify(jwt)) });
+}
+
+function isEvent(request: ProxyEvent | HttpRequest): request is ProxyEvent {
+  return 'requestContext' in request;
+}
+
+/** Returns the credential of the scheme `Bearer`. @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+function bearerToken({ headers }: HttpRequest): string | undefined {
+  const { authorization } = headers;
+  return typeof authorization === 'string'
+    ? /^Bearer +(\S+)$/i.exec(authorization)?.[1]
+    : undefined;
+}
+
+function withJwtHeader<Event extends ProxyEvent>(event: Event): Event {
   const jwt = phantomToken(event);
   const headers = withoutAuthorization(event.headers);
   const multiValueHeaders =

@@ -19,7 +19,7 @@ export async function buildSdkAuthorizer(): Promise<string> {
     outfile,
     plugins: [sdkInstead],
     // Not loaded here, since the benchmark of the SDK mints nothing.
-    external: ['./minting', './jose', './container-credentials'],
+    external: ['./minting', './signature-verification', './self-check', './container-credentials'],
     bundle: true,
     platform: 'node',
     target: 'node20',

@@ -32,6 +32,7 @@ export type AuthorizerResult =
  * A policy always speaks for the whole stage: API Gateway replays it for every route that shares the
  * authorizer and the identity sources, and the deployment sees to it that those require the same.
  *
+ * @param traceparent trace context of the request; only where the result is not cached.
  * @returns `UNAUTHORIZED` where the function has to fail with that message.
  * @throws Fault `phantom_token_too_large` if the result exceeds what API Gateway takes.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
@@ -41,6 +42,7 @@ export function toAuthorizerResult(
   decision: Decision,
   answer: ResultFormat,
   usageIdentifierClaim?: UsageIdentifierClaim,
+  traceparent?: string,
 ): AuthorizerResult | typeof UNAUTHORIZED {
   if (decision.outcome === 'unauthorized') return UNAUTHORIZED;
   const allowed = decision.outcome === 'allow';
@@ -50,10 +52,11 @@ export function toAuthorizerResult(
       ? authorizerContext(facts, answer.api)
       : forbiddenContext(decision.requiredScopes),
   };
-  if (answer.format === 'simple') return assertFits({ isAuthorized: allowed, ...context });
+  if (answer.format === 'simple')
+    return withTrace(assertFits({ isAuthorized: allowed, ...context }), traceparent);
   const { sub, clientId } = facts.claims;
   const identifier = usageIdentifierClaim && { sub, client_id: clientId }[usageIdentifierClaim];
-  return assertFits({
+  const result = assertFits({
     principalId: encodeContextValue(sub || clientId || 'unknown'),
     policyDocument: {
       Version: '2012-10-17',
@@ -70,6 +73,18 @@ export function toAuthorizerResult(
     ...context,
     ...(identifier && { usageIdentifierKey: encodeContextValue(identifier) }),
   });
+  return withTrace(result, traceparent);
+}
+
+/** Returns the result with the trace context, unless that makes it too large: the client chooses it. */
+function withTrace<Result extends AuthorizerResult & { readonly context: AuthorizerContext }>(
+  result: Result,
+  traceparent: string | undefined,
+): Result {
+  if (traceparent === undefined) return result;
+  const context = { ...result.context, [ContextKey.traceparent]: traceparent };
+  const traced = { ...result, context };
+  return sizeOf(traced) > MAX_RESULT_BYTES ? result : traced;
 }
 
 /**
@@ -110,7 +125,7 @@ function forbiddenContext(requiredScopes: readonly string[]): AuthorizerContext 
 }
 
 function assertFits<Result extends AuthorizerResult>(result: Result): Result {
-  const bytes = Buffer.byteLength(JSON.stringify(result));
+  const bytes = sizeOf(result);
   if (bytes > MAX_RESULT_BYTES) {
     throw new Fault(
       'phantom_token_too_large',
@@ -118,4 +133,8 @@ function assertFits<Result extends AuthorizerResult>(result: Result): Result {
     );
   }
   return result;
+}
+
+function sizeOf(result: AuthorizerResult): number {
+  return Buffer.byteLength(JSON.stringify(result));
 }

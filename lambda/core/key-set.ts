@@ -1,5 +1,8 @@
 import { type JsonObject, parseJsonObject } from './json';
 
+/** Maximum time of a fetch of a key set, and of a verification with all its fetches, in milliseconds. */
+export const KEY_SET_TIMEOUT_MS = 3000;
+
 /**
  * Reads the public keys of a JWK set. Entries that are not keys are skipped, and so are private and symmetric
  * keys: a published one is compromised.

@@ -17,6 +17,8 @@ export interface ApiRules {
   readonly audience: readonly string[] | undefined;
   /** Base URLs under which clients call the API; empty if they are not known. */
   readonly publicUrls: readonly URL[];
+  /** True if API Gateway caches no result of the API. */
+  readonly uncached?: true;
   /** Required scopes by the route's name. */
   readonly routes: ReadonlyMap<string, Alternatives>;
   /** Further conditions by the route's name; absent if no route has any. */
@@ -43,14 +45,16 @@ export function scopeRules(text: string): ScopeRules | undefined {
 
 function apiRules(encoded: unknown): ApiRules | undefined {
   if (!isJsonObject(encoded)) return withRoutes({ audience: undefined, publicUrls: [] }, encoded);
-  const { audience, publicUrls = [], rules } = encoded as Record<string, unknown>;
+  const { audience, publicUrls = [], uncached, rules } = encoded as Record<string, unknown>;
   if (audience !== undefined && !isAudience(audience)) return undefined;
   if (!isStringList(publicUrls)) return undefined;
   const urls = publicUrls.flatMap((text) => secureUrl(text) ?? []);
-  if (urls.length < publicUrls.length || (audience === undefined && urls.length === 0)) {
+  if (uncached !== undefined && uncached !== true) return undefined;
+  const hasSetting = audience !== undefined || urls.length > 0 || uncached;
+  if (urls.length < publicUrls.length || !hasSetting) {
     return undefined;
   }
-  return withRoutes({ audience, publicUrls: urls }, rules);
+  return withRoutes({ audience, publicUrls: urls, ...(uncached && { uncached }) }, rules);
 }
 
 function withRoutes(

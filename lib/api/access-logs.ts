@@ -4,6 +4,7 @@ import { LogGroupLogDestination as HttpLogGroupDestination } from 'aws-cdk-lib/a
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { type ILogGroup, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { ContextKey } from '../../lambda/contract';
 
 /**
  * Identities of the caller in the authorizer context. API Gateway substitutes them into the format, so the
@@ -17,7 +18,8 @@ const IDENTITIES = {
 /**
  * Fields of each request. They hold values of API Gateway, of the deployment, or of a restricted format:
  * the client can choose `requestId` (a UUID) and the method. Header values, paths and query strings are
- * left out, because their escaping is undocumented.
+ * left out, because their escaping is undocumented. The authorizer validates `traceparent`, which has a value only
+ * if its result is not cached.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-access-logging.html
  */
@@ -34,6 +36,7 @@ const FIELDS = {
   integrationRequestId: '$context.integration.requestId',
   awsEndpointRequestId: '$context.awsEndpointRequestId',
   responseLatency: '$context.responseLatency',
+  traceparent: `$context.authorizer.${ContextKey.traceparent}`,
 };
 
 /** Fields for REST APIs. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html */

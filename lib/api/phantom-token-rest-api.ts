@@ -42,6 +42,14 @@ export interface PhantomTokenRestApiProps
    * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-key-source.html
    */
   readonly usagePlansByToken?: boolean;
+  /**
+   * True if responses of the upstream are sent to clients while they arrive, for at most 15 minutes. The token
+   * is checked once, at the start of a response.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+   */
+  readonly streaming?: boolean;
 }
 
 /**
@@ -62,6 +70,12 @@ export class PhantomTokenRestApi extends RestApi {
       `must not be set if ${props.authorizerFunction.node.path} has no usageIdentifierClaim`,
       !usagePlansByToken || props.authorizerFunction.usageIdentifierClaim !== undefined,
     );
+    assertProp(
+      'streaming',
+      props.streaming,
+      'must not be combined with minCompressionSize: API Gateway does not compress streamed responses',
+      !props.streaming || (props.minCompressionSize ?? props.minimumCompressionSize) === undefined,
+    );
     super(scope, id, {
       // Access logs need it, once for each account and region. It replaces an existing role.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
@@ -81,15 +95,15 @@ export class PhantomTokenRestApi extends RestApi {
 
   private addRoute(
     { method, path, scopes, mcp, public: isPublic }: Route,
-    { upstream, usagePlansByToken = false }: PhantomTokenRestApiProps,
+    { upstream, streaming, usagePlansByToken = false }: PhantomTokenRestApiProps,
   ): void {
     const url = upstreamUrl(upstream, path);
     const resource = this.root.resourceForPath(path);
     if (isPublic) {
       const authorizer = this.protection.publicAccess();
-      resource.addMethod(method, new RestProxyIntegration(url), { authorizer });
+      resource.addMethod(method, new RestProxyIntegration(url, { streaming }), { authorizer });
     } else {
-      resource.addMethod(method, this.protection.httpIntegration(url), {
+      resource.addMethod(method, this.protection.httpIntegration(url, { streaming }), {
         authorizer: this.protection.authorizer({ scopes, mcp }),
         apiKeyRequired: usagePlansByToken,
       });

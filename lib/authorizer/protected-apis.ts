@@ -94,7 +94,7 @@ export class ProtectedApis {
    * Returns the rules as JSON, written piece by piece: `JSON.stringify` does not resolve tokens in keys.
    */
   private encode(replace: (text: string, placeholder: string) => string): string {
-    const members = [...this.apis].map(([id, { rules, audience, publicUrls }]) => {
+    const members = [...this.apis].map(([id, { rules, audience, publicUrls, resultTtl }]) => {
       const name = JSON.stringify(replace(id, API_ID_PLACEHOLDER));
       const list = encodeScopeRules(rules());
       const settings = Object.entries({ audience, publicUrls }).flatMap(([setting, value]) =>
@@ -102,9 +102,15 @@ export class ProtectedApis {
           ? []
           : [`"${setting}":${replace(encodeList(value), SETTING_PLACEHOLDER)}`],
       );
+      // APIs with publicUrls accept bound tokens, so that none of their results is cached.
+      if (publicUrls === undefined && isZero(resultTtl)) settings.push('"uncached":true');
       if (settings.length === 0) return `${name}:${list}`;
       return `${name}:{${settings.join(',')},"rules":${list}}`;
     });
     return `{${members.join(',')}}`;
   }
+}
+
+function isZero(duration: Duration | undefined): boolean {
+  return duration !== undefined && !duration.isUnresolved() && duration.toMilliseconds() === 0;
 }

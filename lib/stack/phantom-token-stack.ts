@@ -142,6 +142,7 @@ export class PhantomTokenStack extends Stack {
       authorizationServerMetadata: api.authorizationServerMetadata,
       publicUrls: api.publicUrls,
       usagePlansByToken: api.usageIdentifierClaim !== undefined,
+      streaming: api.streaming,
     });
     // The name of RestApi's own output is not stable.
     restApi.node.tryRemoveChild('Endpoint');

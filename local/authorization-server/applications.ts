@@ -7,7 +7,12 @@ export const SHORT_LIFE_SECONDS = 3;
 export const APPLICATIONS = {
   'orders-app': { scopes: ['read', 'write'] },
   'reports-app': { scopes: ['reports'] },
+  'agent-app': { scopes: ['weather:read', 'alerts:write'] },
   'impatient-app': { scopes: ['read'], accessTokenTtlSeconds: SHORT_LIFE_SECONDS },
+} as const satisfies Record<string, Application>;
+
+/** Application that `start` registers, too, for APIs with mutual TLS. */
+export const CERTIFICATE_BOUND_APPLICATION = {
   'partner-app': { scopes: ['read'], certificateBound: true },
 } as const satisfies Record<string, Application>;
 

@@ -7,7 +7,7 @@ import { type ClientAuthentication, rejectBasic } from './client-authentication'
 import { providerConfiguration } from './configuration';
 import { type IntrospectionExchange, observeIntrospections } from './introspection-exchange';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
-import { loadProvider } from './load-provider';
+import { loadProvider, withoutWarning } from './load-provider';
 import { generateSigningKey } from './signing-key';
 
 export interface AuthorizationServerOptions<Name extends string> {
@@ -23,6 +23,17 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly host?: '127.0.0.1' | 'localhost';
   /** Authentication of the client that can introspect. Default: `client_secret_basic`. */
   readonly introspectionClient?: ClientAuthentication;
+  /**
+   * Resource indicators (RFC 8707) that clients can also request tokens for. They are the claim `aud` of these
+   * tokens. Default: none.
+   */
+  readonly resources?: readonly string[];
+  /**
+   * True if users can sign in, by any name and password, and clients can register. Default: false.
+   *
+   * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
+   */
+  readonly interactive?: boolean;
   /** Format of introspection responses. Default: `jwt`, as in the Curity Identity Server. */
   readonly format?: IntrospectionFormat;
   /** Receives each exchange at the introspection endpoint. Default: no observation. */
@@ -75,6 +86,8 @@ export async function startAuthorizationServer<Name extends string>({
   host = '127.0.0.1',
   introspectionClient = { method: 'client_secret_basic' },
   format = 'jwt',
+  resources = [],
+  interactive = false,
   onIntrospection,
   clientSecret = randomSecret,
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
@@ -95,10 +108,15 @@ export async function startAuthorizationServer<Name extends string>({
   >;
   const parties = {
     audience,
+    resources,
+    interactive,
     gateway: { ...gateway, authentication: introspectionClient },
     applications: names.map((name) => ({ ...applications[name], ...clients[name] })),
   };
-  const provider = new Provider(origin.origin, providerConfiguration(parties, format, key, errors));
+  const provider = withoutWarning(
+    'devInteractions',
+    () => new Provider(origin.origin, providerConfiguration(parties, format, key, errors)),
+  );
   let introspections = 0;
   if (onIntrospection) provider.use(observeIntrospections(onIntrospection));
   provider.use(async (context, next) => {

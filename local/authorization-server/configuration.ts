@@ -13,8 +13,12 @@ import { TokenStore } from './token-store';
 const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 600;
 
 interface Parties {
-  /** Claim `aud` of every token. */
+  /** Claim `aud` of tokens for no other resource. */
   readonly audience: string;
+  /** Resource indicators that are the claim `aud` of the tokens for them. */
+  readonly resources: readonly string[];
+  /** True if users can sign in and clients can register. */
+  readonly interactive: boolean;
   /** Client that can introspect, and nothing else. */
   readonly gateway: ClientCredentials & { readonly authentication: ClientAuthentication };
   /** Clients that can request access tokens, and nothing else. */
@@ -22,13 +26,13 @@ interface Parties {
 }
 
 /**
- * Returns the configuration of oidc-provider: opaque access tokens by client credentials, and
- * introspection. Options whose defaults cause warnings are set.
+ * Returns the configuration of oidc-provider: opaque access tokens by client credentials and, if it is
+ * interactive, by authorization code, and introspection. Options whose defaults cause warnings are set.
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md
  */
 export function providerConfiguration(
-  { audience, gateway, applications }: Parties,
+  { audience, resources, interactive, gateway, applications }: Parties,
   format: IntrospectionFormat,
   key: SigningKey,
   { InvalidTarget }: typeof errors,
@@ -44,7 +48,9 @@ export function providerConfiguration(
     adapter: TokenStore,
     jwks: { keys: [key.jwk] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
-    scopes,
+    // The scope offline_access lets clients register for refresh tokens, as most MCP clients do.
+    scopes: interactive ? [...scopes, 'offline_access'] : scopes,
+    ...(interactive && { responseTypes: ['code'] }),
     clients: [
       {
         ...registration(gateway),
@@ -59,13 +65,27 @@ export function providerConfiguration(
         tls_client_certificate_bound_access_tokens: application.certificateBound ?? false,
       })),
     ],
-    clientAuthMethods: [...new Set(['client_secret_basic', gateway.authentication.method])],
+    clientAuthMethods: [
+      ...new Set([
+        'client_secret_basic',
+        gateway.authentication.method,
+        ...(interactive ? ['client_secret_post', 'none'] : []),
+      ]),
+    ],
+    // Every name is that of a user.
+    findAccount: (_context: unknown, accountId: string) => ({
+      accountId,
+      claims: () => ({ sub: accountId }),
+    }),
+    // Pages of every origin can use the token endpoint.
+    clientBasedCORS: () => interactive,
     ttl: {
       ClientCredentials: (_context: unknown, _token: unknown, client: { clientId: string }) =>
         ttl.get(client.clientId) ?? DEFAULT_ACCESS_TOKEN_TTL_SECONDS,
     },
     features: {
-      devInteractions: { enabled: false },
+      devInteractions: { enabled: interactive },
+      registration: { enabled: interactive },
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
@@ -93,8 +113,9 @@ export function providerConfiguration(
         enabled: true,
         defaultResource: () => resource,
         getResourceServerInfo: (_context: unknown, indicator: string) => {
-          if (indicator !== resource) throw new InvalidTarget();
-          return { audience, scope: scopes.join(' '), accessTokenFormat: 'opaque' };
+          const aud = resources.includes(indicator) ? indicator : audience;
+          if (aud === audience && indicator !== resource) throw new InvalidTarget();
+          return { audience: aud, scope: scopes.join(' '), accessTokenFormat: 'opaque' };
         },
       },
     },

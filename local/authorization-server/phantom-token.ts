@@ -7,6 +7,8 @@ export interface ActiveToken {
   readonly active: true;
   readonly iss: string;
   readonly aud: string;
+  /** User who authorized the client; absent with client credentials. */
+  readonly sub?: string;
   readonly client_id: string;
   readonly scope?: string;
   readonly iat: number;
@@ -31,10 +33,10 @@ export const isActive = (response: IntrospectionResponse): response is ActiveTok
  * @see https://www.rfc-editor.org/rfc/rfc9068#section-2
  */
 export async function signPhantomToken(token: ActiveToken, key: SigningKey): Promise<string> {
-  const { iss, aud, client_id, scope, iat, exp, cnf } = token;
-  // No user takes part, so the client is the subject. The jti must not be the access token, which
+  const { iss, aud, client_id, sub = client_id, scope, iat, exp, cnf } = token;
+  // Without a user the client is the subject. The jti must not be the access token, which
   // oidc-provider would use. https://www.rfc-editor.org/rfc/rfc9068#section-2.2
-  const claims = { iss, aud, sub: client_id, client_id, scope, iat, exp, cnf, jti: randomUUID() };
+  const claims = { iss, aud, sub, client_id, scope, iat, exp, cnf, jti: randomUUID() };
   return new SignJWT(claims)
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'at+jwt' })
     .sign(key.privateKey);

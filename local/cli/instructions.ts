@@ -5,6 +5,7 @@ import type { Sandbox } from '../stack/sandbox';
 import { boundTokenCalls } from './bound-token-instructions';
 import { TOKEN_ENDPOINT } from './development';
 import { type ExampleRequest, exampleRequests } from './example-requests';
+import { mcpInstructions } from './mcp-instructions';
 
 type Row = readonly [name: string, value: string];
 
@@ -15,8 +16,10 @@ export function instructions(sandbox: Sandbox, inspector: URL): string {
   const main = mainRequest(requests);
   const others = requests.filter((request) => request !== main);
   const bound = main && boundTokenCalls(sandbox, main.url);
+  const mcp = mcpInstructions(sandbox);
   const sections = [
     parties(sandbox, inspector),
+    ...(mcp ? [mcp] : []),
     ...(main ? [calls(sandbox, main)] : []),
     ...(bound ? [bound] : []),
     ...(others.length > 0 ? [`Other routes:\n\n${others.map(curl).join('\n')}`] : []),

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { createCommand } from '../../terminal/command';
 import { callerDirectory, invocation } from '../../terminal/invocation';
 import { UsageError, UserError } from '../../terminal/user-error';
-import { APPLICATIONS } from '../authorization-server/applications';
+import { APPLICATIONS, CERTIFICATE_BOUND_APPLICATION } from '../authorization-server/applications';
 import { requestAccessToken, type TokenBinding } from '../authorization-server/client';
 import { createDpopKey } from '../authorization-server/dpop-key';
 import type { ClientTls } from '../authorization-server/post-form';
@@ -19,7 +19,8 @@ interface TokenOptions {
 
 /** Creates the command `token`. */
 export function tokenCommand(): Command {
-  const clients = Object.entries(APPLICATIONS).map(
+  const applications = { ...APPLICATIONS, ...CERTIFICATE_BOUND_APPLICATION };
+  const clients = Object.entries(applications).map(
     ([id, { scopes }]) => `  ${id.padEnd(14)} ${scopes.join(' ')}`,
   );
   return createCommand('token', 'Prints an access token of the authorization server of start.')

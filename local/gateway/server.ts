@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { close, listen, type PortChoice } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
+import { accessLogLine } from './access-log';
 import { findApi } from './definition/api-resource';
 import { deployedTemplate } from './definition/rest/deployed-template';
 import type { RouteSummary } from './definition/route-summary';
@@ -10,10 +11,10 @@ import { readApi } from './pipeline/api';
 import type { PipelineResult } from './pipeline/pipeline';
 import { type PortUse, recordPorts } from './pipeline/port-use';
 import { createResultCache } from './pipeline/result-cache';
-import { substituteContextVariables } from './request/context-variables';
 import type { Endpoint } from './request/endpoint';
 import { MAX_HEAD_BYTES } from './request/limits';
-import type { HttpResponse } from './request/message';
+import type { HttpRequest, HttpResponse } from './request/message';
+import { sendResponse } from './send-response';
 
 /** Record of one request and the source of its response. */
 export interface RequestRecord
@@ -31,7 +32,10 @@ export interface RequestRecord
 }
 
 /** Complete request and response, and the calls between them. They contain tokens and must not be logged. */
-export interface Exchange extends Pick<PipelineResult, 'request' | 'response'> {
+export interface Exchange {
+  readonly request: HttpRequest;
+  /** Response with the start of its body, if it was streamed. */
+  readonly response: HttpResponse;
   readonly record: RequestRecord;
   /** Logical id of the API. */
   readonly api: string;
@@ -126,23 +130,33 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   async function serve(
     message: IncomingMessage,
     response: ServerResponse,
+    disconnected: AbortSignal,
     endpoint: Endpoint | undefined,
   ): Promise<void> {
     const startedMs = performance.now();
     const receivedAtMs = now();
     const { accessLogFormat, requestIdHeaders, handle } = api;
-    const { result, use } = await recordUse(() => handle(message, receivedAtMs, endpoint));
-    const durationMs = performance.now() - startedMs;
+    const { result, use } = await recordUse(() =>
+      handle(message, receivedAtMs, disconnected, endpoint),
+    );
     const { contextVariables } = result;
     for (const [name, variable] of Object.entries(requestIdHeaders)) {
       response.setHeader(name, String(contextVariables[variable]));
     }
-    write(response, result.response);
-    if (result.fault) log(`(${contextVariables.requestId}) ${result.fault}`, 'request');
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, durationMs), 'request');
-    const record = { ...requestRecord(result, durationMs), receivedAtMs };
-    const { request, response: sent } = result;
-    onExchange?.({ record, request, response: sent, api: resource.logicalId, ports: use });
+    const sent = await sendResponse(response, result.response, disconnected);
+    const durationMs = performance.now() - startedMs;
+    const fault = result.fault ?? sent.fault;
+    if (fault) log(`(${contextVariables.requestId}) ${fault}`, 'request');
+    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, sent, durationMs), 'request');
+    const record = {
+      ...requestRecord(result, durationMs),
+      ...(fault !== undefined && { fault }),
+      receivedAtMs,
+    };
+    onExchange?.({
+      ...{ record, request: result.request, api: resource.logicalId, ports: use },
+      response: { ...result.response, body: sent.body },
+    });
     onRequest?.(record);
   }
 
@@ -150,7 +164,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     respond(message, response),
   );
   function respond(message: IncomingMessage, response: ServerResponse, endpoint?: Endpoint): void {
-    serve(message, response, endpoint).catch((error: Error) => {
+    const receiver = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) receiver.abort();
+    });
+    serve(message, response, receiver.signal, endpoint).catch((error: Error) => {
+      receiver.abort();
       // The client disconnected, or a mapped header value is not valid in HTTP.
       log(`no response could be sent: ${error.name}`);
       if (!response.headersSent) response.writeHead(500).end('{"message":"Internal server error"}');
@@ -181,12 +200,6 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   };
 }
 
-function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
-  response.statusCode = status;
-  for (const [name, value] of headers) response.appendHeader(name, value);
-  response.end(body);
-}
-
 function requestRecord(
   result: PipelineResult,
   durationMs: number,
@@ -205,31 +218,4 @@ function requestRecord(
     ...(fault !== undefined && { fault }),
     durationMs,
   };
-}
-
-/**
- * Returns the access log line of a request.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html
- */
-function accessLogLine(
-  format: string,
-  { contextVariables, response, authorizerCall }: PipelineResult,
-  durationMs: number,
-): string {
-  const variables = {
-    ...contextVariables,
-    ...(authorizerCall && {
-      authorizer: {
-        ...(contextVariables['authorizer'] as object),
-        latency: authorizerCall.latency,
-        status: authorizerCall.status,
-      },
-    }),
-    status: response.status,
-    responseLatency: Math.round(durationMs),
-    responseLength: response.body.length,
-  };
-  return substituteContextVariables(format, variables, '-');
 }

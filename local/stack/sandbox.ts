@@ -1,18 +1,26 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { APPLICATIONS, type ApplicationName } from '../authorization-server/applications';
+import {
+  APPLICATIONS,
+  type ApplicationName,
+  CERTIFICATE_BOUND_APPLICATION,
+} from '../authorization-server/applications';
 import {
   type AuthorizationServer,
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
 import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
-import type { PortChoice } from '../http-server';
+import { close as closeServer, listen, type PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
 import type { AppSource } from './synthesize';
 
 const AUDIENCE = 'orders-api';
+
+/** Path of an MCP server of an example. Its URL is a resource at the authorization server. */
+export const MCP_PATH = '/mcp';
 
 /** Issuer of minted phantom tokens. */
 const MINT_ISSUER = 'https://api.example.com';
@@ -32,7 +40,7 @@ export interface Sandbox {
 export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secretValue'> {
   /**
    * Command of a CDK app that takes its endpoints from the context: `introspectionEndpoint`, `issuer`,
-   * `audience`, `upstream`. Default: this project's own app.
+   * `jwksUri`, `audience`, `upstream`, `publicUrl`. Default: this project's own app.
    */
   readonly app?: string | undefined;
   /**
@@ -55,12 +63,18 @@ export async function startSandbox({
   onIntrospection,
   ports,
   clientSecret,
-  ...options
+  ...given
 }: SandboxOptions): Promise<Sandbox> {
+  // The URL of the API is the identifier of a protected resource, so its port is chosen before synthesis.
+  const port = app === undefined ? given.port : await freePort(given.port);
+  const options = { ...given, port };
+  const publicUrl = `http://127.0.0.1:${port}`;
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
-    applications: APPLICATIONS,
+    applications: { ...APPLICATIONS, ...CERTIFICATE_BOUND_APPLICATION },
     format: mint ? 'json' : 'jwt',
+    resources: [`${publicUrl}${MCP_PATH}`],
+    interactive: app !== undefined,
     onIntrospection,
     port: ports?.authorizationServer,
     clientSecret,
@@ -86,7 +100,7 @@ export async function startSandbox({
     const source: AppSource =
       app === undefined
         ? { context: { config: configFile } }
-        : { app, context: exampleContext(authorizationServer, upstream) };
+        : { app, context: { ...exampleContext(authorizationServer, upstream), publicUrl } };
     const stack = await startLocalStack({ ...options, source, secretValue });
     const keySet = mint ? new URL('/.well-known/jwks.json', stack.url) : undefined;
     if (keySet) {
@@ -107,11 +121,20 @@ export async function startSandbox({
   }
 }
 
+/** Returns the port of a choice that is free now. A given port is reported later, if it is taken. */
+async function freePort(choice: PortChoice = 0): Promise<number> {
+  if (typeof choice === 'number' && choice !== 0) return choice;
+  const probe = createServer();
+  const { port } = await listen(probe, choice);
+  await closeServer(probe);
+  return Number(port);
+}
+
 function exampleContext(
-  { introspectionEndpoint, issuer }: AuthorizationServer<ApplicationName>,
+  { introspectionEndpoint, issuer, jwksUri }: AuthorizationServer<ApplicationName>,
   { url }: Upstream,
 ) {
-  return { introspectionEndpoint, issuer, audience: AUDIENCE, upstream: url.origin };
+  return { introspectionEndpoint, issuer, jwksUri, audience: AUDIENCE, upstream: url.origin };
 }
 
 /** Returns a deployment config. */

@@ -1,11 +1,11 @@
 /** Resource types without an effect in local mode, each with the reason. */
 const IGNORED_TYPES: Readonly<Record<string, string>> = {
   'AWS::ApiGateway::Account': 'lets API Gateway write to CloudWatch; local logs go to the terminal',
-  'AWS::ApiGateway::BasePathMappingV2': 'local mode has one endpoint',
+  'AWS::ApiGateway::BasePathMappingV2': 'APIs are served at their default endpoints',
   'AWS::ApiGateway::ClientCertificate': 'upstreams are called without a client certificate',
   'AWS::ApiGateway::DocumentationPart': 'describes the API',
   'AWS::ApiGateway::DocumentationVersion': 'describes the API',
-  'AWS::ApiGateway::DomainNameV2': 'local mode has one endpoint',
+  'AWS::ApiGateway::DomainNameV2': 'APIs are served at their default endpoints',
   'AWS::ApiGateway::Model': 'describes bodies; methods that validate them are not supported',
   'AWS::ApiGateway::RequestValidator': 'methods that use one are not supported',
   'AWS::ApiGateway::VpcLink': 'a private upstream is reached directly',

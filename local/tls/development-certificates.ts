@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Certificate } from './certificate-authority';
 
 /** Names of the client certificates, each with a key of its own. */
-export const CLIENTS = ['client', 'other-client'] as const;
+const CLIENTS = ['client', 'other-client'] as const;
 
 /** Certificates of a new authority, for one run of local mode. */
 export interface DevelopmentCertificates {

@@ -305,3 +305,94 @@ it('tells events that are none as faults, without a request id', async () => {
   expect(asked).toEqual([]);
   expect(told).toEqual([['logFault', { context: CONTEXT, apiRequestId: '' }, error]]);
 });
+
+const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+describe('the trace context of a client', () => {
+  const headers = { Authorization: 'Bearer opaque', traceparent: TRACEPARENT };
+  const event = restEvent({ headers });
+  const uncached = (some: Partial<ApiRules>) => ({
+    scopeRules: new Map([['abcdef123', { ...apiRules({ '*': [[]] }), ...some }]]),
+  });
+  const tools = new Map([['*', { tools: new Map([['*', [['a']]]]) }]]);
+
+  it('is logged with the decision', async () => {
+    const { told, answer } = arrange(allow);
+
+    await answer(event);
+
+    expect(told).toEqual([
+      [
+        'logDecision',
+        expect.objectContaining({ traceparent: TRACEPARENT }),
+        expect.anything(),
+        'introspection',
+      ],
+    ]);
+  });
+
+  it.each<[string, Partial<Config>]>([
+    ['of an API without result cache', uncached({ uncached: true })],
+    ['of a route with tools', uncached({ conditions: tools })],
+    ['whose token can be bound', { token: { ...CONFIG.token, senderConstraint: 'accept' } }],
+  ])('is in the context of a result %s', async (_, config) => {
+    for (const decide of [allow, () => forbidden]) {
+      expect(await arrange(decide, config).answer(event)).toMatchObject({
+        context: { traceparent: TRACEPARENT },
+      });
+    }
+  });
+
+  it('is not in the context of a result that can be cached', async () => {
+    const result = (await arrange(allow).answer(event)) as { context?: object };
+
+    expect(result.context).not.toHaveProperty('traceparent');
+  });
+
+  it('is left out of a result that it would make too large', async () => {
+    const config = uncached({ uncached: true });
+    const { answer } = arrange(() => allow(facts({}, '')), config);
+    const room =
+      MAX_RESULT_BYTES - Buffer.byteLength(JSON.stringify(await answer(restEvent()))) - 10;
+
+    const result = await arrange(() => allow(facts({}, 'x'.repeat(room))), config).answer(event);
+
+    expect(result).not.toHaveProperty('context.traceparent');
+  });
+});
+
+describe('conditions of a route', () => {
+  const conditions = new Map([
+    [
+      'GET /orders/{id}',
+      { tools: new Map([['get_weather', [['weather']]]]), audience: ['https://mcp.example.com'] },
+    ],
+  ]);
+  const scopeRules = new Map([
+    ['abcdef123', { ...apiRules({ 'GET /orders/{id}': [['mcp']] }, ['api']), conditions }],
+  ]);
+  const requirementsFor = async (headers: Record<string, string>) => {
+    const { asked, answer } = arrange(allow, { scopeRules });
+    await answer(http2Event({ headers: { authorization: 'Bearer opaque', ...headers } }));
+    return asked[0]?.requirements;
+  };
+  const call = {
+    'mcp-protocol-version': '2026-07-28',
+    'mcp-method': 'tools/call',
+    'mcp-name': 'get_weather',
+  };
+
+  it('replace the audience of the API, and add the scopes of the tool', async () => {
+    expect(await requirementsFor(call)).toEqual({
+      ...CONFIG.token,
+      audience: ['https://mcp.example.com'],
+      scopes: [['mcp', 'weather']],
+    });
+  });
+
+  it('refuse a request whose headers were repeated and joined', async () => {
+    expect(await requirementsFor({ ...call, 'mcp-name': 'get_weather,get_weather' })).toMatchObject(
+      { scopes: [['mcp']], refusal: { reason: 'mcp_header_invalid' } },
+    );
+  });
+});

@@ -50,7 +50,9 @@ describe('the tarball', () => {
     expect(modules).toEqual(expect.arrayContaining(['lib/index', 'upstream/index']));
     expect(modules.filter((module) => !existsSync(join(ROOT, `${module}.ts`)))).toEqual([]);
     expect(
-      modules.filter((module) => !/^(lib\/[\w/-]+|lambda\/contract|upstream\/index)$/.test(module)),
+      modules.filter(
+        (module) => !/^(lib\/[\w/-]+|lambda\/contract|upstream\/[\w-]+)$/.test(module),
+      ),
     ).toEqual([]);
   });
 });
@@ -134,9 +136,10 @@ describe('an app that installed it', () => {
       const { directory: at, run: runFile } = app();
       rmSync(join(at, 'cdk.out'), { recursive: true, force: true });
       runFile(`app.${kind}`);
-      const { asset, environment, apiId } = synthesizedFunction(join(at, 'cdk.out'));
+      const { asset, environment, apiId, transferModes } = synthesizedFunction(join(at, 'cdk.out'));
 
       expect(readdirSync(asset).sort()).toEqual(AUTHORIZER_FILES);
+      expect(transferModes).toContain('STREAM');
       expect(environment).toMatchObject({ TOKEN_AUDIENCE: '["orders-api"]' });
       expect(await resultWithoutCredential(asset, apiId, environment)).toBe('Unauthorized');
       await expect(resultWithoutCredential(asset, apiId, {})).rejects.toThrow(
@@ -159,7 +162,14 @@ function synthesizedFunction(assembly: string) {
     asset: join(assembly, `asset.${Code.S3Key.replace('.zip', '')}`),
     environment: Environment.Variables,
     apiId: api.ref,
+    transferModes: template
+      .ofType('AWS::ApiGateway::Method')
+      .map(({ properties }) => (properties as MethodProperties).Integration.ResponseTransferMode),
   };
+}
+
+interface MethodProperties {
+  readonly Integration: { readonly ResponseTransferMode?: string };
 }
 
 interface FunctionProperties {

@@ -5,9 +5,10 @@ const SHARED =
   /^(?:aws-cdk-lib|constructs|cdk-nag|dynalite|fast-check|zod|jose|dpop|@aws-sdk)(?:\/|$)/;
 
 /**
- * Jest runtime that loads the CDK once per worker, which saves two seconds in each test file of a construct.
+ * Jest runtime that loads large packages once per worker. In each test file of a construct this saves two seconds.
  *
- * The shared modules live outside the sandbox of a test file. They print to the console of the running one.
+ * The shared packages live outside the sandbox of a test file, as do their `process` and `Date`. They print to the
+ * console of the running test file. `jose` and `dpop` publish ES modules only, which the sandbox cannot load.
  */
 module.exports = class SharedModulesRuntime extends JestRuntime {
   constructor(config, environment, ...more) {

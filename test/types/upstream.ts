@@ -2,6 +2,10 @@
  * Types of the helper for Lambda functions, checked by the compiler and never run. Each
  * `@ts-expect-error` names what must not compile.
  */
+
+import type { IncomingMessage } from 'node:http';
+import type { AuthInfo as AuthInfoOfSdk1 } from '@modelcontextprotocol/sdk/server/auth/types.js';
+import type { AuthInfo as AuthInfoOfSdk2 } from '@modelcontextprotocol/server';
 import type {
   APIGatewayProxyEvent,
   APIGatewayProxyEventV2,
@@ -33,3 +37,15 @@ phantomToken({ headers: {} });
 withPhantomToken('a.b.c');
 // @ts-expect-error the request context is an object
 phantomToken({ requestContext: 'context' });
+
+declare const message: IncomingMessage;
+const verify = async () => ({ sub: 'alice' });
+
+/** A request has the identity that MCP SDK servers take, of both major versions. */
+export const identified: [
+  Promise<IncomingMessage & { auth: AuthInfoOfSdk1 }>,
+  Promise<APIGatewayProxyEvent & { auth: AuthInfoOfSdk2 }>,
+] = [withPhantomToken(message, verify), withPhantomToken(restEvent, verify)];
+
+// @ts-expect-error without a verifier there is no identity
+export const unverified: IncomingMessage = withPhantomToken(message);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { createLocalJWKSet } from 'jose';
-import { readPublicKeys } from '../../core/key-set';
+import { KEY_SET_TIMEOUT_MS, readPublicKeys } from '../../core/key-set';
 import { createSingleFlight } from '../../core/single-flight';
 import { createCircuitBreaker } from '../circuit-breaker';
 import type { HttpClient } from '../http/client';
@@ -8,8 +8,6 @@ import { withDeadline } from '../http/deadline';
 import { USER_AGENT } from '../http/user-agent';
 import { steadyNow } from '../steady-clock';
 
-/** Maximum time of a fetch, and of a verification with all its fetches, in milliseconds. */
-export const KEY_SET_TIMEOUT_MS = 3000;
 /** Maximum length of a key set, in bytes; real ones exceed 64 KB. */
 export const MAX_KEY_SET_BYTES = 1_048_576;
 /** Maximum age of fetched keys, in seconds. */

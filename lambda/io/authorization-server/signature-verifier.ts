@@ -2,17 +2,11 @@ import type { CryptoKey } from 'jose';
 import { connectionAdvice } from '../../core/connection-advice';
 import { errorCode } from '../../core/error-code';
 import { Fault, invalidResponse } from '../../core/errors';
+import { KEY_SET_TIMEOUT_MS } from '../../core/key-set';
 import type { Clock } from '../../core/ports';
 import { systemClock } from '../system-clock';
 import { withTimeout } from '../timeout';
-import {
-  createRemoteKeySet,
-  KEY_SET_TIMEOUT_MS,
-  type PublishedKeys,
-  type RemoteKeySetOptions,
-} from './remote-key-set';
-
-export { KEY_SET_TIMEOUT_MS } from './remote-key-set';
+import { createRemoteKeySet, type PublishedKeys, type RemoteKeySetOptions } from './remote-key-set';
 
 export interface SignatureVerifierOptions extends RemoteKeySetOptions {
   /** Timer of the deadline. @default - that of the environment */

@@ -16,6 +16,8 @@ import { createPendingMetrics } from './pending-metrics';
 export interface LoggedRequest extends Partial<MatchedRoute> {
   readonly context: Context;
   readonly apiRequestId: string;
+  /** Trace context of the client, validated. */
+  readonly traceparent?: string;
 }
 
 /** Certificates whose expiry is reported. */
@@ -166,12 +168,13 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
 function about(request: LoggedRequest | undefined): Record<string, string> {
   if (request === undefined) return {};
-  const { context, apiRequestId, method, route } = request;
+  const { context, apiRequestId, method, route, traceparent } = request;
   return {
     api_request_id: apiRequestId,
     function_request_id: context.awsRequestId,
     ...(method !== undefined && { method }),
     ...(route !== undefined && { route }),
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

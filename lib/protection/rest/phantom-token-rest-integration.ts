@@ -1,4 +1,4 @@
-import { AspectPriority, Aspects, CfnResource, Token } from 'aws-cdk-lib';
+import { AspectPriority, Aspects, CfnResource, Duration, Token } from 'aws-cdk-lib';
 import {
   CfnMethod,
   Integration,
@@ -27,7 +27,19 @@ export interface PhantomTokenRestIntegrationOptions extends IntegrationOptions {
    * @default - that of the client's request
    */
   readonly httpMethod?: string;
+  /**
+   * True if the response is sent to the client while it arrives, for at most 15 minutes, as
+   * `ResponseTransferMode.STREAM`. The token is checked once, at the start. The default `timeout` is then 15
+   * minutes.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+   */
+  readonly streaming?: boolean;
 }
+
+/** Maximum duration of a streamed response, and its default timeout. */
+const MAX_STREAM = Duration.minutes(15);
 
 /** Target of the mapping that replaces the client's opaque token with the phantom token. */
 const TARGET = 'integration.request.header.Authorization';
@@ -52,22 +64,31 @@ export class RestProxyIntegration extends Integration {
   private readonly url: string;
   private readonly httpMethod: string | undefined;
   private readonly loadBalancerArn: string | undefined;
+  private readonly streaming: boolean;
 
   constructor(url: string, options: PhantomTokenRestIntegrationOptions = {}) {
-    const { httpMethod, loadBalancerArn, ...rest } = options;
+    const { httpMethod, loadBalancerArn, streaming = false, ...rest } = options;
     assertProp(
       'loadBalancerArn',
       loadBalancerArn,
       'must be combined with vpcLink',
       loadBalancerArn === undefined || options.vpcLink !== undefined,
     );
+    const timeout = options.timeout ?? (streaming ? MAX_STREAM : undefined);
+    if (streaming) assertStreamTimeout(timeout);
     // Resources have `{proxy+}`, URLs `{proxy}`.
     const uri = url.replaceAll('+}', '}');
     const integrationHttpMethod = httpMethod ?? 'ANY';
-    super({ type: IntegrationType.HTTP_PROXY, uri, integrationHttpMethod, options: rest });
+    super({
+      type: IntegrationType.HTTP_PROXY,
+      uri,
+      integrationHttpMethod,
+      options: { ...rest, timeout },
+    });
     this.url = uri;
     this.httpMethod = httpMethod;
     this.loadBalancerArn = loadBalancerArn;
+    this.streaming = streaming;
   }
 
   override bind(method: Method): IntegrationConfig {
@@ -80,12 +101,14 @@ export class RestProxyIntegration extends Integration {
         `url must contain only path parameters of ${path}, got: ${JSON.stringify(this.url)}`,
       );
     }
-    const { loadBalancerArn } = this;
+    const { loadBalancerArn, streaming } = this;
     changeResource(method, (resource) => {
       declarePathParameters(resource, names);
       // The integrations of the CDK have no option for it.
       if (loadBalancerArn !== undefined)
         resource.addPropertyOverride('Integration.IntegrationTarget', loadBalancerArn);
+      // The option responseTransferMode is newer than the lowest version of aws-cdk-lib that is supported.
+      if (streaming) resource.addPropertyOverride('Integration.ResponseTransferMode', 'STREAM');
     });
     const mappings = names.map((name) => [
       `integration.request.path.${name}`,
@@ -115,6 +138,16 @@ export class PhantomTokenRestIntegration extends RestProxyIntegration {
       requestParameters: { ...options.requestParameters, [TARGET]: SOURCE },
     });
   }
+}
+
+function assertStreamTimeout(timeout: Duration | undefined): void {
+  if (timeout === undefined || timeout.isUnresolved()) return;
+  assertProp(
+    'timeout',
+    timeout.toHumanString(),
+    'must be at most 15 minutes if streaming is true',
+    timeout.toMilliseconds() <= MAX_STREAM.toMilliseconds(),
+  );
 }
 
 /** Declares the path parameters of a method, as mappings require. */

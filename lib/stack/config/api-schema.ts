@@ -106,6 +106,11 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
         details:
           'On REST APIs the upstream itself must send `Access-Control-Allow-Origin` with its responses.',
       }),
+    streaming: z.boolean().default(false).meta({
+      description: 'REST APIs: sends responses of the upstream to clients while they arrive.',
+      details:
+        'For [server-sent events](mcp.md#streaming) and large responses, for at most 15 minutes. The token is checked once, at the start.',
+    }),
     phantomTokenHeader: values.phantomTokenHeader.optional().meta({
       description: 'HTTP APIs: header that carries the JWT to the upstream.',
       valueType: 'the name of a header',

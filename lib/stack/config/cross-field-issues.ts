@@ -17,6 +17,7 @@ const configWithApi = z.object({
     protectedResource: z.unknown().optional(),
     authorizationServerMetadata: z.unknown().optional(),
     publicUrls: z.unknown().optional(),
+    streaming: z.unknown().optional(),
   }),
 });
 
@@ -61,11 +62,21 @@ function apiIssues(config: unknown): string[] {
   ];
 }
 
-/** Returns the keys that HTTP APIs do not support: they have no usage plans. */
+/**
+ * Returns the keys that HTTP APIs do not support: they have no usage plans, and send a response when it is
+ * complete.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+ */
 function restOnly(api: Api): string[] {
-  return api.usageIdentifierClaim === undefined
-    ? []
-    : ['api.usageIdentifierClaim: is supported for REST APIs only'];
+  return [
+    ...(api.usageIdentifierClaim === undefined
+      ? []
+      : ['api.usageIdentifierClaim: is supported for REST APIs only']),
+    ...(api.streaming === true
+      ? ['api.streaming: is supported for REST APIs only, since HTTP APIs buffer responses']
+      : []),
+  ];
 }
 
 /** Returns the routes in place of which the key set of minted tokens is served. */

@@ -30,11 +30,13 @@ export interface Api {
   readonly unconfirmed: readonly string[];
   /**
    * @param receivedAtMs time of arrival, in milliseconds since the epoch
+   * @param disconnected aborted when the client disconnects before it has received the response
    * @param endpoint default: the default endpoint
    */
   handle(
     message: IncomingMessage,
     receivedAtMs: number,
+    disconnected: AbortSignal,
     endpoint?: Endpoint,
   ): Promise<PipelineResult>;
 }
@@ -58,8 +60,10 @@ export function readApi(
       ...accessLogFormatOf(api),
       unconfirmed: unconfirmedOfRestApi(api),
       requestIdHeaders: { 'x-amzn-RequestId': 'requestId', 'x-amz-apigw-id': 'extendedRequestId' },
-      handle: (message, receivedAtMs, endpoint) =>
-        runPipeline(REST_API_PIPELINE, { api, ports, message, receivedAtMs, endpoint }),
+      handle: (message, receivedAtMs, disconnected, endpoint) =>
+        runPipeline(REST_API_PIPELINE, {
+          ...{ api, ports, message, receivedAtMs, disconnected, endpoint },
+        }),
     };
   }
   const api = readHttpApi(template, resource, stage);
@@ -71,8 +75,10 @@ export function readApi(
     ...accessLogFormatOf(api),
     unconfirmed: unconfirmedOfHttpApi(api),
     requestIdHeaders: { 'Apigw-Requestid': 'requestId' },
-    handle: (message, receivedAtMs, endpoint) =>
-      runPipeline(HTTP_API_PIPELINE, { api, ports, message, receivedAtMs, endpoint }),
+    handle: (message, receivedAtMs, disconnected, endpoint) =>
+      runPipeline(HTTP_API_PIPELINE, {
+        ...{ api, ports, message, receivedAtMs, disconnected, endpoint },
+      }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface IncomingRequest<Api> {
   readonly message: IncomingMessage;
   /** Time of arrival, in milliseconds since the epoch. */
   readonly receivedAtMs: number;
+  /** Aborted when the client disconnects before it has received the response. */
+  readonly disconnected: AbortSignal;
   /** Custom domain name that the client called; absent at the default endpoint. */
   readonly endpoint?: Endpoint | undefined;
 }

@@ -1,14 +1,14 @@
 import type { ResponseType as HttpApiResponseType } from '../definition/http/response-types';
 import type { ResponseType as RestApiResponseType } from '../definition/rest/response-types';
 import type { ContextVariables } from '../request/context-variables';
-import type { HttpRequest, HttpResponse } from '../request/message';
+import type { HttpRequest, HttpResponse, StreamedResponse } from '../request/message';
 import type { Invocation } from './invocation';
 import type { AuthorizerCall, AuthorizerOutcome } from './invoke-authorizer';
 
 /** Response to a request, and how it came about. */
 export interface PipelineResult {
   readonly request: HttpRequest;
-  readonly response: HttpResponse;
+  readonly response: HttpResponse | StreamedResponse;
   /** Final values of `$context`, for the access log. */
   readonly contextVariables: ContextVariables;
   /** Matched resource or route, for example `/orders/{id}` or `GET /orders/{id}`. */
@@ -51,7 +51,7 @@ export function startWith<Input, Output>(first: Step<Input, Output>): Pipeline<I
 
 /** Runs a pipeline whose last step returns the response of the integration. */
 export async function runPipeline<Input>(
-  pipeline: Pipeline<Input, Invocation & { readonly response: HttpResponse }>,
+  pipeline: Pipeline<Input, Invocation & Pick<PipelineResult, 'response'>>,
   input: Input,
 ): Promise<PipelineResult> {
   const output = await pipeline.run(input);
@@ -69,7 +69,7 @@ export function endWith(
 
 function resultOf(
   { request, contextVariables, resource, authorizerOutcome, authorizerCall }: Invocation,
-  response: HttpResponse,
+  response: PipelineResult['response'],
 ): PipelineResult {
   return {
     request,

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { InvocationResult } from '../integrations/lambda/invoke';
-import type { UpstreamFault, UpstreamRequest } from '../integrations/upstream';
+import type { StreamFault, UpstreamFault, UpstreamRequest } from '../integrations/upstream';
 import type { HttpResponse } from '../request/message';
 import type { GatewayPorts } from './ports';
 
@@ -26,10 +26,10 @@ export interface FunctionCall {
   readonly durationMs: number;
 }
 
-/** Call of an HTTP upstream. */
+/** Call of an HTTP upstream. That of a streamed response lasts until its headers have arrived. */
 export interface UpstreamCall {
   readonly request: UpstreamRequest;
-  readonly response: HttpResponse | UpstreamFault;
+  readonly response: Omit<HttpResponse, 'body'> | UpstreamFault | StreamFault;
   readonly durationMs: number;
 }
 
@@ -83,6 +83,11 @@ export function recordPorts({ invoke, cache, upstream }: GatewayPorts): PortReco
         ...upstream,
         async call(request) {
           const [response, durationMs] = await timed(() => upstream.call(request));
+          recordings.getStore()?.upstreamCalls.push({ request, response, durationMs });
+          return response;
+        },
+        async stream(request, limits) {
+          const [response, durationMs] = await timed(() => upstream.stream(request, limits));
           recordings.getStore()?.upstreamCalls.push({ request, response, durationMs });
           return response;
         },

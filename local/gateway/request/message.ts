@@ -28,6 +28,12 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
+/** Response whose body is sent while it arrives. */
+export interface StreamedResponse extends Omit<HttpResponse, 'body'> {
+  /** Chunks as they arrive. The iteration throws an error that names the cause if the body breaks off. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
 /** Returns all values of a header, in order. Names are compared without regard to case. */
 export function headerValues(headers: readonly HeaderField[], name: string): readonly string[] {
   const wanted = name.toLowerCase();

@@ -189,17 +189,20 @@ describe('the HTTP API of a full config', () => {
     const [api] = only(template, API);
 
     expect(scopeRulesOf(template)).toEqual({
-      [api]: [
-        [[['read', 'orders:write']], ['POST,PUT,PATCH,DELETE /orders/{id}']],
-        [
+      [api]: {
+        uncached: true,
+        rules: [
+          [[['read', 'orders:write']], ['POST,PUT,PATCH,DELETE /orders/{id}']],
           [
-            ['read', 'orders:read'],
-            ['read', 'orders:write'],
+            [
+              ['read', 'orders:read'],
+              ['read', 'orders:write'],
+            ],
+            ['GET /orders/{id}'],
           ],
-          ['GET /orders/{id}'],
+          [[['read']], ['GET,HEAD,POST,PUT,PATCH,DELETE /files/{proxy+}']],
         ],
-        [[['read']], ['GET,HEAD,POST,PUT,PATCH,DELETE /files/{proxy+}']],
-      ],
+      },
     });
   });
 

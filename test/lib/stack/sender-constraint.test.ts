@@ -52,7 +52,7 @@ describe('a REST API whose tokens may be bound to their senders', () => {
 
     expect(properties).toHaveProperty('Environment.Variables.TOKEN_SENDER_CONSTRAINT', 'accept');
     expect(scopeRulesOf(template)).toEqual({
-      [api]: { publicUrls: PUBLIC_URLS, rules: [[[[]], ['*']]] },
+      [api]: { publicUrls: PUBLIC_URLS, rules: [[[[]], ['*'], { audience: PUBLIC_URLS }]] },
     });
   });
 

@@ -32,6 +32,7 @@ new PhantomTokenRestApi(stack, 'Api', {
   upstream: 'https://orders.internal.example.com',
   realm: 'orders',
   scopes: ['read'],
+  streaming: true,
 });
 new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction });
 new PhantomTokenDashboard(stack, 'Dashboard', { authorizerFunction });

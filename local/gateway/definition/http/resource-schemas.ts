@@ -35,7 +35,7 @@ export const apiSchema = z.strictObject({
   ProtocolType: supported('HTTP'),
   CorsConfiguration: corsSchema.optional(),
   Description: z.string().optional(),
-  // Local mode has one endpoint, which also represents the custom domain name.
+  // Local mode serves the default endpoint in any case. It also represents custom domain names without mutual TLS.
   DisableExecuteApiEndpoint: z.boolean().optional(),
   IpAddressType: z.string().optional(),
   RouteSelectionExpression: supported(

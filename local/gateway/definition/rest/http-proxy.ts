@@ -17,6 +17,8 @@ export interface HttpProxy {
   /** Method of the request to the upstream; `ANY` keeps the client's. */
   readonly httpMethod: string;
   readonly timeoutMs: number;
+  /** True if the response is sent while it arrives. */
+  readonly streams: boolean;
 }
 
 /** Headers that frame the message to the upstream. AWS responds with 500 to each request that maps one. */
@@ -75,5 +77,6 @@ export function readHttpProxy(
     headerMappings,
     httpMethod: properties.IntegrationHttpMethod,
     timeoutMs: properties.TimeoutInMillis,
+    streams: properties.ResponseTransferMode === 'STREAM',
   };
 }

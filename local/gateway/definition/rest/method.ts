@@ -66,18 +66,23 @@ function unsupportedAuthorization(
   return typeof authorizer === 'string' ? `an authorizer of type ${authorizer}` : undefined;
 }
 
-function integrationType({ properties }: ResolvedResource): string {
-  return String((properties as { Integration?: { Type?: unknown } }).Integration?.Type);
+/** Returns the part of an integration that local mode does not imitate. */
+function unsupportedPart({ properties }: ResolvedResource): string | undefined {
+  const { Integration = {} } = properties as { readonly Integration?: Record<string, unknown> };
+  const { Type, Uri, ResponseTransferMode } = Integration;
+  if (Type === 'AWS' || Type === 'HTTP') return `an integration of type ${Type}`;
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
+  const streams =
+    ResponseTransferMode === 'STREAM' || String(Uri).endsWith('/response-streaming-invocations');
+  return Type === 'AWS_PROXY' && streams ? 'response streaming of a function' : undefined;
 }
 
 function readIntegration(
   template: ResolvedTemplate,
   resource: ResolvedResource,
 ): Method['integration'] {
-  const type = integrationType(resource);
-  if (['AWS', 'HTTP'].includes(type)) {
-    return unsupportedIntegration(resource.logicalId, `an integration of type ${type}`);
-  }
+  const unsupported = unsupportedPart(resource);
+  if (unsupported !== undefined) return unsupportedIntegration(resource.logicalId, unsupported);
   const { Integration, MethodResponses, RequestParameters } = parseProperties(
     resource,
     methodSchema,

@@ -23,7 +23,7 @@ export const restApiSchema = z.strictObject({
     .optional(),
   // Bodies of these media types are sent to functions as base64, to other upstreams unchanged.
   BinaryMediaTypes: z.array(z.string()).default([]),
-  // Local mode has one endpoint, which also represents the custom domain name.
+  // Local mode serves the default endpoint in any case. It also represents custom domain names without mutual TLS.
   DisableExecuteApiEndpoint: z.boolean().optional(),
   ApiKeySourceType: supported('HEADER', 'AUTHORIZER').default('HEADER'),
   Policy: openPolicySchema.optional(),
@@ -103,12 +103,20 @@ export const gatewayResponseSchema = z.strictObject({
     .default({}),
 });
 
+/**
+ * Maximum timeout of an integration, in milliseconds: 15 minutes, for streamed responses.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-streaming-http.html
+ */
+const MAX_TIMEOUT_MS = 900_000;
+
 const httpProxySchema = z.strictObject({
   Type: z.literal('HTTP_PROXY'),
   Uri: z.string(),
   IntegrationHttpMethod: z.string(),
   RequestParameters: strings.default({}),
-  TimeoutInMillis: z.number().int().min(50).default(29_000),
+  TimeoutInMillis: z.number().int().min(50).max(MAX_TIMEOUT_MS).default(29_000),
+  ResponseTransferMode: supported('BUFFERED', 'STREAM').default('BUFFERED'),
   // Local mode connects to a private upstream directly.
   ConnectionType: supported('INTERNET', 'VPC_LINK').optional(),
   ConnectionId: z.string().optional(),
@@ -124,6 +132,7 @@ const lambdaProxySchema = z.strictObject({
   // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
   IntegrationHttpMethod: z.literal('POST'),
   TimeoutInMillis: z.number().int().min(50).default(29_000),
+  ResponseTransferMode: supported('BUFFERED').optional(),
   // Role that API Gateway assumes, so that the function's resource policy does not matter.
   Credentials: z.string().optional(),
   // A proxy has neither templates nor integration responses: the function gets and determines everything.
@@ -145,6 +154,7 @@ const mockSchema = z.strictObject({
   ),
   // A mock responds immediately.
   TimeoutInMillis: z.number().optional(),
+  ResponseTransferMode: supported('BUFFERED').optional(),
   IntegrationResponses: z
     .array(
       z.strictObject({

@@ -28,7 +28,16 @@ export interface RestApi {
   readonly gatewayResponses: CustomResponses;
   readonly binaryMediaTypes: readonly string[];
   readonly apiKeys: ApiKeys;
+  /** Longest time without a byte of a streamed response, in milliseconds. */
+  readonly streamIdleTimeoutMs: number;
 }
+
+/**
+ * Idle timeouts of response streams, in milliseconds. An API without endpoint types is edge-optimized.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+ */
+const STREAM_IDLE_TIMEOUT_MS = { REGIONAL: 300_000, EDGE: 30_000 } as const;
 
 /**
  * Reads a REST API and one of its stages.
@@ -41,7 +50,11 @@ export function readRestApi(
   api: ResolvedResource,
   stageName?: string,
 ): RestApi {
-  const { ApiKeySourceType, BinaryMediaTypes } = parseProperties(api, restApiSchema);
+  const { ApiKeySourceType, BinaryMediaTypes, EndpointConfiguration } = parseProperties(
+    api,
+    restApiSchema,
+  );
+  const [endpointType = 'EDGE'] = EndpointConfiguration?.Types ?? [];
   const stages = belongingTo(template, api, 'Stage');
   const stage = parseProperties(selectStage(stages, api, stageName), stageSchema);
   for (const deployment of belongingTo(template, api, 'Deployment')) {
@@ -62,6 +75,7 @@ export function readRestApi(
       })),
     ),
     binaryMediaTypes: BinaryMediaTypes,
+    streamIdleTimeoutMs: STREAM_IDLE_TIMEOUT_MS[endpointType],
     apiKeys: readApiKeys(template, {
       apiId: api.ref,
       stage: stage.StageName,

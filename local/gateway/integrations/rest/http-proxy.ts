@@ -1,9 +1,22 @@
 import type { HttpProxy } from '../../definition/rest/http-proxy';
 import type { RestApiFailure } from '../../definition/rest/response-types';
 import type { InvocationContext } from '../../request/invocation-context';
-import { type HeaderField, type HttpResponse, withoutHeaders } from '../../request/message';
+import {
+  type HeaderField,
+  type HttpResponse,
+  type StreamedResponse,
+  withoutHeaders,
+} from '../../request/message';
 import { sourceValue, type ValueSource } from '../../request/value-source';
-import type { Upstream, UpstreamFault, UpstreamRequest } from '../upstream';
+import {
+  StreamError,
+  type StreamFault,
+  type StreamLimits,
+  type Upstream,
+  type UpstreamFault,
+  type UpstreamRequest,
+} from '../upstream';
+import { limitBandwidth } from './bandwidth';
 import { requestHeaders, responseHeaders } from './header-rules';
 
 /** Header by which an upstream can recognize the API. */
@@ -12,8 +25,13 @@ const API_ID_HEADER = 'X-Amzn-Apigateway-Api-Id';
 /** Headers that API Gateway drops although they are mapped. */
 const DROPPED_WHEN_MAPPED = ['connection', 'expect', 'proxy-authenticate', 'te', 'via'];
 
-const FAILURES: Readonly<Record<UpstreamFault, RestApiFailure>> = {
+const FAILURES: Readonly<Record<UpstreamFault | StreamFault, RestApiFailure>> = {
   timeout: { responseType: 'INTEGRATION_TIMEOUT', fault: 'timed out' },
+  idle: { responseType: 'INTEGRATION_TIMEOUT', fault: 'sent nothing for the idle timeout' },
+  disconnected: {
+    responseType: 'INTEGRATION_FAILURE',
+    fault: 'was called for a client that disconnected',
+  },
   unreachable: {
     responseType: 'INTEGRATION_FAILURE',
     fault: 'could not be reached or closed the connection',
@@ -36,11 +54,44 @@ export async function callHttpProxy(
   upstream: Upstream,
 ): Promise<HttpResponse | RestApiFailure> {
   const response = await upstream.call(upstreamRequest(integration, context));
-  if (typeof response === 'string') {
-    const failure = FAILURES[response];
-    return { ...failure, fault: `the upstream ${integration.origin.origin} ${failure.fault}` };
-  }
+  if (typeof response === 'string') return failureOf(integration, response);
   return { ...response, headers: responseHeaders(response.headers) };
+}
+
+/**
+ * Sends the request to the upstream and returns the response when its headers have arrived. Response headers
+ * are those of a response that is not streamed: AWS documents no difference.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/response-streaming-http.html
+ */
+export async function streamHttpProxy(
+  integration: HttpProxy,
+  context: InvocationContext,
+  upstream: Upstream,
+  limits: StreamLimits,
+): Promise<StreamedResponse | RestApiFailure> {
+  const response = await upstream.stream(upstreamRequest(integration, context), limits);
+  if (typeof response === 'string') return failureOf(integration, response);
+  const { status, headers, body } = response;
+  return {
+    status,
+    headers: responseHeaders(headers),
+    body: withCause(integration, limitBandwidth(body)),
+  };
+}
+
+async function* withCause(integration: HttpProxy, body: AsyncIterable<Buffer>) {
+  try {
+    yield* body;
+  } catch (error) {
+    if (!(error instanceof StreamError)) throw error;
+    throw new Error(failureOf(integration, error.fault).fault, { cause: error });
+  }
+}
+
+function failureOf({ origin }: HttpProxy, fault: UpstreamFault | StreamFault): RestApiFailure {
+  const failure = FAILURES[fault];
+  return { ...failure, fault: `the upstream ${origin.origin} ${failure.fault}` };
 }
 
 function upstreamRequest(integration: HttpProxy, context: InvocationContext): UpstreamRequest {

@@ -1,10 +1,10 @@
 import type { Method } from '../../definition/rest/method';
 import type { RestApiFailure } from '../../definition/rest/response-types';
 import type { Unsupported } from '../../definition/unsupported-integration';
-import { callHttpProxy } from '../../integrations/rest/http-proxy';
+import { callHttpProxy, streamHttpProxy } from '../../integrations/rest/http-proxy';
 import { callLambdaProxy } from '../../integrations/rest/lambda-proxy';
 import { callMock } from '../../integrations/rest/mock';
-import { type HttpResponse, jsonResponse } from '../../request/message';
+import { type HttpResponse, jsonResponse, type StreamedResponse } from '../../request/message';
 import { withContextVariables } from '../invocation';
 import { type Ended, endWith } from '../pipeline';
 import { endWithGatewayResponse } from './gateway-response';
@@ -13,7 +13,9 @@ import type { AuthorizedRestInvocation } from './invocation';
 /** Step: calls the method's integration. */
 export async function callIntegration(
   invocation: AuthorizedRestInvocation,
-): Promise<(AuthorizedRestInvocation & { readonly response: HttpResponse }) | Ended> {
+): Promise<
+  (AuthorizedRestInvocation & { readonly response: HttpResponse | StreamedResponse }) | Ended
+> {
   const { integration } = invocation.method;
   if (integration.type === 'UNSUPPORTED') {
     const { reason } = integration;
@@ -29,11 +31,12 @@ export async function callIntegration(
     });
     return endWithGatewayResponse(timed, response);
   }
-  const { status } = response;
+  const { status, body } = response;
+  const responseTransferMode = Buffer.isBuffer(body) ? 'BUFFERED' : 'STREAMED';
   const called = withContextVariables(invocation, {
     integrationLatency: latency,
     integrationStatus: status,
-    integration: { latency, status },
+    integration: { latency, status, responseTransferMode },
   });
   return { ...called, response };
 }
@@ -41,8 +44,8 @@ export async function callIntegration(
 async function call(
   integration: Exclude<Method['integration'], Unsupported>,
   invocation: AuthorizedRestInvocation,
-): Promise<HttpResponse | RestApiFailure> {
-  const { api, method, ports, authorizerLatencyMs } = invocation;
+): Promise<HttpResponse | StreamedResponse | RestApiFailure> {
+  const { api, method, ports, authorizerLatencyMs, disconnected } = invocation;
   switch (integration.type) {
     case 'MOCK':
       return callMock(integration, invocation, api.binaryMediaTypes);
@@ -56,6 +59,10 @@ async function call(
         ports.invoke,
       );
     case 'HTTP_PROXY':
-      return callHttpProxy(integration, invocation, ports.upstream);
+      if (!integration.streams) return callHttpProxy(integration, invocation, ports.upstream);
+      return streamHttpProxy(integration, invocation, ports.upstream, {
+        idleTimeoutMs: api.streamIdleTimeoutMs,
+        disconnected,
+      });
   }
 }

@@ -8,6 +8,8 @@ import type { RouteMatch } from '../router';
 export interface RestInvocation extends Invocation {
   readonly api: RestApi;
   readonly ports: GatewayPorts;
+  /** Aborted when the client disconnects before it has received the response. */
+  readonly disconnected: AbortSignal;
   /** Matched method; absent if no resource has one for the request. */
   readonly match?: RouteMatch<Method>;
 }

@@ -42,6 +42,7 @@ export async function receiveRequest({
   ports,
   message,
   receivedAtMs,
+  disconnected,
   endpoint,
 }: IncomingRequest<RestApi>): Promise<RestInvocation> {
   const { request: sent, limitExceeded } = await readRequest(message, receivedAtMs, PARSER);
@@ -51,6 +52,7 @@ export async function receiveRequest({
   return {
     api,
     ports,
+    disconnected,
     request,
     ...(limitExceeded && { limitExceeded }),
     ...(match && { match }),

@@ -14,9 +14,7 @@ export function page(model, store) {
       <p class="gateways">
         ${state.apis.map(({ url }) => html`<code>${url}</code> `)}
       </p>
-      <p class="connection ${model.connected ? 'good' : 'faulty'}">
-        ${model.connected ? 'live' : 'not connected'}
-      </p>
+      ${connection(model)}
     </header>
     ${parties(model, store)}
     <main>
@@ -29,4 +27,9 @@ export function page(model, store) {
       </section>
     </main>
   `;
+}
+
+function connection({ connected, busy }) {
+  if (!connected) return html`<p class="connection faulty">not connected</p>`;
+  return html`<p class="connection ${busy ? 'denied' : 'good'}">${busy ? 'working …' : 'live'}</p>`;
 }

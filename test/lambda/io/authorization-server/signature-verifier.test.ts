@@ -1,9 +1,7 @@
 import '../../../support/errors-of-node';
 import { createHmac } from 'node:crypto';
-import {
-  createSignatureVerifier,
-  KEY_SET_TIMEOUT_MS,
-} from '../../../../lambda/io/authorization-server/signature-verifier';
+import { KEY_SET_TIMEOUT_MS } from '../../../../lambda/core/key-set';
+import { createSignatureVerifier } from '../../../../lambda/io/authorization-server/signature-verifier';
 import { createHttpClient } from '../../../../lambda/io/http/client';
 import { USER_AGENT } from '../../../../lambda/io/http/user-agent';
 import { faultWith } from '../../../support/faults';

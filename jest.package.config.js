@@ -1,0 +1,6 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  ...require('./jest.config'),
+  roots: ['<rootDir>/test/package'],
+  testPathIgnorePatterns: [],
+};
