@@ -1,17 +1,14 @@
 import { Converter } from 'typedoc';
 
 /**
- * Names each guide of the API reference by its heading. TypeDoc would take the path of the file, and repeat it above the
- * heading.
+ * Names each guide of the API reference by its heading. TypeDoc would take the path of the file.
  *
  * @param {import('typedoc').Application} app
  */
 export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
-    const [first] = document.content;
-    const [heading, title] = /^(?:\s|<!--[\s\S]*?-->)*# (.+)\n/.exec(first?.text ?? '') ?? [];
-    if (first === undefined || heading === undefined || title === undefined) return;
-    document.name = title;
-    first.text = first.text.slice(heading.length);
+    const text = document.content.map((part) => part.text).join('');
+    const [, title] = /^# (.+)$/m.exec(text) ?? [];
+    if (title !== undefined) document.name = title;
   });
 }

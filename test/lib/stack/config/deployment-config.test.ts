@@ -70,6 +70,7 @@ describe('loadDeploymentConfig', () => {
         upstream: 'https://orders.internal.example.com',
         realm: 'api',
         scopes: [],
+        streaming: false,
       },
       operations: {
         memoryMegabytes: 512,
@@ -129,6 +130,7 @@ describe('loadDeploymentConfig', () => {
         phantomTokenHeader: 'x-jwt',
         protectedResource: { resource: 'https://api.example.com/orders' },
         usageIdentifierClaim: 'client_id',
+        streaming: true,
       },
       operations: {
         memoryMegabytes: 10_240,
@@ -173,7 +175,7 @@ describe('loadDeploymentConfig', () => {
       '1st',
       'stackName: must be at most 128 letters, digits and hyphens, with a letter first, got: "1st"',
     ],
-    ['stackName', 7, 'stackName: must be a string, got: 7'],
+    ['stackName', 7, 'stackName: must be a name of letters, digits and hyphens, got: 7'],
     ['introspection', undefined, 'introspection: is required'],
     ['introspection.endpoint', undefined, 'introspection.endpoint: is required'],
     [
