@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import { ActionError } from '../../../local/inspector/actions';
 import { createFeed, type Feed } from '../../../local/inspector/events/feed';
 import { serveInspector } from '../../../local/inspector/server/server';
@@ -206,5 +207,30 @@ describe('server of the inspector', () => {
     feed.publish(action('two'));
     expect(await next()).toBe(`data: ${JSON.stringify(action('two'))}\n\n`);
     ending.abort();
+  });
+
+  it('disconnects a page that does not read the events', async () => {
+    const ownFeed = createFeed();
+    const slow = await serveInspector({
+      ...{ port: 0, feed: ownFeed, maxUnsentBytes: 1024 * 1024 },
+      perform: async () => ({ effect: '' }),
+    });
+    const { hostname, port } = slow.url;
+    const page = await new Promise<IncomingMessage>((resolve, reject) => {
+      httpRequest({ hostname, port, path: '/events' }, resolve).on('error', reject).end();
+    });
+    let isDisconnected = false;
+    page.socket.on('close', () => {
+      isDisconnected = true;
+    });
+    page.on('error', () => {}).pause();
+    const effect = 'x'.repeat(256 * 1024);
+    for (let event = 0; event < 1000 && !isDisconnected; event += 1) {
+      ownFeed.publish({ kind: 'action', id: String(event), atMs: 0, action: 'a', effect });
+      await turn();
+    }
+    await slow.close();
+
+    expect(isDisconnected).toBe(true);
   });
 });
