@@ -85,24 +85,28 @@ describe('HTTP proxy integration of an HTTP API', () => {
   });
 
   it.each([
-    ['that times out', 503, 'INTEGRATION_TIMEOUT', () => {}],
+    ['that times out', 503, 'INTEGRATION_TIMEOUT', 50, () => {}],
     [
       'that closes the connection',
       503,
       'INTEGRATION_FAILURE',
+      20_000,
       (response: { destroy(): unknown }) => response.destroy(),
     ],
-  ])('for an upstream %s an HTTP API returns %i', async (_, status, gatewayResponse, respond) => {
-    const { url, records } = await serveHttpProxy({
-      respond,
-      integration: { TimeoutInMillis: 50 },
-    });
-    expect(await request(url, '/a')).toMatchObject({
-      status,
-      body: '{"message":"Service Unavailable"}',
-    });
-    expect(records).toMatchObject([{ gatewayResponse }]);
-  });
+  ])(
+    'for an upstream %s an HTTP API returns %i',
+    async (_, status, gatewayResponse, timeout, respond) => {
+      const { url, records } = await serveHttpProxy({
+        respond,
+        integration: { TimeoutInMillis: timeout },
+      });
+      expect(await request(url, '/a')).toMatchObject({
+        status,
+        body: '{"message":"Service Unavailable"}',
+      });
+      expect(records).toMatchObject([{ gatewayResponse }]);
+    },
+  );
 });
 
 describe('parameter mapping of an HTTP API', () => {
