@@ -26,7 +26,7 @@ test.each([
   ['of another origin', { host: '127.0.0.1:4000', origin: 'https://attacker.example' }, 403],
   ['of a page without an origin', { host: '127.0.0.1:4000', origin: 'null' }, 403],
   ['of another site', { host: '127.0.0.1:4000', 'sec-fetch-site': 'cross-site' }, 403],
-  ['of another port', { host: '127.0.0.1:4000', 'sec-fetch-site': 'same-site' }, 403],
+  ['of a page at another port', { host: '127.0.0.1:4000', 'sec-fetch-site': 'same-site' }, 403],
 ])('a server on loopback rejects a request %s', (_, headers, status) => {
   expect(statusOf(headers)).toBe(status);
 });
