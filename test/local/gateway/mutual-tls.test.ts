@@ -177,17 +177,17 @@ describe('a REST API at a domain name with mutual TLS', () => {
   });
 
   it.each([
-    ['TLSv1.2', 'no certificate', () => undefined],
-    ['TLSv1.3', 'no certificate', () => undefined],
-    ['TLSv1.2', 'a trusted certificate', () => client],
-    ['TLSv1.3', 'a trusted certificate', () => client],
-  ] as const)('resumes no %s session of a client with %s', async (version, _, certificate) => {
+    ['TLSv1.2', 'no certificate', false],
+    ['TLSv1.3', 'no certificate', false],
+    ['TLSv1.2', 'a trusted certificate', true],
+    ['TLSv1.3', 'a trusted certificate', true],
+  ] as const)('resumes no %s session of a client with %s', async (version, _, isTrusted) => {
     const { gateway, invocation } = await serveWith(allow);
 
     await withMutualTls(gateway, [''], async (_call, { hostname, port }) => {
       const at = { host: hostname, port: Number(port), ca: authority.cert, maxVersion: version };
       // The server responds to a malformed request without looking at the certificate.
-      const first = await exchange('x\r\n\r\n', { ...at, ...certificate() });
+      const first = await exchange('x\r\n\r\n', { ...at, ...(isTrusted && client) });
       const request = 'GET /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
       const second = await exchange(request, { ...at, ...first });
 
