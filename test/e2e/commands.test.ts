@@ -1,11 +1,20 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { type LocalCommand, runCommand, runLocal, runScript } from '../support/local-command';
+import { until } from '../support/until';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
 
@@ -151,6 +160,29 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await expect(fetch(gateway)).rejects.toThrow('fetch failed');
   },
 );
+
+test('local mode that is stopped during synthesis ends the app, leaves no files, and exits with 0', async () => {
+  const own = mkdtempSync(join(directory, 'stopped-'));
+  const temporary = join(own, 'temporary');
+  mkdirSync(temporary);
+  writeFileSync(
+    join(own, 'app.cjs'),
+    `const { writeFileSync } = require('node:fs');
+     process.on('SIGTERM', () => { writeFileSync('ended', ''); process.exit(); });
+     setInterval(() => {}, 1000);
+     writeFileSync('started', '');`,
+  );
+  const environment = { ...CREDENTIALS, INIT_CWD: own, TMPDIR: temporary };
+  const command = runLocal('main', ['--app', 'node app.cjs; true'], environment);
+  await until(() => existsSync(join(own, 'started')));
+
+  command.process.kill('SIGTERM');
+
+  expect(await command.ended()).toBe(0);
+  expect(command.stderr()).toBe('');
+  expect(existsSync(join(own, 'ended'))).toBe(true);
+  expect(readdirSync(temporary).filter((name) => name.startsWith('phantom-token-'))).toEqual([]);
+});
 
 test('npm start prints URLs and commands and runs until SIGINT', async () => {
   const command = runLocal('start');
