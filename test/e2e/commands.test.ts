@@ -93,7 +93,7 @@ test.each([
 
     expect(await command.ended()).toBe(2);
     expect(command.stderr()).toContain(sentence);
-    expect(command.stderr()).toContain('npm run local -- --help');
+    expect(command.stderr()).toContain('npm run -s local -- --help');
     expect(command.stderr()).not.toMatch(/^\s+at /m);
   },
 );
@@ -156,6 +156,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     command.process.kill(signal);
 
     expect(await command.ended()).toBe(0);
+    expect(command.stdout()).toBe(`ready ${gateway.origin}\n`);
     expect(performance.now() - began).toBeLessThan(2000);
     await expect(fetch(gateway)).rejects.toThrow('fetch failed');
   },
