@@ -27,6 +27,7 @@ import { defaultEndpointFaults } from './mutual-tls';
 import { audienceOf, type LocatedResource, locateResources } from './protected-resources';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 import { assertProtectedOnce, assertSameStack, recordProtection } from './protections';
+import { resourceFaults } from './resource-faults';
 import { type Access, RouteAuthorizations } from './route-authorizations';
 import { routeFaults } from './route-faults';
 
@@ -72,7 +73,7 @@ export abstract class ApiProtection extends Construct {
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
-    this.resources = locateResources(props.protectedResource, props.publicUrls);
+    this.resources = locateResources(props.protectedResource, props.publicUrls, this.apiAudience());
     assertSameStack(this, api);
     this.apiId = apiId;
     this.apiReferent = apiReferentOf(api, apiId);
@@ -147,9 +148,13 @@ export abstract class ApiProtection extends Construct {
       return routeFaults(route, this.accessTo(route), path).map((fault) => `${name}: ${fault}`);
     });
     const { acceptsBoundTokens } = this.authorizerFunction;
-    return acceptsBoundTokens
-      ? [...ofRoutes, ...defaultEndpointFaults(this, this.protectedApi, this.apiReferent)]
-      : ofRoutes;
+    return [
+      ...ofRoutes,
+      ...this.resourceFaults(),
+      ...(acceptsBoundTokens
+        ? defaultEndpointFaults(this, this.protectedApi, this.apiReferent)
+        : []),
+    ];
   }
 
   /** Returns the ID of the authorizer that enforces these scopes; other scopes have another ID. */
@@ -233,6 +238,17 @@ export abstract class ApiProtection extends Construct {
   /** Returns the requirement of a route with the audience of the resource that it belongs to. */
   private requirementAt(route: string, requirement: ScopeRequirement): ScopeRequirement {
     return withAudience(requirement, audienceOf(route, this.resources, this.apiAudience()));
+  }
+
+  /** Returns the faults by which a token for one resource would be accepted at another one. */
+  private resourceFaults(): readonly string[] {
+    const routes = this.declaredRoutes().flatMap((route) =>
+      route.name === undefined ? [] : [{ name: route.name, isProtected: this.isProtected(route) }],
+    );
+    const hasAudience = this.apiAudience() !== undefined;
+    return resourceFaults(routes, this.resources, hasAudience).map(
+      ({ subject, fault }) => `${subject}: ${fault}`,
+    );
   }
 
   private apiAudience(): readonly string[] | undefined {

@@ -35,15 +35,17 @@ export interface LocatedResource extends ProtectedResource, MetadataLocation {}
  * Returns the resources of an API with the locations of their metadata.
  *
  * @param publicUrls base URLs under which clients call the API; by default the origins of the resources
+ * @param apiAudience audience of the API, or that of its function
  * @throws PropError if a resource is not valid in a challenge, is below none of the base URLs, or cannot be told
  * from another one by its path.
  */
 export function locateResources(
   given: ProtectedResource | readonly ProtectedResource[] | undefined,
   publicUrls: readonly string[] | undefined,
+  apiAudience?: readonly string[],
 ): readonly LocatedResource[] {
   const resources = given === undefined ? [] : [given].flat();
-  for (const resource of resources) assertResource(resource, resources.length > 1);
+  for (const resource of resources) assertResource(resource, resources.length > 1, apiAudience);
   const urls = resources.map(({ resource }) => resource);
   const locations = metadataLocations(urls, publicUrls);
   const located = resources.map((resource, index) => {
@@ -80,8 +82,8 @@ export function resourceOf<Resource extends Pick<MetadataLocation, 'path'>>(
 }
 
 /**
- * Returns the audience of a route; `undefined` if that of its API applies. Routes that belong to no resource accept
- * the tokens of all resources if the API has no audience: these are the only names that it is known to have.
+ * Returns the audience of a route; `undefined` if that of its API applies. Without an audience of the API, routes
+ * outside its only resource accept the tokens of this resource: that is the only name that the API is known to have.
  *
  * @param apiAudience audience of the API, or that of its function
  */
@@ -91,10 +93,13 @@ export function audienceOf(
   apiAudience: readonly string[] | undefined,
 ): readonly string[] | undefined {
   const nameOf = ({ audience, resource }: LocatedResource) => audience ?? [resource];
-  const isOnly = resources.length === 1;
+  const [first, ...others] = resources;
+  const isOnly = first !== undefined && others.length === 0;
   const own = resourceOf(route, resources);
   if (own !== undefined && (own.audience || !isOnly || !apiAudience)) return nameOf(own);
-  return apiAudience || resources.length === 0 ? undefined : resources.flatMap(nameOf);
+  if (apiAudience || first === undefined) return undefined;
+  // Synthesis fails. Also if its validation is skipped, the function rejects an empty audience.
+  return isOnly ? nameOf(first) : [];
 }
 
 /** Returns the metadata of a resource. @param acceptsDpop true if tokens can be bound to DPoP keys */
@@ -111,7 +116,11 @@ export function metadataOf(
   };
 }
 
-function assertResource({ resource, audience }: ProtectedResource, hasOthers: boolean): void {
+function assertResource(
+  { resource, audience }: ProtectedResource,
+  hasOthers: boolean,
+  apiAudience: readonly string[] | undefined,
+): void {
   const isKnown = !Token.isUnresolved(resource);
   const isPublishable = !UNPUBLISHABLE.test(resource) && !resource.endsWith('/');
   assertProp(
@@ -131,6 +140,13 @@ function assertResource({ resource, audience }: ProtectedResource, hasOthers: bo
     'protectedResource.audience',
     audience,
     'must be known at synthesis, since it tells results apart that must not be replayed for each other',
-    !Token.isUnresolved(audience),
+    // A list that contains tokens is not a token itself.
+    ![audience, ...(audience ?? [])].some((it) => Token.isUnresolved(it)),
+  );
+  assertProp(
+    'protectedResource.audience',
+    audience,
+    'must be set if resource is known at deployment only and the API has no audience, since tokens are compared with a known name',
+    isKnown || audience !== undefined || apiAudience !== undefined,
   );
 }

@@ -263,12 +263,17 @@ export class RestApiProtection extends ApiProtection {
 
   private readonly isOwn = ({ node }: IConstruct) => node.scopes.includes(this);
 
-  /** Returns the scopes that calls of tools can need; without tools those that every method requires. */
+  /**
+   * Returns the scopes that the challenge of every 403 names: if all methods have tools, one list of scopes for each
+   * method and tool, else the scopes that every method requires.
+   */
   private stepUpScopes(): readonly string[] {
-    const endpoints = this.protectedRoutes().flatMap(({ requirement }) =>
-      requirement.tools ? [requirement.alternatives, ...Object.values(requirement.tools)] : [],
+    const requirements = this.protectedRoutes().map(({ requirement }) => requirement);
+    const lists = requirements.flatMap(({ alternatives, tools = {} }) =>
+      [alternatives, ...Object.values(tools)].flatMap(([first = []]) => first),
     );
-    return endpoints.length > 0 ? [...new Set(endpoints.flat(2))] : this.scopesOfEveryMethod();
+    const haveAllTools = requirements.every(({ tools }) => tools !== undefined);
+    return haveAllTools && lists.length > 0 ? [...new Set(lists)] : this.scopesOfEveryMethod();
   }
 
   private scopesOfEveryMethod(): readonly string[] {

@@ -26,7 +26,7 @@ import { codeDirectory } from './function-code';
 import { type LocalMutualTls, type MutualTlsOptions, serveMutualTls } from './mutual-tls';
 import { startOperatorEndpoint } from './operator-endpoint';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
-import type { StackObserver } from './stack-observer';
+import { isolatedObserver, type StackObserver } from './stack-observer';
 import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
@@ -153,7 +153,8 @@ async function deploy(
   options: Omit<LocalStackOptions, 'source'>,
   started: Closable[],
 ): Promise<Omit<LocalStack, 'close'>> {
-  const { log, onRequest, observer, maxEnvironments, stage } = options;
+  const { log, onRequest, maxEnvironments, stage } = options;
+  const observer = options.observer && isolatedObserver(options.observer, log);
   logWarnings(initial, log);
   let stack = initial;
   const versions: PublishedVersions = new Map();

@@ -38,6 +38,19 @@ const PATHS = [
 /** Paths of protected resources, each of which has tokens of its own. */
 const RESOURCES = ['', '/orders', '/orders/special', '/files'];
 
+/** Routes without which routes of other resources match requests of a resource, which is an error at synthesis. */
+const ROUTES_OF_RESOURCES: Readonly<Record<string, readonly string[]>> = {
+  '': ['/'],
+  '/orders': ['/orders', '/orders/{id}', '/orders/{id}/{rest+}'],
+  '/orders/special': [
+    '/orders/special',
+    '/orders/special/items',
+    '/orders/special/items/{item}',
+    '/orders/special/{rest+}',
+  ],
+  '/files': ['/files', '/files/{proxy+}'],
+};
+
 const REQUESTS = [
   '/',
   '/orders',
@@ -127,7 +140,8 @@ test.each(['REST', 'HTTP'] as const)(
     await fc.assert(
       fc.asyncProperty(
         scenario,
-        async ({ rules, apiScopes, grants, resources, audiences, requests }) => {
+        async ({ rules: anyRules, apiScopes, grants, resources, audiences, requests }) => {
+          const rules = lawfulRules(anyRules, resources);
           const api = await serve(type, rules, apiScopes, grants, { resources, audiences });
           try {
             for (const { token, method, path, tool } of requests) {
@@ -143,7 +157,7 @@ test.each(['REST', 'HTTP'] as const)(
               const aud = audiences[token % grants.length] ?? [];
               const decisive = decisiveRule(rules, request);
               const expected =
-                decisive && !isForRoute(aud, decisive.path, resources)
+                decisive && !isForRequest(aud, path, resources)
                   ? 401
                   : statusByTheRules(type, rules, apiScopes, grant, request);
               expect([request, grant, aud, response.status]).toEqual([
@@ -335,17 +349,33 @@ function decisiveRule(
   return decisive;
 }
 
-/** Returns whether a token is for the resource of a route or, if it has none, for any resource. */
-function isForRoute(aud: readonly string[], path: string, resources: readonly string[]): boolean {
-  const segments = path.split('/');
-  const isPrefix = (resource: string) =>
-    resource.split('/').every((segment, at) => segment === segments[at]);
-  const own = resources
-    .filter((it) => it === '' || isPrefix(it))
-    .sort((one, other) => other.length - one.length)
-    .slice(0, 1);
-  const accepted = own.length > 0 ? own : resources;
+/** Returns whether a token is for the resource of a request or, if the only resource is elsewhere, for this one. */
+function isForRequest(aud: readonly string[], path: string, resources: readonly string[]): boolean {
+  const own = resourceOfPath(path, resources);
+  const accepted = own === undefined ? resources : [own];
   return accepted.length === 0 || accepted.some((it) => aud.includes(it));
+}
+
+/** Returns the resource with the longest path that a path starts with, segment by segment. */
+function resourceOfPath(path: string, resources: readonly string[]): string | undefined {
+  const segments = path.split('/');
+  const [longest] = resources
+    .filter((it) => it.split('/').every((segment, at) => segment === segments[at]))
+    .sort((one, other) => other.length - one.length);
+  return longest;
+}
+
+/** Returns rules by which each request of one of several resources has a route of this resource. */
+function lawfulRules(rules: readonly Rule[], resources: readonly string[]): readonly Rule[] {
+  if (resources.length < 2) return rules;
+  const added = resources
+    .flatMap((it) => ROUTES_OF_RESOURCES[it] ?? [])
+    .map((path): Rule => ({ method: 'ANY', path, scopes: [['b']] }));
+  const declared = new Set(rules.map(({ method, path }) => `${method} ${path}`));
+  return [
+    ...rules.filter(({ path }) => resourceOfPath(path, resources) !== undefined),
+    ...added.filter(({ path }) => !declared.has(`ANY ${path}`)),
+  ];
 }
 
 function urlOf(resource: string): string {

@@ -74,6 +74,12 @@ const REQUIRED_SCOPE = `$context.authorizer.${ContextKey.requiredScope}`;
 /** Value of `Retry-After` when the authorizer failed, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
+/**
+ * Maximum length of the scopes in a challenge, in characters. Proxies and clients limit the headers of a response,
+ * often to 4 or 8 KB together.
+ */
+const MAX_SCOPE_LENGTH = 2048;
+
 /** Gateway response of the protection. */
 interface OwnResponse {
   readonly resource: CfnGatewayResponse;
@@ -199,11 +205,12 @@ export class AuthorizerResponses {
  */
 function challenge(props: GatewayResponsesProps, error?: string): string {
   const { realm, resourceMetadata } = props;
-  const scopes = (error && props.stepUpScopes ? props.stepUpScopes : props.scopes)();
+  const scopes = (error && props.stepUpScopes ? props.stepUpScopes : props.scopes)().join(' ');
+  const isShort = scopes.length <= MAX_SCOPE_LENGTH;
   const parameters = [
     `realm="${realm}"`,
     ...(error ? [`error="${error}"`] : []),
-    ...(scopes.length > 0 ? [`scope="${scopes.join(' ')}"`] : []),
+    ...(scopes !== '' && isShort ? [`scope="${scopes}"`] : []),
     ...(resourceMetadata ? [`resource_metadata="${resourceMetadata}"`] : []),
   ];
   const bearer = `Bearer ${parameters.join(', ')}`;

@@ -124,7 +124,7 @@ export const apiSchema = (url: z.ZodString, publishedUrl: z.ZodString, baseUrl: 
         description: 'Metadata for clients (RFC 9728), of the API or of endpoints of it.',
         whenAbsent: 'no metadata',
         details:
-          'A list has a resource for each endpoint. A route belongs to the resource whose path is the longest prefix of its own, and accepts only tokens for that resource. See [Protected resources](protected-resources.md#several-resources). ' +
+          'A list has a resource for each endpoint. A route belongs to the resource whose path is the longest prefix of its own, and accepts only tokens for that resource. Each resource of a list needs a protected route. See [Protected resources](protected-resources.md#several-resources). ' +
           'For `https://mcp.example.com/mcp` the metadata is served at `https://mcp.example.com/.well-known/oauth-protected-resource/mcp`, and without `/mcp`. An API with a base path cannot serve these URLs: `api.publicUrls` names the base path, and the challenge leads to the metadata below it.',
       }),
     authorizationServerMetadata: url.optional().meta({

@@ -8,7 +8,13 @@ import { senderConstraintIssues } from './sender-constraint-issues';
 
 /** Lenient schema of the keys that are checked here, since a config can have other faults too. */
 const configWithApi = z.object({
-  token: z.object({ issuer: z.unknown().optional(), mint: z.unknown().optional() }).optional(),
+  token: z
+    .object({
+      issuer: z.unknown().optional(),
+      audience: z.unknown().optional(),
+      mint: z.unknown().optional(),
+    })
+    .optional(),
   api: z.object({
     type: z.unknown().optional(),
     routes: z.array(z.unknown()).default([]),
@@ -53,7 +59,7 @@ function apiIssues(config: unknown): string[] {
       ? ['api.routes: must contain a route that is not public']
       : []),
     ...(api.type === 'HTTP' ? restOnly(api) : []),
-    ...protectedResourceIssues(api, routes, token?.issuer),
+    ...protectedResourceIssues(api, routes, token),
     ...(token?.mint === undefined ? [] : keySetFaults(routes)),
     ...(api.authorizationServerMetadata === undefined
       ? []

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { resourceFaults } from '../../protection/resource-faults';
 import { metadataLocations } from '../../protection/rest/metadata-location';
+import { EVERY_ROUTE } from '../../scopes/route-scopes';
 
 /** Lenient schema of a resource, since a config can have other faults too. */
 const resourceOfConfig = z.object({
@@ -11,16 +13,22 @@ const urls = z.array(z.url());
 const publicUrlsOfConfig = z.array(z.string()).optional();
 
 interface Route {
+  readonly method: string;
   readonly path: string;
+  readonly public?: unknown;
   /** Key of the route in the config. */
   readonly at: string;
 }
 
-/** Returns the faults of protected resources, in themselves and with the routes of the API. */
+/**
+ * Returns the faults of protected resources, in themselves and with the routes of the API.
+ *
+ * @param routes configured routes; none for every method and path
+ */
 export function protectedResourceIssues(
   api: { readonly protectedResource?: unknown; readonly publicUrls?: unknown },
   routes: readonly Route[],
-  issuer: unknown,
+  { issuer, audience }: { readonly issuer?: unknown; readonly audience?: unknown } = {},
 ): string[] {
   const { protectedResource: given } = api;
   if (given === undefined) return [];
@@ -36,7 +44,40 @@ export function protectedResourceIssues(
   const named = urls.safeParse(resources.map((it) => it?.resource));
   const publicUrls = publicUrlsOfConfig.safeParse(api.publicUrls);
   if (!named.success || !publicUrls.success) return unknownServers;
-  return [...unknownServers, ...locationFaults(named.data, keys, publicUrls.data, routes)];
+  return [
+    ...unknownServers,
+    ...locationFaults(named.data, keys, publicUrls.data, routes),
+    ...routeFaults(named.data, keys, publicUrls.data, routes, audience !== undefined),
+  ];
+}
+
+/** Returns the faults by which a token for one resource would be accepted at another one. */
+function routeFaults(
+  resources: readonly string[],
+  keys: readonly string[],
+  publicUrls: readonly string[] | undefined,
+  routes: readonly Route[],
+  hasAudience: boolean,
+): string[] {
+  const locations = metadataLocations(resources, publicUrls);
+  const located = resources.flatMap((resource, index) => {
+    const path = locations[index]?.path;
+    return path === undefined ? [] : [{ resource, path }];
+  });
+  // Resources without a place of their own are reported as such.
+  if (new Set(located.map(({ path }) => path)).size < resources.length) return [];
+  const all = routes.length > 0 ? routes : EVERY_ROUTE.map((it) => ({ ...it, at: 'api.routes' }));
+  const named = all.map((it) => ({
+    name: `${it.method} ${it.path}`,
+    isProtected: it.public !== true,
+    at: it.at,
+  }));
+  const keyOf = (subject: string) =>
+    named.find(({ name }) => name === subject)?.at ??
+    `${keys[resources.indexOf(subject)]}.resource`;
+  const settings = { publicUrls: 'api.publicUrls', audience: 'token.audience' };
+  const faults = resourceFaults(named, located, hasAudience, settings);
+  return [...new Set(faults.map(({ subject, fault }) => `${keyOf(subject)}: ${fault}`))];
 }
 
 function locationFaults(

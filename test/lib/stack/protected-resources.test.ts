@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Lazy, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -29,7 +29,6 @@ const API = {
     { method: 'POST', path: '/a', scopes: ['read'] },
     { method: 'POST', path: '/a/b', scopes: ['read'] },
     { method: 'POST', path: '/a/b/{proxy+}', scopes: ['write'] },
-    { method: 'POST', path: '/ab', scopes: ['read'] },
   ],
 };
 
@@ -37,7 +36,6 @@ const RULES = [
   [[['api', 'read']], ['POST /a'], { audience: [A] }],
   [[['api', 'read']], ['POST /a/b'], { audience: ['b', 'bee'] }],
   [[['api', 'write']], ['POST /a/b/{proxy+}'], { audience: ['b', 'bee'] }],
-  [[['api', 'read']], ['POST /ab'], { audience: [A, 'b', 'bee'] }],
 ];
 
 describe('a REST API with several resources', () => {
@@ -67,7 +65,7 @@ describe('a REST API with several resources', () => {
     });
   });
 
-  it('checks the audience of the resource with the longest path, or of all for a route outside', () => {
+  it('checks the audience of the resource with the longest path', () => {
     const [api] = only(template, 'AWS::ApiGateway::RestApi');
 
     expect(scopeRulesOf(template)).toEqual({ [api]: RULES });
@@ -148,6 +146,125 @@ describe('the audience of an API with one resource', () => {
   it('is the audience of the resource if it has one', () => {
     expect(rulesOf({ audience: 'orders-api' }, { audience: 'mcp' })).toEqual([
       [[[]], ['*'], { audience: ['mcp'] }],
+    ]);
+  });
+});
+
+describe('a token for one of several resources is not accepted at another one', () => {
+  const ORIGIN = 'https://mcp.example.com';
+  const faultsOf = (paths: readonly string[], routes: readonly string[] | undefined, more = {}) =>
+    configFaults({
+      token: { issuer: ISSUER },
+      api: {
+        protectedResource: paths.map((path) => ({ resource: `${ORIGIN}${path}` })),
+        ...(routes && {
+          routes: routes.map((key) => {
+            const [method, path] = key.split(' ');
+            return { method, path };
+          }),
+        }),
+        ...more,
+      },
+    });
+  const unserved = (index: number, path: string) =>
+    `api.protectedResource[${index}].resource: must have a protected route at ${path} or below, spelled the same: declare one, or set api.publicUrls if the API has a base path`;
+  const homeless = (at: string) =>
+    `${at}: must belong to a protectedResource, since the API has several and no token.audience: declare it below the path of one, or set token.audience`;
+
+  it('a config without routes is rejected, whose two routes belong to no resource', () => {
+    expect(faultsOf(['/a', '/b'], undefined)).toEqual([
+      unserved(0, '/a'),
+      unserved(1, '/b'),
+      homeless('api.routes'),
+    ]);
+  });
+
+  it('a config is rejected whose resources have a base path that api.publicUrls does not name', () => {
+    const routes = ['POST /a', 'POST /b'];
+
+    expect(faultsOf(['/v1/a', '/v1/b'], routes)).toEqual([
+      unserved(0, '/v1/a'),
+      unserved(1, '/v1/b'),
+      homeless('api.routes[0]'),
+      homeless('api.routes[1]'),
+    ]);
+    expect(() =>
+      synthesize({
+        token: { issuer: ISSUER },
+        api: {
+          publicUrls: [`${ORIGIN}/v1`],
+          protectedResource: [{ resource: `${ORIGIN}/v1/a` }, { resource: `${ORIGIN}/v1/b` }],
+          routes: routes.map((key) => ({ method: 'POST', path: key.slice('POST '.length) })),
+        },
+      }),
+    ).not.toThrow();
+  });
+
+  it('a config is rejected whose resource is spelled in another case than its route', () => {
+    expect(faultsOf(['/A', '/b'], ['POST /a', 'POST /b'], { type: 'HTTP' })).toEqual([
+      unserved(0, '/A'),
+      homeless('api.routes[0]'),
+    ]);
+  });
+
+  it('a config is rejected whose resource is reached by the greedy route of another one only', () => {
+    expect(faultsOf(['', '/b'], ['ANY /', 'ANY /{proxy+}'])).toEqual([unserved(1, '/b')]);
+  });
+
+  it('a config is rejected whose resource has a public route only', () => {
+    const routes = [
+      { method: 'POST', path: '/a' },
+      { method: 'POST', path: '/b', public: true },
+    ];
+
+    expect(faultsOf(['/a', '/b'], undefined, { routes })).toEqual([unserved(1, '/b')]);
+  });
+
+  it('a config is rejected whose greedy route also matches requests of another resource', () => {
+    expect(faultsOf(['', '/b'], ['ANY /{proxy+}', 'POST /b'])).toEqual([
+      `api.routes[0]: must not match requests of the protectedResource ${ORIGIN}/b, whose tokens it does not require: declare also ANY /b, ANY /b/{proxy+}`,
+    ]);
+  });
+
+  it('a route of no resource checks the audience of the API', () => {
+    const { template } = synthesize({
+      token: { issuer: ISSUER, audience: 'orders' },
+      api: { ...API, routes: [...API.routes, { method: 'POST', path: '/ab', scopes: ['read'] }] },
+    });
+    const [api] = only(template, 'AWS::ApiGateway::RestApi');
+
+    expect(scopeRulesOf(template)).toEqual({
+      [api]: [...RULES, [[['api', 'read']], ['POST /ab']]],
+    });
+  });
+
+  it('synthesis of constructs fails with the names of props and routes', () => {
+    const protectedResource = ['a', 'b'].map((name) => ({
+      resource: `${ORIGIN}/${name}`,
+      authorizationServers: [ISSUER],
+    }));
+    const error = thrownBy(() =>
+      synthesizeConstructs((stack) => {
+        const api = new RestApi(stack, 'Api');
+        const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {
+          introspectionEndpoint: 'https://login.example.com/introspect',
+        });
+        const protection = new RestApiProtection(stack, 'Protection', {
+          ...{ api, authorizerFunction, protectedResource },
+        });
+        const authorizer = protection.authorizer();
+        const integration = protection.httpIntegration('https://mcp.internal.example.com');
+        for (const path of ['a', '{proxy+}']) {
+          api.root.addResource(path).addMethod('POST', integration, { authorizer });
+        }
+      }),
+    );
+    const [, ...lines] = String(error).split('\n');
+
+    expect(lines.map((line) => line.replace(/^.*\] /, ''))).toEqual([
+      `${ORIGIN}/b: must have a protected route at /b or below, spelled the same: declare one, or set publicUrls if the API has a base path`,
+      'POST /{proxy+}: must belong to a protectedResource, since the API has several and no audience: declare it below the path of one, or set audience',
+      `POST /{proxy+}: must not match requests of the protectedResource ${ORIGIN}/a, whose tokens it does not require: declare also POST /a/{proxy+}`,
     ]);
   });
 });
@@ -238,6 +355,21 @@ describe('faults of resources', () => {
       'resources with the same path',
       { protectedResource: [described(A), described('https://other.example.com/a')] },
       /^protectedResource must be resources with different paths/,
+    ],
+    [
+      'an audience with an entry that is known at deployment only',
+      { protectedResource: described(A, { audience: ['a', Lazy.string({ produce: () => 'b' })] }) },
+      /^protectedResource\.audience must be known at synthesis/,
+    ],
+    [
+      'an audience that is known at deployment only',
+      { protectedResource: described(A, { audience: Lazy.list({ produce: () => ['b'] }) }) },
+      /^protectedResource\.audience must be known at synthesis/,
+    ],
+    [
+      'a resource that is known at deployment only, without an audience',
+      { protectedResource: described(Lazy.string({ produce: () => A })) },
+      /^protectedResource\.audience must be set if resource is known at deployment only/,
     ],
     [
       'an empty audience',

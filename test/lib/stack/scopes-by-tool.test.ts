@@ -85,17 +85,43 @@ test('the last authorizer has no result cache if one of its routes has tools', (
   });
 });
 
-test('the challenge of a 403 names the scopes of all tools, and that of a 401 those of every route', () => {
-  const { template } = synthesize({ api: { scopes: ['api'], routes: ROUTES } });
-  const challenge = (ResponseType: string) =>
-    only(template, 'AWS::ApiGateway::GatewayResponse', { ResponseType })[1]['ResponseParameters'];
+/** Returns the challenge of a response of an API with routes. */
+function challengeOf(ResponseType: string, routes: readonly object[]): unknown {
+  const { template } = synthesize({ api: { scopes: ['api'], routes } });
+  const [, response] = only(template, 'AWS::ApiGateway::GatewayResponse', { ResponseType });
+  const parameters = response['ResponseParameters'] as Record<string, string>;
+  return parameters['gatewayresponse.header.WWW-Authenticate'];
+}
 
-  expect(challenge('UNAUTHORIZED')).toEqual({
-    'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="api", scope="api mcp"'`,
-  });
-  expect(challenge('ACCESS_DENIED')).toEqual({
-    'gatewayresponse.header.WWW-Authenticate': `'Bearer realm="api", error="insufficient_scope", scope="api mcp admin weather:write weather:read read"'`,
-  });
+test('the challenge of a 403 names the first scopes of all tools if every protected route has tools', () => {
+  const routes = [...ROUTES.slice(0, 2), { method: 'GET', path: '/health', public: true }];
+
+  expect(challengeOf('ACCESS_DENIED', routes)).toBe(
+    `'Bearer realm="api", error="insufficient_scope", scope="api mcp admin weather:read read"'`,
+  );
+  expect(challengeOf('UNAUTHORIZED', routes)).toBe(`'Bearer realm="api", scope="api mcp"'`);
+});
+
+test('the challenge of a 403 names the scopes of every route only if a protected route has no tools', () => {
+  const other = { method: 'GET', path: '/orders', scopes: ['mcp', 'orders'] };
+
+  expect(challengeOf('ACCESS_DENIED', [...ROUTES.slice(0, 2), other])).toBe(
+    `'Bearer realm="api", error="insufficient_scope", scope="api mcp"'`,
+  );
+});
+
+test('the challenge of a 403 has no scope if the scopes of tools exceed 2 KB', () => {
+  const routeWith = (count: number) => {
+    const names = Array.from({ length: count }, (_, index) => `tool_${100 + index}`);
+    const tools = Object.fromEntries(names.map((name) => [name, [`${name}:use`]]));
+    return [{ method: 'POST', path: '/mcp', mcp: { tools } }];
+  };
+
+  // "api", and 13 characters for each tool.
+  expect(challengeOf('ACCESS_DENIED', routeWith(157))).toMatch(/ tool_256:use"'$/);
+  expect(challengeOf('ACCESS_DENIED', routeWith(158))).toBe(
+    `'Bearer realm="api", error="insufficient_scope"'`,
+  );
 });
 
 test('metadata states the scopes of tools', () => {
