@@ -10,7 +10,7 @@ import type { AuthorizerConfig } from './core/config';
 import { type AuthorizerEvent, matchedRoute, readGatewayRequest } from './core/gateway-request';
 import { readSender } from './core/gateway-sender';
 import { requirementsOfOperation } from './core/mcp-request';
-import { conditionsOf, scopesRequired } from './core/route';
+import { ruleOf } from './core/route';
 import { readTraceparent } from './core/traceparent';
 import type { LoggedRequest, Telemetry } from './io/telemetry/telemetry';
 
@@ -43,21 +43,17 @@ export function createGatewayHandler({ config, authorizer, telemetry }: GatewayH
 
   async function authorize(event: AuthorizerEvent, logged: LoggedRequest) {
     const request = readGatewayRequest(event);
-    const scopes = scopesRequired(config.scopeRules, request);
-    const conditions = conditionsOf(config.scopeRules, request);
-    const rules = config.scopeRules.get(request.apiId);
-    const audience = conditions.audience ?? rules?.audience ?? config.token.audience;
+    const { api, alternatives, conditions } = ruleOf(config.scopeRules, request);
+    const audience = conditions.audience ?? api.audience ?? config.token.audience;
     const operation = conditions.tools
-      ? requirementsOfOperation(request, scopes, conditions.tools)
-      : { scopes };
+      ? requirementsOfOperation(request, alternatives, conditions.tools)
+      : { scopes: alternatives };
     const requirements = { ...config.token, audience, ...operation };
     const sender =
-      config.token.senderConstraint === 'refuse'
-        ? undefined
-        : readSender(event, rules?.publicUrls ?? []);
+      config.token.senderConstraint === 'refuse' ? undefined : readSender(event, api.publicUrls);
     const { decision, source } = await authorizer.authorize(request, requirements, sender);
     // A cached result would bring the trace of one request into the access log of another.
-    const isUncached = rules?.uncached || conditions.tools || sender !== undefined;
+    const isUncached = api.uncached || conditions.tools || sender !== undefined;
     const result = toAuthorizerResult(
       decision,
       request.resultFormat,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { createAuthorizer } from './authorizer';
 import { createMemoryCache } from './cache/memory-cache';
+import { PREPARATION_TIMEOUT_MS } from './cache/time-budget';
 import { createTokenCache, type TokenCacheOptions } from './cache/token-cache';
 import { createTokenCacheEntries } from './cache/token-cache-entries';
 import type { CachedResult } from './core/cache-lifetime';
@@ -9,7 +10,7 @@ import type { AuthorizerConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
 import type { Clock } from './core/ports';
 import { createGatewayHandler } from './gateway-handler';
-import type { TableCircuitBreaker } from './io/aws/table-circuit-breaker';
+import { COLD_START_TIMEOUT_MS, type TableCircuitBreaker } from './io/aws/table-circuit-breaker';
 import { systemClock } from './io/system-clock';
 import type { Telemetry } from './io/telemetry/telemetry';
 import { withTimeout } from './io/timeout';
@@ -24,9 +25,6 @@ export interface PreparationOptions {
   readonly clock?: Pick<Clock, 'after'>;
 }
 
-/** Longest time that the initialization waits for other systems, in milliseconds. Lambda restarts it after 10 s. */
-const PREPARATION_TIMEOUT_MS = 2000;
-
 /** Id that no entry of the token cache has. */
 const ABSENT_ID = 'preparation';
 
@@ -36,8 +34,8 @@ const ABSENT_ID = 'preparation';
  * DynamoDB that the first lookup uses. Then it decides about a made-up token, for a made-up entry of the
  * token cache, so that no request waits for code that runs for the first time.
  *
- * Nothing of it is kept: the caches of the made-up request are its own. It never fails: after an error the first
- * request does the same work, and reports its own error.
+ * Nothing of it is kept: the caches of the made-up request are its own. It never fails: what fails is logged, and
+ * neither shortens nor stops the rest. The first request does it again, and reports its own error.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
@@ -48,13 +46,22 @@ export function createPreparation(options: PreparationOptions): () => Promise<vo
 
   async function run(): Promise<void> {
     const accessToken = randomBytes(24).toString('base64url');
-    const [entry] = await Promise.all([
+    const [entry, ...others] = await Promise.allSettled([
       createTokenCacheEntries(tokenCache).of(accessToken),
-      config.cache.maxTtlSeconds > 0 ? tokenCache.table.get(ABSENT_ID) : undefined,
+      config.cache.maxTtlSeconds > 0 ? openConnection() : undefined,
       signingKeys?.(),
     ]);
-    const item = entry.store(madeUpResult(options));
-    await decideOn(accessToken, { ...tokenCache, ...tableOf(item) }, options);
+    if (entry.status === 'fulfilled') {
+      const item = entry.value.store(madeUpResult(options));
+      await decideOn(accessToken, { ...tokenCache, ...tableOf(item) }, options);
+    }
+    for (const step of [entry, ...others]) if (step.status === 'rejected') throw step.reason;
+  }
+
+  /** Opens the connection to DynamoDB. It is not awaited longer than the first lookup would await it. */
+  function openConnection(): Promise<unknown> {
+    const tooLate = () => new Error(`the table did not respond within ${COLD_START_TIMEOUT_MS} ms`);
+    return withTimeout(COLD_START_TIMEOUT_MS, tokenCache.table.get(ABSENT_ID), clock, tooLate);
   }
 
   return async function prepare() {

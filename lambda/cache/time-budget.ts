@@ -1,12 +1,19 @@
 import { COLD_START_TIMEOUT_MS } from '../io/aws/table-circuit-breaker';
 
 /**
+ * Longest time that the initialization waits for other systems, in milliseconds. The first request of an
+ * environment waits for it.
+ */
+export const PREPARATION_TIMEOUT_MS = 1000;
+
+/**
  * Time in which a request must be decided, in milliseconds: API Gateway's limit of 10 s for authorizers of
- * HTTP APIs, minus a second for start-up, secret and network.
+ * HTTP APIs, minus the preparation, which reads the secret, and half a second for loading the code and for
+ * the network.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
  */
-const TIME_TO_DECIDE_MS = 9000;
+const TIME_TO_DECIDE_MS = 10_000 - PREPARATION_TIMEOUT_MS - 500;
 
 /**
  * Returns how long a lease lasts, and how long a request waits for the leases of others: always so that

@@ -118,10 +118,14 @@ function authorizerContext({ jwt, claims }: TokenInfo, api: 'REST' | 'HTTP'): Au
   };
 }
 
-/** Returns the context of a forbidden request. A list that could make the result too large is left out. */
+/**
+ * Returns the context of a forbidden request. It names no scopes if none would suffice, or if they could make
+ * the result too large.
+ */
 function forbiddenContext(requiredScopes: readonly string[]): AuthorizerContext {
   const text = encodeContextValue(requiredScopes.join(' '));
-  return text.length > MAX_RESULT_BYTES / 2 ? {} : { [ContextKey.requiredScope]: text };
+  const isNamed = text !== '' && text.length <= MAX_RESULT_BYTES / 2;
+  return isNamed ? { [ContextKey.requiredScope]: text } : {};
 }
 
 function assertFits<Result extends AuthorizerResult>(result: Result): Result {

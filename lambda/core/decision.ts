@@ -27,7 +27,7 @@ export type Decision =
   | ({
       readonly outcome: 'forbidden';
       readonly facts: TokenInfo;
-      /** Scopes that would suffice. */
+      /** Scopes that would suffice; empty if none would. */
       readonly requiredScopes: readonly string[];
     } & Denial);
 
@@ -76,8 +76,7 @@ export function decide(
   if (denial) return unauthorized(denial.reason, denial.comparison);
   const { scopes: granted } = facts.claims;
   if (requirements.refusal) {
-    const requiredScopes = nearestScopes(requirements.scopes, granted);
-    return { outcome: 'forbidden', ...requirements.refusal, facts, requiredScopes };
+    return { outcome: 'forbidden', ...requirements.refusal, facts, requiredScopes: [] };
   }
   const isGranted = (scope: string) => granted?.includes(scope) ?? false;
   if (!requirements.scopes.some((scopes) => scopes.every(isGranted))) {

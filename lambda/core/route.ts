@@ -28,7 +28,13 @@ export interface ApiRules {
 /** Rules of each API, by the API's id. */
 export type ScopeRules = ReadonlyMap<string, ApiRules>;
 
-type RequestedRoute = Pick<GatewayRequest, 'apiId' | 'routeNames'>;
+/** Rule that covers the route of a request. */
+export interface RouteRule {
+  readonly api: ApiRules;
+  /** Required scopes. */
+  readonly alternatives: Alternatives;
+  readonly conditions: ParsedConditions;
+}
 
 /** Reads `SCOPE_RULES`; `undefined` for a faulty one. */
 export function scopeRules(text: string): ScopeRules | undefined {
@@ -93,33 +99,26 @@ function inflate(packed: string): unknown {
 }
 
 /**
- * Returns the scopes that a request's route requires.
+ * Returns the rule of a request's route: that of the first of its names which has one.
  *
  * @throws Fault `route_not_configured` if no rule covers the route. It is not a denial: API Gateway would
  * replay one for other routes.
  */
-export function scopesRequired(rules: ScopeRules, request: RequestedRoute): Alternatives {
-  const name = ruleName(rules, request);
-  const alternatives = name === undefined ? undefined : rules.get(request.apiId)?.routes.get(name);
-  if (alternatives === undefined) {
-    throw new Fault(
-      'route_not_configured',
-      `no rule covers the route ${request.routeNames[0]} of the API ${request.apiId}`,
-    );
+export function ruleOf(
+  rules: ScopeRules,
+  { apiId, routeNames }: Pick<GatewayRequest, 'apiId' | 'routeNames'>,
+): RouteRule {
+  const api = rules.get(apiId);
+  for (const name of [...routeNames, EVERY_ROUTE_NAME]) {
+    const alternatives = api?.routes.get(name);
+    if (api && alternatives) {
+      return { api, alternatives, conditions: api.conditions?.get(name) ?? {} };
+    }
   }
-  return alternatives;
-}
-
-/** Returns the conditions of a request's route in addition to its scopes. */
-export function conditionsOf(rules: ScopeRules, request: RequestedRoute): ParsedConditions {
-  const name = ruleName(rules, request);
-  return (name !== undefined && rules.get(request.apiId)?.conditions?.get(name)) || {};
-}
-
-/** Returns the name by which a rule covers the route of a request. */
-function ruleName(rules: ScopeRules, { apiId, routeNames }: RequestedRoute): string | undefined {
-  const routes = rules.get(apiId)?.routes;
-  return [...routeNames, EVERY_ROUTE_NAME].find((candidate) => routes?.has(candidate));
+  throw new Fault(
+    'route_not_configured',
+    `no rule covers the route ${routeNames[0]} of the API ${apiId}`,
+  );
 }
 
 /** Expands `GET,POST /orders` to `GET /orders` and `POST /orders`. */

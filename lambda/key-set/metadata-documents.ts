@@ -7,7 +7,7 @@ import type { Documents } from './documents';
 import { createRefreshed } from './refreshed';
 
 /** Timeout of a request to the authorization server, in milliseconds. */
-const TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 2000;
 
 interface Dependencies {
   readonly send: HttpClient;

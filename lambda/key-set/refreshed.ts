@@ -4,6 +4,12 @@ import { createSingleFlight } from '../core/single-flight';
 export const MAX_AGE_SECONDS = 60;
 
 /**
+ * Time for which a failure is kept if there is no former value, in seconds. The documents are public: if every
+ * request waited for a source that does not respond, few clients could hold all of an account's concurrency.
+ */
+export const RETRY_SECONDS = 5;
+
+/**
  * Keeps a value, and reads it again when it exceeds the maximum age. While reading fails, the former value is
  * returned.
  *
@@ -11,20 +17,23 @@ export const MAX_AGE_SECONDS = 60;
  * @returns a function that throws the error of `read` if there is no former value.
  */
 export function createRefreshed<Value>(read: () => Promise<Value>, now: () => number) {
-  let known: { readonly value: Value; readonly readAt: number } | undefined;
-  const reads = createSingleFlight<Value>();
+  let known: { readonly value: Value } | undefined;
+  let failure: unknown;
+  let readAgainAt = Number.NEGATIVE_INFINITY;
+  const reads = createSingleFlight<void>();
 
-  async function refresh(): Promise<Value> {
+  async function refresh(): Promise<void> {
     try {
-      known = { value: await read(), readAt: now() };
+      known = { value: await read() };
     } catch (error) {
-      if (known === undefined) throw error;
-      known = { ...known, readAt: now() };
+      failure = error;
     }
-    return known.value;
+    readAgainAt = now() + (known ? MAX_AGE_SECONDS : RETRY_SECONDS);
   }
 
   return async function get(): Promise<Value> {
-    return known && now() - known.readAt < MAX_AGE_SECONDS ? known.value : reads.run(refresh);
+    if (now() >= readAgainAt) await reads.run(refresh);
+    if (known === undefined) throw failure;
+    return known.value;
   };
 }

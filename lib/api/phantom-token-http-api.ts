@@ -110,6 +110,8 @@ function preflight(allowOrigins: readonly string[]) {
     allowMethods: [CorsHttpMethod.ANY],
     // A wildcard covers all headers except this one: https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name
     allowHeaders: ['*', 'Authorization'],
+    // API Gateway removes the upstream's own list. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+    exposeHeaders: ['*'],
     maxAge: Duration.hours(1),
   };
 }

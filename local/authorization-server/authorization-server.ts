@@ -8,6 +8,7 @@ import { providerConfiguration } from './configuration';
 import { type IntrospectionExchange, observeIntrospections } from './introspection-exchange';
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider, withoutWarning } from './load-provider';
+import { registrationCors } from './registration-cors';
 import { generateSigningKey } from './signing-key';
 
 export interface AuthorizationServerOptions<Name extends string> {
@@ -124,6 +125,7 @@ export async function startAuthorizationServer<Name extends string>({
     if (context.oidc?.route === 'introspection') introspections += 1;
   });
   provider.use(introspectionFormat(format, key));
+  if (interactive) provider.use(registrationCors(provider.pathFor('registration')));
   if (introspectionClient.method === 'client_secret_post') provider.use(rejectBasic);
   provider.on('server_error', ({ path }, error) => console.error(`${path} failed: ${error.stack}`));
   server.on('request', provider.callback());

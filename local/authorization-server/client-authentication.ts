@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import type { JWK } from 'jose';
 import type { Context } from 'oidc-provider';
+import { verifiedClient } from '../tls/client-verification';
 
 /**
  * Authentication of a client at the endpoints.
@@ -43,7 +44,7 @@ export const MUTUAL_TLS = {
   certificateBoundAccessTokens: true,
   getCertificate: certificate,
   certificateAuthorized: ({ req: { socket } }: Context) =>
-    socket instanceof TLSSocket && socket.authorized,
+    socket instanceof TLSSocket && verifiedClient(socket) === 'trusted',
   // Node.js returns a line for each part in the order of the certificate, which RFC 4514 reverses.
   certificateSubjectMatches: (context: Context, _property: string, expected: string) =>
     certificate(context)?.subject.split('\n').reverse().join(',') === expected,

@@ -1,4 +1,12 @@
-import { createServer, type IncomingMessage, request as send } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+  request as send,
+} from 'node:http';
+import { pipeline } from 'node:stream';
+import { foreignPageRejection } from '../browser-guard';
 import { close, listen, type PortChoice } from '../http-server';
 
 /** One endpoint of all embedded AWS services, for the AWS CLI. */
@@ -16,23 +24,46 @@ interface AwsEndpointOptions {
 }
 
 /**
- * Starts an endpoint that passes each request on to the service that it is signed for.
+ * Starts an endpoint that passes each request on to the service that it is signed for. Pages in a browser cannot use
+ * it, since it reads secrets and invokes functions.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
-  const { services, others, port } = options;
+  const services = new Map(Object.entries(options.services));
   const server = createServer((incoming, response) => {
-    const { method, url = '/', headers } = incoming;
-    const target = new URL(url, services[serviceOf(incoming)] ?? others);
-    const outgoing = send(target, { method, headers }, (received) => {
-      response.writeHead(received.statusCode ?? 502, received.headers);
-      received.pipe(response);
-    });
-    outgoing.on('error', () => response.writeHead(502).end());
-    incoming.pipe(outgoing);
+    const rejection = foreignPageRejection(incoming, endpoint);
+    if (rejection) {
+      const { status, message } = rejection;
+      return sendError(response, status, 'AccessDeniedException', message);
+    }
+    const { hostname, port } = services.get(serviceOf(incoming)) ?? options.others;
+    const { method, url, headers } = incoming;
+    // The target of the request, which can name another host, is only a path here.
+    passOn({ hostname, port, path: url, method, headers }, incoming, response);
   });
-  return { endpoint: await listen(server, port), close: () => close(server) };
+  const endpoint = await listen(server, options.port);
+  return { endpoint, close: () => close(server) };
+}
+
+function passOn(target: RequestOptions, incoming: IncomingMessage, response: ServerResponse): void {
+  const outgoing = send(target, (received) => {
+    response.writeHead(received.statusCode ?? 502, received.headers);
+    // A part that breaks off ends the other one.
+    pipeline(received, response, () => {});
+  });
+  outgoing.on('error', ({ message }) => {
+    if (response.headersSent) response.destroy();
+    else sendError(response, 502, 'ServiceUnavailable', message);
+  });
+  response.on('close', () => outgoing.destroy());
+  incoming.pipe(outgoing);
+}
+
+function sendError(response: ServerResponse, status: number, type: string, message: string): void {
+  response
+    .writeHead(status, { 'Content-Type': 'application/x-amz-json-1.1' })
+    .end(JSON.stringify({ __type: type, message }));
 }
 
 /** Returns the service of a signed request; empty if it is not signed. */

@@ -6,7 +6,7 @@ import { countOperations, type OperationCounts } from './operation-counter';
 import { type AwsCall, observeOperations } from './operation-observer';
 import { createOutage, type Outage } from './outage';
 import { readTable } from './table';
-import { deleteItems, itemKeys, type Table } from './table-items';
+import { countItems, deleteItems, type Table } from './table-items';
 
 // On Node.js 20 the SDK warns about its future versions. Users of local mode cannot act on that.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -37,7 +37,7 @@ export interface DynamoDb {
 /**
  * Starts an embedded DynamoDB on a free loopback port. It accepts any credentials.
  *
- * @param onCall receives each call with its response. Default: no observation.
+ * @param onCall receives each call of a function with its response. Default: no observation.
  */
 export async function startDynamoDb(onCall?: (call: AwsCall) => void): Promise<DynamoDb> {
   const server = dynalite({ createTableMs: 0 });
@@ -72,7 +72,7 @@ export async function startDynamoDb(onCall?: (call: AwsCall) => void): Promise<D
     endpoint,
     operations,
     outage,
-    countItems: () => sum(async (client, table) => (await itemKeys(client, table)).length),
+    countItems: () => sum(countItems),
     deleteItems: () => sum(deleteItems),
     async createTable(resource, tableName) {
       const input = readTable(resource, tableName);

@@ -1,11 +1,21 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { close, listen } from '../http-server';
+import { AwsApiError } from './aws-error';
 
 /** Result of an invocation. */
 type Result =
   | { readonly payload: unknown }
   | { readonly error: { readonly errorType: string; readonly errorMessage: string } };
+
+/** Invokes a function. Resolves to `undefined` if it does not exist, and rejects if it cannot run. */
+type InvokeByName = (
+  name: string,
+  qualifier: string | undefined,
+  event: unknown,
+) => Promise<Result | undefined>;
+
+const NOT_FOUND = 'ResourceNotFoundException';
 
 /** Embedded AWS Lambda. It invokes functions, and nothing else. */
 export interface LambdaApi {
@@ -16,41 +26,67 @@ export interface LambdaApi {
 /**
  * Starts an embedded Lambda on a free loopback port. It accepts any credentials.
  *
- * @param invoke invokes a function by its name and qualifier; `undefined` if it does not exist
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export async function startLambdaApi(
-  invoke: (
-    name: string,
-    qualifier: string | undefined,
-    event: unknown,
-  ) => Promise<Result | undefined>,
-): Promise<LambdaApi> {
+export async function startLambdaApi(invoke: InvokeByName): Promise<LambdaApi> {
   const server = createServer(async (request, response) => {
-    const send = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
-      response
-        .writeHead(status, { 'Content-Type': 'application/json', ...headers })
-        .end(JSON.stringify(body ?? null));
-    const fail = (status: number, type: string, Message: string) =>
-      send(status, { Type: 'User', Message }, { 'x-amzn-ErrorType': type });
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    const [, id] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathname) ?? [];
-    if (request.method !== 'POST' || id === undefined) {
-      return fail(400, 'NotSupportedInLocalMode', 'Local mode supports only Invoke');
-    }
-    const event = await json(request).catch(() => 'invalid');
-    if (event === 'invalid') {
-      return fail(400, 'InvalidRequestContentException', 'The payload is not JSON');
-    }
-    const { name, qualifier } = parseFunctionId(decodeURIComponent(id));
-    const result = await invoke(name, searchParams.get('Qualifier') ?? qualifier, event);
-    if (result === undefined) {
-      return fail(404, 'ResourceNotFoundException', `Function not found: ${name}`);
-    }
-    if ('payload' in result) return send(200, result.payload);
-    return send(200, result.error, { 'X-Amz-Function-Error': 'Unhandled' });
+    const { status, headers, body } = await respond(request, invoke).catch(failed);
+    response.writeHead(status, { 'Content-Type': 'application/json', ...headers });
+    response.end(JSON.stringify(body ?? null));
   });
   return { endpoint: await listen(server), close: () => close(server) };
+}
+
+interface Response {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+/** @throws AwsApiError if the request is wrong, and errors of `invoke`. */
+async function respond(request: IncomingMessage, invoke: InvokeByName): Promise<Response> {
+  const [path = '', query] = (request.url ?? '').split('?');
+  const [, id] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path) ?? [];
+  if (request.method !== 'POST' || id === undefined) {
+    throw new AwsApiError('NotSupportedInLocalMode', 'Local mode supports only Invoke');
+  }
+  const { name, qualifier } = parseFunctionId(decode(id));
+  const event = await json(request).catch(() => {
+    throw new AwsApiError('InvalidRequestContentException', 'The payload is not JSON');
+  });
+  const result = await invoke(
+    name,
+    new URLSearchParams(query).get('Qualifier') ?? qualifier,
+    event,
+  );
+  if (result === undefined) throw new AwsApiError(NOT_FOUND, `Function not found: ${name}`);
+  if ('payload' in result) return { status: 200, body: result.payload };
+  return {
+    status: 200,
+    headers: { 'X-Amz-Function-Error': 'Unhandled' },
+    body: result.error,
+  };
+}
+
+/** Returns the response to a request that is wrong, or to the invocation of a function that cannot run. */
+function failed(error: Error): Response {
+  const { message } = error;
+  const fail = (status: number, fault: string, type: string) => ({
+    status,
+    headers: { 'x-amzn-ErrorType': type },
+    body: { Type: fault, Message: message },
+  });
+  if (!(error instanceof AwsApiError)) return fail(502, 'Service', 'NotSupportedInLocalMode');
+  return fail(error.type === NOT_FOUND ? 404 : 400, 'User', error.type);
+}
+
+/** @throws AwsApiError if a part of a path is not percent-encoded text. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AwsApiError('InvalidParameterValueException', `not a function name: ${part}`);
+  }
 }
 
 /** Returns the parts of a function name: `name`, `name:qualifier`, or an ARN with or without a qualifier. */

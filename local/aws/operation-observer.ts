@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { isEnvironmentAccessKeyId } from './access-key';
 
 /** Call of an operation of an AWS API. */
 export interface AwsCall {
@@ -14,7 +15,8 @@ export interface AwsCall {
 }
 
 /**
- * Reports each request to an AWS API with a JSON protocol when its response is complete.
+ * Reports each request of an execution environment to an AWS API with a JSON protocol, when its response is complete.
+ * Requests of local mode itself and of the AWS CLI are not reported.
  *
  * @param bodies includes the bodies. Those of Secrets Manager are secret.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
@@ -31,6 +33,7 @@ export function observeOperations(
     const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
     const [, accessKeyId = ''] =
       /Credential=([^/]+)\//.exec(String(request.headers.authorization)) ?? [];
+    if (!isEnvironmentAccessKeyId(accessKeyId)) return;
     const chunks: Buffer[] = [];
     if (bodies) request.on('data', (chunk: Buffer) => chunks.push(chunk));
     const end = response.end.bind(response) as (...content: unknown[]) => ServerResponse;

@@ -15,10 +15,7 @@ export interface Table {
 type Key = Record<string, AttributeValue>;
 
 /** Returns the keys of all items of a table. */
-export async function itemKeys(
-  client: DynamoDBClient,
-  { name, key }: Table,
-): Promise<readonly Key[]> {
+async function itemKeys(client: DynamoDBClient, { name, key }: Table): Promise<readonly Key[]> {
   const keys: Key[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: name })) {
     for (const item of Items) {
@@ -28,6 +25,18 @@ export async function itemKeys(
     }
   }
   return keys;
+}
+
+/** Returns the number of items of a table. */
+export async function countItems(client: DynamoDBClient, { name }: Table): Promise<number> {
+  let total = 0;
+  for await (const { Count = 0 } of paginateScan(
+    { client },
+    { TableName: name, Select: 'COUNT' },
+  )) {
+    total += Count;
+  }
+  return total;
 }
 
 /** Deletes all items of a table and returns their number. */

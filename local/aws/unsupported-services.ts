@@ -41,6 +41,6 @@ async function requestName(request: IncomingMessage): Promise<string> {
   const { headers, method, url = '/' } = request;
   const service = serviceOf(request) || 'unknown service';
   const target = String(headers['x-amz-target'] ?? '').split('.')[1];
-  const action = /(?:^|&)Action=(\w+)/.exec(await text(request))?.[1];
+  const action = /(?:^|&)Action=(\w+)/.exec(await text(request).catch(() => ''))?.[1];
   return `${service} ${target ?? action ?? method} at ${url.split('?')[0]}`;
 }

@@ -1,9 +1,10 @@
 import { printNotice, withProgress } from '../../terminal/progress';
+import { startAll } from '../closable';
 import type { PortChoice } from '../http-server';
-import { assertPortFree } from '../http-server';
 import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../stack/sandbox';
+import { checkChosenPorts } from './chosen-ports';
 import { DEVELOPMENT_PORTS, developmentSecret } from './development';
 import { serveInspector } from './inspect';
 import { instructions } from './instructions';
@@ -23,34 +24,33 @@ export async function serveSandbox(
   },
   { log, onRequest }: RequestLog,
 ): Promise<{ close(): Promise<void> }> {
-  for (const chosen of [port, inspectorPort]) if (chosen) await assertPortFree(chosen);
+  await checkChosenPorts({ port, inspectorPort });
   const inspector = createInspector();
   const { observer, onIntrospection } = inspector;
   console.log('Synthesizing the stack and starting it on this machine …');
-  const sandbox = await withProgress('Synthesizing', () =>
-    startSandbox({
-      ...options,
-      ...{ log, onRequest, observer, onIntrospection },
-      port: port ?? preferred('api'),
-      awsPort: preferred('aws'),
-      ports: {
-        authorizationServer: preferred('authorizationServer'),
-        upstream: preferred('upstream'),
-      },
-      clientSecret: developmentSecret,
-    }),
-  );
-  for (const notice of otherPorts(sandbox, port)) printNotice(notice);
-  const target = { stack: sandbox.stack, sandbox };
-  const choice = inspectorPort ?? preferred('inspector');
-  const inspecting = await serveInspector(inspector, choice, target, log);
-  console.log(instructions(sandbox, inspecting.url));
-  return {
-    async close() {
-      await inspecting.close();
-      await sandbox.close();
-    },
-  };
+  return startAll(async (started) => {
+    const sandbox = await withProgress('Synthesizing', () =>
+      startSandbox({
+        ...options,
+        ...{ log, onRequest, observer, onIntrospection },
+        port: port ?? preferred('api'),
+        awsPort: preferred('aws'),
+        ports: {
+          authorizationServer: preferred('authorizationServer'),
+          upstream: preferred('upstream'),
+        },
+        clientSecret: developmentSecret,
+      }),
+    );
+    started.push(sandbox);
+    for (const notice of otherPorts(sandbox, port)) printNotice(notice);
+    const target = { stack: sandbox.stack, sandbox };
+    const choice = inspectorPort ?? preferred('inspector');
+    const inspecting = await serveInspector(inspector, choice, target, log);
+    started.push(inspecting);
+    console.log(instructions(sandbox, inspecting.url));
+    return {};
+  });
 }
 
 function preferred(name: keyof typeof DEVELOPMENT_PORTS): PortChoice {

@@ -1,4 +1,5 @@
 import { withProgress } from '../../terminal/progress';
+import { startAll } from '../closable';
 import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
 import { type LocalApi, type LocalStack, startLocalStack } from '../stack/local-stack';
@@ -20,43 +21,39 @@ export async function serve(
   const { inspectorPort } = given;
   const source = sourceOf(given);
   const inspector = inspectorPort === undefined ? undefined : createInspector();
-  const stack = await withProgress('Synthesizing the stack', () =>
-    startLocalStack({
-      ...{ source, port, stage, secretValue, secrets, mutualTls, log, onRequest },
-      observer: inspector?.observer,
-      ...(maxEnvironments !== undefined && { maxEnvironments }),
-    }),
-  );
-  logRoutes(stack.apis, log);
-  logMutualTls(stack, log);
-  const inspecting =
-    inspector && (await serveInspector(inspector, inspectorPort ?? 0, { stack }, log));
-  console.log(`ready ${stack.url.origin}`);
-  const close = async () => {
-    await inspecting?.close();
-    await stack.close();
-  };
-  if (!watch) return { close };
-  const watcher = watchFiles(config ?? given.directory, async () => {
-    try {
-      await reload(stack, source, config);
-      logRoutes(stack.apis, log);
-      log('reloaded');
-    } catch (error) {
-      log(`not reloaded, the former stack is still served: ${(error as Error).message}`);
+  return startAll(async (started) => {
+    const stack = await withProgress('Synthesizing the stack', () =>
+      startLocalStack({
+        ...{ source, port, stage, secretValue, secrets, mutualTls, log, onRequest },
+        observer: inspector?.observer,
+        ...(maxEnvironments !== undefined && { maxEnvironments }),
+      }),
+    );
+    started.push(stack);
+    logRoutes(stack.apis, log);
+    logMutualTls(stack, log);
+    if (inspector) {
+      started.push(await serveInspector(inspector, inspectorPort ?? 0, { stack }, log));
     }
+    console.log(`ready ${stack.url.origin}`);
+    if (watch) {
+      const watcher = watchFiles(config ?? given.directory, () => reload(stack, given, log));
+      started.push({ close: async () => watcher.close() });
+    }
+    return {};
   });
-  return {
-    async close() {
-      watcher.close();
-      await close();
-    },
-  };
 }
 
-async function reload(stack: LocalStack, source: AppSource, config?: string): Promise<void> {
-  if (config !== undefined) checkConfig(config);
-  await stack.replace(await synthesizeStack(source));
+/** Continues with the stack as it is now. If that fails, the former one is still served. */
+async function reload(stack: LocalStack, given: Arguments, log: (line: string) => void) {
+  try {
+    if (given.config !== undefined) checkConfig(given.config);
+    await stack.replace(await synthesizeStack(sourceOf(given)));
+    logRoutes(stack.apis, log);
+    log('reloaded');
+  } catch (error) {
+    log(`not reloaded, the former stack is still served: ${(error as Error).message}`);
+  }
 }
 
 function sourceOf({ config, app, directory, context, stack }: Arguments): AppSource {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { close, listen, type PortChoice } from '../http-server';
+import { clientVerification, verifiedClient } from '../tls/client-verification';
 import type { MutualTlsDomain } from './definition/mutual-tls-domains';
 import type { Endpoint } from './request/endpoint';
 import { MAX_HEAD_BYTES } from './request/limits';
@@ -38,22 +39,23 @@ export interface MutualTlsServerOptions {
 export function createMutualTlsServer(options: MutualTlsServerOptions) {
   const { domain, tls, serve, log } = options;
   const { domainName } = domain;
-  const { key, cert, trustStore: ca } = tls;
-  const verification = { ca, requestCert: true, rejectUnauthorized: false };
+  const { key, cert, trustStore } = tls;
   const settings = {
     key,
     cert,
-    ...verification,
+    ...clientVerification(trustStore),
     minVersion: 'TLSv1.2',
     maxHeaderSize: MAX_HEAD_BYTES,
   } as const;
   const server = createServer(settings, (message, response) => {
-    const socket = message.socket as TLSSocket;
-    if (!socket.authorized) {
-      const isAbsent = socket.getPeerX509Certificate() === undefined;
-      const cause = isAbsent ? 'no client certificate' : socket.authorizationError;
-      log(`access denied at ${domainName}: ${cause}`);
-      return isAbsent ? void socket.destroy() : forbid(response);
+    const client = verifiedClient(message.socket as TLSSocket);
+    if (client === 'absent') {
+      log(`access denied at ${domainName}: no client certificate`);
+      return void message.socket.destroy();
+    }
+    if (client !== 'trusted') {
+      log(`access denied at ${domainName}: ${client.untrusted}`);
+      return forbid(response);
     }
     const mapping = domain.mappings.find(({ prefix }) => isBelow(message.url ?? '/', prefix));
     if (mapping === undefined) return forbid(response);

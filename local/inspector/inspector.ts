@@ -5,6 +5,7 @@ import type { LocalStack } from '../stack/local-stack';
 import type { Sandbox } from '../stack/sandbox';
 import type { StackObserver } from '../stack/stack-observer';
 import { ActionError, stackActions } from './actions';
+import { coalesce } from './coalesce';
 import { createFeed } from './events/feed';
 import { createRecorder } from './events/recorder';
 import { sandboxActions } from './sandbox-actions';
@@ -47,8 +48,9 @@ export function createInspector(): Inspector {
     onIntrospection: recorder.onIntrospection,
     async serve(port, { stack, sandbox }) {
       const actions = { ...stackActions(stack), ...(sandbox && sandboxActions(sandbox)) };
-      const publishState = async () =>
-        feed.publish(await readState(stack, sandbox, Object.keys(actions)));
+      const publishState = coalesce(async () =>
+        feed.publish(await readState(stack, sandbox, Object.keys(actions))),
+      );
       const server = await serveInspector({ port, feed, perform });
       // Without it, closing the stack during a refresh would leave a rejection behind.
       refresh = () => publishState().catch(() => {});

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { PROJECT } from '../../terminal/project';
+import { createEnvironmentAccessKeyId } from '../aws/access-key';
 import { environmentVariables } from './environment-variables';
 import { ExecutionEnvironment } from './execution-environment';
 import type { FunctionDefinition } from './function';
@@ -22,6 +22,8 @@ export interface ObservedInvocation {
   readonly definition: FunctionDefinition;
   /** Access key id with which the environment calls AWS. Each environment has its own. */
   readonly accessKeyId: string;
+  /** Start, in milliseconds since the epoch. */
+  readonly startedAtMs: number;
   readonly isColdStart: boolean;
   readonly event: unknown;
 }
@@ -116,9 +118,11 @@ export class EnvironmentPool {
     const { accessKeyId } = environment;
     const isColdStart = !this.#used.has(environment);
     this.#used.add(environment);
+    const startedAtMs = Date.now();
     const result = await environment.invoke(event);
     const { onInvocation } = this.#options;
-    onInvocation?.({ definition: this.#definition, accessKeyId, isColdStart, event });
+    const definition = this.#definition;
+    onInvocation?.({ definition, accessKeyId, startedAtMs, isColdStart, event });
     if (this.#serving.has(environment)) this.#idle.push(environment);
     else environment.end();
     resolve(result);
@@ -137,7 +141,7 @@ export class EnvironmentPool {
     if (this.#serving.size >= this.#maxEnvironments) return undefined;
     const variables = environmentVariables(this.#definition, {
       ...this.#options.environment,
-      AWS_ACCESS_KEY_ID: `local-${randomBytes(4).toString('hex')}`,
+      AWS_ACCESS_KEY_ID: createEnvironmentAccessKeyId(),
     });
     const environment = new ExecutionEnvironment(
       RUNTIME,

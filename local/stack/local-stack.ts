@@ -1,10 +1,11 @@
 import type { OperationCounts } from '../aws/operation-counter';
+import { type Closable, startAll } from '../closable';
 import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
 import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
 import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
 import { createApiServer } from '../gateway/server';
-import type { PortChoice } from '../http-server';
+import { type PortChoice, successivePort } from '../http-server';
 import { EnvironmentPool } from '../lambda/environment-pool';
 import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
@@ -25,14 +26,14 @@ import { codeDirectory } from './function-code';
 import { type LocalMutualTls, type MutualTlsOptions, serveMutualTls } from './mutual-tls';
 import { startOperatorEndpoint } from './operator-endpoint';
 import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
-import type { StackObserver } from './stack-observer';
+import { isolatedObserver, type StackObserver } from './stack-observer';
 import { resolveStacks, type StackTemplate } from './stack-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
 export interface LocalStackOptions extends SecretValues {
   /** CDK app to synthesize and serve. */
   readonly source: AppSource;
-  /** Port of the first API. Other APIs use the next ones. Default: free ports. */
+  /** Port of the first API. Other APIs use the next free ones. Default: free ports. */
   readonly port?: PortChoice | undefined;
   /** Port of the endpoint for the AWS CLI. Default: there is none. */
   readonly awsPort?: PortChoice | undefined;
@@ -116,10 +117,6 @@ export interface LocalStack {
   close(): Promise<void>;
 }
 
-interface Closable {
-  close(): Promise<void>;
-}
-
 const SUPPORTED_TYPES = [
   ...EMBEDDED_RESOURCE_TYPES,
   ...FUNCTION_RESOURCE_TYPES,
@@ -144,16 +141,10 @@ export async function deployStack(
   stack: SynthesizedStack,
   options: Omit<LocalStackOptions, 'source'>,
 ): Promise<LocalStack> {
-  const started: Closable[] = [{ close: stack.remove }];
-  const close = async () => {
-    for (const part of started.splice(0).reverse()) await part.close();
-  };
-  try {
-    return { ...(await deploy(stack, options, started)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return startAll((started) => {
+    started.push({ close: stack.remove });
+    return deploy(stack, options, started);
+  });
 }
 
 /** @param started receives the parts to close, in the order of their start. */
@@ -162,7 +153,8 @@ async function deploy(
   options: Omit<LocalStackOptions, 'source'>,
   started: Closable[],
 ): Promise<Omit<LocalStack, 'close'>> {
-  const { log, onRequest, observer, maxEnvironments, stage } = options;
+  const { log, onRequest, maxEnvironments, stage } = options;
+  const observer = options.observer && isolatedObserver(options.observer, log);
   logWarnings(initial, log);
   let stack = initial;
   const versions: PublishedVersions = new Map();
@@ -233,7 +225,7 @@ async function deploy(
   const apis: LocalApi[] = [];
   for (const [index, { logicalId, server }] of servers.entries()) {
     started.push(server);
-    const url = await server.listen(portOfApi(options.port, index));
+    const url = await server.listen(successivePort(options.port, index));
     apis.push({
       name: logicalId,
       url,
@@ -258,7 +250,7 @@ async function deploy(
   const mutualTls = await serveMutualTls(
     { template, apis: servers },
     options.mutualTls ?? {},
-    { port: (index) => portOfApi(options.port, apis.length + index), log },
+    { port: (index) => successivePort(options.port, apis.length + index), log },
     started,
   );
   const switchTo = (updated: ResolvedTemplate) => {
@@ -321,12 +313,6 @@ function outputsOf({ outputs }: ResolvedTemplate): Readonly<Record<string, strin
     }
   });
   return Object.fromEntries(entries);
-}
-
-/** Returns the port of the nth API: the APIs of a stack have successive ports. */
-function portOfApi(port: PortChoice = 0, index: number): PortChoice {
-  if (typeof port !== 'number') return { preferred: port.preferred + index };
-  return port === 0 ? 0 : port + index;
 }
 
 /** Page with a check of each behavior that no recording shows. */

@@ -1,3 +1,4 @@
+import type { Closable } from '../closable';
 import { type MutualTlsDomain, mutualTlsDomains } from '../gateway/definition/mutual-tls-domains';
 import { createMutualTlsServer, type MutualTls } from '../gateway/mutual-tls-server';
 import type { ApiServer } from '../gateway/server';
@@ -35,10 +36,6 @@ export interface LocalMutualTls {
 interface Served {
   readonly logicalId: string;
   readonly server: ApiServer;
-}
-
-interface Closable {
-  close(): Promise<void>;
 }
 
 /** Domain name of an API whose own one is not declared in the stack. */

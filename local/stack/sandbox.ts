@@ -12,6 +12,7 @@ import {
   startAuthorizationServer,
 } from '../authorization-server/authorization-server';
 import type { IntrospectionExchange } from '../authorization-server/introspection-exchange';
+import { type Closable, startAll } from '../closable';
 import { close as closeServer, listen, type PortChoice } from '../http-server';
 import { startUpstream, type Upstream } from '../upstream/upstream';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from './local-stack';
@@ -57,28 +58,29 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
 }
 
 /** Starts the local stack between an embedded authorization server and a sample API. */
-export async function startSandbox({
-  app,
-  mint,
-  onIntrospection,
-  ports,
-  clientSecret,
-  ...given
-}: SandboxOptions): Promise<Sandbox> {
-  // The URL of the API is the identifier of a protected resource, so its port is chosen before synthesis.
+export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  return startAll((started) => startParts(options, started));
+}
+
+/** @param started receives the parts to close, in the order of their start. */
+async function startParts(
+  { app, mint, onIntrospection, ports, clientSecret, ...given }: SandboxOptions,
+  started: Closable[],
+): Promise<Omit<Sandbox, 'close'>> {
+  // The URL of an example's API is the identifier of a protected resource, so its port is chosen before synthesis.
   const port = app === undefined ? given.port : await freePort(given.port);
-  const options = { ...given, port };
-  const publicUrl = `http://127.0.0.1:${port}`;
+  const publicUrl = app && `http://127.0.0.1:${port}`;
   const authorizationServer = await startAuthorizationServer({
     audience: AUDIENCE,
     applications: { ...APPLICATIONS, ...CERTIFICATE_BOUND_APPLICATION },
     format: mint ? 'json' : 'jwt',
-    resources: [`${publicUrl}${MCP_PATH}`],
+    ...(publicUrl && { resources: [`${publicUrl}${MCP_PATH}`] }),
     interactive: app !== undefined,
     onIntrospection,
     port: ports?.authorizationServer,
     clientSecret,
   });
+  started.push(authorizationServer);
   const { issuer, jwksUri, gateway } = authorizationServer;
   // HTTP APIs cannot forward the phantom token in Authorization.
   const tokenHeaders = ['x-phantom-token', 'authorization'];
@@ -86,39 +88,29 @@ export async function startSandbox({
     { issuer, audience: AUDIENCE, jwksUri, tokenHeaders },
     ports?.upstream,
   );
+  started.push(upstream);
   const directory = await mkdtemp(join(tmpdir(), 'phantom-token-sandbox-'));
+  started.push({ close: () => rm(directory, { recursive: true, force: true }) });
   const configFile = join(directory, 'config.json');
-  const closeServers = async () => {
-    await Promise.all([authorizationServer.close(), upstream.close()]);
-    await rm(directory, { recursive: true, force: true });
-  };
-  try {
-    const config = mint ? mintingConfig : sandboxConfig;
-    await writeFile(configFile, JSON.stringify(config(authorizationServer, upstream)));
-    const secret = { client_id: gateway.clientId, client_secret: gateway.clientSecret };
-    const secretValue = JSON.stringify(secret);
-    const source: AppSource =
-      app === undefined
-        ? { context: { config: configFile } }
-        : { app, context: { ...exampleContext(authorizationServer, upstream), publicUrl } };
-    const stack = await startLocalStack({ ...options, source, secretValue });
-    const keySet = mint ? new URL('/.well-known/jwks.json', stack.url) : undefined;
-    if (keySet) {
-      const trust = { issuer: MINT_ISSUER, audience: AUDIENCE, jwksUri: keySet.href };
-      upstream.trust({ ...trust, tokenHeaders });
-    }
-    const { tls } = stack.mutualTls ?? {};
-    const mutualTlsTokenEndpoint =
-      tls && (await authorizationServer.serveMutualTls({ ...tls, clientCa: tls.trustStore }));
-    const close = async () => {
-      await stack.close();
-      await closeServers();
-    };
-    return { authorizationServer, upstream, stack, keySet, mutualTlsTokenEndpoint, close };
-  } catch (error) {
-    await closeServers();
-    throw error;
+  const config = mint ? mintingConfig : sandboxConfig;
+  await writeFile(configFile, JSON.stringify(config(authorizationServer, upstream)));
+  const secret = { client_id: gateway.clientId, client_secret: gateway.clientSecret };
+  const secretValue = JSON.stringify(secret);
+  const source: AppSource =
+    app && publicUrl
+      ? { app, context: { ...exampleContext(authorizationServer, upstream), publicUrl } }
+      : { context: { config: configFile } };
+  const stack = await startLocalStack({ ...given, port, source, secretValue });
+  started.push(stack);
+  const keySet = mint ? new URL('/.well-known/jwks.json', stack.url) : undefined;
+  if (keySet) {
+    const trust = { issuer: MINT_ISSUER, audience: AUDIENCE, jwksUri: keySet.href };
+    upstream.trust({ ...trust, tokenHeaders });
   }
+  const { tls } = stack.mutualTls ?? {};
+  const mutualTlsTokenEndpoint =
+    tls && (await authorizationServer.serveMutualTls({ ...tls, clientCa: tls.trustStore }));
+  return { authorizationServer, upstream, stack, keySet, mutualTlsTokenEndpoint };
 }
 
 /** Returns the port of a choice that is free now. A given port is reported later, if it is taken. */

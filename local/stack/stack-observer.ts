@@ -19,3 +19,27 @@ export interface StackObserver {
   onInvocation(invocation: ObservedInvocation): void;
   onExchange(exchange: ServedExchange): void;
 }
+
+/**
+ * Returns an observer whose errors are logged and do not fail the request that it observes. Only their names are
+ * logged: a message can quote a token.
+ */
+export function isolatedObserver(
+  observer: StackObserver,
+  log: (line: string) => void,
+): StackObserver {
+  const isolate =
+    <Parameters extends unknown[]>(receive: (...parameters: Parameters) => void) =>
+    (...parameters: Parameters): void => {
+      try {
+        receive(...parameters);
+      } catch (error) {
+        log(`the inspector could not show a request: ${(error as Error).name}`);
+      }
+    };
+  return {
+    onAwsCall: isolate(observer.onAwsCall),
+    onInvocation: isolate(observer.onInvocation),
+    onExchange: isolate(observer.onExchange),
+  };
+}

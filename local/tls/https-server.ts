@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { clientVerification } from './client-verification';
 
 /** Key and certificates of an https server, as PEM. */
 export interface Tls {
@@ -16,7 +17,6 @@ export interface Tls {
 export function createHttpServer(tls: Tls | undefined): Server {
   if (tls === undefined) return createServer();
   const { key, cert, clientCa } = tls;
-  const clients =
-    clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false };
+  const clients = clientCa === undefined ? {} : clientVerification(clientCa);
   return createTlsServer({ key, cert, ...clients });
 }

@@ -13,6 +13,9 @@ const APPLICATIONS = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+/** Arguments that keep pages from other servers: the sign-in pages of oidc-provider load fonts from the Internet. */
+const LOOPBACK_ONLY = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+
 /**
  * Starts an installed Chromium or Chrome.
  *
@@ -26,8 +29,8 @@ export async function launchBrowser(environment: NodeJS.ProcessEnv): Promise<Bro
     );
   }
   // Chromium's sandbox does not work for root, which many containers run as.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args });
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args: [...LOOPBACK_ONLY, ...asRoot] });
 }
 
 function findBrowser({ CHROMIUM_PATH, PATH = '' }: NodeJS.ProcessEnv): string | undefined {

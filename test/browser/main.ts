@@ -7,13 +7,14 @@ import type { Browser } from 'playwright-core';
 import { launchBrowser, UnavailableError } from './browser';
 import { type InspectedSandbox, startInspectedSandbox } from './inspected-sandbox';
 import { InspectorPage } from './inspector-page';
+import { runMcpScenario } from './mcp/scenario';
 import { createReport, type Report } from './report';
 import { runMintingScenario, runScenario } from './scenario';
 
 /**
- * `npm run test:browser [-- --where-possible] [--screenshots DIR]`: drives the inspector in an installed Chromium or
- * Chrome, and compares what it shows with what the gateway did. With `--where-possible` it exits with 0 if there is no
- * browser.
+ * `npm run test:browser [-- --where-possible] [--screenshots DIR]`: drives the inspector and an MCP client in an
+ * installed Chromium or Chrome, and compares what they show with what the gateway did. With `--where-possible` it exits
+ * with 0 if there is no browser.
  */
 const { 'where-possible': wherePossible, screenshots } = parseArgs({
   options: {
@@ -52,6 +53,7 @@ async function run(): Promise<boolean> {
         [...new Set(pages.flatMap((page) => [...page[name]]))].sort();
       assert.deepEqual(union('pressed'), union('seen'));
     });
+    await runMcpScenario({ browser, report, screenshots });
     return report.close();
   } finally {
     for (const close of closing.reverse()) await close();
@@ -196,7 +198,7 @@ run().then(
       console.error(error);
       process.exit(1);
     }
-    console.log(`The inspector was not driven: ${error.message}.`);
+    console.log(`No page was driven: ${error.message}.`);
     process.exit(wherePossible ? 0 : 1);
   },
 );

@@ -25,6 +25,8 @@ beforeAll(async () => {
     response.writeHead(201, { 'x-from-upstream': 'yes' }).end('upstream');
   });
   local = await startLocalApi({
+    // The lines of the function have more in them that could leak.
+    arguments: ['--log', 'json'],
     credentials: { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: CLIENT_SECRET },
     config: {
       introspection: { endpoint: authorizationServer.url.href, timeoutSeconds: 1 },

@@ -136,6 +136,36 @@ describe('example mcp-server with the official SDK', () => {
     await expect(newClient().connect(transport)).rejects.toThrow(UnauthorizedError);
   });
 
+  it('a page of another origin can register as a client', async () => {
+    const request = (method: string, headers: Record<string, string>, body?: string) =>
+      fetch(`${issuer}/reg`, {
+        method,
+        headers: { Origin: 'https://page.example', ...headers },
+        ...(body !== undefined && { body }),
+      });
+    const preflight = await request('OPTIONS', {
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type',
+    });
+    expect(preflight.status).toBe(204);
+    expect(Object.fromEntries(preflight.headers)).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': '*',
+    });
+    const metadata = JSON.stringify(new McpUser('page').clientMetadata);
+    const responses = [
+      await request('POST', { 'Content-Type': 'application/json' }, metadata),
+      await request('POST', { 'Content-Type': 'application/json' }, '{}'),
+    ];
+    expect(
+      responses.map(({ status, headers }) => [status, headers.get('access-control-allow-origin')]),
+    ).toEqual([
+      [201, '*'],
+      [400, '*'],
+    ]);
+  });
+
   it('a client of SDK 1 signs in and is refused, since its protocol version has no header for tools', async () => {
     const user = new McpUser('carol');
     const transport = () => new TransportOfSdk1(resource, { authProvider: user });

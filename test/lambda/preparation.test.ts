@@ -1,5 +1,6 @@
 import '../support/errors-of-node';
 import type { prepare } from '../../lambda/handler';
+import { systemClock } from '../../lambda/io/system-clock';
 import { createPreparation } from '../../lambda/preparation';
 import {
   bearer,
@@ -11,6 +12,7 @@ import {
 import { signingSecret } from '../support/minting';
 import { captureOutput } from '../support/output';
 import { type StubServer, startStubServer } from '../support/stub-server';
+import { facts } from '../support/tokens';
 
 let deployment: Deployment;
 let table: StubServer;
@@ -134,26 +136,146 @@ it('a preparation reads the signing keys once, and they are not read again for t
   expect(read()).toHaveLength(1);
 });
 
-it('a preparation ends at its deadline although no system responds', async () => {
-  const never = () => new Promise<never>(() => undefined);
+/** A preparation of systems that respond as given, by a clock that stands until one of its timers is fired. */
+function prepareWith(systems: {
+  get?: () => Promise<unknown>;
+  secret?: () => Promise<unknown>;
+  signingKeys?: () => Promise<void>;
+}) {
+  const { get = async () => ({}), signingKeys } = systems;
+  const { secret = async () => ({ clientId: 'gateway', secret: 'x'.repeat(32) }) } = systems;
+  const timers = new Map<number, () => void>();
   const reported: unknown[] = [];
-  const delays: number[] = [];
-  const prepareAt = createPreparation({
-    config: { cache: { maxTtlSeconds: 60 } },
-    tokenCache: { table: { get: never }, credentials: { get: never } },
-    signingKeys: undefined,
-    telemetry: { logPreparation: (error: unknown) => reported.push(error) },
+  const parse = jest.fn(() => facts());
+  const prepare = createPreparation({
+    config: {
+      token: { audience: [], senderConstraint: 'refuse' },
+      introspection: { response: {} },
+      cache: { maxTtlSeconds: 60 },
+      scopeRules: new Map([['api', { publicUrls: [], routes: new Map([['*', [[]]]]) }]]),
+    },
+    tokenCache: {
+      ...{ table: { get }, identity: [], parse, credentials: { get: secret }, maxTtlSeconds: 60 },
+      ...{ clock: systemClock, random: Math.random },
+    },
+    signingKeys,
+    telemetry: {
+      logPreparation: (error: unknown) => reported.push(error),
+      during: (_: unknown, work: () => unknown) => work(),
+    },
     clock: {
-      after(milliseconds: number, callback: () => void) {
-        delays.push(milliseconds);
-        callback();
-        return () => undefined;
+      after(ms: number, callback: () => void) {
+        timers.set(ms, callback);
+        return () => timers.delete(ms);
       },
     },
   } as never);
+  const prepared = prepare();
+  return {
+    prepared,
+    reported,
+    /** Fires the timer of a duration. */
+    fire: (ms: number) => timers.get(ms)?.(),
+    /** Returns the durations of the timers that are neither cancelled nor fired. */
+    timers: () => [...timers.keys()],
+    /** Returns how often the made-up entry was read: when it is made, and by the decision. */
+    entriesRead: () => parse.mock.calls.length,
+  };
+}
+/** Returns a promise, and the function that resolves it. */
+function deferred<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+const never = () => new Promise<never>(() => undefined);
+/** Resolves when everything that waits for no timer and no system has run. */
+const settle = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
-  await prepareAt();
+it('a preparation ends after a second although no system responds', async () => {
+  const preparation = prepareWith({ get: never, secret: never, signingKeys: never });
+  expect(preparation.timers()).toEqual([200, 1000]);
 
-  expect(delays).toEqual([2000]);
-  expect(reported).toEqual([new Error('not prepared within 2000 ms')]);
+  preparation.fire(200);
+  await settle();
+  expect(preparation.reported).toEqual([]);
+  preparation.fire(1000);
+  await preparation.prepared;
+
+  expect(preparation.reported).toEqual([new Error('not prepared within 1000 ms')]);
+});
+
+it('a table that hangs delays a preparation by 200 ms, and the made-up decision is made', async () => {
+  const preparation = prepareWith({ get: never });
+  await settle();
+  expect([preparation.reported, preparation.entriesRead()]).toEqual([[], 0]);
+
+  preparation.fire(200);
+  await preparation.prepared;
+
+  expect(preparation.reported).toEqual([new Error('the table did not respond within 200 ms')]);
+  expect(preparation.entriesRead()).toBe(2);
+});
+
+it('a table that fails does not end the wait for the secret and the signing keys', async () => {
+  const unreachable = async () => {
+    throw new Error('unreachable');
+  };
+  const secret = deferred<object>();
+  const keys = deferred<void>();
+  const preparation = prepareWith({
+    get: unreachable,
+    secret: () => secret.promise,
+    signingKeys: () => keys.promise,
+  });
+
+  await settle();
+  secret.resolve({ clientId: 'gateway', secret: 'x'.repeat(32) });
+  await settle();
+  expect(preparation.reported).toEqual([]);
+  keys.resolve();
+  await preparation.prepared;
+
+  expect(preparation.reported).toEqual([new Error('unreachable')]);
+  expect(preparation.entriesRead()).toBe(2);
+});
+
+it('a secret that cannot be read does not end the wait for the signing keys', async () => {
+  const keys = deferred<void>();
+  const preparation = prepareWith({
+    secret: async () => {
+      throw new Error('denied');
+    },
+    signingKeys: () => keys.promise,
+  });
+
+  await settle();
+  expect(preparation.reported).toEqual([]);
+  keys.resolve();
+  await preparation.prepared;
+
+  expect(preparation.reported).toEqual([new Error('denied')]);
+  expect(preparation.entriesRead()).toBe(0);
+});
+
+it('signing keys that cannot be read do not stop the made-up decision', async () => {
+  const preparation = prepareWith({
+    signingKeys: async () => {
+      throw new Error('no keys');
+    },
+  });
+  await preparation.prepared;
+
+  expect(preparation.reported).toEqual([new Error('no keys')]);
+  expect(preparation.entriesRead()).toBe(2);
+});
+
+it('a preparation leaves no timer behind', async () => {
+  const preparation = prepareWith({});
+  await preparation.prepared;
+
+  expect(preparation.reported).toEqual([undefined]);
+  expect(preparation.timers()).toEqual([]);
 });

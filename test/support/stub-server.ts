@@ -68,6 +68,8 @@ export async function startStubServer(
     await answer(response, received);
   };
   const server = tls ? createTlsServer(tls, receive) : createServer(receive);
+  // A process under load would use a connection that the server is closing.
+  server.keepAliveTimeout = 60_000;
   server.on(tls ? 'secureConnection' : 'connection', (socket) => {
     connections += 1;
     numbers.set(socket, connections);

@@ -45,9 +45,10 @@ const PROGRAM = `
 let texts: readonly string[];
 
 beforeAll(() => {
-  const { NO_COLOR: _no, FORCE_COLOR: _force, NODE_DISABLE_COLORS: _off, ...env } = process.env;
   const args = ['--require', 'tsx/cjs', '-e', PROGRAM, JSON.stringify(CASES)];
-  const options = { cwd: ROOT, encoding: 'utf8', env: { ...env, TERM: 'xterm-256color' } } as const;
+  // Colors depend on more variables, such as `CI`.
+  const env = { PATH: process.env['PATH'], TERM: 'xterm-256color' };
+  const options = { cwd: ROOT, encoding: 'utf8', env } as const;
   texts = JSON.parse(execFileSync(process.execPath, args, options));
 });
 

@@ -1,16 +1,14 @@
 import type { IntrospectionExchange } from '../../authorization-server/introspection-exchange';
 import type { AwsCall } from '../../aws/operation-observer';
+import type { ObservedService } from '../../stack/stack-observer';
 import type { AuthorizerCall } from './model';
-import type { Observed } from './observed';
+import type { Observed, ServiceCall } from './observed';
 import { describeTableCall } from './table-call';
 
 /** Returns the calls of the authorizer to other systems, in the order of their arrival. */
 export function authorizerCalls(observed: Observed): readonly AuthorizerCall[] {
   const { serviceCalls, introspections } = observed;
-  const services = serviceCalls.map(({ service, call }) => ({
-    at: call.receivedAtMs,
-    call: service === 'DynamoDB' ? describeTableCall(call) : describeSecretCall(call),
-  }));
+  const services = serviceCalls.map(({ receivedAtMs: at, call }) => ({ at, call }));
   const exchanges = introspections.map((exchange) => ({
     at: exchange.receivedAtMs,
     call: describeIntrospection(exchange),
@@ -33,6 +31,12 @@ function unseenIntrospections({ exchange, introspections }: Observed): readonly 
   );
   if (fault === undefined || !fault.code.startsWith('introspection_')) return seen;
   return [{ to: 'authorization-server', durationMs: introspectionsMs[0], fault: fault.code }];
+}
+
+/** Describes a call of an embedded AWS service, without its bodies. */
+export function describeServiceCall(service: ObservedService, call: AwsCall): ServiceCall {
+  const describe = service === 'DynamoDB' ? describeTableCall : describeSecretCall;
+  return { receivedAtMs: call.receivedAtMs, call: describe(call) };
 }
 
 /** Describes a call without the value of the secret. */

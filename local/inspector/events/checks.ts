@@ -12,10 +12,11 @@ interface CheckDefinition {
   /** Returns what the check expects; `undefined` if it is off. */
   expected(requirements: Requirements): string | undefined;
   /** Returns what the check compares. */
-  received(claims: Claims): string | undefined;
+  received(claims: Claims, requirements: Requirements): string | undefined;
 }
 
-const SENDER: CheckDefinition = {
+/** Check of the sender, whose place depends on the configuration. */
+export const SENDER: CheckDefinition = {
   name: 'sender',
   reasons: [
     'token_sender_constrained',
@@ -34,7 +35,7 @@ const SENDER: CheckDefinition = {
 };
 
 /** Checks in the order of the authorizer, except for that of the sender. */
-const CHECKS: readonly CheckDefinition[] = [
+export const CHECKS: readonly CheckDefinition[] = [
   {
     name: 'credential',
     reasons: ['access_token_missing', 'credential_malformed'],
@@ -84,6 +85,12 @@ const CHECKS: readonly CheckDefinition[] = [
     received: ({ aud }) => text(aud),
   },
   {
+    name: 'tool',
+    reasons: ['mcp_version_refused', 'mcp_header_invalid', 'mcp_tool_not_configured'],
+    expected: ({ tools }) => tools?.map((tool) => (tool === '*' ? 'any' : tool)).join(' or '),
+    received: (_, { tool }) => tool ?? 'none',
+  },
+  {
     name: 'scope',
     reasons: ['insufficient_scope'],
     expected: ({ scopes }) => scopes?.map((list) => list.join(' ') || 'none').join(' or '),
@@ -120,7 +127,12 @@ export function checksOf(
     }
     const wanted = check.expected(requirements);
     if (wanted === undefined) return { name, verdict: 'off' };
-    return { name, verdict: 'passed', expected: wanted, received: check.received(claims) };
+    return {
+      name,
+      verdict: 'passed',
+      expected: wanted,
+      received: check.received(claims, requirements),
+    };
   });
 }
 
@@ -131,7 +143,10 @@ function orderOf({ senderConstraint }: Requirements): readonly CheckDefinition[]
 }
 
 function time(seconds: unknown): string | undefined {
-  return typeof seconds === 'number' ? new Date(seconds * 1000).toISOString() : undefined;
+  if (typeof seconds !== 'number') return undefined;
+  const date = new Date(seconds * 1000);
+  // Beyond the range of dates.
+  return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString();
 }
 
 function text(value: unknown): string | undefined {

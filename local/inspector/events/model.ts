@@ -119,6 +119,8 @@ export interface RequestEvent {
   readonly upstream?: {
     readonly target: string;
     readonly headers: Headers;
+    /** Name of the header with the phantom token; absent if no header has it. */
+    readonly jwtHeader?: string | undefined;
     readonly durationMs: number;
     /** Status, or the reason why there is none. */
     readonly status: number | string;

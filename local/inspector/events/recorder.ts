@@ -3,8 +3,9 @@ import type { IntrospectionExchange } from '../../authorization-server/introspec
 import { headerValues } from '../../gateway/request/message';
 import type { ObservedInvocation } from '../../lambda/environment-pool';
 import type { ServedExchange, StackObserver } from '../../stack/stack-observer';
+import { describeServiceCall } from './authorizer-calls';
 import type { Lifetime, RequestEvent } from './model';
-import { isAuthorizerEvent, type ServiceCall } from './observed';
+import { isAuthorizerEvent, type ReplayedResult, type ServiceCall } from './observed';
 import { requestEvent } from './request-event';
 
 /** Recorder of the requests of a local stack. */
@@ -15,8 +16,11 @@ export interface Recorder extends StackObserver {
 /** Maximum number of requests, tokens and environments whose parts wait for each other. */
 const MAX_WAITING = 500;
 
+/** Maximum number of calls that wait for one invocation or exchange. Later ones replace the first ones. */
+const MAX_CALLS = 100;
+
 /** Maximum number of results of caches that are remembered. */
-const MAX_RESULTS = 10_000;
+const MAX_RESULTS = 1000;
 
 interface RecordedInvocation {
   readonly invocation: ObservedInvocation;
@@ -34,17 +38,21 @@ export function createRecorder(onRequest: (event: RequestEvent) => void): Record
   /** Lifetimes of the introspections' results by access token. */
   const lifetimes = new LRUCache<string, Lifetime>({ max: MAX_RESULTS });
   /** Requests that filled the result cache, by its key. */
-  const stored = new LRUCache<string, RequestEvent>({ max: MAX_RESULTS });
+  const stored = new LRUCache<string, ReplayedResult>({ max: MAX_RESULTS });
 
   return {
     onAwsCall(service, call) {
-      append(serviceCalls, call.accessKeyId, { service, call });
+      append(serviceCalls, call.accessKeyId, describeServiceCall(service, call));
     },
     onIntrospection(exchange) {
       append(introspections, exchange.token, exchange);
     },
     onInvocation(invocation) {
-      const calls = take(serviceCalls, invocation.accessKeyId) ?? [];
+      const { isColdStart, startedAtMs } = invocation;
+      // Calls from between two invocations belong to neither. Those before the first one initialize the function.
+      const calls = (take(serviceCalls, invocation.accessKeyId) ?? []).filter(
+        ({ receivedAtMs }) => isColdStart || receivedAtMs >= startedAtMs,
+      );
       const requestId = requestIdOf(invocation.event);
       if (requestId !== undefined) invocations.set(requestId, { invocation, serviceCalls: calls });
     },
@@ -61,11 +69,16 @@ export function createRecorder(onRequest: (event: RequestEvent) => void): Record
         earlierLifetime: lifetimes.get(token),
         replayed: lookup?.hit ? stored.get(lookup.key) : undefined,
       });
-      for (const { key } of ports.stores) stored.set(key, event);
+      for (const { key } of ports.stores) stored.set(key, replayedResult(event));
       if (event.resultLifetime) lifetimes.set(token, event.resultLifetime);
       onRequest(event);
     },
   };
+}
+
+/** Returns a copy of the parts that replays have, without headers and bodies. */
+function replayedResult({ id, resultCache, decision, checks, jwt }: RequestEvent): ReplayedResult {
+  return { id, resultCache, decision, checks, jwt };
 }
 
 /** Tells the request that caused the introspections of its token. Concurrent ones wait for it. */
@@ -83,7 +96,7 @@ function append<Item extends object>(
   key: string,
   item: Item,
 ): void {
-  lists.set(key, [...(lists.get(key) ?? []), item]);
+  lists.set(key, [...(lists.get(key) ?? []), item].slice(-MAX_CALLS));
 }
 
 function take<Value extends object>(

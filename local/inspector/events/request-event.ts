@@ -1,23 +1,24 @@
+import { StringDecoder } from 'node:string_decoder';
 import { headerValues } from '../../gateway/request/message';
 import { authorizerCalls } from './authorizer-calls';
+import { calledTool } from './called-tool';
 import { checksOf } from './checks';
-import { claimsOf, findJwt } from './jwt';
+import { claimsOf } from './jwt';
 import type { Body, Credential, RequestEvent } from './model';
-import { isAuthorizerEvent, type Observed } from './observed';
+import type { Observed } from './observed';
+import { phantomTokenOf } from './phantom-token';
 import { readRequirements } from './requirements';
-import { describeTableCall } from './table-call';
 import { upstreamCall } from './upstream-call';
 
-/** Maximum length of a body, in characters. */
-const MAX_BODY_LENGTH = 16_384;
+/** Maximum length of a body, in bytes. */
+const MAX_BODY_BYTES = 16_384;
 
 /** Describes a request for the page. */
 export function requestEvent(observed: Observed): RequestEvent {
   const { exchange, replayed } = observed;
   const { record, request, response } = exchange;
   const { log, source } = record;
-  const upstream = upstreamCall(exchange);
-  const jwt = jwtOf(observed, upstream) ?? replayed?.jwt;
+  const jwt = phantomTokenOf(observed);
   return {
     kind: 'request',
     id: record.requestId,
@@ -50,13 +51,15 @@ export function requestEvent(observed: Observed): RequestEvent {
       warnings: log.warnings,
     },
     checks: replayed?.checks ?? checksOf(record, requirementsOf(observed), claimsOf(jwt)),
-    upstream,
+    upstream: upstreamCall(exchange, jwt),
     jwt,
   };
 }
 
+/** Returns the start of a body. The decoder omits a character that is cut. */
 function bodyOf(body: Buffer): Body {
-  return { text: body.toString('utf8').slice(0, MAX_BODY_LENGTH), bytes: body.length };
+  const text = new StringDecoder('utf8').write(body.subarray(0, MAX_BODY_BYTES));
+  return { text, bytes: body.length };
 }
 
 function credentialOf({ exchange }: Observed): Credential {
@@ -86,9 +89,7 @@ function resultCacheOf({ exchange, replayed }: Observed): RequestEvent['resultCa
 /** Returns the lifetime that the item of the token cache states, which is that in memory, too. */
 function resultLifetimeOf({ exchange, serviceCalls, earlierLifetime }: Observed) {
   const [last] = serviceCalls
-    .filter(({ service }) => service === 'DynamoDB')
-    .map(({ call }) => describeTableCall(call))
-    .flatMap((call) => ('expiresAtMs' in call && call.expiresAtMs ? [call.expiresAtMs] : []))
+    .flatMap(({ call }) => ('expiresAtMs' in call && call.expiresAtMs ? [call.expiresAtMs] : []))
     .slice(-1);
   if (last === undefined || last === earlierLifetime?.toMs) return earlierLifetime;
   return { fromMs: exchange.record.receivedAtMs, toMs: last };
@@ -119,28 +120,17 @@ function gatewayFaultOf({ exchange }: Observed) {
 
 function requirementsOf({ exchange, invocation }: Observed) {
   const { event, definition } = invocation ?? {};
-  const { requestContext } = { ...(event as { requestContext?: { apiId?: string } }) };
+  const { requestContext, headers } = { ...(event as AuthorizerEvent) };
   const { resource = '', method } = exchange.record;
   const route = resource.includes(' ') ? resource : `${method} ${resource}`;
-  return readRequirements(definition?.environment ?? {}, requestContext?.apiId ?? '', route);
+  return readRequirements(definition?.environment ?? {}, {
+    apiId: requestContext?.apiId ?? '',
+    route,
+    tool: calledTool(headers),
+  });
 }
 
-/** Returns the phantom token: the one for the upstream, of the authorizer's result, or of the introspection. */
-function jwtOf(
-  { exchange, introspections }: Observed,
-  upstream: RequestEvent['upstream'],
-): string | undefined {
-  const results = exchange.ports.functionCalls
-    .filter(({ event }) => isAuthorizerEvent(event))
-    .map(({ result }) => JSON.stringify(result));
-  const texts = [
-    ...(upstream?.headers.map(([, value]) => value) ?? []),
-    ...results,
-    ...introspections.map(({ response }) => response.body),
-  ];
-  for (const text of texts) {
-    const jwt = findJwt(text);
-    if (jwt !== undefined) return jwt;
-  }
-  return undefined;
+interface AuthorizerEvent {
+  readonly requestContext?: { readonly apiId?: string };
+  readonly headers?: Readonly<Record<string, string>> | null;
 }

@@ -2,8 +2,20 @@ import type { ServedExchange } from '../../stack/stack-observer';
 import type { RequestEvent } from './model';
 import { isAuthorizerEvent } from './observed';
 
-/** Returns the call of the upstream: an HTTP endpoint, or a function other than the authorizer. */
-export function upstreamCall({ ports, record }: ServedExchange): RequestEvent['upstream'] {
+type UpstreamCall = NonNullable<RequestEvent['upstream']>;
+
+/** Returns the call of the upstream, with the name of the header that has the phantom token. */
+export function upstreamCall(
+  exchange: ServedExchange,
+  jwt: string | undefined,
+): UpstreamCall | undefined {
+  const call = callOf(exchange);
+  const [jwtHeader] = call?.headers.find(([, value]) => jwt && value.includes(jwt)) ?? [];
+  return call && { ...call, jwtHeader };
+}
+
+/** Returns the call of an HTTP endpoint, or of a function other than the authorizer. */
+function callOf({ ports, record }: ServedExchange): Omit<UpstreamCall, 'jwtHeader'> | undefined {
   const [http] = ports.upstreamCalls;
   if (http) {
     const { request, response, durationMs } = http;

@@ -26,6 +26,84 @@ describe('createLruMap', () => {
     expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key))).toEqual(['c', 'd']);
   });
 
+  it('keeps exactly as many entries as its bound', () => {
+    const map = create({});
+    for (const key of ['a', 'b', 'c']) map.set(key, sized(1));
+
+    expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual([sized(1), sized(1), sized(1)]);
+  });
+
+  it('keeps entries of exactly its bytes, and evicts for one byte more', () => {
+    const map = create({});
+    map.set('a', sized(50));
+    map.set('b', sized(50));
+    expect([map.get('a'), map.get('b')]).toEqual([sized(50), sized(50)]);
+
+    map.set('b', sized(51));
+    expect([map.get('a'), map.get('b')]).toEqual([undefined, sized(51)]);
+  });
+
+  it('keeps a single entry of exactly its bytes, and none of one byte more', () => {
+    const map = create({});
+    map.set('a', sized(100));
+    expect(map.get('a')).toEqual(sized(100));
+
+    map.set('b', sized(101));
+    expect([map.get('a'), map.get('b')]).toEqual([sized(100), undefined]);
+  });
+
+  it('has the room of an entry that was deleted, replaced or evicted', () => {
+    const map = create({});
+    map.set('a', sized(100));
+    map.delete('a');
+    map.set('b', sized(60));
+    map.set('b', sized(40));
+    map.set('c', sized(60));
+    expect([map.get('b'), map.get('c')]).toEqual([sized(40), sized(60)]);
+
+    map.set('d', sized(1));
+    map.set('e', sized(39));
+    expect(['b', 'c', 'd', 'e'].filter((key) => map.get(key))).toEqual(['c', 'd', 'e']);
+  });
+
+  it('counts an entry that is set again as used', () => {
+    const map = create({});
+    for (const key of ['a', 'b', 'c', 'a']) map.set(key, sized(1));
+    map.set('d', sized(1));
+
+    expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key))).toEqual(['a', 'c', 'd']);
+  });
+
+  it('deletes an entry wherever it is in the order of use, and nothing for an unknown key', () => {
+    for (const key of ['a', 'b', 'c']) {
+      const map = create({});
+      for (const each of ['a', 'b', 'c']) map.set(each, sized(1));
+      map.delete('unknown');
+      map.delete(key);
+      map.delete(key);
+      map.set('d', sized(1));
+
+      expect(['a', 'b', 'c', 'd'].filter((each) => map.get(each))).toEqual(
+        ['a', 'b', 'c', 'd'].filter((each) => each !== key),
+      );
+    }
+  });
+
+  it('counts a use of the newest, a middle or the oldest entry', () => {
+    for (const [used, evicted] of [
+      ['a', 'b'],
+      ['b', 'a'],
+      ['c', 'a'],
+    ] as const) {
+      const map = create({});
+      for (const key of ['a', 'b', 'c']) map.set(key, sized(1));
+      map.get(used);
+      map.set('d', sized(1));
+
+      expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key) === undefined)).toEqual([evicted]);
+    }
+  });
+
   it('drops an entry that is replaced by one beyond the bound, and no other entry', () => {
     const map = create({});
     map.set('a', sized(1));

@@ -88,6 +88,42 @@ describe('a sealed entry', () => {
     );
   });
 
+  it('has 29 bytes more than its text, and opens also if the text is empty', () => {
+    for (const [text, bytes] of [
+      ['', 0],
+      ['a', 1],
+      ['é', 2],
+    ] as const) {
+      const entry = sealing.seal('token', text, BINDING);
+      expect(entry).toHaveLength(29 + bytes);
+      expect(sealing.open('token', entry, BINDING)).toBe(text);
+    }
+  });
+
+  it('does not open, and does not throw, if it is too short for a nonce and a tag', () => {
+    for (let length = 0; length <= 29; length++) {
+      const entry = Buffer.alloc(length, VERSION);
+      expect(sealing.open('token', entry, BINDING)).toBeUndefined();
+    }
+  });
+
+  it('opens as a view of a larger buffer', () => {
+    const entry = sealed();
+    const larger = Buffer.concat([Buffer.alloc(7), entry, Buffer.alloc(5)]);
+
+    expect(sealing.open('token', new Uint8Array(larger).subarray(7, -5), BINDING)).toBe(TEXT);
+  });
+
+  it.each([
+    ['another secret', 'other', IDENTITY, 'token'],
+    ['another configuration', 'secret', [...IDENTITY, ''], 'token'],
+    ['a configuration of fewer parts', 'secret', IDENTITY.slice(1), 'token'],
+    ['another token', 'secret', IDENTITY, 'token2'],
+    ['parts that are alike when joined', 'secret', IDENTITY.slice(0, -1), 'gatewaytoken'],
+  ])('does not open for %s', (_, secret, identity, token) => {
+    expect(createSealing(secret, identity).open(token, sealed(), BINDING)).toBeUndefined();
+  });
+
   it('says its version first', () => {
     expect(sealed()[0]).toBe(VERSION);
   });

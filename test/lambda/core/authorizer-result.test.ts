@@ -142,7 +142,23 @@ describe('toAuthorizerResult', () => {
     expect(toAuthorizerResult(decision, REST)).toHaveProperty('policyDocument');
   });
 
+  it('gives no scopes with a denial that no scope would change', () => {
+    const decision = {
+      outcome: 'forbidden',
+      reason: 'mcp_version_refused',
+      facts: facts(),
+      requiredScopes: [],
+    } as const;
+
+    expect(toAuthorizerResult(decision, { api: 'HTTP', format: 'simple' })).toEqual({
+      isAuthorized: false,
+      context: {},
+    });
+    expect(toAuthorizerResult(decision, REST)).toHaveProperty('context', {});
+  });
+
   it.each([
+    [1, { required_scope: 'x' }],
     [4096, { required_scope: 'x'.repeat(4096) }],
     [4097, {}],
   ])('a denial of %i characters of required scopes has the context %j', (length, context) => {

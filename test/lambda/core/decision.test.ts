@@ -159,6 +159,32 @@ describe('decide', () => {
     },
   );
 
+  it.each(['mcp_version_refused', 'mcp_header_invalid', 'mcp_tool_not_configured'] as const)(
+    'forbids a request that is refused as %s whatever the scopes of its token, and names no scopes',
+    (reason) => {
+      const comparison = { expected: 'a', received: 'b', identifying: true };
+
+      for (const scopes of [[], ['read'], ['read', 'write']]) {
+        const requirements = { scopes: [['read', 'write']], refusal: { reason, comparison } };
+        expect(decided({ scopes }, requirements)).toEqual({
+          ...{ outcome: 'forbidden', reason, comparison },
+          facts: facts({ scopes }),
+          requiredScopes: [],
+        });
+      }
+    },
+  );
+
+  it('denies an invalid token with 401 also if its request is refused', () => {
+    const comparison = { expected: 'a', received: 'b', identifying: true };
+    const refusal = { reason: 'mcp_header_invalid', comparison } as const;
+
+    expect(decided({ exp: NOW }, { refusal })).toEqual(mismatch('token_expired'));
+    expect(decide({ invalid: 'token_inactive' }, { ...ALL, refusal }, NOW)).toEqual(
+      denied('token_inactive'),
+    );
+  });
+
   it('allows more scopes than required', () => {
     expect(decided({ scopes: ['write', 'admin', 'read'] }).outcome).toBe('allow');
     expect(decided({ scopes: [] }, { scopes: [[]] }).outcome).toBe('allow');

@@ -1,4 +1,4 @@
-import { conditionsOf, scopeRules } from '../../../lambda/core/route';
+import { ruleOf, scopeRules } from '../../../lambda/core/route';
 
 const rulesWith = (conditions: unknown) =>
   scopeRules(
@@ -23,6 +23,16 @@ test.each<[string, unknown]>([
   ['an empty audience', { audience: [] }],
   ['an audience that is empty text', { audience: [''] }],
   ['an audience that is a string', { audience: 'a' }],
+  ['an audience that is null', { audience: null }],
+  ['an audience with a number', { audience: ['a', 1] }],
+  ['an audience with empty text', { audience: ['a', ''] }],
+  ['faulty tools in addition to an audience', { tools: {}, audience: ['a'] }],
+  ['a faulty audience in addition to tools', { tools: { a: [['b']] }, audience: [] }],
+  ['an unknown member only', { other: 1 }],
+  ['tools that are null', { tools: null }],
+  ['a faulty tool in addition to another one', { tools: { a: [['b']], c: 'd' } }],
+  ['a tool with a scope that is a number', { tools: { a: [[1]] } }],
+  ['a tool with a faulty list in addition to another one', { tools: { a: [['b'], 'c'] } }],
 ])('rules with conditions that are faulty are refused: %s', (_, conditions) => {
   expect(rulesWith(conditions)).toBeUndefined();
 });
@@ -30,7 +40,7 @@ test.each<[string, unknown]>([
 test('conditions hold for the routes of their rule', () => {
   const rules = rulesWith({ tools: JSON.parse('{"__proto__":[["b"]]}'), audience: ['c'] });
   const of = (...routeNames: string[]) =>
-    rules && conditionsOf(rules, { apiId: 'api', routeNames });
+    rules && ruleOf(rules, { apiId: 'api', routeNames }).conditions;
 
   for (const name of ['GET /mcp', 'POST /mcp']) {
     expect(of(name, 'ANY /mcp')).toEqual({
@@ -39,5 +49,45 @@ test('conditions hold for the routes of their rule', () => {
     });
   }
   expect(of('GET /')).toEqual({});
-  expect(of('GET /unknown')).toEqual({});
+});
+
+test.each<[string, object, object]>([
+  [
+    'tools only',
+    { tools: { a: [['b'], ['c', 'd']] } },
+    { tools: new Map([['a', [['b'], ['c', 'd']]]]) },
+  ],
+  ['a tool without scopes', { tools: { a: [[]] } }, { tools: new Map([['a', [[]]]]) }],
+  ['an audience only', { audience: ['a', 'b'] }, { audience: ['a', 'b'] }],
+])('conditions can be %s', (_, conditions, parsed) => {
+  const rules = rulesWith(conditions);
+  const rule = rules && ruleOf(rules, { apiId: 'api', routeNames: ['GET /mcp'] });
+
+  expect(rule).toStrictEqual({ api: rules?.get('api'), alternatives: [['a']], conditions: parsed });
+});
+
+test('the conditions are those of the first name of a route that has a rule', () => {
+  const rules = scopeRules(
+    JSON.stringify({
+      api: [
+        [[['a']], ['GET /mcp'], { audience: ['one'] }],
+        [[['b']], ['ANY /mcp'], { audience: ['two'] }],
+        [[['c']], ['*'], { audience: ['every'] }],
+      ],
+    }),
+  );
+  const of = (...routeNames: string[]) => rules && ruleOf(rules, { apiId: 'api', routeNames });
+
+  expect(of('GET /mcp', 'ANY /mcp')).toMatchObject({
+    alternatives: [['a']],
+    conditions: { audience: ['one'] },
+  });
+  expect(of('PUT /mcp', 'ANY /mcp')).toMatchObject({
+    alternatives: [['b']],
+    conditions: { audience: ['two'] },
+  });
+  expect(of('PUT /other', 'ANY /other')).toMatchObject({
+    alternatives: [['c']],
+    conditions: { audience: ['every'] },
+  });
 });

@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Decision, decide } from '../../../lambda/core/decision';
-import { scopeRules, scopesRequired } from '../../../lambda/core/route';
+import { type RouteRule, ruleOf, scopeRules } from '../../../lambda/core/route';
 import { faultWith, thrownBy } from '../../support/faults';
 import { facts, NOW } from '../../support/tokens';
 
@@ -25,9 +25,11 @@ function rulesFrom(encoded: object) {
   if (rules === undefined) throw new Error('the rules are refused');
   return rules;
 }
+const scopesRequired = (...of: Parameters<typeof ruleOf>): RouteRule['alternatives'] =>
+  ruleOf(...of).alternatives;
 const required = (...routeNames: string[]) => scopesRequired(rules, { apiId: 'api1', routeNames });
 
-describe('scopesRequired', () => {
+describe('ruleOf', () => {
   it('requires the alternatives of the route', () => {
     expect(required('GET /orders')).toEqual([['orders:read'], ['orders:admin', 'audit']]);
     expect(required('GET /open')).toEqual([[]]);

@@ -77,6 +77,63 @@ test.each([
   }
 });
 
+test('a request to the authorization server is aborted after two seconds', async () => {
+  jest.useFakeTimers();
+  try {
+    let aborted = 0;
+    const documents = metadataDocuments(
+      { AUTHORIZATION_SERVER_METADATA: 'https://login.example.com/metadata' },
+      {
+        send: (_, { signal }) =>
+          new Promise((_, reject) => {
+            signal?.addEventListener('abort', () => {
+              aborted += 1;
+              reject(signal.reason);
+            });
+          }),
+        now: () => 0,
+      },
+    );
+    const failure = createDocumentHandler(documents ?? {})({ resource: PATH }).catch(
+      (error: unknown) => error,
+    );
+
+    jest.advanceTimersByTime(1999);
+    expect(aborted).toBe(0);
+    jest.advanceTimersByTime(1);
+    expect(aborted).toBe(1);
+    expect(await failure).toEqual(new Error('not done within 2000 ms'));
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('an authorization server that hangs is asked once for all requests of five seconds', async () => {
+  let now = 0;
+  const sent: (AbortSignal | undefined)[] = [];
+  const documents = metadataDocuments(
+    { AUTHORIZATION_SERVER_METADATA: 'https://login.example.com/metadata' },
+    {
+      send: async (_, { signal }) => {
+        sent.push(signal);
+        throw new Error('no response');
+      },
+      now: () => now,
+    },
+  );
+  const handler = createDocumentHandler(documents ?? {});
+  const get = () => handler({ resource: PATH });
+
+  for (const at of [0, 1, 4.999]) {
+    now = at;
+    await expect(get()).rejects.toThrow('no response');
+  }
+  expect(sent).toEqual([expect.any(AbortSignal)]);
+  now = 5;
+  await expect(get()).rejects.toThrow('no response');
+  expect(sent).toHaveLength(2);
+});
+
 test('documents are served as they are configured, and preflight requests for them are answered', async () => {
   const document = { resource: 'https://mcp.example.com' };
   const documents = metadataDocuments(

@@ -1,4 +1,4 @@
-import { createRefreshed, MAX_AGE_SECONDS } from '../../../lambda/key-set/refreshed';
+import { createRefreshed, MAX_AGE_SECONDS, RETRY_SECONDS } from '../../../lambda/key-set/refreshed';
 
 let now = 0;
 const read = jest.fn<Promise<string>, []>();
@@ -34,11 +34,39 @@ describe('createRefreshed', () => {
     expect(await get()).toBe('two');
   });
 
-  it('throws while there is no value, and reads again at the next call', async () => {
+  it('throws while there is no value, and reads again after five seconds at the earliest', async () => {
     const get = create();
     read.mockRejectedValueOnce(new Error('throttled'));
 
     await expect(get()).rejects.toThrow('throttled');
+    now = RETRY_SECONDS - 0.001;
+    await expect(get()).rejects.toThrow('throttled');
+    expect(read).toHaveBeenCalledTimes(1);
+    now = RETRY_SECONDS;
     expect(await get()).toBe('one');
+    expect(RETRY_SECONDS).toBe(5);
+  });
+
+  it('counts the time from the end of a read that fails', async () => {
+    const get = create();
+    read.mockImplementationOnce(async () => {
+      now = 2;
+      throw new Error('too late');
+    });
+
+    await expect(get()).rejects.toThrow('too late');
+    now = 2 + RETRY_SECONDS - 0.001;
+    await expect(get()).rejects.toThrow('too late');
+    now = 2 + RETRY_SECONDS;
+    expect(await get()).toBe('one');
+  });
+
+  it('throws the last error of several', async () => {
+    const get = create();
+    read.mockRejectedValueOnce(new Error('first')).mockRejectedValueOnce(new Error('second'));
+
+    await expect(get()).rejects.toThrow('first');
+    now = RETRY_SECONDS;
+    await expect(get()).rejects.toThrow('second');
   });
 });

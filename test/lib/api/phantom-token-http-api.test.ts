@@ -151,11 +151,12 @@ describe('the HTTP API of a full config', () => {
   });
   const routes = routesOf(template);
 
-  it('answers preflight requests itself', () => {
+  it('answers preflight requests itself and lets pages read every header', () => {
     expect(only(template, API)[1]).toHaveProperty('CorsConfiguration', {
       AllowOrigins: ['https://app.example.com', 'https://admin.example.com'],
       AllowMethods: ['*'],
       AllowHeaders: ['*', 'Authorization'],
+      ExposeHeaders: ['*'],
       MaxAge: 3600,
     });
     expect([...routes.keys()].filter((key) => /^(ANY|OPTIONS) /.test(key))).toEqual([]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { scopeRules as readScopeRules, scopesRequired } from '../../../lambda/core/route';
+import { scopeRules as readScopeRules, ruleOf } from '../../../lambda/core/route';
 import type { RequiredScopes } from '../../../lib/scopes/route-scopes';
 import { requirementOf } from '../../../lib/scopes/scope-requirement';
 import { encodeScopeRules, scopeRules } from '../../../lib/scopes/scope-rules';
@@ -63,7 +63,8 @@ describe('scopeRules', () => {
           );
           const read = readScopeRules(`{"api":${encodeScopeRules(rules)}}`);
           for (const { name, scopes } of routes) {
-            const required = read && scopesRequired(read, { apiId: 'api', routeNames: [name] });
+            const required =
+              read && ruleOf(read, { apiId: 'api', routeNames: [name] }).alternatives;
             expect(required && meets(required, grant)).toBe(
               meets(apiScopes, grant) && meets(scopes, grant),
             );
@@ -99,6 +100,6 @@ describe('encodeScopeRules', () => {
     const routeNames = ['GET /customers/{customer}/orders/{order}/parts-377'];
 
     expect(encoded.length).toBeLessThan(3000);
-    expect(read && scopesRequired(read, { apiId: 'api', routeNames })).toEqual([['scope-2']]);
+    expect(read && ruleOf(read, { apiId: 'api', routeNames }).alternatives).toEqual([['scope-2']]);
   });
 });

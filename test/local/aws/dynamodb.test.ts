@@ -1,4 +1,5 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { createEnvironmentAccessKeyId } from '../../../local/aws/access-key';
 import { type DynamoDb, startDynamoDb } from '../../../local/aws/dynamodb';
 import type { AwsCall } from '../../../local/aws/operation-observer';
 
@@ -14,10 +15,10 @@ const table = (more: object = {}, type = 'AWS::DynamoDB::Table') => ({
 });
 const clientOf = (dynamoDb: DynamoDb, more: object = {}) =>
   new DynamoDBClient({
-    ...more,
     endpoint: dynamoDb.endpoint.href,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    ...more,
   });
 
 let dynamoDb: DynamoDb;
@@ -126,18 +127,24 @@ describe('embedded DynamoDB', () => {
     client.destroy();
   });
 
-  it('reports each call with its bodies and the access key that signed it', async () => {
+  it('reports each call of a function, and none of local mode or another client', async () => {
     const calls: AwsCall[] = [];
     const observed = await startDynamoDb((call) => calls.push(call));
     await observed.createTable(table(), 'tokens');
-    const client = clientOf(observed);
-    await client.send(new GetItemCommand({ TableName: 'tokens', Key: { id: { S: 'one' } } }));
-    client.destroy();
+    const accessKeyId = createEnvironmentAccessKeyId();
+    const environment = { accessKeyId, secretAccessKey: 'any' };
+    const clients = [clientOf(observed, { credentials: environment }), clientOf(observed)];
+    for (const client of clients) {
+      await client.send(new GetItemCommand({ TableName: 'tokens', Key: { id: { S: 'one' } } }));
+      client.destroy();
+    }
+    await observed.countItems();
     await observed.close();
 
-    expect(calls.at(-1)).toMatchObject({
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({
       operation: 'GetItem',
-      accessKeyId: 'any',
+      accessKeyId,
       status: 200,
       bodies: { request: expect.stringContaining('"one"'), response: '{}' },
     });

@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { type LambdaApi, startLambdaApi } from '../../../local/aws/lambda-api';
 
 let api: LambdaApi;
 
 beforeAll(async () => {
   api = await startLambdaApi(async (name, qualifier, event) => {
+    if (name === 'unsupported') throw new Error('Fn has Runtime: python3.13');
     if (name === 'failing') return { error: { errorType: 'Error', errorMessage: 'x' } };
     return name === 'orders' ? { payload: { qualifier, event } } : undefined;
   });
@@ -36,10 +39,27 @@ test('an error of the function is its payload, with the header of Lambda', async
 
 test.each([
   ['an unknown function', 'other', '{}', 404, 'ResourceNotFoundException'],
+  ['a function name that is not encoded', '%', '{}', 400, 'InvalidParameterValueException'],
+  ['a function that cannot run locally', 'unsupported', '{}', 502, 'NotSupportedInLocalMode'],
   ['a payload that is not JSON', 'orders', 'x', 400, 'InvalidRequestContentException'],
 ])('%s is rejected', async (_title, id, body, status, type) => {
   const response = await invoke(id, body);
 
   expect(response.status).toBe(status);
   expect(response.headers.get('x-amzn-errortype')).toBe(type);
+});
+
+test('the reason for which a function cannot run locally is in the response', async () => {
+  expect(await (await invoke('unsupported')).json()).toMatchObject({
+    Message: 'Fn has Runtime: python3.13',
+  });
+});
+
+test.each(['//', '//?', 'http://'])('the target %s, which is no URL, is rejected', async (path) => {
+  const { hostname, port } = api.endpoint;
+  const outgoing = request({ hostname, port, path, method: 'POST', agent: false }).end();
+  const [response] = await once(outgoing, 'response');
+
+  expect(response.statusCode).toBe(400);
+  response.resume();
 });

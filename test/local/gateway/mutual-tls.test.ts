@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
+import { type ConnectionOptions, connect } from 'node:tls';
 import type { MutualTlsDomain } from '../../../local/gateway/definition/mutual-tls-domains';
 import type { Invoke } from '../../../local/gateway/integrations/lambda/invoke';
 import { createMutualTlsServer } from '../../../local/gateway/mutual-tls-server';
@@ -30,7 +31,10 @@ beforeAll(async () => {
 async function withMutualTls(
   gateway: ApiServer,
   prefixes: readonly string[],
-  use: (call: (path: string, certificate?: Certificate) => Promise<Response>) => Promise<void>,
+  use: (
+    call: (path: string, certificate?: Certificate) => Promise<Response>,
+    url: URL,
+  ) => Promise<void>,
   log: string[] = [],
 ): Promise<void> {
   const domain: MutualTlsDomain = {
@@ -45,7 +49,7 @@ async function withMutualTls(
   });
   const url = await endpoint.listen(0);
   try {
-    await use((path, certificate) => get(new URL(path, url), certificate));
+    await use((path, certificate) => get(new URL(path, url), certificate), url);
   } finally {
     await endpoint.close();
   }
@@ -64,6 +68,24 @@ function get(url: URL, certificate?: Certificate): Promise<Response> {
         text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
       })
       .on('error', reject);
+  });
+}
+
+/** Sends a text over a new connection, and returns what was received and the session that could be resumed. */
+function exchange(sent: string, options: ConnectionOptions) {
+  return new Promise<{ isResumed: boolean; received: string }>((resolve) => {
+    const result = { isResumed: false, received: '' };
+    const socket = connect(options, () => {
+      result.isResumed = socket.isSessionReused();
+      socket.write(sent);
+    });
+    socket
+      .on('session', (session) => Object.assign(result, { session }))
+      .on('data', (data) => {
+        result.received += data;
+      })
+      .on('error', () => undefined)
+      .on('close', () => resolve(result));
   });
 }
 
@@ -152,6 +174,27 @@ describe('a REST API at a domain name with mutual TLS', () => {
       `access denied at ${DOMAIN}: CERT_HAS_EXPIRED`,
       `access denied at ${DOMAIN}: no client certificate`,
     ]);
+  });
+
+  it.each([
+    ['TLSv1.2', 'no certificate', false],
+    ['TLSv1.3', 'no certificate', false],
+    ['TLSv1.2', 'a trusted certificate', true],
+    ['TLSv1.3', 'a trusted certificate', true],
+  ] as const)('resumes no %s session of a client with %s', async (version, _, isTrusted) => {
+    const { gateway, invocation } = await serveWith(allow);
+
+    await withMutualTls(gateway, [''], async (_call, { hostname, port }) => {
+      const at = { host: hostname, port: Number(port), ca: authority.cert, maxVersion: version };
+      // The server responds to a malformed request without looking at the certificate.
+      const first = await exchange('x\r\n\r\n', { ...at, ...(isTrusted && client) });
+      const request = 'GET /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+      const second = await exchange(request, { ...at, ...first });
+
+      expect(first.received).toMatch(/^HTTP\/1.1 400/);
+      expect(second).toMatchObject({ isResumed: false, received: '' });
+    });
+    expect(invocation).not.toHaveBeenCalled();
   });
 });
 

@@ -1,5 +1,6 @@
 import type { IntrospectionExchange } from '../../../local/authorization-server/introspection-exchange';
 import type { AwsCall } from '../../../local/aws/operation-observer';
+import type { HeaderField } from '../../../local/gateway/request/message';
 import type { RequestEvent } from '../../../local/inspector/events/model';
 import { createRecorder } from '../../../local/inspector/events/recorder';
 import type { ObservedInvocation } from '../../../local/lambda/environment-pool';
@@ -26,12 +27,14 @@ const awsCall = (accessKeyId: string, operation: string): AwsCall => ({
   bodies: { request: '{}', response: '{}' },
 });
 
-const invocation = (requestId: string, accessKeyId: string) =>
+const invocation = (requestId: string, accessKeyId: string, changes: object = {}) =>
   ({
     definition: { environment: {} },
     accessKeyId,
+    startedAtMs: 0,
     isColdStart: true,
     event: { type: 'REQUEST', requestContext: { requestId, apiId: 'api' } },
+    ...changes,
   }) as unknown as ObservedInvocation;
 
 const introspection = (token: string): IntrospectionExchange => ({
@@ -43,7 +46,12 @@ const introspection = (token: string): IntrospectionExchange => ({
 const exchange = (
   id: string,
   token: string,
-  { source = 'introspection', ports = {} }: { source?: string; ports?: object } = {},
+  {
+    source = 'introspection',
+    ports = {},
+    headers = [],
+    body = Buffer.alloc(0),
+  }: { source?: string; ports?: object; headers?: readonly HeaderField[]; body?: Buffer } = {},
 ) =>
   ({
     api: 'Api',
@@ -60,8 +68,8 @@ const exchange = (
       method: 'GET',
       sentPath: '/',
       query: '',
-      headers: [['Authorization', `Bearer ${token}`]],
-      body: Buffer.alloc(0),
+      headers: [['Authorization', `Bearer ${token}`], ...headers],
+      body,
     },
     response: { status: 200, headers: [], body: Buffer.from('{}') },
     ports: { lookups: [], stores: [], functionCalls: [], upstreamCalls: [], ...ports },
@@ -131,4 +139,88 @@ test('a call of Secrets Manager has no value of a secret', () => {
 
   expect(callsOf('first')).toContain('GetSecretValue');
   expect(JSON.stringify(events)).not.toContain('s3cret');
+});
+
+test('calls from between two invocations belong to no request', () => {
+  const later = { startedAtMs: 2, isColdStart: false };
+  recorder.onAwsCall('Secrets Manager', awsCall('one', 'GetSecretValue'));
+  recorder.onInvocation(invocation('cold', 'one', { startedAtMs: 2 }));
+  recorder.onAwsCall('DynamoDB', awsCall('one', 'UpdateItem'));
+  recorder.onAwsCall('DynamoDB', { ...awsCall('one', 'GetItem'), receivedAtMs: 2 });
+  recorder.onInvocation(invocation('warm', 'one', later));
+  recorder.onExchange(exchange('cold', 'a', { source: 'token_cache' }));
+  recorder.onExchange(exchange('warm', 'a', { source: 'token_cache' }));
+
+  expect(callsOf('cold')).toEqual(['GetSecretValue']);
+  expect(callsOf('warm')).toEqual(['GetItem']);
+});
+
+test('an environment that is never invoked keeps its latest 100 calls at most', () => {
+  const first = awsCall('one', 'PutItem');
+  for (const call of [first, ...Array(100).fill(awsCall('one', 'GetItem'))]) {
+    recorder.onAwsCall('DynamoDB', call);
+  }
+  recorder.onInvocation(invocation('first', 'one'));
+  recorder.onExchange(exchange('first', 'a', { source: 'token_cache' }));
+
+  expect(callsOf('first')).toEqual(Array(100).fill('GetItem'));
+});
+
+test('the start of a body is shown, without a character that is cut', () => {
+  const body = Buffer.from(`x${'é'.repeat(10_000)}`);
+  recorder.onExchange(exchange('one', 'a', { body }));
+
+  const shown = events[0]?.client.body;
+  expect(shown?.bytes).toBe(20_001);
+  expect(shown?.text).toBe(`x${'é'.repeat(8191)}`);
+});
+
+describe('phantom token of a request', () => {
+  const proof = `${part({ typ: 'dpop+jwt' })}.${part({ htm: 'GET' })}.c2ln`;
+  const sessionCookie = `session=${part({})}.${part({ sub: 'someone' })}.c2ln`;
+  const upstreamCalls = [
+    {
+      request: {
+        ...{ method: 'GET', origin: new URL('http://127.0.0.1:1'), target: '/' },
+        headers: [
+          ['Cookie', sessionCookie],
+          ['DPoP', proof],
+          ['Authorization', `Bearer ${JWT}`],
+        ],
+      },
+      response: { status: 200, headers: [] },
+      durationMs: 1,
+    },
+  ];
+  const authorizerCall = (context: object) => ({
+    functionArn: 'arn',
+    event: { type: 'REQUEST' },
+    result: { payload: { context } },
+    durationMs: 1,
+  });
+
+  it('the JWT of the result is the phantom token, not that of another header', () => {
+    const functionCalls = [authorizerCall({ sub: sessionCookie, authorization: `Bearer ${JWT}` })];
+    recorder.onExchange(exchange('one', 'a', { ports: { functionCalls, upstreamCalls } }));
+
+    expect(events[0]?.jwt).toBe(JWT);
+    expect(events[0]?.upstream?.jwtHeader).toBe('Authorization');
+  });
+
+  it('the JWT of the result on HTTP APIs is the phantom token', () => {
+    const functionCalls = [authorizerCall({ sub: sessionCookie, jwt: JWT })];
+    recorder.onExchange(exchange('one', 'a', { ports: { functionCalls, upstreamCalls } }));
+
+    expect(events[0]?.jwt).toBe(JWT);
+  });
+
+  it('a JWT of the client is not a phantom token on a public route', () => {
+    const call = { ...upstreamCalls[0] };
+    recorder.onExchange(
+      exchange('one', 'a', { source: 'request', ports: { upstreamCalls: [call] } }),
+    );
+
+    expect(events[0]?.jwt).toBeUndefined();
+    expect(events[0]?.upstream?.jwtHeader).toBeUndefined();
+  });
 });

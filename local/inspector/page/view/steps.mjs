@@ -1,5 +1,4 @@
 import { html } from '/lit-html/lit-html.js';
-import { findJwt } from '../jwt.mjs';
 import { clock, count, shorten, statusClass } from '../text.mjs';
 import { exchange } from './exchange.mjs';
 
@@ -173,7 +172,7 @@ function tableStep({ operation, outcome, sealedBytes, expiresAtMs, durationMs })
   };
 }
 
-function departure({ upstream, status, gatewayResponse, route }) {
+function departure({ upstream, status, gatewayResponse, route, jwt }) {
   const response = {
     step: 'response',
     ...between(GATEWAY, CLIENT),
@@ -188,13 +187,14 @@ function departure({ upstream, status, gatewayResponse, route }) {
       ? [{ ...response, text: 'to the client: there is no such route' }]
       : [response];
   }
-  const value = upstream.headers.map(([, text]) => findJwt(text)).find(Boolean);
   return [
     {
       step: 'upstream',
       ...between(GATEWAY, UPSTREAM),
       title: upstream.target,
-      text: value ? html`with <code class="jwt">${shorten(value)}</code>` : 'without a JWT',
+      text: upstream.jwtHeader
+        ? html`with <code class="jwt">${shorten(jwt)}</code>`
+        : 'without a JWT',
     },
     {
       step: 'upstream-response',

@@ -1,5 +1,5 @@
 import { html, nothing } from '/lit-html/lit-html.js';
-import { decodeJwt, findJwt } from '../jwt.mjs';
+import { decodeJwt } from '../jwt.mjs';
 import { count } from '../text.mjs';
 import { headerTable } from './headers.mjs';
 
@@ -8,7 +8,8 @@ import { headerTable } from './headers.mjs';
  *
  * @param lifetimes content below the message of the client
  */
-export function swap({ client, credential, upstream, response, jwt }, lifetimes) {
+export function swap(request, lifetimes) {
+  const { client, credential, upstream, response, jwt } = request;
   return html`
     <section class="swap" aria-label="What the client sent and what the upstream got">
       <div class="side">
@@ -20,7 +21,7 @@ export function swap({ client, credential, upstream, response, jwt }, lifetimes)
       <p class="turns" aria-hidden="true">${upstream ? '→' : '✕'}</p>
       <div class="side">
         <h3>The upstream got</h3>
-        ${upstream ? upstreamCredential(upstream) : notCalled(response, jwt)}
+        ${upstream ? upstreamCredential(request) : notCalled(response, jwt)}
       </div>
     </section>
   `;
@@ -38,14 +39,13 @@ function clientCredential({ verdict, scheme, token }) {
   `;
 }
 
-function upstreamCredential({ headers }) {
-  const [name, value] = headers.find(([, text]) => findJwt(text)) ?? [];
-  const jwt = value === undefined ? undefined : findJwt(value);
+function upstreamCredential({ upstream, jwt, decision }) {
+  const { headers, jwtHeader } = upstream;
   return html`
     ${
-      jwt === undefined
-        ? html`<p class="nothing">No JWT: the route is public</p>`
-        : html`<p class="kind">${name} · JWT, ${count(jwt.length, 'character')}</p>
+      jwtHeader === undefined
+        ? html`<p class="nothing">No JWT${decision.outcome === 'none' ? ': the route is public' : ''}</p>`
+        : html`<p class="kind">${jwtHeader} · JWT, ${count(jwt.length, 'character')}</p>
           ${jwtView(jwt)}`
     }
     ${details(count(headers.length, 'header'), headerTable(headers))}
