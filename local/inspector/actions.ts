@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { LocalStack } from '../stack/local-stack';
+import { sendRequest } from './send';
+import { MAX_KEPT_BODY_BYTES, type SentRequest, type SentRequests } from './sent-requests';
 
 /** Result of an action for the page that chose it. It can contain a token. */
 export interface ActionResult {
@@ -45,29 +47,35 @@ const sendSchema = z.strictObject({
   authorization: z.string().optional(),
 });
 
+const sendAgainSchema = z.strictObject({
+  /** Request id. */
+  id: z.string(),
+});
+
+/** Actions that send a request. Each request is an event of its own. */
+export const SENDING_ACTIONS: readonly string[] = ['send', 'send-again'];
+
 /** Returns the actions that every local stack has. */
-export function stackActions(stack: LocalStack): Actions {
+export function stackActions(stack: LocalStack, sentRequests: Pick<SentRequests, 'find'>): Actions {
   const { tables } = stack;
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
   return {
-    send: actionWith(sendSchema, async ({ api, method, target, authorization }) => {
-      const origin = stack.apis.find(({ name }) => name === api)?.url;
-      const url = origin && new URL(target, origin);
-      if (url === undefined || url.origin !== origin?.origin) {
-        throw new ActionError(`the request must go to an API of the stack, got: ${api} ${target}`);
+    send: actionWith(sendSchema, async ({ authorization, ...request }) =>
+      sendTo(stack, {
+        ...request,
+        headers: authorization === undefined ? [] : [['Authorization', authorization]],
+        body: Buffer.alloc(0),
+      }),
+    ),
+    'send-again': actionWith(sendAgainSchema, async ({ id }) => {
+      const request = sentRequests.find(id);
+      if (request === undefined) throw new ActionError('the request is no longer in memory');
+      const { body } = request;
+      if (body === undefined) {
+        const limit = `${MAX_KEPT_BODY_BYTES / 1024} KB`;
+        throw new ActionError(`the body of the request is not in memory: it exceeds ${limit}`);
       }
-      const response = await fetch(url, {
-        method,
-        redirect: 'manual',
-        headers: authorization === undefined ? {} : { authorization },
-      }).catch((error: Error) => {
-        throw new ActionError(`the request could not be sent: ${error.message}`);
-      });
-      await response.arrayBuffer();
-      // REST and HTTP APIs have different headers.
-      const { headers, status } = response;
-      const requestId = headers.get('x-amzn-requestid') ?? headers.get('apigw-requestid');
-      return { effect: `${method} ${target} got ${status}`, requestId, status };
+      return sendTo(stack, { ...request, body });
     }),
     'empty-result-cache': action(() => {
       const results = stack.cachedResults();
@@ -98,4 +106,21 @@ export function stackActions(stack: LocalStack): Actions {
       }),
     }),
   };
+}
+
+/** Sends a request to an API of a stack. */
+async function sendTo(
+  { apis }: LocalStack,
+  request: SentRequest & { readonly body: Buffer },
+): Promise<ActionResult> {
+  const { api, method, target } = request;
+  const origin = apis.find(({ name }) => name === api)?.url;
+  if (origin === undefined) throw new ActionError(`the stack has no API ${api}`);
+  const { status, requestId, isComplete } = await sendRequest(origin, request).catch(
+    (error: Error) => {
+      throw new ActionError(`the request could not be sent: ${error.message}`);
+    },
+  );
+  const ending = isComplete ? '' : '. The connection was closed before the end of the response';
+  return { effect: `${method} ${target} got ${status}${ending}`, requestId, status };
 }

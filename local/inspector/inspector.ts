@@ -4,11 +4,12 @@ import type { PortChoice } from '../http-server';
 import type { LocalStack } from '../stack/local-stack';
 import type { Sandbox } from '../stack/sandbox';
 import type { StackObserver } from '../stack/stack-observer';
-import { ActionError, stackActions } from './actions';
+import { ActionError, SENDING_ACTIONS, stackActions } from './actions';
 import { coalesce } from './coalesce';
 import { createFeed } from './events/feed';
 import { createRecorder } from './events/recorder';
 import { sandboxActions } from './sandbox-actions';
+import { createSentRequests } from './sent-requests';
 import { serveInspector } from './server/server';
 import { readState } from './state';
 
@@ -38,16 +39,27 @@ export interface Inspector {
 /** Creates an inspector. It observes before the page is served. */
 export function createInspector(): Inspector {
   const feed = createFeed();
+  const sentRequests = createSentRequests();
   let refresh = async () => {};
   const recorder = createRecorder((event) => {
     feed.publish(event);
     void refresh();
   });
   return {
-    observer: recorder,
+    observer: {
+      ...recorder,
+      onExchange(exchange) {
+        // Before the page can ask for it.
+        sentRequests.record(exchange);
+        recorder.onExchange(exchange);
+      },
+    },
     onIntrospection: recorder.onIntrospection,
     async serve(port, { stack, sandbox }) {
-      const actions = { ...stackActions(stack), ...(sandbox && sandboxActions(sandbox)) };
+      const actions = {
+        ...stackActions(stack, sentRequests),
+        ...(sandbox && sandboxActions(sandbox)),
+      };
       const publishState = coalesce(async () =>
         feed.publish(await readState(stack, sandbox, Object.keys(actions))),
       );
@@ -62,8 +74,7 @@ export function createInspector(): Inspector {
         const result = await actions[name as keyof typeof actions]?.(input);
         if (result === undefined) throw new ActionError(`no such action: ${name}`);
         const { effect } = result;
-        // A request is an event of its own.
-        if (name !== 'send') {
+        if (!SENDING_ACTIONS.includes(name)) {
           feed.publish({
             kind: 'action',
             id: randomUUID(),

@@ -79,9 +79,15 @@ export function createStore(onChange) {
     }
   }
 
-  async function send(authorization, { api, method, target } = model.draft) {
-    const result = await act('send', { api, method, target, authorization });
+  /** Performs an action that sends a request, which is then selected. */
+  async function sendBy(action, input) {
+    const result = await act(action, input);
     if (result?.requestId) change({ selectedId: result.requestId });
+  }
+
+  function send(authorization) {
+    const { api, method, target } = model.draft;
+    return sendBy('send', { api, method, target, authorization });
   }
 
   return {
@@ -104,9 +110,7 @@ export function createStore(onChange) {
     /** Sends the selected request again, as it was. */
     sendAgain() {
       const request = selected();
-      if (request?.kind !== 'request') return undefined;
-      const sent = request.client.headers.find(([name]) => name.toLowerCase() === 'authorization');
-      return send(sent?.[1], request);
+      return request?.kind === 'request' ? sendBy('send-again', { id: request.id }) : undefined;
     },
     async sendWithoutScope() {
       const application = model.state.applicationWithoutScope;

@@ -17,7 +17,12 @@ interface InspectorServerOptions {
    * @throws ActionError with a sentence for the developer.
    */
   readonly perform: (name: string, input: unknown) => Promise<ActionResult>;
+  /** Maximum size of the events that a page has not received yet, in bytes. Default: that of a complete history. */
+  readonly maxUnsentBytes?: number;
 }
+
+/** Size that a history of 200 events with bodies cannot exceed, in bytes. */
+const MAX_UNSENT_BYTES = 64 * 1024 * 1024;
 
 /** Maximum size of the input of an action, in bytes. */
 const MAX_INPUT_BYTES = 64 * 1024;
@@ -27,7 +32,12 @@ const MAX_INPUT_BYTES = 64 * 1024;
  *
  * @throws PortTakenError if another program listens on the port.
  */
-export async function serveInspector({ port, feed, perform }: InspectorServerOptions) {
+export async function serveInspector({
+  port,
+  feed,
+  perform,
+  maxUnsentBytes = MAX_UNSENT_BYTES,
+}: InspectorServerOptions) {
   const files = readStaticFiles();
   let url: URL;
 
@@ -63,10 +73,17 @@ export async function serveInspector({ port, feed, perform }: InspectorServerOpt
     }
   }
 
-  /** @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
+  /**
+   * Streams the events. Disconnects a page that does not read them; it gets the history when it reconnects.
+   *
+   * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+   */
   function streamEvents(response: ServerResponse): void {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    const end = feed.subscribe((event) => response.write(`data: ${JSON.stringify(event)}\n\n`));
+    const end = feed.subscribe((event) => {
+      response.write(`data: ${JSON.stringify(event)}\n\n`);
+      if (response.writableLength > maxUnsentBytes) response.destroy();
+    });
     response.on('close', end);
   }
 

@@ -1,15 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ActionError, stackActions } from '../../../local/inspector/actions';
+import { createSentRequests } from '../../../local/inspector/sent-requests';
 import type { LocalStack } from '../../../local/stack/local-stack';
+import type { ServedExchange } from '../../../local/stack/stack-observer';
 
 const received: (string | undefined)[] = [];
+let latest: { headers: string[]; body: string };
 let gateway: Server;
 let stack: LocalStack;
 
 beforeAll(async () => {
-  gateway = createServer(({ method, url, headers }, response) => {
+  gateway = createServer(async (request, response) => {
+    const { method, url, headers, rawHeaders } = request;
     received.push(`${method} ${url}`, headers.authorization);
+    latest = { headers: rawHeaders, body: Buffer.concat(await request.toArray()).toString() };
     response.writeHead(302, { location: 'http://127.0.0.1:1/', 'x-amzn-RequestId': 'one' }).end();
   });
   await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
@@ -27,8 +32,11 @@ beforeEach(() => {
   received.length = 0;
 });
 
-const send = async (changes: object) =>
-  stackActions(stack)['send']?.({ api: 'Api', method: 'GET', target: '/orders', ...changes });
+const sentRequests = createSentRequests();
+const perform = async (name: string, input: unknown) =>
+  stackActions(stack, sentRequests)[name]?.(input);
+const send = (changes: object) =>
+  perform('send', { api: 'Api', method: 'GET', target: '/orders', ...changes });
 
 test('sends a request to the gateway and names its id, without following redirects', async () => {
   expect(await send({ target: '/orders?x=1', authorization: 'Bearer abc' })).toEqual({
@@ -39,6 +47,12 @@ test('sends a request to the gateway and names its id, without following redirec
   expect(received).toEqual(['GET /orders?x=1', 'Bearer abc']);
 });
 
+test('sends POST without a body with its length', async () => {
+  await send({ method: 'POST' });
+
+  expect(latest.headers.slice(2)).toEqual(['Content-Length', '0', 'Connection', 'close']);
+});
+
 test('sends no Authorization unasked', async () => {
   await send({});
 
@@ -46,8 +60,8 @@ test('sends no Authorization unasked', async () => {
 });
 
 test.each([
-  ['another origin', { target: '//evil.example/' }],
   ['a complete URL', { target: 'http://evil.example/' }],
+  ['a path with a space', { target: '/a b' }],
   ['an unknown API', { api: 'Other' }],
   ['an unknown method', { method: 'TRACE' }],
   ['an unknown member', { host: 'evil.example' }],
@@ -59,6 +73,71 @@ test.each([
 test('the signing keys can be replaced only where there are some', () => {
   const minting = { ...stack, rotatedSecrets: () => ['arn'] } as LocalStack;
 
-  expect(stackActions(stack)).not.toHaveProperty('replace-signing-keys');
-  expect(stackActions(minting)).toHaveProperty('replace-signing-keys');
+  expect(stackActions(stack, sentRequests)).not.toHaveProperty('replace-signing-keys');
+  expect(stackActions(minting, sentRequests)).toHaveProperty('replace-signing-keys');
+});
+
+test.each(['//other.example/', '/a/../b', '/%2e%2e/b?x=../y', '//'])(
+  'sends the path %s to the gateway as it is',
+  async (target) => {
+    await send({ target });
+
+    expect(received).toEqual([`GET ${target}`, undefined]);
+  },
+);
+
+describe('sending a request again', () => {
+  const record = (requestId: string, changes: object = {}) =>
+    sentRequests.record({
+      api: 'Api',
+      record: { requestId },
+      request: {
+        method: 'POST',
+        sentPath: '/a/../mcp',
+        query: 'x=1',
+        headers: [
+          ['Host', 'api.example.com'],
+          ['Authorization', 'DPoP abc'],
+          ['DPoP', 'proof'],
+          ['Mcp-Method', 'tools/call'],
+          ['X-Many', '1'],
+          ['X-Many', '2'],
+          ['Connection', 'keep-alive'],
+          ['Transfer-Encoding', 'chunked'],
+        ],
+        body: Buffer.from('{"a":1}'),
+        ...changes,
+      },
+    } as unknown as ServedExchange);
+
+  it('sends method, path, headers and body as they were', async () => {
+    record('first');
+
+    expect(await perform('send-again', { id: 'first' })).toMatchObject({ requestId: 'one' });
+    expect(received).toEqual(['POST /a/../mcp?x=1', 'DPoP abc']);
+    expect(latest).toEqual({
+      headers: [
+        ...['Host', 'api.example.com', 'Authorization', 'DPoP abc', 'DPoP', 'proof'],
+        ...['Mcp-Method', 'tools/call', 'X-Many', '1', 'X-Many', '2'],
+        ...['Content-Length', '7', 'Connection', 'close'],
+      ],
+      body: '{"a":1}',
+    });
+  });
+
+  it('a body that is too large is not kept, and such a request not sent again', async () => {
+    record('large', { body: Buffer.alloc(64 * 1024 + 1) });
+
+    expect(sentRequests.find('large')?.body).toBeUndefined();
+    await expect(perform('send-again', { id: 'large' })).rejects.toThrow(/exceeds 64 KB/);
+    expect(received).toEqual([]);
+  });
+
+  it('keeps the latest 200 requests', async () => {
+    for (const id of Array(201).keys()) record(String(id));
+
+    expect(sentRequests.find('0')).toBeUndefined();
+    expect(sentRequests.find('200')).toBeDefined();
+    await expect(perform('send-again', { id: '0' })).rejects.toThrow(ActionError);
+  });
 });

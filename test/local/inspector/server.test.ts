@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { ActionError } from '../../../local/inspector/actions';
-import { createFeed, type Feed } from '../../../local/inspector/events/feed';
+import { createFeed, type Feed, type Subscriber } from '../../../local/inspector/events/feed';
 import { serveInspector } from '../../../local/inspector/server/server';
 
 interface Answer {
@@ -206,5 +208,34 @@ describe('server of the inspector', () => {
     feed.publish(action('two'));
     expect(await next()).toBe(`data: ${JSON.stringify(action('two'))}\n\n`);
     ending.abort();
+  });
+
+  it('disconnects a page that does not read the events', async () => {
+    let publish: Subscriber = () => {};
+    let isSubscribed = false;
+    const subscribe = (subscriber: Subscriber) => {
+      publish = subscriber;
+      isSubscribed = true;
+      return () => {
+        isSubscribed = false;
+      };
+    };
+    const slow = await serveInspector({
+      ...{ port: 0, feed: { publish, subscribe }, maxUnsentBytes: 1024 * 1024 },
+      perform: async () => ({ effect: '' }),
+    });
+    const { hostname, port } = slow.url;
+    const page = connect(Number(port), hostname).pause();
+    page.write(`GET /events HTTP/1.1\r\nHost: ${slow.url.host}\r\n\r\n`);
+    while (!isSubscribed) await turn();
+    const effect = 'x'.repeat(256 * 1024);
+    for (let event = 0; event < 200 && isSubscribed; event += 1) {
+      publish({ kind: 'action', id: String(event), atMs: 0, action: 'a', effect });
+      await turn();
+    }
+    page.destroy();
+    await slow.close();
+
+    expect(isSubscribed).toBe(false);
   });
 });

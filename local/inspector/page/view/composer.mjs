@@ -41,7 +41,7 @@ export function composer(model, store) {
       </div>
       <p class="buttons">
         ${button('send', 'Send', { submits: true })}
-        ${button('send', 'Again', { id: 'send-again', act: sendAgain, disabled: !isRequestSelected })}
+        ${button('send-again', 'Again', { act: sendAgain, disabled: !isRequestSelected })}
         ${button('send', 'Without token', { id: 'send-without-token', act: sendWithoutToken })}
         ${button('get-token', 'Without scope', { id: 'send-without-scope', act: sendWithoutScope })}
         ${button('revoke-token', 'Revoke token', { act: revoke, disabled: draft.token === '' })}
