@@ -4,7 +4,7 @@ import { configFaults } from '../lib/stack/config/config-faults';
 import { deploymentConfigSchema } from '../lib/stack/config/schema';
 import { callerPath, invocation } from '../terminal/invocation';
 import { withProgress } from '../terminal/progress';
-import { PROJECT } from '../terminal/project';
+import { IS_PACKED, PROJECT } from '../terminal/project';
 import { UsageError } from '../terminal/user-error';
 import { initialConfig } from './init/initial-config';
 import { given } from './init/questions';
@@ -42,7 +42,8 @@ export async function init(options: InitOptions): Promise<void> {
     metadata: { ...document, introspectionEndpoint: endpoint },
     upstream,
     audience: options.audience,
-    schema: schemaPath(file),
+    // npx keeps a package in a directory of one machine, and of one version.
+    schema: IS_PACKED ? undefined : schemaPath(file),
   });
   const { error } = deploymentConfigSchema({ local: true }).safeParse(config);
   if (error) throw new UsageError(configFaults(error.issues, config).join('\n'));
@@ -50,11 +51,14 @@ export async function init(options: InitOptions): Promise<void> {
   console.log(report(name, issuer, document.issuer, verdict(document)).join('\n'));
 }
 
+/** Example of a config, as the caller reaches it. */
+const EXAMPLE = IS_PACKED ? join(PROJECT, 'config.example.json') : 'config.example.json';
+
 function notFound(issuer: string, urls: readonly URL[]): string {
   const places = urls.map(({ href }) => `  ${href}`).join('\n');
   return places === ''
     ? `The issuer must be an https: URL, got: ${issuer}`
-    : `No discovery document was found. Is the issuer right? It was looked for at\n${places}\nWithout one, copy config.example.json and edit it.`;
+    : `No discovery document was found. Is the issuer right? It was looked for at\n${places}\nWithout one, copy ${EXAMPLE} and edit it.`;
 }
 
 function report(file: string, issuer: string, stated: string, sentences: readonly string[]) {

@@ -12,6 +12,7 @@ const DIRECTORY = join(ROOT, 'dist', 'phantom-token');
 const COPIED = [
   'LICENSE',
   'cdk.json',
+  'config.example.json',
   'config.schema.json',
   'dist/app.js',
   'dist/authorizer',
@@ -75,7 +76,7 @@ function manifest(packages: readonly string[]): object {
     description: 'Local mode, doctor and init of phantom-token-authorizer, on the command line.',
     ...{ license, repository, engines, type: 'commonjs' },
     bin: { 'phantom-token': 'dist/cli/main.js' },
-    files: ['dist', 'local', 'cdk.json', 'config.schema.json'],
+    files: ['dist', 'local', 'cdk.json', 'config.example.json', 'config.schema.json'],
     dependencies: Object.fromEntries(dependencies),
   };
 }

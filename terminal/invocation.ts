@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import { IS_PACKED } from './project';
 
+/** Commands whose standard output programs read. npm prints the script before it, unless it is silent. */
+const OUTPUT_READ: readonly string[] = ['doctor', 'local', 'token'];
+
 /** Returns how a command is called, by npm in a clone and by npx from the package. */
 export function invocation(command: string, args = ''): string {
   if (IS_PACKED) return `npx phantom-token ${command} ${args}`.trimEnd();
-  // npm prints the script before the command's output, unless it is silent.
-  const script = { start: 'npm start', token: 'npm run -s token' }[command] ?? `npm run ${command}`;
+  const silent = OUTPUT_READ.includes(command) ? '-s ' : '';
+  const script = command === 'start' ? 'npm start' : `npm run ${silent}${command}`;
   return args === '' ? script : `${script} -- ${args}`;
 }
 

@@ -13,8 +13,8 @@ interface Choices {
   readonly metadata: Metadata & { readonly introspectionEndpoint: string };
   readonly upstream: string;
   readonly audience: string | undefined;
-  /** Path of the JSON Schema, relative to the config file. */
-  readonly schema: string;
+  /** Path of the JSON Schema, relative to the config file; `undefined` if it has none that stays. */
+  readonly schema: string | undefined;
 }
 
 /** Returns a config for an authorization server by its discovery document. Keys with a default are left out. */
@@ -26,7 +26,7 @@ export function initialConfig({ metadata, upstream, audience, schema }: Choices)
   const endpoint =
     method === 'tls_client_auth' && mutualTlsEndpoint ? mutualTlsEndpoint : introspectionEndpoint;
   return {
-    $schema: schema,
+    ...(schema !== undefined && { $schema: schema }),
     introspection: {
       endpoint,
       ...recipe?.introspection,

@@ -45,7 +45,7 @@ export interface ApiProtectionOptions {
   /**
    * Metadata for clients (RFC 9728) of the API, or of several endpoints of it. For the resource
    * `https://mcp.example.com/mcp` it is served at `/.well-known/oauth-protected-resource/mcp`. The same path without
-   * `/mcp` serves that of the resource without a path or, if there is none, of the first one. `publicUrls` names the
+   * `/mcp` serves that of the resource without a path or, if all have one, of the first. `publicUrls` names the
    * base path of the API; by default that is the origin. A route belongs to the resource whose path is the longest
    * prefix of its own, and accepts only tokens for that resource. Synthesis fails if one of several resources has no
    * protected route, or its requests can match a route that does not belong to it.

@@ -267,7 +267,9 @@ export abstract class ApiProtection extends Construct {
       const { name } = route;
       if (name === undefined || access === undefined || access === 'ambiguous') return [];
       if (access === 'public') return [{ name, requirement: access }];
-      return [{ name, requirement: this.requirementAt(name, access.requirement) }];
+      const requirement = this.requirementAt(name, access.requirement);
+      const effective = requirement.audience ?? this.apiAudience();
+      return [{ name, requirement: withAudience(requirement, effective) }];
     });
     warnOfWeakerRoutes(this, routes);
     return [...this.findings()];

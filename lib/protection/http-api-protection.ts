@@ -35,6 +35,7 @@ import { declaredHttpRoute } from './http/declared-http-route';
 import { PhantomTokenMappings } from './http/phantom-token-mappings';
 import { addMetadataFunction } from './metadata-function';
 import { metadataOf } from './protected-resources';
+import { warnOfUnreadableMetadata } from './protection-warnings';
 
 /** Default name of the header that carries the phantom token. */
 export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
@@ -205,7 +206,9 @@ export class HttpApiProtection extends ApiProtection {
     const all = [...routes, ...(authorizationServerMetadata ? METADATA_ROUTES : [])];
     // The API handles preflight requests itself if it has CORS.
     const api = declaredApi(this.apiReferent);
-    const hasCors = api instanceof CfnApi && api.corsConfiguration !== undefined;
+    const cors = api instanceof CfnApi ? api.corsConfiguration : undefined;
+    const hasCors = cors !== undefined;
+    if (hasCors && !allowsAllOrigins(cors)) warnOfUnreadableMetadata(this);
     const needed = all.filter(({ method }) => !(hasCors && method === 'OPTIONS'));
     this.addDocumentRoutes('Metadata', metadata, needed);
   }
@@ -241,6 +244,10 @@ export class HttpApiProtection extends ApiProtection {
       },
     };
   }
+}
+
+function allowsAllOrigins(cors: NonNullable<CfnApi['corsConfiguration']>): boolean {
+  return 'allowOrigins' in cors && (cors.allowOrigins?.includes('*') ?? false);
 }
 
 function assertHasRoutes(api: IHttpApi): void {

@@ -51,3 +51,15 @@ export function warnOfSeveralResources(protection: IConstruct): void {
     'challenges do not name the metadata of a protectedResource, since API Gateway sends the same challenge for all of them, and clients reject the metadata of another one: clients have to find it by the URL of their resource. Give each resource an API of its own if they cannot.',
   );
 }
+
+/**
+ * Adds a warning that only pages of some origins can read the metadata of an HTTP API.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+export function warnOfUnreadableMetadata(protection: IConstruct): void {
+  Annotations.of(protection).addWarningV2(
+    'phantom-token-authorizer:metadata-cors',
+    `pages of other origins than those of the API's CORS cannot read the metadata that ${protection.node.path} serves, since HTTP APIs with CORS ignore the CORS headers of integrations: allow the origins of all clients that run in browsers, or use a REST API.`,
+  );
+}

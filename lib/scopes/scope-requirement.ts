@@ -81,16 +81,26 @@ export function withAudience(
   return { ...requirement, name: `${requirement.name}${JSON.stringify(audience)}`, audience };
 }
 
-/** Returns whether every request that meets the first requirement also meets the second one. */
+/**
+ * Returns whether every request that meets the first requirement also meets the second one. Without an audience, a
+ * requirement is not comparable with one that has an audience.
+ */
 export function isAtLeastAsStrict(requirement: ScopeRequirement, other: ScopeRequirement): boolean {
   const areToolsEqual = JSON.stringify(requirement.tools) === JSON.stringify(other.tools);
   if (other.tools !== undefined && !areToolsEqual) return false;
-  const { audience = [] } = requirement;
-  const isForOther = audience.length > 0 && audience.every((it) => other.audience?.includes(it));
-  if (other.audience !== undefined && !isForOther) return false;
+  if (!isWithin(requirement.audience, other.audience)) return false;
   return requirement.alternatives.every((granted) =>
     other.alternatives.some((list) => list.every((scope) => granted.includes(scope))),
   );
+}
+
+/** Returns whether every token with a name of the first audience also has one of the second. */
+function isWithin(
+  audience: readonly string[] | undefined,
+  other: readonly string[] | undefined,
+): boolean {
+  if (audience === undefined || other === undefined) return audience === other;
+  return audience.length > 0 && audience.every((it) => other.includes(it));
 }
 
 /**

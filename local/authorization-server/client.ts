@@ -26,12 +26,18 @@ export interface TokenBinding {
   readonly tls?: ClientTls | undefined;
 }
 
+/** Rejection of a request for an access token, with the status and error code. */
+export class RejectedTokenRequestError extends Error {
+  override readonly name = 'RejectedTokenRequestError';
+}
+
 /**
  * Requests an opaque access token by the client credentials grant.
  *
  * @param scope scopes separated by spaces. Default: none.
  * @param binding default: a bearer token
- * @throws Error with the status and error code if the authorization server rejects the request.
+ * @throws RejectedTokenRequestError if the authorization server rejects the request.
+ * @throws Error if the response is not JSON.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
 export async function requestAccessToken(
@@ -48,7 +54,9 @@ export async function requestAccessToken(
   const response = await postForm(tokenEndpoint, form, headers, tls);
   const body = response.body as { access_token?: string; error?: string };
   if (response.status === 200 && body.access_token) return body.access_token;
-  throw new Error(`the token endpoint responded ${response.status} ${body.error}`);
+  throw new RejectedTokenRequestError(
+    `the token endpoint responded ${response.status} ${body.error}`,
+  );
 }
 
 /**

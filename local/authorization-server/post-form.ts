@@ -15,7 +15,11 @@ export interface JsonResponse {
   readonly body: unknown;
 }
 
-/** Posts a form. Unlike fetch, it can present a client certificate. */
+/**
+ * Posts a form. Unlike fetch, it can present a client certificate.
+ *
+ * @throws Error if the response is not JSON.
+ */
 export function postForm(
   url: string,
   form: Readonly<Record<string, string>>,
@@ -36,9 +40,11 @@ export function postForm(
   const request = new URL(url).protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     request(url, options, (response) => {
-      json(response).then((value) => {
-        resolve({ status: response.statusCode ?? 0, body: value });
-      }, reject);
+      const { statusCode: status = 0 } = response;
+      json(response).then(
+        (value) => resolve({ status, body: value }),
+        () => reject(new Error(`the response with status ${status} is not JSON`)),
+      );
     })
       .on('error', reject)
       .end(body);

@@ -1,4 +1,5 @@
 import { invocation } from '../../terminal/invocation';
+import { IS_PACKED } from '../../terminal/project';
 import { WIDTH } from '../../terminal/wrap';
 import type { ApplicationName } from '../authorization-server/applications';
 import type { Sandbox } from '../stack/sandbox';
@@ -90,10 +91,13 @@ function curl({ method, url, isProtected }: ExampleRequest): string {
   return line.length <= WIDTH ? line : `  curl ${options} \\\n    ${url}`;
 }
 
+/** Runbook, which the package does not have. */
+const RUNBOOK = IS_PACKED ? 'the operation of a deployment' : 'docs/operations.md';
+
 /** Returns what the AWS CLI needs for the commands of the runbook, with the names that a deployment prints. */
 function rehearsal({ stack }: Sandbox): string {
   const { awsEndpoint, region } = stack;
-  return `To rehearse docs/operations.md with the AWS CLI, in another terminal:
+  return `To rehearse ${RUNBOOK} with the AWS CLI, in another terminal:
 
   export AWS_ENDPOINT_URL=${awsEndpoint?.origin} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local

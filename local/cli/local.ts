@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { createCommand } from '../../terminal/command';
+import type { Closable } from '../closable';
 import { type Arguments, type LocalOptions, readArguments } from './arguments';
 import { checkEarly } from './check-early';
 import {
@@ -14,12 +15,19 @@ import {
 import { runUntilSignal } from './run';
 import type * as Serve from './serve';
 
+/** Build of the files that local mode needs. */
+interface Build {
+  /** True if it must run before the config is checked. Else it runs after what can fail early. */
+  readonly comesFirst: boolean;
+  run(signal: AbortSignal): Promise<void>;
+}
+
 /**
  * Creates the command `local`.
  *
- * @param prepare runs after what can fail early, and before the app. Default: nothing.
+ * @param build runs before the app. Default: nothing is built.
  */
-export function localCommand(prepare = () => {}): Command {
+export function localCommand(build?: Build): Command {
   return createCommand('local', 'Serves a config, or the APIs of a CDK app, on this machine.')
     .option('--config <file>', 'deployment config to serve')
     .option('--app <command>', 'command of a CDK app to serve instead')
@@ -47,19 +55,21 @@ The credentials of the introspection client come from INTROSPECTION_CLIENT_ID
 and INTROSPECTION_CLIENT_SECRET, or as the JSON of the secret from
 INTROSPECTION_CREDENTIALS.`,
     )
-    .action((options: LocalOptions) => runUntilSignal(() => start(options, prepare)));
+    .action((options: LocalOptions) => runUntilSignal((signal) => start(options, signal, build)));
 }
 
 async function start(
   options: LocalOptions,
-  prepare: () => void,
-): Promise<{ close(): Promise<void> }> {
+  signal: AbortSignal,
+  build: Build | undefined,
+): Promise<Closable> {
   const given = readArguments(options, process.env);
+  if (build?.comesFirst) await build.run(signal);
   await checkEarly(given);
-  prepare();
+  if (build?.comesFirst === false) await build.run(signal);
   const { serve }: typeof Serve = require('./serve');
   const secretValue = secretValueFrom(given, process.env);
-  return serve({ ...given, secretValue }, requestLog(given.log));
+  return serve({ ...given, secretValue, signal }, requestLog(given.log));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { printNotice, withProgress } from '../../terminal/progress';
-import { startAll } from '../closable';
+import { type Closable, startAll } from '../closable';
 import type { PortChoice } from '../http-server';
 import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
@@ -18,12 +18,12 @@ export async function serveSandbox(
     port,
     inspectorPort,
     ...options
-  }: Pick<SandboxOptions, 'app' | 'mint'> & {
+  }: Pick<SandboxOptions, 'app' | 'mint' | 'signal'> & {
     readonly port?: number;
     readonly inspectorPort?: number;
   },
   { log, onRequest }: RequestLog,
-): Promise<{ close(): Promise<void> }> {
+): Promise<Closable> {
   await checkChosenPorts({ port, inspectorPort });
   const inspector = createInspector();
   const { observer, onIntrospection } = inspector;

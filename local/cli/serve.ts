@@ -1,5 +1,5 @@
 import { withProgress } from '../../terminal/progress';
-import { startAll } from '../closable';
+import { type Closable, startAll } from '../closable';
 import { createInspector } from '../inspector/inspector';
 import type { RequestLog } from '../requests/request-log';
 import { type LocalApi, type LocalStack, startLocalStack } from '../stack/local-stack';
@@ -12,11 +12,14 @@ import { watchFiles } from './watch';
 /** Number of routes to list for each API. */
 const LISTED_ROUTES = 40;
 
+/** Arguments, and the signal that ends the CDK app. */
+type Served = Arguments & { readonly signal: AbortSignal };
+
 /** Serves a stack until it is closed, and prints where. */
 export async function serve(
-  given: Arguments & { readonly secretValue: string | undefined },
+  given: Served & { readonly secretValue: string | undefined },
   { log, onRequest }: RequestLog,
-): Promise<{ close(): Promise<void> }> {
+): Promise<Closable> {
   const { config, port, stage, maxEnvironments, secretValue, secrets, mutualTls, watch } = given;
   const { inspectorPort } = given;
   const source = sourceOf(given);
@@ -45,21 +48,22 @@ export async function serve(
 }
 
 /** Continues with the stack as it is now. If that fails, the former one is still served. */
-async function reload(stack: LocalStack, given: Arguments, log: (line: string) => void) {
+async function reload(stack: LocalStack, given: Served, log: (line: string) => void) {
   try {
     if (given.config !== undefined) checkConfig(given.config);
     await stack.replace(await synthesizeStack(sourceOf(given)));
     logRoutes(stack.apis, log);
     log('reloaded');
   } catch (error) {
+    if (given.signal.aborted) return;
     log(`not reloaded, the former stack is still served: ${(error as Error).message}`);
   }
 }
 
-function sourceOf({ config, app, directory, context, stack }: Arguments): AppSource {
+function sourceOf({ config, app, directory, context, stack, signal }: Served): AppSource {
   return app === undefined
-    ? { context: { ...context, config: String(config) }, stack }
-    : { app, directory, context, stack };
+    ? { context: { ...context, config: String(config) }, stack, signal }
+    : { app, directory, context, stack, signal };
 }
 
 /** Logs each API with its routes, their authorizers and their targets. */

@@ -51,9 +51,9 @@ export function exampleCommand(): Command | undefined {
 }
 
 function run({ log, ...options }: StartOptions & { readonly app?: string }): Promise<void> {
-  return runUntilSignal(() => {
+  return runUntilSignal((signal) => {
     const { serveSandbox }: typeof ServeSandbox = require('./serve-sandbox');
-    return serveSandbox(options, requestLog(log));
+    return serveSandbox({ ...options, signal }, requestLog(log));
   });
 }
 

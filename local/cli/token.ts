@@ -5,7 +5,11 @@ import { createCommand } from '../../terminal/command';
 import { callerDirectory, invocation } from '../../terminal/invocation';
 import { UsageError, UserError } from '../../terminal/user-error';
 import { APPLICATIONS, CERTIFICATE_BOUND_APPLICATION } from '../authorization-server/applications';
-import { requestAccessToken, type TokenBinding } from '../authorization-server/client';
+import {
+  RejectedTokenRequestError,
+  requestAccessToken,
+  type TokenBinding,
+} from '../authorization-server/client';
 import { createDpopKey } from '../authorization-server/dpop-key';
 import type { ClientTls } from '../authorization-server/post-form';
 import { developmentSecret, TOKEN_ENDPOINT } from './development';
@@ -45,13 +49,18 @@ export function tokenCommand(): Command {
 
 /** Returns the access token, or the headers of a request with it. */
 async function output(client: string, scope: string, options: TokenOptions): Promise<string> {
-  const { dpop: url, request: method, certificates } = options;
+  const { dpop: url, request: method, certificates, endpoint } = options;
+  if (!isHttpUrl(endpoint)) throw new UsageError(`--endpoint must be a URL, got: ${endpoint}`);
   const tls = certificates === undefined ? undefined : readClientTls(certificates);
   if (url === undefined) return accessToken(client, scope, options, { tls });
-  if (!URL.canParse(url)) throw new UsageError(`--dpop must be a URL, got: ${url}`);
+  if (!isHttpUrl(url)) throw new UsageError(`--dpop must be a URL, got: ${url}`);
   const dpopKey = await createDpopKey();
   const token = await accessToken(client, scope, options, { tls, dpopKey });
   return `Authorization: DPoP ${token}\nDPoP: ${await dpopKey.proof(method, url, token)}`;
+}
+
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }
 
 function readClientTls(directory: string): ClientTls {
@@ -77,12 +86,19 @@ async function accessToken(
   try {
     return await requestAccessToken(endpoint, client, scope === '' ? undefined : scope, binding);
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      code === 'ECONNREFUSED'
-        ? `no authorization server at ${endpoint}: run ${invocation('start')} first`
-        : `${message} for the client ${clientId}: ${invocation('token', '--help')} lists the clients`,
-      { cause: error },
-    );
+    throw new UserError(failure(error as NodeJS.ErrnoException, clientId, endpoint), {
+      cause: error,
+    });
   }
+}
+
+function failure(error: NodeJS.ErrnoException, clientId: string, endpoint: string): string {
+  const { message, code } = error;
+  if (code === 'ECONNREFUSED') {
+    return `no authorization server at ${endpoint}: run ${invocation('start')} first`;
+  }
+  if (error instanceof RejectedTokenRequestError) {
+    return `${message} for the client ${clientId}: ${invocation('token', '--help')} lists the clients`;
+  }
+  return `no token from ${endpoint}: ${message}`;
 }

@@ -103,19 +103,25 @@ export class ExecutionEnvironment {
     printed?: Promise<void>,
   ): Promise<InvocationResult> {
     return new Promise((resolve) => {
-      const settle = (result: InvocationResult, after?: Promise<void>) => {
+      const settle = (result: InvocationResult) => {
         clearTimeout(timer);
         this.#process.off('message', reported).off('exit', exited).off('error', failed);
-        if (after) void after.then(() => resolve(result));
-        else resolve(result);
+        resolve(result);
       };
-      const reported = (result: InvocationResult) => settle(result, printed);
+      let report: InvocationResult | undefined;
+      const reported = (result: InvocationResult) => {
+        report = result;
+        if (printed) void printed.then(() => settle(result));
+        else settle(result);
+      };
       const fail = (errorType: string, message: string) =>
         settle({ error: { errorType, errorMessage: `RequestId: ${requestId} Error: ${message}` } });
       const exited = (status: number | null, signal: string | null) =>
-        fail('Runtime.ExitError', exitMessage(status, signal));
+        report ? settle(report) : fail('Runtime.ExitError', exitMessage(status, signal));
       const failed = (error: Error) => fail('Runtime.ExitError', error.message);
       const timer = setTimeout(() => {
+        // A function that has replaced `process.stdout.write` can swallow the end of its output.
+        if (report) return settle(report);
         fail('Sandbox.Timedout', `Task timed out after ${seconds.toFixed(2)} seconds`);
         this.end();
       }, seconds * 1000);

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { CloudAssembly, CONTEXT_OVERFLOW_LOCATION_ENV, OUTDIR_ENV } from 'aws-cdk-lib/cx-api';
+import { spawnUntil } from '../../terminal/child-process';
 import { SynthesisError } from './synthesis-error';
 
 export interface CdkApp {
@@ -14,6 +14,8 @@ export interface CdkApp {
   readonly build?: boolean;
   /** Context in addition to that of `cdk.json`. */
   readonly context: Readonly<Record<string, string>>;
+  /** Ends the app when it is aborted. Default: none. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Context that the CDK CLI adds: local mode needs the paths of assets and names constructs by their path. */
@@ -31,7 +33,7 @@ export const CLI_CONTEXT = {
  * @see https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/cx-api/README.md
  */
 export async function runCdkApp(app: CdkApp, output: string): Promise<CloudAssembly> {
-  const { directory } = app;
+  const { directory, signal } = app;
   const settings = readJson(join(directory, 'cdk.json'));
   const command = app.command ?? settings['app'];
   const context = {
@@ -43,14 +45,19 @@ export async function runCdkApp(app: CdkApp, output: string): Promise<CloudAssem
   // A file, since the context can be larger than an environment variable.
   const contextFile = join(output, 'context.json');
   writeFileSync(contextFile, JSON.stringify(context));
-  if (app.build && settings['build']) await run(settings['build'], directory, {});
-  await run(command, directory, {
-    [OUTDIR_ENV]: output,
-    [CONTEXT_OVERFLOW_LOCATION_ENV]: contextFile,
-    // Validation by CloudFormation's rules takes seconds and belongs to deployments.
-    CDK_VALIDATION: 'false',
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
-  });
+  if (app.build && settings['build']) await run(settings['build'], directory, {}, signal);
+  await run(
+    command,
+    directory,
+    {
+      [OUTDIR_ENV]: output,
+      [CONTEXT_OVERFLOW_LOCATION_ENV]: contextFile,
+      // Validation by CloudFormation's rules takes seconds and belongs to deployments.
+      CDK_VALIDATION: 'false',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    },
+    signal,
+  );
   return new CloudAssembly(output);
 }
 
@@ -72,15 +79,17 @@ async function run(
   command: string,
   directory: string,
   environment: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const child = spawn(command, {
+  const child = spawnUntil(signal, command, [], {
     shell: true,
     cwd: directory,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [errors, code] = await Promise.all([buffer(child.stderr), closed]);
+  const printed = child.stderr ? buffer(child.stderr) : Buffer.of();
+  const [errors, code] = await Promise.all([printed, closed]);
   if (code !== 0) throw new SynthesisError(errors.toString('utf8').trim());
 }
 

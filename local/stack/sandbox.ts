@@ -49,6 +49,8 @@ export interface SandboxOptions extends Omit<LocalStackOptions, 'source' | 'secr
    * authorization server issues them.
    */
   readonly mint?: boolean | undefined;
+  /** Ends the CDK app when it is aborted. Default: none. */
+  readonly signal?: AbortSignal | undefined;
   /** Receives each exchange at the introspection endpoint. Default: no observation. */
   readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
   /** Ports of the servers besides the API. Default: free ports. */
@@ -64,7 +66,7 @@ export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
 /** @param started receives the parts to close, in the order of their start. */
 async function startParts(
-  { app, mint, onIntrospection, ports, clientSecret, ...given }: SandboxOptions,
+  { app, mint, signal, onIntrospection, ports, clientSecret, ...given }: SandboxOptions,
   started: Closable[],
 ): Promise<Omit<Sandbox, 'close'>> {
   // The URL of an example's API is the identifier of a protected resource, so its port is chosen before synthesis.
@@ -98,8 +100,8 @@ async function startParts(
   const secretValue = JSON.stringify(secret);
   const source: AppSource =
     app && publicUrl
-      ? { app, context: { ...exampleContext(authorizationServer, upstream), publicUrl } }
-      : { context: { config: configFile } };
+      ? { app, signal, context: { ...exampleContext(authorizationServer, upstream), publicUrl } }
+      : { signal, context: { config: configFile } };
   const stack = await startLocalStack({ ...given, port, source, secretValue });
   started.push(stack);
   const keySet = mint ? new URL('/.well-known/jwks.json', stack.url) : undefined;

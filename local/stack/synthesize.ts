@@ -36,6 +36,8 @@ export interface AppSource {
   readonly context: Readonly<Record<string, string>>;
   /** Name of the stack to serve, or its id with that of its stage. Default: the only one with an API. */
   readonly stack?: string | undefined;
+  /** Ends the app when it is aborted. Default: none. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function synthesizeStack(source: AppSource): Promise<SynthesizedSta
       // This project's commands build it themselves.
       build: source.directory !== undefined,
       context: { ...source.context, local: 'true' },
+      signal: source.signal,
     };
     const assembly = await runCdkApp(app, output);
     const stack = synthesizedStack(assembly, source.stack);

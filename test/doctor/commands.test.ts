@@ -29,7 +29,7 @@ test('init writes a config that doctor finds no fault in', async () => {
     api: { upstream },
   });
   expect(init.stdout()).toContain(`The issuer is ${server.issuer}, as the server has it.`);
-  expect(init.stdout()).toContain('npm run doctor -- --config');
+  expect(init.stdout()).toContain('npm run -s doctor -- --config');
 
   const again = runDoctor('init', args);
   expect(await again.ended()).toBe(2);
@@ -76,6 +76,6 @@ test.each([
 
   expect(await command.ended()).toBe(2);
   expect(command.stderr()).toContain(sentence);
-  expect(command.stderr()).toMatch(/^\(options: npm run \w+ -- --help\)$/m);
+  expect(command.stderr()).toMatch(/^\(options: npm run (-s )?\w+ -- --help\)$/m);
   expect(command.stdout()).toBe('');
 });

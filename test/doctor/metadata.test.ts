@@ -141,6 +141,17 @@ test('init writes the recipe of a server that it recognizes', () => {
   expect(deploymentConfigSchema({ local: false }).safeParse(config).success).toBe(true);
 });
 
+test('init writes no path of a JSON Schema that is not to stay', () => {
+  const config = initialConfig({
+    metadata: withEndpoint({}),
+    upstream: 'https://orders.example.com',
+    audience: undefined,
+    schema: undefined,
+  });
+
+  expect(config).not.toHaveProperty('$schema');
+});
+
 test.each([
   ['Keycloak', ENDPOINT, /looks like Keycloak, which works.*Support JWT claim/],
   ['Curity', 'https://login.example.com/oauth/v2/oauth-introspect', /looks like Curity/],

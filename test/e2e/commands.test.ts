@@ -1,11 +1,20 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
 import { type LocalCommand, runCommand, runLocal, runScript } from '../support/local-command';
+import { until } from '../support/until';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
 
@@ -84,7 +93,7 @@ test.each([
 
     expect(await command.ended()).toBe(2);
     expect(command.stderr()).toContain(sentence);
-    expect(command.stderr()).toContain('npm run local -- --help');
+    expect(command.stderr()).toContain('npm run -s local -- --help');
     expect(command.stderr()).not.toMatch(/^\s+at /m);
   },
 );
@@ -147,10 +156,34 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     command.process.kill(signal);
 
     expect(await command.ended()).toBe(0);
+    expect(command.stdout()).toBe(`ready ${gateway.origin}\n`);
     expect(performance.now() - began).toBeLessThan(2000);
     await expect(fetch(gateway)).rejects.toThrow('fetch failed');
   },
 );
+
+test('local mode that is stopped during synthesis ends the app, leaves no files, and exits with 0', async () => {
+  const own = mkdtempSync(join(directory, 'stopped-'));
+  const temporary = join(own, 'temporary');
+  mkdirSync(temporary);
+  writeFileSync(
+    join(own, 'app.cjs'),
+    `const { writeFileSync } = require('node:fs');
+     process.on('SIGTERM', () => { writeFileSync('ended', ''); process.exit(); });
+     setInterval(() => {}, 1000);
+     writeFileSync('started', '');`,
+  );
+  const environment = { ...CREDENTIALS, INIT_CWD: own, TMPDIR: temporary };
+  const command = runLocal('main', ['--app', 'node app.cjs; true'], environment);
+  await until(() => existsSync(join(own, 'started')));
+
+  command.process.kill('SIGTERM');
+
+  expect(await command.ended()).toBe(0);
+  expect(command.stderr()).toBe('');
+  expect(existsSync(join(own, 'ended'))).toBe(true);
+  expect(readdirSync(temporary).filter((name) => name.startsWith('phantom-token-'))).toEqual([]);
+});
 
 test('npm start prints URLs and commands and runs until SIGINT', async () => {
   const command = runLocal('start');

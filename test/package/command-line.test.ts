@@ -51,6 +51,14 @@ test('the package has the version of the project, and its exact versions of what
   expect(manifest).not.toHaveProperty('scripts');
 });
 
+test('the package has the example of a config that init names', async () => {
+  const command = run('init', '--issuer', 'http://127.0.0.1:9', '--upstream', 'http://127.0.0.1:9');
+
+  expect(await command.ended()).toBe(1);
+  const [, example] = /copy (\S+config\.example\.json) /.exec(command.stderr()) ?? [];
+  expect(JSON.parse(readFileSync(String(example), 'utf8'))).toHaveProperty('introspection');
+});
+
 test('the packed command prints its version, and the commands as npx calls them', async () => {
   const version = run('--version');
   const help = run('local', '--help');

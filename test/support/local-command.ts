@@ -68,13 +68,13 @@ export function runBinary(
   return run(process.execPath, [file, ...args], environment, '', directory);
 }
 
-/** Runs a script of package.json with npm. */
+/** Runs a script of package.json with npm, which prints nothing itself. */
 export function runScript(
   name: string,
   args: readonly string[] = [],
   environment: Readonly<Record<string, string>> = {},
 ): LocalCommand {
-  return run('npm', ['run', name, '--', ...args], environment);
+  return run('npm', ['run', '-s', name, '--', ...args], environment);
 }
 
 function run(

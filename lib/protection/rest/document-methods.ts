@@ -6,8 +6,9 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { DocumentRoute } from '../document-routes';
+import { addPublicPreflight } from './static-methods';
 
-/** Adds public methods for documents that a function serves. */
+/** Adds public methods for documents that a function serves, and for preflight requests. */
 export function addDocumentMethods(
   api: IRestApi,
   lambdaFunction: IFunction,
@@ -16,8 +17,10 @@ export function addDocumentMethods(
 ): void {
   for (const { method, path } of routes) {
     const resource = api.root.resourceForPath(path);
-    // The API's own preflight method, if it has one for all resources.
-    if (method === 'OPTIONS' && resource.node.tryFindChild('OPTIONS')) continue;
+    if (method === 'OPTIONS') {
+      addPublicPreflight(resource, publicAccess);
+      continue;
+    }
     resource.addMethod(method, new LambdaIntegration(lambdaFunction, { allowTestInvoke: false }), {
       authorizer: publicAccess,
       // Not those of the API's defaultMethodOptions.

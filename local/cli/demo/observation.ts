@@ -34,16 +34,22 @@ export interface Expectation {
   readonly upstream: boolean;
 }
 
-/** Returns the origin of a response, from the gateway's record and the calls that the request caused. */
-export function originOf(
-  record: ServedRequest | undefined,
-  touched: { readonly introspections: number; readonly tableReads: number },
-): Origin {
+/** Returns the origin of a response, from the gateway's record and what the authorizer logged. */
+export function originOf(record: ServedRequest | undefined): Origin {
   if (record?.gatewayResponse?.startsWith('AUTHORIZER_')) return 'failure';
-  if (record?.authorizer === 'cached') return 'result cache';
-  if (record?.authorizer !== 'invoked') return 'gateway';
-  if (touched.introspections > 0) return 'introspection';
-  return touched.tableReads > 0 ? 'token cache' : 'memory';
+  switch (record?.source) {
+    case 'result_cache':
+      return 'result cache';
+    case 'token_cache':
+      return 'token cache';
+    case 'introspection':
+      return 'introspection';
+    case 'request':
+    case 'memory':
+      return 'memory';
+    default:
+      return 'gateway';
+  }
 }
 
 /** Returns the differences from the expectation, none if the step passed. */

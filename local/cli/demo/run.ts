@@ -123,7 +123,6 @@ async function send(
 ): Promise<Observation> {
   const read = () => ({
     introspections: authorizationServer.introspections(),
-    tableReads: stack.dynamoDbOperations()['GetItem'] ?? 0,
     calls: upstream.calls(),
   });
   const before = read();
@@ -135,12 +134,11 @@ async function send(
   const durationMs = performance.now() - started;
   const after = read();
   const introspections = after.introspections - before.introspections;
-  const tableReads = after.tableReads - before.tableReads;
   return {
     sent: authorization,
     status: response.status,
     challenge: response.headers.get('www-authenticate') ?? undefined,
-    origin: originOf(lastRecord(), { introspections, tableReads }),
+    origin: originOf(lastRecord()),
     introspections,
     received:
       after.calls > before.calls ? upstream.lastRequest()?.headers.authorization : undefined,

@@ -1,5 +1,5 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
-import { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
+import { LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   type AuthorizerFunction,
@@ -29,7 +29,9 @@ function warningsOf({ node }: AuthorizerFunction): string[] {
   return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => data);
 }
 
-const unpublished = expect.stringMatching(/^no API of this app publishes the keys of mint\.keys/);
+const unpublished = expect.stringMatching(
+  /^no protection of this app publishes the keys of mint\.keys/,
+);
 
 test('synthesis warns of minting without a key set', () => {
   expect(warningsOf(minting().authorizerFunction)).toEqual([unpublished]);
@@ -40,6 +42,18 @@ test('synthesis warns of minting with a key set that no API publishes', () => {
   new KeySet(stack, 'KeySet', { keys, issuer });
 
   expect(warningsOf(authorizerFunction)).toEqual([unpublished]);
+});
+
+test('the warning of an integration of the app by hand can be acknowledged by the id that it names', () => {
+  const { stack, keys, authorizerFunction } = minting();
+  const keySet = new KeySet(stack, 'KeySet', { keys, issuer });
+  const api = new RestApi(stack, 'Api');
+  api.root.addMethod('GET', new LambdaIntegration(keySet.lambdaFunction));
+  const [warning] = warningsOf(authorizerFunction);
+  const [id = ''] = /phantom-token-authorizer:[a-z-]+/.exec(String(warning)) ?? [];
+  Annotations.of(authorizerFunction).acknowledgeWarning(id);
+
+  expect(warningsOf(authorizerFunction)).toEqual([]);
 });
 
 test('synthesis warns of minting if only the keys of another function are published', () => {

@@ -7,6 +7,7 @@ import {
   commonScopes,
   isAtLeastAsStrict,
   requirementOf,
+  withAudience,
 } from '../../../lib/scopes/scope-requirement';
 import { thrownBy } from '../../support/faults';
 
@@ -136,6 +137,20 @@ describe('requirementOf', () => {
 });
 
 describe('isAtLeastAsStrict', () => {
+  it.each<[string[] | undefined, string[] | undefined, boolean]>([
+    [undefined, undefined, true],
+    [['a'], ['a'], true],
+    [['a'], ['a', 'b'], true],
+    [['a', 'b'], ['a'], false],
+    [['a'], ['b'], false],
+    [['a'], undefined, false],
+    [undefined, ['a'], false],
+  ])('a requirement with audience %j and one with %j: %s', (audience, other, expected) => {
+    const [one, two] = [audience, other].map((it) => withAudience(requirementOf(), it));
+
+    expect(one && two && isAtLeastAsStrict(one, two)).toBe(expected);
+  });
+
   const all = ['a', 'b', 'c'];
   const lists = fc.array(fc.subarray(all, { minLength: 1 }), { minLength: 1, maxLength: 3 });
   const grants = fc.subarray(all);

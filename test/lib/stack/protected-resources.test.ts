@@ -123,6 +123,24 @@ describe('an HTTP API with several resources', () => {
   });
 });
 
+describe('an HTTP API with metadata and CORS', () => {
+  const warnings = (allowOrigins: readonly string[]) =>
+    synthesize({
+      token: { issuer: ISSUER },
+      api: { type: 'HTTP', cors: { allowOrigins }, protectedResource: { resource: A } },
+    })
+      .annotations()
+      .findWarning('*', Match.stringLikeRegexp('cannot read the metadata'));
+
+  it('synthesis warns that pages of other origins cannot read the metadata', () => {
+    expect(warnings(['https://app.example.com'])).toHaveLength(1);
+  });
+
+  it('synthesis does not warn if all origins are allowed', () => {
+    expect(warnings(['*'])).toEqual([]);
+  });
+});
+
 describe('the audience of an API with one resource', () => {
   const rulesOf = (token: object, protectedResource: object = {}) => {
     const { template } = synthesize({
@@ -267,6 +285,22 @@ describe('a token for one of several resources is not accepted at another one', 
       `POST /{proxy+}: must not match requests of the protectedResource ${ORIGIN}/a, whose tokens it does not require: declare also POST /a/{proxy+}`,
     ]);
   });
+});
+
+test('synthesis warns of a broader route for another audience, compared with the audience of the API', () => {
+  const weakerRoutes = (audience: string) =>
+    synthesize({
+      token: { issuer: ISSUER, audience: 'orders' },
+      api: {
+        protectedResource: { resource: 'https://mcp.example.com/a', audience },
+        routes: ['/a/{proxy+}', '/{x}/c'].map((path) => ({ method: 'GET', path })),
+      },
+    })
+      .annotations()
+      .findWarning('*', Match.stringLikeRegexp('weaker-route:GET /{x}/c'));
+
+  expect(weakerRoutes('mcp')).toHaveLength(1);
+  expect(weakerRoutes('orders')).toEqual([]);
 });
 
 describe('metadata of the authorization server', () => {

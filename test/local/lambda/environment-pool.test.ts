@@ -20,6 +20,7 @@ exports.handler = async (event, context) => {
     case 'throw text': throw 'only text';
     case 'exit': process.exit(event.status);
     case 'print': console.error('error ' + event.name); process.stdout.write('end of ' + event.name); break;
+    case 'mute': process.stdout.write = () => true; break;
     case 'hang': return new Promise(() => {});
     case 'spin': for (;;);
     case 'linger': setInterval(() => {}, 1000); break;
@@ -87,6 +88,15 @@ afterAll(() => rmSync(directory, { recursive: true }));
 afterEach(() => pool.close());
 
 describe('an execution environment', () => {
+  it('a function that swallows its output is answered at its timeout', async () => {
+    startPool(define({ Timeout: 1 }));
+
+    const first = await pool.invoke({ do: 'mute' });
+
+    expect(first).toEqual({ payload: expect.objectContaining({ count: 1 }) });
+    expect(pool).toMatchObject({ started: 1, running: 1 });
+  });
+
   it('an idle environment is reused, as a process of plain node', async () => {
     startPool();
 

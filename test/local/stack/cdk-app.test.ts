@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { lookupWarnings, runCdkApp } from '../../../local/stack/cdk-app';
 import { SynthesisError } from '../../../local/stack/synthesis-error';
+import { until } from '../../support/until';
 
 let directory: string;
 let output: string;
@@ -68,6 +69,27 @@ test('an app that fails is reported with its own message', async () => {
   await expect(runCdkApp({ command, directory, context: {} }, output)).rejects.toEqual(
     new SynthesisError('no such queue'),
   );
+});
+
+test('an app that is given up ends with all that it started, and fails', async () => {
+  writeFileSync(
+    join(directory, 'hanging.cjs'),
+    `const { writeFileSync } = require('node:fs');
+     process.on('SIGTERM', () => { writeFileSync('ended', ''); process.exit(); });
+     setInterval(() => {}, 1000);
+     writeFileSync('started', '');`,
+  );
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  // The shell waits for the first command, and does not pass signals on.
+  const app = { command: 'node hanging.cjs; true', directory, context: {}, signal };
+  const running = runCdkApp(app, output);
+  await until(() => existsSync(join(directory, 'started')));
+
+  stopping.abort();
+
+  await expect(running).rejects.toThrow(SynthesisError);
+  expect(existsSync(join(directory, 'ended'))).toBe(true);
 });
 
 test('an app that needs a lookup is synthesized, with a warning of the key and the way to store its value', async () => {

@@ -13,6 +13,8 @@ const RESOURCE = 'https://api.example.com/orders';
 const ISSUER = 'https://login.example.com/~';
 const ROUTE = 'GET /.well-known/oauth-protected-resource';
 
+const ALLOW_ORIGIN = 'method.response.header.Access-Control-Allow-Origin';
+
 interface Answer {
   readonly StatusCode: string;
   readonly ResponseParameters: Record<string, string>;
@@ -54,6 +56,7 @@ describe('the stack of a config with protectedResource', () => {
       scopes: ['read'],
       cors: { allowOrigins: ['https://app.example.com'] },
       protectedResource: { resource: RESOURCE },
+      authorizationServerMetadata: 'https://login.example.com/metadata',
       routes: [
         { method: 'GET', path: '/orders', scopes: [['orders:read'], ['admin']] },
         { method: 'POST', path: '/orders', scopes: ['admin', 'orders:write'] },
@@ -105,13 +108,29 @@ describe('the stack of a config with protectedResource', () => {
     ]);
   });
 
-  it('preflight requests for the metadata are handled', () => {
-    const options = methodsOf(template).get(ROUTE.replace('GET', 'OPTIONS'));
+  it('pages of any origin can read the metadata although CORS allows one origin only', () => {
+    const originAllowedAt = (path: string) => {
+      const properties = methodsOf(template).get(`OPTIONS ${path}`)?.properties ?? {};
+      const { Integration, MethodResponses } = properties as unknown as {
+        readonly Integration: { readonly IntegrationResponses: readonly Answer[] };
+        readonly MethodResponses: readonly Answer[];
+      };
+      const [response] = Integration.IntegrationResponses;
+      // API Gateway refuses headers that the method does not declare.
+      expect(Object.keys(MethodResponses[0]?.ResponseParameters ?? {})).toEqual(
+        Object.keys(response?.ResponseParameters ?? {}),
+      );
+      expect(properties).toMatchObject({
+        AuthorizationType: 'NONE',
+        Integration: { Type: 'MOCK' },
+      });
+      return response?.ResponseParameters[ALLOW_ORIGIN];
+    };
 
-    expect(options?.properties).toMatchObject({
-      AuthorizationType: 'NONE',
-      Integration: { Type: 'MOCK' },
-    });
+    expect(originAllowedAt('/.well-known/oauth-protected-resource')).toBe("'*'");
+    expect(originAllowedAt('/.well-known/oauth-protected-resource/orders')).toBe("'*'");
+    expect(originAllowedAt('/.well-known/oauth-authorization-server')).toBe("'*'");
+    expect(originAllowedAt('/orders')).toBe("'https://app.example.com'");
   });
 
   it.each(['UNAUTHORIZED', 'ACCESS_DENIED'])('is named in the challenge of %s', (type) => {
