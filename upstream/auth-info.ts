@@ -12,6 +12,7 @@ export interface AuthInfo {
   token: string;
   /** OAuth client of the caller; empty if the token names none. */
   clientId: string;
+  /** Scopes of the phantom token. */
   scopes: string[];
   /** Expiry of the phantom token, in seconds since the epoch. */
   expiresAt?: number;

@@ -1,7 +1,3 @@
-import { type AuthInfo, authInfoOf, type PhantomTokenClaims } from './auth-info';
-
-export type { AuthInfo, PhantomTokenClaims };
-
 /**
  * Helpers for upstreams of a protected API. They read the phantom token from the event of a Lambda function,
  * convert the event for existing JWT middleware, or add the identity that MCP SDK servers take to a request.
@@ -17,6 +13,10 @@ export type { AuthInfo, PhantomTokenClaims };
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @module phantom-token-authorizer/upstream
  */
+
+import { type AuthInfo, authInfoOf, type PhantomTokenClaims } from './auth-info';
+
+export type { AuthInfo, PhantomTokenClaims };
 
 /** Proxy event of a REST API, or of an HTTP API with payload format 1.0 or 2.0. */
 export interface ProxyEvent {
@@ -81,7 +81,12 @@ export function withPhantomToken<Event extends ProxyEvent>(event: Event): Event;
 export function withPhantomToken<Request extends ProxyEvent | HttpRequest>(
   request: Request,
   verify: VerifyPhantomToken,
-): Promise<Request & { auth: AuthInfo }>;
+): Promise<
+  Request & {
+    /** Identity of the caller. */
+    auth: AuthInfo;
+  }
+>;
 export function withPhantomToken(
   request: ProxyEvent | HttpRequest,
   verify?: VerifyPhantomToken,
