@@ -82,6 +82,17 @@ export const KeySetPath = {
 } as const;
 
 /**
+ * Headers of responses to preflight requests for public documents. Clients in browsers add headers such as
+ * `MCP-Protocol-Version`.
+ */
+export const PUBLIC_PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': 'GET',
+  'Access-Control-Allow-Headers': '*',
+  'Access-Control-Max-Age': '3600',
+} as const;
+
+/**
  * Keys of the authorizer context, which integrations and upstream functions read. Values other than the
  * JWT are percent-encoded where they hold `"`, `\`, `%`, or anything but printable ASCII.
  */
@@ -190,10 +201,10 @@ export const MetricDimension = {
  * `SCOPE_RULES` says what the routes of each API require: a JSON object with a list of rules for each API's
  * id. A rule consists of the alternatives, each a list of scopes, the routes that require one of them, and
  * the conditions of these routes, if any. A route is named as `routeKey` does, with a comma between methods
- * that require the same of a path. In place of a long list stands its JSON, deflated and in base64. An API with settings of its own has an object
- * in place of its list, with the member `rules` and at least one other: `audience` (a list of strings that
- * replaces `TOKEN_AUDIENCE`), `publicUrls` (a list of base URLs) or `uncached` (`true` if API Gateway caches no
- * result of it).
+ * that require the same of a path. In place of a long list stands its JSON, deflated and in base64. An API
+ * with settings of its own has an object in place of its list, with the member `rules` and at least one other:
+ * `audience` (a list of strings that replaces `TOKEN_AUDIENCE`), `publicUrls` (a list of base URLs) or
+ * `uncached` (`true` if API Gateway caches no result of it).
  *
  * @see https://www.rfc-editor.org/rfc/rfc1951
  */

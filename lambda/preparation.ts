@@ -30,9 +30,9 @@ const ABSENT_ID = 'preparation';
 
 /**
  * Creates the preparation of the first request, which runs while Lambda initializes the environment, with more
- * processor time than an invocation has at most memory sizes. In parallel it reads the secrets and opens the connection to
- * DynamoDB that the first lookup uses. Then it decides about a made-up token, for a made-up entry of the
- * token cache, so that no request waits for code that runs for the first time.
+ * processor time than an invocation has at most memory sizes. In parallel it reads the secrets and opens the
+ * connection to DynamoDB that the first lookup uses. Then it decides about a made-up token, for a made-up entry
+ * of the token cache, so that no request waits for code that runs for the first time.
  *
  * Nothing of it is kept: the caches of the made-up request are its own. It never fails: what fails is logged, and
  * neither shortens nor stops the rest. The first request does it again, and reports its own error.

@@ -38,10 +38,9 @@ export function isAlternatives(value: unknown): value is Alternatives {
 function toolScopes(encoded: unknown): ToolScopes | undefined {
   if (!isJsonObject(encoded)) return undefined;
   const entries = Object.entries(encoded);
-  const areComplete = entries.every((entry): entry is [string, Alternatives] =>
-    isAlternatives(entry[1]),
-  );
-  return areComplete && entries.length > 0
-    ? new Map(entries as [string, Alternatives][])
-    : undefined;
+  return entries.length > 0 && entries.every(isToolEntry) ? new Map(entries) : undefined;
+}
+
+function isToolEntry(entry: [string, unknown]): entry is [string, Alternatives] {
+  return isAlternatives(entry[1]);
 }

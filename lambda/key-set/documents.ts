@@ -1,4 +1,4 @@
-import { KeySetPath } from '../contract';
+import { KeySetPath, PUBLIC_PREFLIGHT_HEADERS } from '../contract';
 import type { ReadPublicKeys } from './public-keys';
 
 /** Event of a Lambda proxy integration in payload format 1.0. */
@@ -25,15 +25,9 @@ const HEADERS = {
   'Access-Control-Allow-Origin': '*',
 };
 
-/** Clients in browsers add headers such as `MCP-Protocol-Version`. */
 const PREFLIGHT: DocumentResponse = {
   statusCode: 204,
-  headers: {
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Allow-Methods': 'GET',
-    'Access-Control-Allow-Headers': '*',
-    'Access-Control-Max-Age': '3600',
-  },
+  headers: PUBLIC_PREFLIGHT_HEADERS,
   body: '',
 };
 

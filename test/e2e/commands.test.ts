@@ -54,11 +54,12 @@ test('npm run local reports every fault of a config without a stack trace', asyn
   );
 });
 
-test('npm start reports a port in use before it synthesizes', async () => {
+/** Runs a command on the port of another server, and checks that it exits with one line that says so. */
+async function expectPortInUse(run: (port: string) => LocalCommand): Promise<void> {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  const command = runLocal('start', ['--port', String(port)]);
+  const command = run(String(port));
   try {
     expect(await command.ended()).toBe(1);
   } finally {
@@ -66,6 +67,10 @@ test('npm start reports a port in use before it synthesizes', async () => {
   }
   expect(command.stdout()).toBe('');
   expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is in use\n`);
+}
+
+test('npm start reports a port in use before it synthesizes', async () => {
+  await expectPortInUse((port) => runLocal('start', ['--port', port]));
 });
 
 test('local mode names a missing config file', async () => {
@@ -99,22 +104,14 @@ test.each([
 );
 
 test('local mode reports a port in use in a message without a stack trace', async () => {
-  const other = createServer();
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
   const config = write('audience.json', {
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     token: { audience: 'orders-api' },
     api: { upstream: 'http://127.0.0.1:9' },
   });
-  const command = runLocal('main', ['--config', config, '--port', String(port)], CREDENTIALS);
-  try {
-    expect(await command.ended()).toBe(1);
-  } finally {
-    other.close();
-  }
-  expect(command.stdout()).toBe('');
-  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is in use\n`);
+  await expectPortInUse((port) =>
+    runLocal('main', ['--config', config, '--port', port], CREDENTIALS),
+  );
 });
 
 test('local mode without credentials and audience warns, starts, and responds 503 to every token', async () => {

@@ -8,6 +8,7 @@ import {
   MockIntegration,
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
+import { PUBLIC_PREFLIGHT_HEADERS } from '../../../lambda/contract';
 
 /** Response of a method without an upstream. */
 export interface StaticResponse {
@@ -17,16 +18,8 @@ export interface StaticResponse {
   readonly body?: string;
 }
 
-/** Response to preflight requests for public data. Clients in browsers add headers such as `MCP-Protocol-Version`. */
-const PREFLIGHT: StaticResponse = {
-  statusCode: '204',
-  headers: {
-    'Access-Control-Allow-Origin': '*',
-    'Access-Control-Allow-Methods': 'GET',
-    'Access-Control-Allow-Headers': '*',
-    'Access-Control-Max-Age': '3600',
-  },
-};
+/** Response to preflight requests for public data. */
+const PREFLIGHT: StaticResponse = { statusCode: '204', headers: PUBLIC_PREFLIGHT_HEADERS };
 
 /** Adds a method that responds without an upstream. */
 export function addStaticMethod(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { resourceFaults } from '../../protection/resource-faults';
-import { metadataLocations } from '../../protection/rest/metadata-location';
+import { type MetadataLocation, metadataLocations } from '../../protection/rest/metadata-location';
 import { EVERY_ROUTE } from '../../scopes/route-scopes';
 
 /** Lenient schema of a resource, since a config can have other faults too. */
@@ -18,6 +18,15 @@ interface Route {
   readonly public?: unknown;
   /** Key of the route in the config. */
   readonly at: string;
+}
+
+/** Resource of a config. */
+interface PlacedResource {
+  readonly resource: string;
+  /** Key of the resource in the config. */
+  readonly key: string | undefined;
+  /** Location of its metadata; `undefined` if it is below none of the base URLs. */
+  readonly location: MetadataLocation | undefined;
 }
 
 /**
@@ -44,26 +53,27 @@ export function protectedResourceIssues(
   const named = urls.safeParse(resources.map((it) => it?.resource));
   const publicUrls = publicUrlsOfConfig.safeParse(api.publicUrls);
   if (!named.success || !publicUrls.success) return unknownServers;
+  const locations = metadataLocations(named.data, publicUrls.data);
+  const placed = named.data.map((resource, index) => ({
+    ...{ resource, key: keys[index] },
+    location: locations[index],
+  }));
   return [
     ...unknownServers,
-    ...locationFaults(named.data, keys, publicUrls.data, routes),
-    ...routeFaults(named.data, keys, publicUrls.data, routes, audience !== undefined),
+    ...locationFaults(placed, publicUrls.data !== undefined, routes),
+    ...routeFaults(placed, routes, audience !== undefined),
   ];
 }
 
 /** Returns the faults by which a token for one resource would be accepted at another one. */
 function routeFaults(
-  resources: readonly string[],
-  keys: readonly string[],
-  publicUrls: readonly string[] | undefined,
+  resources: readonly PlacedResource[],
   routes: readonly Route[],
   hasAudience: boolean,
 ): string[] {
-  const locations = metadataLocations(resources, publicUrls);
-  const located = resources.flatMap((resource, index) => {
-    const path = locations[index]?.path;
-    return path === undefined ? [] : [{ resource, path }];
-  });
+  const located = resources.flatMap(({ resource, location }) =>
+    location === undefined ? [] : [{ resource, path: location.path }],
+  );
   // Resources without a place of their own are reported as such.
   if (new Set(located.map(({ path }) => path)).size < resources.length) return [];
   const all = routes.length > 0 ? routes : EVERY_ROUTE.map((it) => ({ ...it, at: 'api.routes' }));
@@ -74,33 +84,31 @@ function routeFaults(
   }));
   const keyOf = (subject: string) =>
     named.find(({ name }) => name === subject)?.at ??
-    `${keys[resources.indexOf(subject)]}.resource`;
+    `${resources.find(({ resource }) => resource === subject)?.key}.resource`;
   const settings = { publicUrls: 'api.publicUrls', audience: 'token.audience' };
   const faults = resourceFaults(named, located, hasAudience, settings);
   return [...new Set(faults.map(({ subject, fault }) => `${keyOf(subject)}: ${fault}`))];
 }
 
 function locationFaults(
-  resources: readonly string[],
-  keys: readonly string[],
-  publicUrls: readonly string[] | undefined,
+  resources: readonly PlacedResource[],
+  hasPublicUrls: boolean,
   routes: readonly Route[],
 ): string[] {
-  const locations = metadataLocations(resources, publicUrls);
-  const paths = locations.map((it) => it?.path);
-  const served = locations.flatMap((it) => it?.paths ?? []);
+  const paths = resources.map(({ location }) => location?.path);
+  const served = resources.flatMap(({ location }) => location?.paths ?? []);
   return [
-    ...locations.flatMap((location, index) => {
+    ...resources.flatMap(({ resource, key, location }, index) => {
       // Without api.publicUrls the URL itself is faulty, which its own schema reports.
       if (location === undefined) {
-        return publicUrls
+        return hasPublicUrls
           ? [
-              `${keys[index]}.resource: must be one of api.publicUrls or below, got: ${JSON.stringify(resources[index])}`,
+              `${key}.resource: must be one of api.publicUrls or below, got: ${JSON.stringify(resource)}`,
             ]
           : [];
       }
       return paths.indexOf(location.path) < index
-        ? [`${keys[index]}.resource: must have another path than the resources before it`]
+        ? [`${key}.resource: must have another path than the resources before it`]
         : [];
     }),
     ...routes

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What the page could read of a response. */
+/** Part of a response that the page could read. */
 export interface ReadResponse {
   readonly method: string;
   readonly origin: string;
