@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../json';
 
 /** Log of the authorizer about one request, of one line or several. */
 export interface AuthorizerLog {
@@ -56,7 +57,7 @@ export interface AuthorizerLogLine {
 
 /** Reads a line that a function printed; `undefined` if it is not the authorizer's about a request. */
 export function readAuthorizerLogLine(line: string): AuthorizerLogLine | undefined {
-  const { data } = lineSchema.safeParse(parseJson(line));
+  const { data } = lineSchema.safeParse(parseLine(line));
   if (data === undefined) return undefined;
   const { outcome, code, message, advice, cause } = data;
   const isFault = data.level === 'ERROR' && code !== undefined;
@@ -86,11 +87,6 @@ export function mergeLogs(earlier: AuthorizerLog, later: AuthorizerLog): Authori
 }
 
 /** Returns the value of a line that is a JSON object, else `undefined`. */
-export function parseJson(line: string): unknown {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+export function parseLine(line: string): unknown {
+  return line.startsWith('{') ? parseJson(line) : undefined;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WIDTH, wrap } from '../../terminal/wrap';
-import { parseJson, readAuthorizerLogLine } from './authorizer-log';
+import { parseLine, readAuthorizerLogLine } from './authorizer-log';
 
 /** Line of a function of this project that is not about a request, such as a failure to start. */
 const lineSchema = z.object({
@@ -24,7 +24,7 @@ const EXPECTED_ERROR = /^ERROR (?:Invoke|Init) Error (.*)$/;
  */
 export function readFunctionLine(line: string): string | undefined {
   if (readAuthorizerLogLine(line) !== undefined || isExpectedError(line)) return undefined;
-  const { data } = lineSchema.safeParse(parseJson(line));
+  const { data } = lineSchema.safeParse(parseLine(line));
   if (data === undefined || !isOurs(data)) return line;
   if (data.level === 'INFO') return undefined;
   const label = data.level === 'WARN' ? 'warning' : 'error';
@@ -48,6 +48,6 @@ function isExpectedError(line: string): boolean {
   const [, json] = EXPECTED_ERROR.exec(line) ?? [];
   const error = z
     .object({ errorType: z.string(), errorMessage: z.string() })
-    .safeParse(json && parseJson(json)).data;
+    .safeParse(json && parseLine(json)).data;
   return error?.errorMessage === 'Unauthorized' || error?.errorType === 'Fault';
 }

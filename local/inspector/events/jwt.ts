@@ -1,5 +1,5 @@
+import { parseJson } from '../../json';
 import type { Claims } from './checks';
-import { parseJson } from './json';
 
 /** Signed JWT in compact form. */
 const JWT = /eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+/;

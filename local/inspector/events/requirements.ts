@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { parseJson } from './json';
+import { parseJson } from '../../json';
 
 /** Requirements of a route that the authorizer checks, as far as they can be read. */
 export interface Requirements {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AwsCall } from '../../aws/operation-observer';
-import { parseJson } from './json';
+import { parseJson } from '../../json';
 import type { AuthorizerCall, TableOutcome } from './model';
 
 const number = z.object({ N: z.coerce.number() }).optional().catch(undefined);

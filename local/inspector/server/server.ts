@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Rejection } from '../../browser-guard';
 import { close, listen, type PortChoice } from '../../http-server';
+import { parseJson } from '../../json';
 import { ActionError, type ActionResult } from '../actions';
 import type { Feed } from '../events/feed';
-import { parseJson } from '../events/json';
 import { rejectionOf } from './guard';
 import { SECURITY_HEADERS } from './headers';
 import { readStaticFiles, type StaticFile } from './static-files';
