@@ -33,7 +33,7 @@ export function addMetadataFunction(
   assertProp(
     'protectedResource',
     text?.length,
-    `must have metadata of ${MAX_LENGTH} characters`,
+    `must have metadata of at most ${MAX_LENGTH} characters`,
     isShort,
   );
   return createBundledFunction(new Construct(scope, 'Metadata'), {
