@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { createCommand } from '../../terminal/command';
 import { PROJECT } from '../../terminal/project';
 import { UsageError } from '../../terminal/user-error';
-import type { LogFormat } from '../requests/request-log';
+import type { LogFormat } from '../requests/log-format';
 import { inspectorPortOption, logOption, portOption, requestLog } from './options';
 import { runUntilSignal } from './run';
 import type * as ServeSandbox from './serve-sandbox';
