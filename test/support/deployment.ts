@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import * as logger from '@aws-lambda-powertools/logger';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
@@ -6,6 +8,7 @@ import dynalite from 'dynalite';
 import type { JWTPayload } from 'jose';
 import type { ScopeRule } from '../../lambda/contract';
 import type { handler } from '../../lambda/handler';
+import { ROOT } from './imports';
 import { type Answer, listening, type StubServer, startStubServer, stopped } from './stub-server';
 import { createSigningKey } from './tokens';
 
@@ -44,8 +47,11 @@ export interface Deployment {
   revoke(accessToken: string): void;
   /** Environment variables of the function. */
   environment(changes?: Record<string, string | undefined>): Record<string, string | undefined>;
-  /** Starts the function in a new execution environment. */
-  start(environment?: Record<string, string | undefined>): Handler;
+  /** Starts the function in a new execution environment, with other modules by their path in `lambda/`. */
+  start(
+    environment?: Record<string, string | undefined>,
+    replaced?: Readonly<Record<string, object>>,
+  ): Handler;
   items(): Promise<Record<string, dynamodb.AttributeValue>[]>;
   putItem(item: Record<string, dynamodb.AttributeValue>): Promise<void>;
   emptyTable(): Promise<void>;
@@ -70,6 +76,7 @@ export interface Issued {
 }
 
 export async function startDeployment(): Promise<Deployment> {
+  shareStatelessModules();
   const [ours, others] = [await createSigningKey('one'), await createSigningKey('one')];
   const known = new Map<string, IssueOptions & Issued>();
   const confidential = new Set<string>();
@@ -202,7 +209,7 @@ export async function startDeployment(): Promise<Deployment> {
       hold = wait;
     },
     revoke: (accessToken) => void known.delete(accessToken),
-    start: (changes = {}) => freshHandler(environment(changes)),
+    start: (changes = {}, replaced = undefined) => freshHandler(environment(changes), replaced),
     environment,
     async putItem(item) {
       await client.send(new dynamodb.PutItemCommand({ TableName: TABLE, Item: item }));
@@ -220,15 +227,50 @@ export async function startDeployment(): Promise<Deployment> {
   };
 }
 
-/** A module instance of its own, as each execution environment has. Packages are shared: they load slowly. */
-function freshHandler(environment: Record<string, string | undefined>): Handler {
+const LAMBDA = join(ROOT, 'lambda');
+
+/** Modules of the function that are evaluated once, since they have no state. */
+const STATELESS = readdirSync(LAMBDA, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && file !== 'handler.ts')
+  .map((file) => join(LAMBDA, file));
+
+const evaluated = new Map<string, unknown>();
+
+function shareStatelessModules(): void {
+  for (const path of STATELESS) {
+    jest.doMock(path, () => {
+      if (!evaluated.has(path)) evaluated.set(path, jest.requireActual(path));
+      return evaluated.get(path);
+    });
+  }
+}
+
+/**
+ * Evaluates the handler, as each execution environment does.
+ *
+ * @param replaced modules by their path in `lambda/`, for which all modules are evaluated
+ */
+function freshHandler(
+  environment: Record<string, string | undefined>,
+  replaced: Readonly<Record<string, object>> | undefined,
+): Handler {
   jest.resetModules();
   jest.doMock('@aws-lambda-powertools/logger', () => logger);
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  return (require('../../lambda/handler') as { handler: Handler }).handler;
+  if (replaced) {
+    for (const path of STATELESS) jest.dontMock(path);
+    for (const [path, module] of Object.entries(replaced)) {
+      jest.doMock(join(LAMBDA, path), () => module);
+    }
+  }
+  try {
+    return (require('../../lambda/handler') as { handler: Handler }).handler;
+  } finally {
+    if (replaced) shareStatelessModules();
+  }
 }
 
 export const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` });
