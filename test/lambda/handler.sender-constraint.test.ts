@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { hash, X509Certificate } from 'node:crypto';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { type CertificateAuthority, createCertificateAuthority } from '../support/certificates';

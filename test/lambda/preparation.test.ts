@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import type { prepare } from '../../lambda/handler';
 import { systemClock } from '../../lambda/io/system-clock';
 import { createPreparation } from '../../lambda/preparation';
