@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import * as lib from '../../lib';
 import { CLI_CONTEXT } from '../../local/stack/cdk-app';
 import { ROOT } from './imports';
 import { context as ofProject, quietly } from './synthesize';
@@ -29,8 +30,11 @@ export function synthesizeExample(
   Object.defineProperty(cdk, 'App', { ...own, value: ExampleApp });
   try {
     return quietly(() => {
-      // It can run again with another context.
-      jest.isolateModules(() => require(join(ROOT, 'examples', `${name}.ts`)));
+      jest.isolateModules(() => {
+        // The example alone is evaluated, so that it can run again with another context.
+        jest.doMock(join(ROOT, 'lib', 'index.ts'), () => lib);
+        require(join(ROOT, 'examples', `${name}.ts`));
+      });
       const [app] = apps;
       if (app === undefined) throw new Error(`the example ${name} has no app`);
       return app.synth();
