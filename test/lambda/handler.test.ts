@@ -595,10 +595,13 @@ describe('the caches', () => {
 
   it('take facts from no version that kept other members of a response', async () => {
     const { accessToken } = await deployment.issue();
-    const actual = jest.requireActual('../../lambda/core/claims');
-    const claims = { ...actual, CLAIM_NAMES: actual.CLAIM_NAMES.slice(0, -1) };
-    const former = deployment.start({}, { 'core/claims.ts': claims });
-    await invoke(former, bearer(accessToken));
+    jest.doMock('../../lambda/core/claims', () => {
+      const actual = jest.requireActual('../../lambda/core/claims');
+      return { ...actual, CLAIM_NAMES: actual.CLAIM_NAMES.slice(0, -1) };
+    });
+    const { composeFunction } = require('../../lambda/composition');
+    await invoke(deployment.compose({}, composeFunction).handler, bearer(accessToken));
+    jest.dontMock('../../lambda/core/claims');
 
     const handle = deployment.start();
 

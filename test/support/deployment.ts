@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import * as logger from '@aws-lambda-powertools/logger';
+import { Logger } from '@aws-lambda-powertools/logger';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import type { JWTPayload } from 'jose';
+import { composeFunction } from '../../lambda/composition';
 import type { ScopeRule } from '../../lambda/contract';
-import type { handler } from '../../lambda/handler';
-import { ROOT } from './imports';
 import { type Answer, listening, type StubServer, startStubServer, stopped } from './stub-server';
 import { createSigningKey } from './tokens';
 
-export type Handler = typeof handler;
+type AuthorizerFunction = ReturnType<typeof composeFunction>;
+export type Handler = AuthorizerFunction['handler'];
 type Result = Exclude<Awaited<ReturnType<Handler>>, { readonly invalidated: boolean }>;
 
 const API = 'abcdef1234';
@@ -47,11 +45,13 @@ export interface Deployment {
   revoke(accessToken: string): void;
   /** Environment variables of the function. */
   environment(changes?: Record<string, string | undefined>): Record<string, string | undefined>;
-  /** Starts the function in a new execution environment, with other modules by their path in `lambda/`. */
-  start(
-    environment?: Record<string, string | undefined>,
-    replaced?: Readonly<Record<string, object>>,
-  ): Handler;
+  /** Starts the function in a new execution environment. */
+  start(changes?: Record<string, string | undefined>): Handler;
+  /** Composes the function, as each new execution environment does. */
+  compose(
+    changes?: Record<string, string | undefined>,
+    how?: typeof composeFunction,
+  ): AuthorizerFunction;
   items(): Promise<Record<string, dynamodb.AttributeValue>[]>;
   putItem(item: Record<string, dynamodb.AttributeValue>): Promise<void>;
   emptyTable(): Promise<void>;
@@ -76,7 +76,6 @@ export interface Issued {
 }
 
 export async function startDeployment(): Promise<Deployment> {
-  shareStatelessModules();
   const [ours, others] = [await createSigningKey('one'), await createSigningKey('one')];
   const known = new Map<string, IssueOptions & Issued>();
   const confidential = new Set<string>();
@@ -209,7 +208,8 @@ export async function startDeployment(): Promise<Deployment> {
       hold = wait;
     },
     revoke: (accessToken) => void known.delete(accessToken),
-    start: (changes = {}, replaced = undefined) => freshHandler(environment(changes), replaced),
+    start: (changes) => composeFunction(environment(changes), new Logger()).handler,
+    compose: (changes, how = composeFunction) => how(environment(changes), new Logger()),
     environment,
     async putItem(item) {
       await client.send(new dynamodb.PutItemCommand({ TableName: TABLE, Item: item }));
@@ -225,52 +225,6 @@ export async function startDeployment(): Promise<Deployment> {
       await Promise.all([authorizationServer.close(), manager.close(), stopped(table)]);
     },
   };
-}
-
-const LAMBDA = join(ROOT, 'lambda');
-
-/** Modules of the function that are evaluated once, since they have no state. */
-const STATELESS = readdirSync(LAMBDA, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && file !== 'handler.ts')
-  .map((file) => join(LAMBDA, file));
-
-const evaluated = new Map<string, unknown>();
-
-function shareStatelessModules(): void {
-  for (const path of STATELESS) {
-    jest.doMock(path, () => {
-      if (!evaluated.has(path)) evaluated.set(path, jest.requireActual(path));
-      return evaluated.get(path);
-    });
-  }
-}
-
-/**
- * Evaluates the handler, as each execution environment does.
- *
- * @param replaced modules by their path in `lambda/`, for which all modules are evaluated
- */
-function freshHandler(
-  environment: Record<string, string | undefined>,
-  replaced: Readonly<Record<string, object>> | undefined,
-): Handler {
-  jest.resetModules();
-  jest.doMock('@aws-lambda-powertools/logger', () => logger);
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  if (replaced) {
-    for (const path of STATELESS) jest.dontMock(path);
-    for (const [path, module] of Object.entries(replaced)) {
-      jest.doMock(join(LAMBDA, path), () => module);
-    }
-  }
-  try {
-    return (require('../../lambda/handler') as { handler: Handler }).handler;
-  } finally {
-    if (replaced) shareStatelessModules();
-  }
 }
 
 export const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` });

@@ -4,9 +4,6 @@ import { TestEnvironment } from 'jest-environment-node';
 
 const STACK_FRAMES = 10;
 
-/** Where jest-circus keeps the handlers that a test file's run has added. */
-const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
-
 type Storage = AsyncLocalStorage<unknown>;
 
 /** Storages that the running test file has used, those of jest-circus among them. */
@@ -19,7 +16,7 @@ AsyncLocalStorage.prototype.run = function (this: Storage, ...args: Parameters<t
 
 /**
  * Node.js environment that all test files of a worker share, and with it the modules that `runtime.js` keeps. After
- * each file it is as before: globals, environment variables, mocks and timers.
+ * each file it is as before: globals (jest-circus keeps its handlers in one), environment variables, mocks and timers.
  *
  * - jest-worker sets `FORCE_COLOR` for its workers where standard output supports colors, and child
  *   processes inherit it. A setup file cannot remove it: it sees a copy of `process.env` only.
@@ -64,11 +61,13 @@ class WorkerEnvironment extends TestEnvironment {
 }
 
 /** Makes errors of Node.js, such as `ECONNRESET`, instances of the sandbox's `Error`, as they are outside of jest. */
-function recognizeErrorsOfNode({ Error: SandboxError, Function: { prototype } }: typeof globalThis): void {
-  const ordinary = prototype[Symbol.hasInstance];
+function recognizeErrorsOfNode({ Error: SandboxError }: Pick<typeof globalThis, 'Error'>): void {
+  const ordinary = SandboxError[Symbol.hasInstance];
   Object.defineProperty(SandboxError, Symbol.hasInstance, {
     value(this: unknown, value: unknown): boolean {
-      return this === SandboxError ? types.isNativeError(value) : ordinary.call(this as never, value);
+      return this === SandboxError
+        ? types.isNativeError(value)
+        : ordinary.call(this as never, value);
     },
   });
 }

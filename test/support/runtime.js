@@ -40,7 +40,15 @@ module.exports = class SharedModulesRuntime extends NativePackagesRuntime {
     // Coverage is counted by test file, hence with modules of its own.
     this.isolated = coverage.collectCoverage;
     this.ownFolder = join(config.rootDir, 'test') + sep;
-    shared ??= new NativePackagesRuntime(config, environment, resolver, transformer, new Map(), coverage, '');
+    shared ??= new NativePackagesRuntime(
+      config,
+      environment,
+      resolver,
+      transformer,
+      new Map(),
+      coverage,
+      '',
+    );
   }
 
   requireModuleOrMock(from, moduleName) {
@@ -56,7 +64,8 @@ module.exports = class SharedModulesRuntime extends NativePackagesRuntime {
   }
 
   isShared(from, moduleName) {
-    if (this.isolated || NATIVE.test(moduleName) || this._resolution.isCoreModule(moduleName)) return false;
+    if (this.isolated || NATIVE.test(moduleName) || this._resolution.isCoreModule(moduleName))
+      return false;
     return !this._resolution.resolveCjs(from, moduleName).startsWith(this.ownFolder);
   }
 
