@@ -1,21 +1,25 @@
 import { hash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CLI_CONTEXT } from '../../local/stack/cdk-app';
 import { deployStack } from '../../local/stack/local-stack';
 import { synthesizedStack } from '../../local/stack/synthesize';
 import { type Certificate, createCertificateAuthority } from '../support/certificates';
 import { createProofKey, proofBy } from '../support/dpop';
+import { evaluateApp } from '../support/evaluated-app';
 import { ROOT } from '../support/imports';
 import { introspectFrom } from '../support/introspect-from';
 import { runLocal } from '../support/local-command';
 import { postForm } from '../support/post-form';
 import { type StubServer, startStubServer } from '../support/stub-server';
-import { synthesizeExample } from '../support/synthesize-example';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 type Sign = Awaited<ReturnType<typeof createTokenSigner>>;
 type Context = Readonly<Record<string, string>>;
+
+/** Feature flags of the project. */
+const { context: FLAGS } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
 let sign: Sign;
 let authorizationServer: StubServer;
@@ -71,7 +75,8 @@ async function withExample(
   use: (example: ReturnType<typeof callsOf>) => Promise<void>,
   context?: Context,
 ): Promise<void> {
-  const assembly = synthesizeExample(name, contextOf(context));
+  const all = { ...CLI_CONTEXT, ...FLAGS, ...contextOf(context) };
+  const { assembly } = evaluateApp(join('examples', `${name}.ts`), all);
   const stack = await deployStack(
     {
       ...synthesizedStack(assembly),
