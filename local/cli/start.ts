@@ -46,7 +46,7 @@ export function exampleCommand(): Command | undefined {
         const available = exampleNames().join(', ');
         throw new UsageError(`unknown example '${name}'; available: ${available}`);
       }
-      return run({ ...options, app: `node --import tsx examples/${name}.ts` });
+      return run({ ...options, app: `node --require tsx/cjs examples/${name}.ts` });
     });
 }
 

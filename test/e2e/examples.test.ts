@@ -218,7 +218,7 @@ test('example sender-constrained: a token needs the key or the client certificat
   const command = runLocal(
     'main',
     [
-      ...['--app', 'node --import tsx examples/sender-constrained.ts', ...options],
+      ...['--app', 'node --require tsx/cjs examples/sender-constrained.ts', ...options],
       ...Object.entries(contextOf()).flatMap((entry) => ['--context', entry.join('=')]),
     ],
     { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
