@@ -68,7 +68,7 @@ interface Mistake {
   readonly accessToken?: string;
 }
 
-test('a right config has no fault and no warning', async () => {
+test('a correct config has no fault and no warning', async () => {
   const accessToken = await server.accessToken('shop', 'read');
   const { checks, find } = await diagnosis(files.write(right()), {
     secret: secretOf(server.gateway),
@@ -89,7 +89,7 @@ test('a right config has no fault and no warning', async () => {
   expect(find('token')?.message).toMatch(/every protected route \(2\).*of at most 8192 bytes/s);
 });
 
-test('a server that returns plain JSON is right where the authorizer mints', async () => {
+test('plain JSON is correct where the authorizer mints', async () => {
   const exp = Math.floor(Date.now() / 1000) + 600;
   stub.answer((response, request) => {
     const active = request.body.includes('token=opaque');
@@ -424,7 +424,7 @@ const MISTAKES: readonly [
   ],
 ];
 
-test.each(MISTAKES)('names %s', async (_title, name, status, expected, make) => {
+test.each(MISTAKES)('doctor names %s', async (_title, name, status, expected, make) => {
   const { config, accessToken, ...given } = await make();
   const defaultSecret = secretOf(server.gateway);
   const secret = 'secret' in given ? given.secret : defaultSecret;

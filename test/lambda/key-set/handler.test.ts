@@ -28,7 +28,7 @@ function handlerWith(variables: Readonly<Record<string, string>>) {
 const KEY_SET = { resource: '/.well-known/jwks.json' };
 
 describe('the handler of the key set function', () => {
-  it('publishes the keys of the parameter', async () => {
+  it('the key set function publishes the keys of the parameter', async () => {
     const { d: _, ...jwk } = createPrivateJwk();
     const parameters = await startParameterStore();
     try {
@@ -46,7 +46,7 @@ describe('the handler of the key set function', () => {
     }
   });
 
-  it('publishes the keys of KMS', async () => {
+  it('the key set function publishes the keys of KMS', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const PublicKey = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const kms = await startStubServer('/', (response) => {
@@ -71,7 +71,7 @@ describe('the handler of the key set function', () => {
     }
   });
 
-  it('does not start without a source of keys', () => {
+  it('the key set function does not start without a source of keys', () => {
     expect(() => handlerWith({})).toThrow(
       'KEY_SET_PARAMETER or PUBLISHED_KMS_KEY_ARNS must be set',
     );

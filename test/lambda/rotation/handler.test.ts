@@ -30,7 +30,7 @@ function handlerWith(variables: Readonly<Record<string, string>>) {
 }
 
 describe('the handler of the rotation function', () => {
-  it('makes keys of the configured algorithm, and publishes them', async () => {
+  it('the rotation function makes keys of the configured algorithm, and publishes them', async () => {
     const [secrets, parameters] = await Promise.all([
       startSecretsManager(() => undefined),
       startParameterStore(),
@@ -67,7 +67,7 @@ describe('the handler of the rotation function', () => {
     ['SIGNING_KEYS_SECRET_ARN', '', 'SIGNING_KEYS_SECRET_ARN must be set'],
     ['KEY_SET_PARAMETER', '', 'KEY_SET_PARAMETER must be set'],
     ['SIGNING_ALGORITHM', 'HS256', 'SIGNING_ALGORITHM must be a signature algorithm, got: HS256'],
-  ])('does not start if %s is %j', (name, value, message) => {
+  ])('the rotation function does not start if %s is %j', (name, value, message) => {
     expect(() => handlerWith({ ...VARIABLES, [name]: value })).toThrow(message);
   });
 });

@@ -47,7 +47,7 @@ test.each([
 test.each([
   ['identity_source_missing', { authorizer: 'identity-missing' }],
   ['access_denied', { authorizer: 'cached', gatewayResponse: 'ACCESS_DENIED' }],
-] as const)('the line of a denial that is not logged says %s', (word, changes) => {
+] as const)('the line of a denial that is not logged has the reason %s', (word, changes) => {
   expect(line({ status: 401, ...changes })).toBe(`09:15:03 GET /orders/1 401 ${word}  24 ms`);
 });
 

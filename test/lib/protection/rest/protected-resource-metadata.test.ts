@@ -133,18 +133,21 @@ describe('the stack of a config with protectedResource', () => {
     expect(originAllowedAt('/orders')).toBe("'https://app.example.com'");
   });
 
-  it.each(['UNAUTHORIZED', 'ACCESS_DENIED'])('is named in the challenge of %s', (type) => {
-    const [response] = Object.values(
-      template.findResources('AWS::ApiGateway::GatewayResponse', {
-        Properties: { ResponseType: type },
-      }),
-    );
-    const parameters = response?.['Properties'].ResponseParameters;
+  it.each(['UNAUTHORIZED', 'ACCESS_DENIED'])(
+    'the metadata is named in the challenge of %s',
+    (type) => {
+      const [response] = Object.values(
+        template.findResources('AWS::ApiGateway::GatewayResponse', {
+          Properties: { ResponseType: type },
+        }),
+      );
+      const parameters = response?.['Properties'].ResponseParameters;
 
-    expect(parameters['gatewayresponse.header.WWW-Authenticate']).toMatch(
-      /, resource_metadata="https:\/\/api\.example\.com\/\.well-known\/oauth-protected-resource\/orders"'$/,
-    );
-  });
+      expect(parameters['gatewayresponse.header.WWW-Authenticate']).toMatch(
+        /, resource_metadata="https:\/\/api\.example\.com\/\.well-known\/oauth-protected-resource\/orders"'$/,
+      );
+    },
+  );
 });
 
 describe('addProtectedResourceMetadata', () => {
@@ -157,13 +160,13 @@ describe('addProtectedResourceMetadata', () => {
     );
   });
 
-  it.each([undefined, []])('says nothing of scopes where they are %j', (scopesSupported) => {
+  it.each([undefined, []])('the metadata states no scopes if they are %j', (scopesSupported) => {
     expect(servedFor({ ...(scopesSupported && { scopesSupported }) }).document).not.toHaveProperty(
       'scopes_supported',
     );
   });
 
-  it('leaves nothing that API Gateway’s template language takes for its own', () => {
+  it('the metadata contains nothing that API Gateway’s template language interprets', () => {
     const awkward = {
       authorizationServers: ['https://login.example.com/#realm', 'https://login.example.com/"$a"'],
       scopesSupported: ['$context.identity.sourceIp', '#set($a=1)', '##', '#[[', '$!a', 'é'],
@@ -243,7 +246,7 @@ describe('metadataLocation', () => {
     expect(metadataLocation(resource, publicUrls)?.url).toBe(url);
   });
 
-  it('serves the metadata of an endpoint also at the root of the well-known path', () => {
+  it('the metadata of an endpoint is served also at the root of the well-known path', () => {
     expect(metadataLocation('https://a.example.com/mcp')?.paths).toEqual([
       WELL_KNOWN,
       `${WELL_KNOWN}/mcp`,
@@ -251,7 +254,7 @@ describe('metadataLocation', () => {
     expect(metadataLocation('https://a.example.com')?.paths).toEqual([WELL_KNOWN]);
   });
 
-  it('takes a URL that is known only at deployment as a base URL', () => {
+  it('a public URL that is known only at deployment is a base URL of the metadata', () => {
     const resource = Lazy.string({ produce: () => 'https://a.example.com' });
 
     expect(metadataLocation(resource)?.url).toBe(`${resource}${WELL_KNOWN}`);
@@ -260,7 +263,7 @@ describe('metadataLocation', () => {
     );
   });
 
-  it('is undefined for a resource below none of the public URLs', () => {
+  it('the location of the metadata is undefined for a resource below none of the public URLs', () => {
     const publicUrls = ['https://a.example.com/v1'];
 
     expect(metadataLocation('https://a.example.com/v12', publicUrls)).toBeUndefined();
@@ -275,7 +278,7 @@ describe('the config of protectedResource', () => {
     });
 
   it.each([RESOURCE, 'https://api.example.com', 'https://api.example.com:8443/a/b'])(
-    'takes the resource %s',
+    'protectedResource accepts the resource %s',
     (resource) => {
       const protectedResource = { resource };
 
@@ -298,7 +301,7 @@ describe('the config of protectedResource', () => {
     ['credentials', 'https://a:b@api.example.com', 'must not contain credentials'],
     ['plain HTTP', 'http://api.example.com', 'must be an https: URL'],
     ['no scheme', 'api.example.com', 'must be an https: URL'],
-  ])('refuses a resource with %s', (_, resource, reason) => {
+  ])('protectedResource rejects a resource with %s', (_, resource, reason) => {
     expect(faultsOf({ resource })).toContainEqual(
       expect.stringContaining(`api.protectedResource.resource: ${reason}`),
     );
