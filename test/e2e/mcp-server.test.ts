@@ -128,7 +128,7 @@ describe('example mcp-server with the official SDK', () => {
     await client.close();
   });
 
-  it('a token for another resource is not accepted', async () => {
+  it('an MCP server accepts no token for another resource', async () => {
     const token = await requestToken({ scope: 'weather:read' });
     const transport = new StreamableHTTPClientTransport(resource, {
       authProvider: { token: async () => token },

@@ -106,7 +106,7 @@ test('received audiences are left out where logs must not name identities', () =
   expect(check(parts, {})[0]?.message).toBe('audience_mismatch: got (not shown), expected other');
 });
 
-test('an inactive token of Keycloak is asked for its host name', () => {
+test('the advice for an inactive token of Keycloak is to compare host names', () => {
   const endpoint = 'http://127.0.0.1:8180/realms/shop/protocol/openid-connect/token/introspect';
   const parts = {
     introspection: { endpoint: endpoint.replace('http:', 'https:') },

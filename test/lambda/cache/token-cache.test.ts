@@ -170,8 +170,8 @@ describe('an entry of the token cache', () => {
   });
 
   it.each<[string, (item: StoredItem) => StoredItem]>([
-    ['a later end', () => ({ expires_at: { N: String(NOW + 301) } })],
-    ['an end that is text', () => ({ expires_at: { S: String(NOW + 300) } })],
+    ['a later expiry', () => ({ expires_at: { N: String(NOW + 301) } })],
+    ['an expiry that is text', () => ({ expires_at: { S: String(NOW + 300) } })],
     ['an entry that is text', () => ({ sealed: { S: FACTS.jwt } })],
     ['the JWT unsealed', () => ({ sealed: { B: Buffer.from(FACTS.jwt) } })],
     [
@@ -198,7 +198,7 @@ describe('an entry of the token cache', () => {
   );
 
   it.each([
-    ['no end', 'expires_at'],
+    ['no expiry', 'expires_at'],
     ['no sealed facts', 'sealed'],
   ])('an entry of the token cache with %s counts as a miss, and is logged', async (_, missing) => {
     await environment().put();
