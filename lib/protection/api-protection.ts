@@ -16,7 +16,7 @@ import {
   requirementOfRoute,
   resultTtlOf,
 } from './api-protection-options';
-import { authorizerIdentity } from './authorizer-identity';
+import { authorizerIdentity, haveSeveralAudiences } from './authorizer-identity';
 import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool } from './authorizer-pool';
 import { apiReferentOf, declaredApi } from './declared-api';
@@ -206,7 +206,7 @@ export abstract class ApiProtection extends Construct {
    */
   private addAuthorizer(id: string, servesTheRest: () => boolean): CfnResource {
     const isKeyedByRoute = () =>
-      this.isKeyedByRoute || servesTheRest() || this.hasSeveralAudiences(authorizer);
+      this.isKeyedByRoute || servesTheRest() || haveSeveralAudiences(this.routesOf(authorizer));
     const digest = lazyDigest(this, () => [
       this.authorizerFunction.configuration,
       this.audience ?? [],
@@ -227,12 +227,6 @@ export abstract class ApiProtection extends Construct {
 
   private routesOf(authorizer: CfnResource): readonly ProtectedRoute[] {
     return this.protectedRoutes((it) => it === authorizer);
-  }
-
-  /** Returns whether tokens for some routes of an authorizer are not accepted at others. */
-  private hasSeveralAudiences(authorizer: CfnResource): boolean {
-    const audiences = this.routesOf(authorizer).map(({ requirement: { audience } }) => audience);
-    return new Set(audiences.map((it) => JSON.stringify(it))).size > 1;
   }
 
   /** Returns the requirement of a route with the audience of the resource that it belongs to. */
