@@ -2,11 +2,11 @@ import { hash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { postForm } from '../../local/authorization-server/post-form';
 import { type Certificate, createCertificateAuthority } from '../support/certificates';
 import { createProofKey, proofBy } from '../support/dpop';
 import { introspectFrom } from '../support/introspect-from';
 import { type LocalCommand, runLocal } from '../support/local-command';
-import { postForm } from '../support/post-form';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 

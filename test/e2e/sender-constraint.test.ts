@@ -1,9 +1,10 @@
 import { generateKeyPair, generateProof, type KeyPair } from 'dpop';
+import { postForm } from '../../local/authorization-server/post-form';
 import {
   type AuthorizationServerProcess,
   startAuthorizationServerProcess,
 } from '../support/authorization-server';
-import { basicAuthorization, postForm } from '../support/post-form';
+import { basicAuthorization } from '../support/basic-authorization';
 import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { DocumentEvent, DocumentResponse } from '../../../lambda/key-set/documents';
 import { startParameterStore } from '../../../local/aws/parameter-store';
+import { loadHandler } from '../../support/isolated-handler';
 import { createPrivateJwk } from '../../support/signing-keys';
 import { startStubServer } from '../../support/stub-server';
 
@@ -10,21 +11,10 @@ const VARIABLES = {
   AWS_ACCESS_KEY_ID: 'any',
   AWS_SECRET_ACCESS_KEY: 'any',
 };
-const former = process.env;
-afterEach(() => {
-  process.env = former;
-});
-
-/** Loads the handler with environment variables. */
-function handlerWith(variables: Readonly<Record<string, string>>) {
-  let handler: ((event: DocumentEvent) => Promise<DocumentResponse>) | undefined;
-  process.env = { ...former, ...VARIABLES, ...variables };
-  jest.isolateModules(() => {
-    ({ handler } = require('../../../lambda/key-set/handler'));
-  });
-  if (handler === undefined) throw new Error('there is no handler');
-  return handler;
-}
+const HANDLER = require.resolve('../../../lambda/key-set/handler');
+type Handler = (event: DocumentEvent) => Promise<DocumentResponse>;
+const handlerWith = (variables: Readonly<Record<string, string>>) =>
+  loadHandler<Handler>(HANDLER, { ...VARIABLES, ...variables });
 const KEY_SET = { resource: '/.well-known/jwks.json' };
 
 describe('the handler of the key set function', () => {

@@ -3,7 +3,7 @@ import { testTitleFindings } from '../../../scripts/check/test-titles';
 test.each([
   ["it('is denied', () => {});", 'opens with "is"'],
   ["test.each([1])('cannot be %d', () => {});", 'opens with "cannot"'],
-  ['it.each<[string]>([])(`has ${one}`, () => {});', 'opens with "has"'],
+  ['it.each<[string]>([])(`has %s`, () => {});', 'opens with "has"'],
   ["test.each([1])('%s', () => {});", 'is only "%s"'],
   ["it.each([{ a: 1 }])('$a', () => {});", 'is only "$a"'],
   ["it('denies whoever asks', () => {});", '"whoever"'],
