@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { printNotice } from '../../terminal/progress';
 import { styleOf } from '../../terminal/style';
 import { UsageError } from '../../terminal/user-error';
+import { columnsOf } from '../../terminal/wrap';
 import {
   createRequestLog,
   LOG_FORMATS,
@@ -35,7 +36,8 @@ export function logOption(): Option {
 
 /** Creates the log on standard error. */
 export function requestLog(format: LogFormat): RequestLog {
-  return createRequestLog(format, printNotice, styleOf(process.stderr));
+  const { stderr } = process;
+  return createRequestLog(format, printNotice, styleOf(stderr), () => columnsOf(stderr));
 }
 
 /**

@@ -22,11 +22,16 @@ export interface RequestLog {
   readonly onRequest?: (request: ServedRequest) => void;
 }
 
-/** Creates a log in a format. */
+/**
+ * Creates a log in a format.
+ *
+ * @param columns returns the width of the terminal; by default, no line is too long
+ */
 export function createRequestLog(
   format: LogFormat,
   print: (line: string) => void,
   style: Style,
+  columns?: () => number,
 ): RequestLog {
   if (format === 'json') return { log: (line) => print(line) };
   return {
@@ -35,6 +40,6 @@ export function createRequestLog(
       // The line of the request has what the gateway logs about it.
       if (kind !== 'request' && readable !== undefined) print(readable);
     },
-    onRequest: (request) => print(requestLine(request, style)),
+    onRequest: (request) => print(requestLine(request, style, columns?.())),
   };
 }
