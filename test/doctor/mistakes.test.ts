@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { writeFileSync } from 'node:fs';
 import type { CheckName, Status } from '../../doctor/check';
 import type { AuthorizationServerProcess } from '../support/authorization-server';

@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { allInactiveHint, NOT_CACHED_HINT } from '../../lambda/core/operator-hints';
 import {
   type Deployment,

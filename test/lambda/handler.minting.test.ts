@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { publishedKeySet, readSigningKeys } from '../../lambda/core/signing-keys';

@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { hash, X509Certificate } from 'node:crypto';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { type CertificateAuthority, createCertificateAuthority } from '../support/certificates';
@@ -261,8 +260,9 @@ describe('a token that is bound to a DPoP key', () => {
   it('a token that is bound to a DPoP key is denied where bound tokens are refused, and no code for them is loaded', async () => {
     const load = jest.fn(() => jest.requireActual('../../lambda/sender-verification'));
     jest.doMock('../../lambda/sender-verification', load);
+    const { composeFunction } = require('../../lambda/composition');
     const { accessToken } = await boundToken();
-    const handle = deployment.start();
+    const handle = deployment.compose({}, composeFunction).handler;
     const request = dpop(accessToken, proofFor(accessToken));
 
     expect(await reasonOf(handle, request)).toBe('credential_malformed');
@@ -270,7 +270,7 @@ describe('a token that is bound to a DPoP key', () => {
       'token_sender_constrained',
     );
     expect(load).not.toHaveBeenCalled();
-    deployment.start(ACCEPT);
+    deployment.compose(ACCEPT, composeFunction);
     expect(load).toHaveBeenCalled();
   });
 });

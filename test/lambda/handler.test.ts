@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import {
@@ -606,7 +605,8 @@ describe('the caches', () => {
       const actual = jest.requireActual('../../lambda/core/claims');
       return { ...actual, CLAIM_NAMES: actual.CLAIM_NAMES.slice(0, -1) };
     });
-    await invoke(deployment.start(), bearer(accessToken));
+    const { composeFunction } = require('../../lambda/composition');
+    await invoke(deployment.compose({}, composeFunction).handler, bearer(accessToken));
     jest.dontMock('../../lambda/core/claims');
 
     const handle = deployment.start();

@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bearer,

@@ -1,5 +1,3 @@
-import '../support/errors-of-node';
-import type { prepare } from '../../lambda/handler';
 import { systemClock } from '../../lambda/io/system-clock';
 import { createPreparation } from '../../lambda/preparation';
 import {
@@ -37,10 +35,9 @@ afterAll(() => Promise.all([deployment.close(), table.close()]));
 
 /** Starts an environment whose token cache is the empty table. */
 function start(changes: Record<string, string | undefined> = {}) {
-  const handle = deployment.start({ AWS_ENDPOINT_URL_DYNAMODB: table.url.href, ...changes });
-  // The module that was loaded just now.
-  const loaded = require('../../lambda/handler') as { prepare: typeof prepare };
-  return { handle, prepare: loaded.prepare };
+  const endpoint = { AWS_ENDPOINT_URL_DYNAMODB: table.url.href };
+  const { handler, prepare } = deployment.compose({ ...endpoint, ...changes });
+  return { handle: handler, prepare };
 }
 const operations = () => table.requests.map(({ headers }) => headers['x-amz-target']);
 const isAllowed = (result: unknown) => JSON.stringify(result).includes('"Effect":"Allow"');

@@ -17,8 +17,13 @@ export interface ConfigParts {
 }
 
 const ROOT = join(__dirname, '..', '..');
-/** Feature flags of the deployment, which shape the template. */
-export const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+
+/** Feature flags of the deployment, which shape the template, without what a template does not need. */
+export const context = {
+  ...JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context,
+  'aws:cdk:disable-asset-staging': true,
+  'aws:cdk:disable-stack-trace': true,
+};
 
 /** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {

@@ -1,4 +1,3 @@
-import '../../support/errors-of-node';
 import {
   bearer,
   type Deployment,

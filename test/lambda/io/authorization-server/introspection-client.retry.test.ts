@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultWith } from '../../../support/faults';

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import fc from 'fast-check';
 import { Fault } from '../../../../lambda/core/errors';
 import { USER_AGENT } from '../../../../lambda/io/http/user-agent';

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createServer } from 'node:net';
 import type { ClientCredentials } from '../../../../lambda/core/client-credentials';
 import {

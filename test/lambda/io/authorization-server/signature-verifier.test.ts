@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createHmac } from 'node:crypto';
 import { KEY_SET_TIMEOUT_MS } from '../../../../lambda/core/key-set';
 import { createSignatureVerifier } from '../../../../lambda/io/authorization-server/signature-verifier';

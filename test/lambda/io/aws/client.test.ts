@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createHash, createHmac } from 'node:crypto';
 import { createAwsClient } from '../../../../lambda/io/aws/client';
 import { AwsError } from '../../../../lambda/io/aws/errors';

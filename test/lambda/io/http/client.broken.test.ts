@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createServer, type Socket } from 'node:net';
 import { createHttpClient } from '../../../../lambda/io/http/client';
 import { listening, startRawServer, stopped } from '../../../support/stub-server';

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { once } from 'node:events';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';

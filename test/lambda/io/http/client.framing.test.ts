@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { once } from 'node:events';
 import { createHttpClient } from '../../../../lambda/io/http/client';
 import { startScriptedServer } from '../../../support/scripted-server';

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';

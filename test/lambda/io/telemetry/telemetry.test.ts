@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../../lambda/core/errors';
