@@ -81,6 +81,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The audience of APIs whose protection has none. */
   readonly audience: AuthorizerFunctionProps['audience'];
 
+  /** Treatment of tokens that are bound to their senders. */
+  readonly senderConstraint: SenderConstraint;
+
   /** True if tokens that are bound to their senders are accepted. */
   readonly acceptsBoundTokens: boolean;
 
@@ -116,7 +119,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     validateRuntime(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
     this.audience = props.audience;
-    this.acceptsBoundTokens = acceptsBoundTokens(props.senderConstraint ?? SenderConstraint.REFUSE);
+    this.senderConstraint = props.senderConstraint ?? SenderConstraint.REFUSE;
+    this.acceptsBoundTokens = acceptsBoundTokens(this.senderConstraint);
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ??

@@ -178,11 +178,12 @@ export class HttpApiProtection extends ApiProtection {
   /** Serves metadata by a function, since HTTP APIs cannot respond themselves. */
   private addMetadata(authorizationServerMetadata: string | undefined): void {
     const served = this.resources.flatMap(({ paths, ...resource }) =>
-      paths.map((path) => [path, metadataOf(resource, this.authorizerFunction.acceptsBoundTokens)]),
+      paths.map((path) => [path, metadataOf(resource)]),
     );
     if (served.length === 0 && authorizationServerMetadata === undefined) return;
     const documents: Readonly<Record<string, object>> = Object.fromEntries(served);
-    const metadata = addMetadataFunction(this, { documents, authorizationServerMetadata });
+    const { binding } = this;
+    const metadata = addMetadataFunction(this, { documents, binding, authorizationServerMetadata });
     const routes = Object.keys(documents).flatMap(withPreflight);
     const all = [...routes, ...(authorizationServerMetadata ? METADATA_ROUTES : [])];
     // The API handles preflight requests itself if it has CORS.

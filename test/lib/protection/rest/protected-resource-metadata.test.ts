@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { CfnParameter, Lazy } from 'aws-cdk-lib';
 import { AuthorizationType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   locateResources,
@@ -178,6 +178,18 @@ describe('addProtectedResourceMetadata', () => {
       authorization_servers: awkward.authorizationServers,
       scopes_supported: awkward.scopesSupported,
     });
+  });
+
+  it('the metadata contains a resource that is known only at deployment', () => {
+    const template = synthesizeConstructs((stack) => {
+      const resource = new CfnParameter(stack, 'Resource').valueAsString;
+      const described = { resource, authorizationServers: [ISSUER], audience: ['orders'] };
+      const resources = locateResources(described, undefined);
+      addProtectedResourceMetadata(new RestApi(stack, 'Api'), resources, PUBLIC);
+    });
+    const { Integration } = methodsOf(template).get(ROUTE)?.properties ?? {};
+
+    expect(JSON.stringify(Integration)).toContain('{"Ref":"Resource"}');
   });
 
   it.each([
