@@ -45,6 +45,9 @@ class WorkerEnvironment extends TestEnvironment {
 
   override async setup(): Promise<void> {
     Error.stackTraceLimit = STACK_FRAMES;
+    // Packages outside of the sandbox have no source maps. The CDK captures a stack for each resource.
+    this.global.Error.prepareStackTrace = Error.prepareStackTrace as never;
+    Error.prepareStackTrace = undefined as never;
   }
 
   /** Does not dispose of the sandbox, which the next test file uses. */
