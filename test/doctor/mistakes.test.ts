@@ -219,7 +219,7 @@ const MISTAKES: readonly [
     'an introspection endpoint with another path',
     'introspection',
     'fault',
-    /answered 404\nSet introspection\.endpoint to "http:\S+\/token\/introspection"/,
+    /responded 404\nSet introspection\.endpoint to "http:\S+\/token\/introspection"/,
     () => {
       const endpoint = `${server.issuer}/introspect`;
       return { config: { ...right(), introspection: { endpoint } } };
@@ -259,7 +259,7 @@ const MISTAKES: readonly [
     'an endpoint that redirects',
     'introspection',
     'fault',
-    /answered 302\nThe server redirects to https:\/\/login\.example\.com\/sign-in, which/,
+    /responded 302\nThe server redirects to https:\/\/login\.example\.com\/sign-in, which/,
     () => {
       const location = 'https://login.example.com/sign-in?state=secret';
       stub.answer((response) => void response.writeHead(302, { location }).end());
@@ -366,7 +366,7 @@ const MISTAKES: readonly [
     'a server that does not respond',
     'introspection',
     'fault',
-    /introspection_timed_out: .* did not answer within 0\.2 s/,
+    /introspection_timed_out: .* did not respond within 0\.2 s/,
     () => {
       stub.answer(() => undefined);
       return { config: stubbed({ timeoutSeconds: 0.2 }) };

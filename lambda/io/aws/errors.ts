@@ -67,7 +67,7 @@ const TRANSIENT_NAMES = new Set([
 ]);
 const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
 
-/** Tells whether a retry can succeed. */
+/** Returns whether a retry can succeed. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AwsError) {
     return TRANSIENT_NAMES.has(error.name) || TRANSIENT_STATUSES.has(error.status);

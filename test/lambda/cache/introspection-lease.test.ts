@@ -64,7 +64,10 @@ function world({ passage = undefined as (() => Passage) | undefined } = {}) {
 
 const slowest = (requests: readonly { readonly ms: number }[]) =>
   Math.max(...requests.map(({ ms }) => ms));
-const UNAVAILABLE = new Fault('introspection_unavailable', 'the authorization server answered 503');
+const UNAVAILABLE = new Fault(
+  'introspection_unavailable',
+  'the authorization server responded 503',
+);
 const TIMED_OUT = new Fault('introspection_timed_out', 'no response within 3 s');
 const INACTIVE: CachedResult = { invalid: 'token_inactive', expiresAt: NOW + 10 };
 

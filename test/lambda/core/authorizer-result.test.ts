@@ -211,7 +211,7 @@ describe('toAuthorizerResult', () => {
 
 describe('toAuthorizerError', () => {
   it('toAuthorizerError returns an error whose message is safe as it is', () => {
-    const error = new Fault('introspection_unavailable', 'the authorization server answered 500');
+    const error = new Fault('introspection_unavailable', 'the authorization server responded 500');
 
     expect(toAuthorizerError(error)).toBe(error);
   });

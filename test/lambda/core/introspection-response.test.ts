@@ -70,7 +70,7 @@ describe.each(MODES)('a response that should be %s', (kind, rules, type, yes) =>
           readIntrospectionResponse(response(status, type, body), rules),
         );
 
-        expect(fault).toEqual(faultWith(code, `the authorization server answered ${status}`));
+        expect(fault).toEqual(faultWith(code, `the authorization server responded ${status}`));
         expect(fault).toMatchObject({ status });
       }
     },
@@ -85,7 +85,7 @@ describe.each(MODES)('a response that should be %s', (kind, rules, type, yes) =>
     for (const body of [yes, '{"active":false}']) {
       expect(
         thrownBy(() => readIntrospectionResponse(response(200, mediaType, body), rules)),
-      ).toEqual(INVALID(`the answer's media type is ${mediaType || 'absent'}`));
+      ).toEqual(INVALID(`the media type of the response is ${mediaType || 'absent'}`));
     }
   });
 
@@ -175,7 +175,7 @@ describe('JSON', () => {
     'JSON with active: %j is a fault, neither active nor inactive, also with a valid JWT',
     (active) => {
       expect(thrownBy(() => readJson({ active, phantom_token: JWT }))).toEqual(
-        INVALID('the answer has no boolean "active"'),
+        INVALID('the response has no boolean "active"'),
       );
     },
   );
@@ -194,7 +194,7 @@ describe('JSON', () => {
     [`{"Active":true,"phantom_token":"${JWT}"}`, 'in another case'],
     ['<html></html>', 'an error page'],
   ])('the body %j in place of JSON is a fault (%s)', (body) => {
-    expect(thrownBy(() => readJson(body))).toEqual(INVALID('the answer has no boolean "active"'));
+    expect(thrownBy(() => readJson(body))).toEqual(INVALID('the response has no boolean "active"'));
   });
 
   it('JSON can begin with a byte order mark', () => {
@@ -213,14 +213,14 @@ describe('JSON', () => {
   it('a 204 response in place of JSON is a fault', () => {
     expect(
       thrownBy(() => readIntrospectionResponse(response(204, 'application/json', ''), MEMBER)),
-    ).toEqual(INVALID('the authorization server answered 204'));
+    ).toEqual(INVALID('the authorization server responded 204'));
   });
 
   it.each([undefined, null, 7, true, { jwt: JWT }, [JWT]])(
     'JSON with a member that is %j instead of a JWT is a fault',
     (member) => {
       expect(thrownBy(() => readJson({ active: true, phantom_token: member, jwt: JWT }))).toEqual(
-        INVALID('the answer has no JWT in its member "phantom_token"'),
+        INVALID('the response has no JWT in its member "phantom_token"'),
       );
     },
   );
@@ -230,7 +230,7 @@ describe('JSON', () => {
     (member) => {
       const read = () => readIntrospectionResponse(json({ active: true }), { ...MEMBER, member });
 
-      expect(thrownBy(read)).toEqual(INVALID(`the answer has no JWT in its member "${member}"`));
+      expect(thrownBy(read)).toEqual(INVALID(`the response has no JWT in its member "${member}"`));
     },
   );
 

@@ -163,7 +163,7 @@ describe('mintDenial', () => {
     const error = thrownBy(() => denialOf(members));
 
     expect(error).toEqual(
-      faultWith('introspection_response_invalid', 'the answer has neither sub nor client_id'),
+      faultWith('introspection_response_invalid', 'the response has neither sub nor client_id'),
     );
   });
 });

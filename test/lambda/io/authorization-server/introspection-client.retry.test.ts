@@ -117,7 +117,7 @@ describe('the deadline of createIntrospectionClient', () => {
     server.answer(never);
 
     await expect(client({ timeoutSeconds: 0.1 }).introspect('abc')).rejects.toEqual(
-      faultWith('introspection_timed_out', `${server.url.host} did not answer within 0.1 s`),
+      faultWith('introspection_timed_out', `${server.url.host} did not respond within 0.1 s`),
     );
     expect(server.requests).toHaveLength(1);
   });
@@ -166,7 +166,7 @@ describe('the circuit breaker of createIntrospectionClient', () => {
   it('the circuit to a server opens after three timeouts, and half-opens a little later', async () => {
     server.answer(never);
     const { introspect, clock } = client({ timeoutSeconds: 0.1 });
-    const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not answer`);
+    const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not respond`);
     for (const token of ['one', 'two', 'three'])
       await expect(introspect(token)).rejects.toEqual(timedOut);
 

@@ -187,7 +187,7 @@ describe('createIntrospectionClient', () => {
     });
 
     await expect(client().introspect('abc')).rejects.toEqual(
-      faultWith('introspection_response_invalid', 'the answer exceeds 65536 bytes'),
+      faultWith('introspection_response_invalid', 'the response exceeds 65536 bytes'),
     );
     expect(server.requests).toHaveLength(1);
   });
@@ -279,10 +279,10 @@ describe('createIntrospectionClient when the server refuses its credentials', ()
   });
 
   it.each([
-    [403, undefined, 'answered 403'],
-    [400, 'invalid_client', 'answered 400 invalid_client'],
-    [400, 'unauthorized_client', 'answered 400 unauthorized_client'],
-    [401, 'invalid_client', 'answered 401 invalid_client'],
+    [403, undefined, 'responded 403'],
+    [400, 'invalid_client', 'responded 400 invalid_client'],
+    [400, 'unauthorized_client', 'responded 400 unauthorized_client'],
+    [401, 'invalid_client', 'responded 401 invalid_client'],
   ])(
     'gives up with introspection_rejected_client after a second %i %s',
     async (code, error, detail) => {
@@ -322,7 +322,7 @@ describe('createIntrospectionClient when the server refuses its credentials', ()
       .catch((reason) => reason);
 
     expect(fault.message).toBe(
-      'introspection_response_invalid: the authorization server answered 400',
+      'introspection_response_invalid: the authorization server responded 400',
     );
   });
 });

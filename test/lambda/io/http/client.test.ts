@@ -97,7 +97,7 @@ describe('createHttpClient', () => {
     });
     await expect(post()).rejects.toMatchObject({
       kind: 'response_too_large',
-      message: `the answer exceeds ${MAX_RESPONSE_BYTES} bytes`,
+      message: `the response exceeds ${MAX_RESPONSE_BYTES} bytes`,
     });
   });
 

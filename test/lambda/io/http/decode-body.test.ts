@@ -28,7 +28,7 @@ describe.each(CODINGS)('a body in %s', (coding, encode) => {
   it(`a body in ${coding} can have the maximum length when decoded, and not a byte more`, async () => {
     expect(await decodeBody(encode(Buffer.alloc(LIMIT)), coding, LIMIT)).toHaveLength(LIMIT);
     await expect(decodeBody(encode(Buffer.alloc(LIMIT + 1)), coding, LIMIT)).rejects.toEqual(
-      INVALID(`the answer is no valid ${coding}, or too large`),
+      INVALID(`the response is not valid ${coding}, or too large`),
     );
   });
 
@@ -36,14 +36,14 @@ describe.each(CODINGS)('a body in %s', (coding, encode) => {
     const bomb = encode(Buffer.alloc(20_000_000));
     expect(bomb.length).toBeLessThan(65_536);
 
-    await expect(decodeBody(bomb, coding, 65_536)).rejects.toEqual(INVALID('the answer is no'));
+    await expect(decodeBody(bomb, coding, 65_536)).rejects.toEqual(INVALID('the response is not'));
   });
 
   it(`a body in ${coding} that is cut off anywhere is an error`, async () => {
     const whole = encode(TEXT);
     for (let length = 1; length < whole.length; length++) {
       await expect(decodeBody(whole.subarray(0, length), coding, LIMIT)).rejects.toEqual(
-        INVALID('the answer is no valid'),
+        INVALID('the response is not valid'),
       );
     }
   });
@@ -52,11 +52,12 @@ describe.each(CODINGS)('a body in %s', (coding, encode) => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1 }), async (bytes) => {
         const outcome = await decodeBody(Buffer.from(bytes), coding, LIMIT).catch((error) => error);
-        if (!Buffer.isBuffer(outcome)) expect(outcome).toEqual(INVALID('the answer is no valid'));
+        if (!Buffer.isBuffer(outcome))
+          expect(outcome).toEqual(INVALID('the response is not valid'));
         else expect(outcome.length).toBeLessThanOrEqual(LIMIT);
       }),
     );
-    await expect(decodeBody(TEXT, coding, LIMIT)).rejects.toEqual(INVALID('the answer is no'));
+    await expect(decodeBody(TEXT, coding, LIMIT)).rejects.toEqual(INVALID('the response is not'));
   });
 });
 
@@ -72,7 +73,7 @@ describe('decodeBody', () => {
     'a body in the unknown coding %s is an error',
     async (coding) => {
       await expect(decodeBody(gzipSync(TEXT), coding, LIMIT)).rejects.toEqual(
-        INVALID('the answer has a content coding that is not known'),
+        INVALID('the response has an unknown content coding'),
       );
     },
   );
@@ -84,7 +85,7 @@ describe('decodeBody', () => {
 
   it('a body in deflate must have a zlib header, as HTTP defines it', async () => {
     await expect(decodeBody(deflateRawSync(TEXT), 'deflate', LIMIT)).rejects.toEqual(
-      INVALID('the answer is no valid deflate'),
+      INVALID('the response is not valid deflate'),
     );
   });
 });
