@@ -59,7 +59,7 @@ export function readJsonResponse(response: HttpResponse): JsonObject | undefined
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2
  */
 export function activeMembers(members: JsonObject | undefined): JsonObject | undefined {
-  // Before anything else: an inactive answer has been seen with a valid JWT in it.
+  // Before anything else: inactive responses with a valid JWT in them have been seen.
   // https://github.com/keycloak/keycloak/issues/51284
   const active = members?.['active'];
   if (active === false) return undefined;
