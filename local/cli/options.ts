@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { printNotice } from '../../terminal/progress';
 import { styleOf } from '../../terminal/style';
 import { UsageError } from '../../terminal/user-error';
+import { columnsOf } from '../../terminal/wrap';
 import { LOG_FORMATS, type LogFormat } from '../requests/log-format';
 import type * as RequestLogModule from '../requests/request-log';
 
@@ -33,7 +34,8 @@ export function logOption(): Option {
 export function requestLog(format: LogFormat): RequestLogModule.RequestLog {
   // Options can be faulty; the log reads lines with a package that loads slowly.
   const { createRequestLog }: typeof RequestLogModule = require('../requests/request-log');
-  return createRequestLog(format, printNotice, styleOf(process.stderr));
+  const { stderr } = process;
+  return createRequestLog(format, printNotice, styleOf(stderr), () => columnsOf(stderr));
 }
 
 /**

@@ -2,6 +2,7 @@ import { hash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { postForm } from '../../local/authorization-server/post-form';
 import { CLI_CONTEXT } from '../../local/stack/cdk-app';
 import { deployStack } from '../../local/stack/local-stack';
 import { synthesizedStack } from '../../local/stack/synthesize';
@@ -11,7 +12,6 @@ import { evaluateApp } from '../support/evaluated-app';
 import { ROOT } from '../support/imports';
 import { introspectFrom } from '../support/introspect-from';
 import { runLocal } from '../support/local-command';
-import { postForm } from '../support/post-form';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 

@@ -13,7 +13,8 @@ import {
   PhantomTokenRestApi,
   SigningKeysSecret,
 } from '../../lib';
-import { deployStack, type LocalApi, type LocalStack } from '../../local/stack/local-stack';
+import type { LocalApi } from '../../local/stack/api-servers';
+import { deployStack, type LocalStack } from '../../local/stack/local-stack';
 import { resolveTemplate } from '../../local/template/resolve';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { startVerifyingUpstream, type VerifyingUpstream } from '../support/verifying-upstream';

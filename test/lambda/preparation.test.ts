@@ -9,7 +9,7 @@ import {
 } from '../support/deployment';
 import { signingSecret } from '../support/minting';
 import { captureOutput } from '../support/output';
-import { type StubServer, startStubServer } from '../support/stub-server';
+import { type StubServer, startEmptyTable } from '../support/stub-server';
 import { facts } from '../support/tokens';
 
 let deployment: Deployment;
@@ -18,8 +18,7 @@ let output: ReturnType<typeof captureOutput>;
 
 beforeAll(async () => {
   deployment = await startDeployment();
-  // A table without items.
-  table = await startStubServer('/', (response) => void response.end('{}'));
+  table = await startEmptyTable();
 });
 beforeEach(() => {
   output = captureOutput();

@@ -72,7 +72,7 @@ test('a vulnerability of a development tool is reported and does not fail the au
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('a registry without an audit endpoint does not fail the audit, which says so', async () => {
+test('a registry without an audit endpoint does not fail the audit, which reports it', async () => {
   const { code, stdout, stderr } = await withRegistry(405, {}, callAudit);
 
   expect(stderr).toMatch(/^npm audit could not run, nothing was checked: .*405/m);
@@ -80,7 +80,7 @@ test('a registry without an audit endpoint does not fail the audit, which says s
   expect(code).toBe(0);
 });
 
-test('a registry that cannot be reached does not fail the audit, which says so', async () => {
+test('a registry that cannot be reached does not fail the audit, which reports it', async () => {
   const { code, stderr } = await callAudit({ npm_config_registry: 'http://127.0.0.1:9/' });
 
   expect(code).toBe(0);

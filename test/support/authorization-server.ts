@@ -6,7 +6,8 @@ import type {
   AuthorizationServerOptions,
 } from '../../local/authorization-server/authorization-server';
 import type { ClientCredentials } from '../../local/authorization-server/client';
-import { basicAuthorization, postForm } from './post-form';
+import { postForm } from '../../local/authorization-server/post-form';
+import { basicAuthorization } from './basic-authorization';
 
 const PROJECT = join(__dirname, '..', '..');
 

@@ -15,8 +15,9 @@ AsyncLocalStorage.prototype.run = function (this: Storage, ...args: Parameters<t
 } as typeof run;
 
 /**
- * Node.js environment that all test files of a worker share, and with it the modules that `runtime.js` keeps. After
- * each file it is as before: globals (jest-circus keeps its handlers in one), environment variables, mocks and timers.
+ * Node.js environment that all test files of a worker share, and with it the modules of `shared-modules-runtime.js`.
+ * After each file it is as before: globals (jest-circus keeps its handlers in one), environment variables, mocks and
+ * timers.
  *
  * - jest-worker sets `FORCE_COLOR` for its workers where standard output supports colors, and child
  *   processes inherit it. A setup file cannot remove it: it sees a copy of `process.env` only.
@@ -45,6 +46,9 @@ class WorkerEnvironment extends TestEnvironment {
 
   override async setup(): Promise<void> {
     Error.stackTraceLimit = STACK_FRAMES;
+    // Packages outside of the sandbox have no source maps. The CDK captures a stack for each resource.
+    this.global.Error.prepareStackTrace = Error.prepareStackTrace as never;
+    Error.prepareStackTrace = undefined as never;
   }
 
   /** Does not dispose of the sandbox, which the next test file uses. */

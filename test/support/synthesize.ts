@@ -25,6 +25,8 @@ export const context = {
   'aws:cdk:disable-stack-trace': true,
 };
 
+const newApp = () => new App({ context, treeMetadata: false });
+
 /** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {
   const { introspection, token, cache, api, operations } = parts;
@@ -40,7 +42,7 @@ export function configFile(parts: ConfigParts = {}): Json {
 /** Returns the stack of a config file. */
 export function stackOf(parts: ConfigParts = {}, mode = { local: false }, props?: StackProps) {
   const config = deploymentConfigSchema(mode).parse(configFile(parts));
-  return new PhantomTokenStack(new App({ context }), config.stackName, { ...props, config });
+  return new PhantomTokenStack(newApp(), config.stackName, { ...props, config });
 }
 
 /** Synthesizes a config file. */
@@ -64,7 +66,7 @@ export function quietly<T>(act: () => T): T {
 
 /** Returns the template of a stack with the constructs. */
 export function synthesizeConstructs(add: (stack: Stack) => void, props?: StackProps): Template {
-  const stack = new Stack(new App({ context }), 'Stack', props);
+  const stack = new Stack(newApp(), 'Stack', props);
   add(stack);
   return quietly(() => Template.fromStack(stack));
 }

@@ -85,7 +85,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 afterEach(() => pool.close());
 
 describe('an execution environment', () => {
-  it('a function that swallows its output is answered at its timeout', async () => {
+  it('a function that swallows its output ends at its timeout', async () => {
     startPool(define({ Timeout: 1 }));
 
     const first = await pool.invoke({ do: 'mute' });

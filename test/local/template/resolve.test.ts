@@ -264,7 +264,7 @@ describe('an attribute', () => {
     expect(attributeOf('AWS::ApiGatewayV2::VpcLink', 'VpcLinkId')).toMatch(/VpcLinkId$/);
   });
 
-  it('an attribute that is not imitated is a placeholder with its name', () => {
+  it('an unsupported attribute is a placeholder with its name', () => {
     expect(attributeOf('AWS::S3::Bucket', 'DomainName')).toBe(
       'Thing.DomainName.not-imitated.invalid',
     );

@@ -1,26 +1,8 @@
-const { createRequire } = require('node:module');
 const { join, sep } = require('node:path');
-const { default: JestRuntime } = require('jest-runtime');
-
-const NATIVE =
-  /^(?:aws-cdk-lib|constructs|cdk-nag|dynalite|fast-check|zod|jose|dpop|@aws-sdk)(?:\/|$)/;
+const NativePackagesRuntime = require('./native-packages-runtime');
 
 /** Registers the handlers of a test file while it is loaded. */
 const PER_FILE = `${sep}jestAdapterInit.js`;
-
-/**
- * Jest runtime that loads large packages outside the sandbox, with Node.js's cache of compiled code.
- *
- * They have a `process` and a `Date` of their own, and print to the console of the running test file. `jose` and
- * `dpop` publish ES modules only, which the sandbox cannot load.
- */
-class NativePackagesRuntime extends JestRuntime {
-  requireModuleOrMock(from, moduleName) {
-    return NATIVE.test(moduleName)
-      ? createRequire(from)(moduleName)
-      : super.requireModuleOrMock(from, moduleName);
-  }
-}
 
 /** Runtime of the modules that all test files of the worker share. */
 let shared;
@@ -34,9 +16,6 @@ let shared;
 module.exports = class SharedModulesRuntime extends NativePackagesRuntime {
   constructor(config, environment, resolver, transformer, cacheFS, coverage, ...more) {
     super(config, environment, resolver, transformer, cacheFS, coverage, ...more);
-    for (const print of ['error', 'warn']) {
-      console[print] = (...values) => environment.global.console[print](...values);
-    }
     // Coverage is counted by test file, hence with modules of its own.
     this.isolated = coverage.collectCoverage;
     this.ownFolder = join(config.rootDir, 'test') + sep;
@@ -64,7 +43,7 @@ module.exports = class SharedModulesRuntime extends NativePackagesRuntime {
   }
 
   isShared(from, moduleName) {
-    if (this.isolated || NATIVE.test(moduleName) || this._resolution.isCoreModule(moduleName))
+    if (this.isolated || this.isNative(moduleName) || this._resolution.isCoreModule(moduleName))
       return false;
     return !this._resolution.resolveCjs(from, moduleName).startsWith(this.ownFolder);
   }

@@ -1,0 +1,30 @@
+const { createRequire } = require('node:module');
+const { default: JestRuntime } = require('jest-runtime');
+
+const NATIVE =
+  /^(?:aws-cdk-lib|constructs|cdk-nag|dynalite|fast-check|zod|jose|dpop|@aws-sdk)(?:\/|$)/;
+
+/**
+ * Jest runtime that loads large packages outside the sandbox, with Node.js's cache of compiled code.
+ *
+ * They have a `process` and a `Date` of their own, and print to the console of the running test file. `jose` and
+ * `dpop` publish ES modules only, which the sandbox cannot load.
+ */
+module.exports = class NativePackagesRuntime extends JestRuntime {
+  constructor(config, environment, ...more) {
+    super(config, environment, ...more);
+    for (const print of ['error', 'warn']) {
+      console[print] = (...values) => environment.global.console[print](...values);
+    }
+  }
+
+  requireModuleOrMock(from, moduleName) {
+    return this.isNative(moduleName)
+      ? createRequire(from)(moduleName)
+      : super.requireModuleOrMock(from, moduleName);
+  }
+
+  isNative(moduleName) {
+    return NATIVE.test(moduleName);
+  }
+};
