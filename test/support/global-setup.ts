@@ -14,13 +14,16 @@ export default function globalSetup(): void {
     cwd: ROOT,
     stdio: 'inherit',
   });
-  // Compiled once, it starts in half the time.
+  // As one file with its packages, it starts in a third of the time. oidc-provider is an ES module, and requires others.
   buildSync({
     entryPoints: [join(__dirname, 'authorization-server-process.ts')],
-    outfile: join(ROOT, 'dist', 'test', 'authorization-server-process.js'),
+    outfile: join(ROOT, 'dist', 'test', 'authorization-server-process.mjs'),
     bundle: true,
-    packages: 'external',
+    format: 'esm',
     platform: 'node',
     target: 'node20',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   });
 }
