@@ -47,17 +47,20 @@ export function toAuthorizerResult(
   if (decision.outcome === 'unauthorized') return UNAUTHORIZED;
   const allowed = decision.outcome === 'allow';
   const { facts } = decision;
-  const context = {
-    context: allowed
-      ? authorizerContext(facts, answer.api)
-      : forbiddenContext(decision.requiredScopes),
-  };
-  if (answer.format === 'simple')
-    return withTrace(assertFits({ isAuthorized: allowed, ...context }), traceparent);
+  const context = allowed
+    ? authorizerContext(facts, answer.api)
+    : forbiddenContext(decision.requiredScopes);
+  if (answer.format === 'simple') {
+    const result = { isAuthorized: allowed, context };
+    assertFits(result);
+    return withTrace(result, traceparent);
+  }
   const { sub, clientId } = facts.claims;
+  const principalId = encodeContextValue(sub || clientId || 'unknown');
   const identifier = usageIdentifierClaim && { sub, client_id: clientId }[usageIdentifierClaim];
-  const result = assertFits({
-    principalId: encodeContextValue(sub || clientId || 'unknown'),
+  const usageIdentifierKey = encodeContextValue(identifier ?? '');
+  const result = {
+    principalId,
     policyDocument: {
       Version: '2012-10-17',
       Statement: [
@@ -70,9 +73,10 @@ export function toAuthorizerResult(
         },
       ],
     },
-    ...context,
-    ...(identifier && { usageIdentifierKey: encodeContextValue(identifier) }),
-  });
+    context,
+    ...(usageIdentifierKey !== '' && { usageIdentifierKey }),
+  };
+  assertFits(result, principalId, answer.stageArn, usageIdentifierKey);
   return withTrace(result, traceparent);
 }
 
@@ -128,7 +132,25 @@ function forbiddenContext(requiredScopes: readonly string[]): AuthorizerContext 
   return isNamed ? { [ContextKey.requiredScope]: text } : {};
 }
 
-function assertFits<Result extends AuthorizerResult>(result: Result): Result {
+/** Bytes that names, punctuation and fixed values take in a result, at most. */
+const FRAME_BYTES = 512;
+/** Bytes that a character takes in JSON, at most. */
+const CHARACTER_BYTES = 6;
+
+/**
+ * Throws a fault if a result is too large. Most results are too small to have to be written as JSON first: JSON escapes
+ * no character of the context, whose values are encoded.
+ *
+ * @param texts the other texts of the result that are not fixed.
+ */
+function assertFits(
+  result: AuthorizerResult & { readonly context: AuthorizerContext },
+  ...texts: readonly string[]
+): void {
+  let atMost = FRAME_BYTES;
+  for (const text of texts) atMost += CHARACTER_BYTES * text.length;
+  for (const value of Object.values(result.context)) atMost += Buffer.byteLength(String(value));
+  if (atMost <= MAX_RESULT_BYTES) return;
   const bytes = sizeOf(result);
   if (bytes > MAX_RESULT_BYTES) {
     throw new Fault(
@@ -136,7 +158,6 @@ function assertFits<Result extends AuthorizerResult>(result: Result): Result {
       `the authorizer result is ${bytes} bytes, at most ${MAX_RESULT_BYTES} are allowed`,
     );
   }
-  return result;
 }
 
 function sizeOf(result: AuthorizerResult): number {
