@@ -1,5 +1,4 @@
 import { threadId } from 'node:worker_threads';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
 import { cacheIdentity } from './cache/cache-identity';
@@ -33,12 +32,13 @@ import { createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
 import { createTokenTable } from './io/aws/token-table';
 import { steadyNow } from './io/steady-clock';
 import { systemClock } from './io/system-clock';
+import { createLogger } from './io/telemetry/logger';
 import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
 import { createPreparation } from './preparation';
 
 // Once per execution environment, so that a faulty configuration fails before the first request.
 const telemetry = createTelemetry({
-  logger: new Logger(),
+  logger: createLogger({ environment: process.env }),
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
   now: systemClock.now,
   // Managed instances run one environment in several worker threads, of which the first has ID 1.

@@ -21,6 +21,10 @@ export type UsageIdentifierClaim = 'sub' | 'client_id';
 
 export type AuthorizerContext = Record<string, string | number>;
 
+interface WithContext {
+  readonly context: AuthorizerContext;
+}
+
 export type AuthorizerResult =
   | APIGatewayAuthorizerResult
   | APIGatewaySimpleAuthorizerResult
@@ -59,7 +63,7 @@ export function toAuthorizerResult(
   const principalId = encodeContextValue(sub || clientId || 'unknown');
   const identifier = usageIdentifierClaim && { sub, client_id: clientId }[usageIdentifierClaim];
   const usageIdentifierKey = encodeContextValue(identifier ?? '');
-  const result = {
+  const result: APIGatewayAuthorizerResult & WithContext = {
     principalId,
     policyDocument: {
       Version: '2012-10-17',
@@ -81,7 +85,7 @@ export function toAuthorizerResult(
 }
 
 /** Returns the result with the trace context, unless that makes it too large: the client chooses it. */
-function withTrace<Result extends AuthorizerResult & { readonly context: AuthorizerContext }>(
+function withTrace<Result extends AuthorizerResult & WithContext>(
   result: Result,
   traceparent: string | undefined,
 ): Result {
@@ -107,19 +111,14 @@ export function toAuthorizerError(thrown: unknown): Error {
  * because the size of the result is limited. Mappings of REST APIs cannot prepend `Bearer`.
  */
 function authorizerContext({ jwt, claims }: TokenInfo, api: 'REST' | 'HTTP'): AuthorizerContext {
-  return {
-    ...(api === 'REST'
-      ? { [ContextKey.authorization]: `Bearer ${jwt}` }
-      : { [ContextKey.jwt]: jwt }),
-    ...(claims.sub !== undefined && { [ContextKey.subject]: encodeContextValue(claims.sub) }),
-    ...(claims.clientId !== undefined && {
-      [ContextKey.clientId]: encodeContextValue(claims.clientId),
-    }),
-    ...(claims.scopes?.length && {
-      [ContextKey.scope]: encodeContextValue(claims.scopes.join(' ')),
-    }),
-    ...(claims.exp !== undefined && { [ContextKey.expiry]: claims.exp }),
-  };
+  const { sub, clientId, scopes, exp } = claims;
+  const context: AuthorizerContext =
+    api === 'REST' ? { [ContextKey.authorization]: `Bearer ${jwt}` } : { [ContextKey.jwt]: jwt };
+  if (sub !== undefined) context[ContextKey.subject] = encodeContextValue(sub);
+  if (clientId !== undefined) context[ContextKey.clientId] = encodeContextValue(clientId);
+  if (scopes?.length) context[ContextKey.scope] = encodeContextValue(scopes.join(' '));
+  if (exp !== undefined) context[ContextKey.expiry] = exp;
+  return context;
 }
 
 /**
@@ -143,10 +142,7 @@ const CHARACTER_BYTES = 6;
  *
  * @param texts the other texts of the result that are not fixed.
  */
-function assertFits(
-  result: AuthorizerResult & { readonly context: AuthorizerContext },
-  ...texts: readonly string[]
-): void {
+function assertFits(result: AuthorizerResult & WithContext, ...texts: readonly string[]): void {
   let atMost = FRAME_BYTES;
   for (const text of texts) atMost += CHARACTER_BYTES * text.length;
   for (const value of Object.values(result.context)) atMost += Buffer.byteLength(String(value));

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import * as logger from '@aws-lambda-powertools/logger';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
@@ -220,10 +219,9 @@ export async function startDeployment(): Promise<Deployment> {
   };
 }
 
-/** A module instance of its own, as each execution environment has. Packages are shared: they load slowly. */
+/** A module instance of its own, as each execution environment has. */
 function freshHandler(environment: Record<string, string | undefined>): Handler {
   jest.resetModules();
-  jest.doMock('@aws-lambda-powertools/logger', () => logger);
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;

@@ -1,7 +1,7 @@
 import '../../../support/errors-of-node';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../../lambda/core/errors';
+import { createLogger } from '../../../../lambda/io/telemetry/logger';
 import { createTelemetry, type LoggedRequest } from '../../../../lambda/io/telemetry/telemetry';
 import { captureOutput } from '../../../support/output';
 import { facts, jws, NOW } from '../../../support/tokens';
@@ -33,7 +33,11 @@ beforeEach(() => {
   clock.now = NOW;
 });
 const create = () =>
-  createTelemetry({ logger: new Logger(), functionName: 'authorizer', now: () => clock.now });
+  createTelemetry({
+    logger: createLogger({ environment: {} }),
+    functionName: 'authorizer',
+    now: () => clock.now,
+  });
 
 /** Returns the values that CloudWatch takes from the lines, each with its dimensions. */
 function metrics() {
@@ -454,7 +458,7 @@ describe('metrics', () => {
     ['ERROR', 'ERROR'],
     ['CRITICAL', 'CRITICAL'],
   ] as const)('are complete at log level %s, on lines without the text', (logLevel, level) => {
-    const logger = new Logger({ logLevel });
+    const logger = createLogger({ environment: { POWERTOOLS_LOG_LEVEL: logLevel } });
     const telemetry = createTelemetry({
       logger,
       functionName: 'authorizer',
@@ -489,7 +493,8 @@ describe('metrics', () => {
   it('count one cold start of an environment with several workers', () => {
     const options = { functionName: 'authorizer', now: () => clock.now };
     for (const countsColdStart of [true, false, false]) {
-      const telemetry = createTelemetry({ ...options, logger: new Logger(), countsColdStart });
+      const logger = createLogger({ environment: {} });
+      const telemetry = createTelemetry({ ...options, logger, countsColdStart });
       telemetry.logDecision(REQUEST, ALLOW, 'introspection');
     }
 
