@@ -11,7 +11,7 @@ import { ROOT } from './bundles';
  * @throws UserError if it fails.
  */
 export async function runBuild(signal: AbortSignal, script = 'scripts/build.ts'): Promise<void> {
-  const child = spawnUntil(signal, process.execPath, ['--import', 'tsx', script], {
+  const child = spawnUntil(signal, process.execPath, ['--require', 'tsx/cjs', script], {
     cwd: ROOT,
     stdio: ['ignore', 2, 2],
   });
