@@ -2,12 +2,8 @@ import type { Style } from '../../terminal/style';
 import { visibleLength, wrap } from '../../terminal/wrap';
 import { readFunctionLine } from './function-line';
 import { requestLine } from './request-line';
+import type { LogFormat } from './log-format';
 import type { ServedRequest } from './served-request';
-
-/** Formats of the log: one line for each request, or the lines of the functions and the gateway. */
-export const LOG_FORMATS = ['pretty', 'json'] as const;
-
-export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /**
  * Kind of a line: printed by a function, logged about a request that has a record, or a notice of local mode itself.

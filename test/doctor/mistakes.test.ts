@@ -368,7 +368,10 @@ const MISTAKES: readonly [
     'fault',
     /introspection_timed_out: .* did not respond within 0\.2 s/,
     () => {
-      stub.answer(() => undefined);
+      // Other requests are for metadata, which is not what does not respond.
+      stub.answer((response, { method }) => {
+        if (method !== 'POST') response.writeHead(404).end();
+      });
       return { config: stubbed({ timeoutSeconds: 0.2 }) };
     },
   ],

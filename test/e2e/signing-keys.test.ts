@@ -21,8 +21,8 @@ import { startVerifyingUpstream, type VerifyingUpstream } from '../support/verif
 
 const ISSUER = 'https://api.example.com';
 const AUDIENCE = 'orders';
-const ENVIRONMENTS = 3;
-const ROTATIONS = 3;
+const ENVIRONMENTS = 2;
+const ROTATIONS = 2;
 
 const logs: string[] = [];
 let authorizationServer: StubServer;

@@ -162,6 +162,18 @@ describe('a template', () => {
   });
 
   it.each([
+    ['relative to the cloud assembly', 'asset.1', '/assembly/asset.1'],
+    ['absolute, of an app without staging', '/app/code', '/app/code'],
+  ])('reads the path of an asset: %s', (_, path, expected) => {
+    const Resources = {
+      Function: { Type: 'AWS::Lambda::Function', Metadata: { 'aws:asset:path': path } },
+    };
+    const options = { stackName: 'Stack', directory: '/assembly' };
+
+    expect(resolveTemplate({ Resources }, options).get('Function').assetPath).toBe(expected);
+  });
+
+  it.each([
     ['a section', { Resources: {}, Transform: 'x' }, 'Transform'],
     [
       'a resource attribute',
