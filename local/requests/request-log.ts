@@ -1,8 +1,8 @@
 import type { Style } from '../../terminal/style';
 import { visibleLength, wrap } from '../../terminal/wrap';
 import { readFunctionLine } from './function-line';
-import { requestLine } from './request-line';
 import type { LogFormat } from './log-format';
+import { requestLine } from './request-line';
 import type { ServedRequest } from './served-request';
 
 /**
