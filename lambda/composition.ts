@@ -6,6 +6,7 @@ import { cacheIdentity } from './cache/cache-identity';
 import { createMemoryCache } from './cache/memory-cache';
 import { timeBudget } from './cache/time-budget';
 import { createTokenCache, type TokenCacheOptions } from './cache/token-cache';
+import { createTokenCacheEntries } from './cache/token-cache-entries';
 import { type CheckEvent, isCheckEvent } from './check-event';
 import type { CacheLimits } from './core/cache-lifetime';
 import { type AuthorizerConfig, readConfig } from './core/config';
@@ -142,7 +143,8 @@ function composeAuthorizer(
     clock: systemClock,
     random: Math.random,
   };
-  const tokenCache = createTokenCache(tokenCacheOptions);
+  const entries = createTokenCacheEntries(tokenCacheOptions);
+  const tokenCache = createTokenCache(tokenCacheOptions, entries);
   const requestIntrospection = createIntrospectionClient({
     ...introspection,
     credentials,
@@ -180,6 +182,7 @@ function composeAuthorizer(
   });
   const prepare = createPreparation({
     config,
+    entries,
     tokenCache: tokenCacheOptions,
     signingKeys: minting?.ready,
     telemetry,

@@ -4,19 +4,22 @@ import { createAuthorizer } from './authorizer';
 import { createMemoryCache } from './cache/memory-cache';
 import { PREPARATION_TIMEOUT_MS } from './cache/time-budget';
 import { createTokenCache, type TokenCacheOptions } from './cache/token-cache';
-import { createTokenCacheEntries } from './cache/token-cache-entries';
+import type { TokenCacheEntries } from './cache/token-cache-entries';
 import type { CachedResult } from './core/cache-lifetime';
 import type { AuthorizerConfig } from './core/config';
 import type { AuthorizerEvent } from './core/gateway-request';
 import type { Clock } from './core/ports';
 import { createGatewayHandler } from './gateway-handler';
-import { COLD_START_TIMEOUT_MS, type TableCircuitBreaker } from './io/aws/table-circuit-breaker';
+import { COLD_START_TIMEOUT_MS, createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
+import type { Item } from './io/aws/token-table';
 import { systemClock } from './io/system-clock';
 import type { Telemetry } from './io/telemetry/telemetry';
 import { withTimeout } from './io/timeout';
 
 export interface PreparationOptions {
   readonly config: AuthorizerConfig;
+  /** Entries of the token cache, which keep the keys that they derive. */
+  readonly entries: TokenCacheEntries;
   readonly tokenCache: TokenCacheOptions;
   /** Resolves when the signing keys are known; `undefined` if no phantom tokens are minted. */
   readonly signingKeys: (() => Promise<void>) | undefined;
@@ -34,26 +37,24 @@ const ABSENT_ID = 'preparation';
  * connection to DynamoDB that the first lookup uses. Then it decides about a made-up token, for a made-up entry
  * of the token cache, so that no request waits for code that runs for the first time.
  *
- * Nothing of it is kept: the caches of the made-up request are its own. It never fails: what fails is logged, and
- * neither shortens nor stops the rest. The first request does it again, and reports its own error.
+ * Only the connections, secrets and keys are kept: the caches of the made-up request are its own. It never fails: what
+ * fails is logged, and neither shortens nor stops the rest. The first request does it again, and reports its own error.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
 export function createPreparation(options: PreparationOptions): () => Promise<void> {
-  const { config, signingKeys, telemetry, clock = systemClock } = options;
-  const silently = { onFault: () => undefined, onWeakKey: () => undefined };
-  const tokenCache = { ...options.tokenCache, ...silently };
+  const { config, entries, tokenCache, signingKeys, telemetry, clock = systemClock } = options;
 
   async function run(): Promise<void> {
     const accessToken = randomBytes(24).toString('base64url');
     const [entry, ...others] = await Promise.allSettled([
-      createTokenCacheEntries(tokenCache).of(accessToken),
+      entries.of(accessToken),
       config.cache.maxTtlSeconds > 0 ? openConnection() : undefined,
       signingKeys?.(),
     ]);
     if (entry.status === 'fulfilled') {
       const item = entry.value.store(madeUpResult(options));
-      await decideOn(accessToken, { ...tokenCache, ...tableOf(item) }, options);
+      await decideOn(accessToken, item, options);
     }
     for (const step of [entry, ...others]) if (step.status === 'rejected') throw step.reason;
   }
@@ -76,11 +77,15 @@ export function createPreparation(options: PreparationOptions): () => Promise<vo
   };
 }
 
-/** Returns a table with one item, without limits and retries. */
-function tableOf(item: object): Pick<TokenCacheOptions, 'table' | 'reads' | 'writes'> {
-  const direct: TableCircuitBreaker = async (_operation, work) => ({ value: await work() });
-  const get = async () => ({ ...item });
-  return { table: { get, update: async () => ({ updated: true }) }, reads: direct, writes: direct };
+/** Returns a table with one item, and circuit breakers of its own. */
+function tableOf(
+  item: Item,
+  { clock }: TokenCacheOptions,
+): Pick<TokenCacheOptions, 'table' | 'reads' | 'writes'> {
+  const table = { get: async () => item, update: async () => ({ updated: true }) as const };
+  const limits = { timeoutMs: COLD_START_TIMEOUT_MS, onFault: () => undefined, clock };
+  const breaker = createTableCircuitBreaker(limits);
+  return { table, reads: breaker, writes: breaker };
 }
 
 /**
@@ -101,14 +106,14 @@ function madeUpResult({ config, tokenCache }: PreparationOptions): CachedResult 
 /** Decides as the function does for a request, but with caches of its own, and without a log line. */
 async function decideOn(
   accessToken: string,
-  cache: TokenCacheOptions,
-  { config, telemetry }: PreparationOptions,
+  item: Item,
+  { config, entries, tokenCache, telemetry }: PreparationOptions,
 ): Promise<void> {
   const authorizer = createAuthorizer({
     limits: config.cache,
     ports: {
       memoryCache: createMemoryCache(),
-      tokenCache: createTokenCache(cache),
+      tokenCache: createTokenCache({ ...tokenCache, ...tableOf(item, tokenCache) }, entries),
       introspect: () => Promise.reject(new Error('a made-up token is not introspected')),
       now: systemClock.now,
       random: Math.random,

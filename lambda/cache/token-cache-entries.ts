@@ -53,6 +53,8 @@ const INVALID = 'invalid:';
 const FAULT = 'fault:';
 
 /** The stored entries of the token cache: naming, sealing, expiry, invalidation. */
+export type TokenCacheEntries = ReturnType<typeof createTokenCacheEntries>;
+
 export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
   const { table, identity, parse, credentials, maxTtlSeconds, onFault, onWeakKey, clock } = options;
   // Derived once for each secret, not for each request.

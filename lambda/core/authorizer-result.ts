@@ -21,6 +21,10 @@ export type UsageIdentifierClaim = 'sub' | 'client_id';
 
 export type AuthorizerContext = Record<string, string | number>;
 
+interface WithContext {
+  readonly context: AuthorizerContext;
+}
+
 export type AuthorizerResult =
   | APIGatewayAuthorizerResult
   | APIGatewaySimpleAuthorizerResult
@@ -47,17 +51,20 @@ export function toAuthorizerResult(
   if (decision.outcome === 'unauthorized') return UNAUTHORIZED;
   const allowed = decision.outcome === 'allow';
   const { facts } = decision;
-  const context = {
-    context: allowed
-      ? authorizerContext(facts, answer.api)
-      : forbiddenContext(decision.requiredScopes),
-  };
-  if (answer.format === 'simple')
-    return withTrace(assertFits({ isAuthorized: allowed, ...context }), traceparent);
+  const context = allowed
+    ? authorizerContext(facts, answer.api)
+    : forbiddenContext(decision.requiredScopes);
+  if (answer.format === 'simple') {
+    const result = { isAuthorized: allowed, context };
+    assertFits(result);
+    return withTrace(result, traceparent);
+  }
   const { sub, clientId } = facts.claims;
+  const principalId = encodeContextValue(sub || clientId || 'unknown');
   const identifier = usageIdentifierClaim && { sub, client_id: clientId }[usageIdentifierClaim];
-  const result = assertFits({
-    principalId: encodeContextValue(sub || clientId || 'unknown'),
+  const usageIdentifierKey = encodeContextValue(identifier ?? '');
+  const result: APIGatewayAuthorizerResult & WithContext = {
+    principalId,
     policyDocument: {
       Version: '2012-10-17',
       Statement: [
@@ -70,14 +77,15 @@ export function toAuthorizerResult(
         },
       ],
     },
-    ...context,
-    ...(identifier && { usageIdentifierKey: encodeContextValue(identifier) }),
-  });
+    context,
+    ...(usageIdentifierKey !== '' && { usageIdentifierKey }),
+  };
+  assertFits(result, principalId, answer.stageArn, usageIdentifierKey);
   return withTrace(result, traceparent);
 }
 
 /** Returns the result with the trace context, unless that makes it too large: the client chooses it. */
-function withTrace<Result extends AuthorizerResult & { readonly context: AuthorizerContext }>(
+function withTrace<Result extends AuthorizerResult & WithContext>(
   result: Result,
   traceparent: string | undefined,
 ): Result {
@@ -103,19 +111,14 @@ export function toAuthorizerError(thrown: unknown): Error {
  * because the size of the result is limited. Mappings of REST APIs cannot prepend `Bearer`.
  */
 function authorizerContext({ jwt, claims }: TokenInfo, api: 'REST' | 'HTTP'): AuthorizerContext {
-  return {
-    ...(api === 'REST'
-      ? { [ContextKey.authorization]: `Bearer ${jwt}` }
-      : { [ContextKey.jwt]: jwt }),
-    ...(claims.sub !== undefined && { [ContextKey.subject]: encodeContextValue(claims.sub) }),
-    ...(claims.clientId !== undefined && {
-      [ContextKey.clientId]: encodeContextValue(claims.clientId),
-    }),
-    ...(claims.scopes?.length && {
-      [ContextKey.scope]: encodeContextValue(claims.scopes.join(' ')),
-    }),
-    ...(claims.exp !== undefined && { [ContextKey.expiry]: claims.exp }),
-  };
+  const { sub, clientId, scopes, exp } = claims;
+  const context: AuthorizerContext =
+    api === 'REST' ? { [ContextKey.authorization]: `Bearer ${jwt}` } : { [ContextKey.jwt]: jwt };
+  if (sub !== undefined) context[ContextKey.subject] = encodeContextValue(sub);
+  if (clientId !== undefined) context[ContextKey.clientId] = encodeContextValue(clientId);
+  if (scopes?.length) context[ContextKey.scope] = encodeContextValue(scopes.join(' '));
+  if (exp !== undefined) context[ContextKey.expiry] = exp;
+  return context;
 }
 
 /**
@@ -128,7 +131,22 @@ function forbiddenContext(requiredScopes: readonly string[]): AuthorizerContext 
   return isNamed ? { [ContextKey.requiredScope]: text } : {};
 }
 
-function assertFits<Result extends AuthorizerResult>(result: Result): Result {
+/** Bytes that names, punctuation and fixed values take in a result, at most. */
+const FRAME_BYTES = 512;
+/** Bytes that a character takes in JSON, at most. */
+const CHARACTER_BYTES = 6;
+
+/**
+ * Throws a fault if a result is too large. Most results are too small to have to be written as JSON first: JSON escapes
+ * no character of the context, whose values are encoded.
+ *
+ * @param texts the other texts of the result that are not fixed.
+ */
+function assertFits(result: AuthorizerResult & WithContext, ...texts: readonly string[]): void {
+  let atMost = FRAME_BYTES;
+  for (const text of texts) atMost += CHARACTER_BYTES * text.length;
+  for (const value of Object.values(result.context)) atMost += Buffer.byteLength(String(value));
+  if (atMost <= MAX_RESULT_BYTES) return;
   const bytes = sizeOf(result);
   if (bytes > MAX_RESULT_BYTES) {
     throw new Fault(
@@ -136,7 +154,6 @@ function assertFits<Result extends AuthorizerResult>(result: Result): Result {
       `the authorizer result is ${bytes} bytes, at most ${MAX_RESULT_BYTES} are allowed`,
     );
   }
-  return result;
 }
 
 function sizeOf(result: AuthorizerResult): number {

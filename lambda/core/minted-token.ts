@@ -1,7 +1,7 @@
 import { readClaims } from './claims';
 import type { JsonObject } from './json';
 import type { SigningAlgorithm } from './jwk';
-import { decodeJws } from './jws';
+import { decodeJws, decodePart } from './jws';
 import { pickClaims, type TokenInfo } from './phantom-token';
 
 /** Key that signs, as the header of a phantom token names it. */
@@ -24,21 +24,23 @@ export function signingInput({ keyId, algorithm }: KeyName, claims: JsonObject):
 }
 
 /**
- * Reads a minted phantom token as facts. Issuer and audience are those that the response stated, since the
- * minted ones are our own.
+ * Returns the facts of a phantom token that has just been minted. Issuer and audience are those that the response
+ * stated, since the minted ones are our own.
  *
- * @param members the introspection response that it was minted for, or what `serializeTokenInfo` kept of it.
+ * @param own claims of the phantom token.
+ * @param members the introspection response that it was minted for.
  */
-export function readMintedToken(jwt: string, members: JsonObject): TokenInfo {
-  const { header, payload } = decodeJws(jwt);
+export function mintedTokenInfo(jwt: string, own: JsonObject, members: JsonObject): TokenInfo {
   const responseClaims = pickClaims(members);
   const stated = readClaims(responseClaims);
-  const own = readClaims(payload);
-  const claims = {
-    ...stated,
-    sub: own.sub,
-    // A token without expiry stays one, so that the caches bound it as such.
-    exp: stated.exp === undefined ? undefined : own.exp,
-  };
-  return { jwt, responseClaims, claims, keyId: String(header['kid']) };
+  const { sub, exp } = readClaims(own);
+  // A token without expiry stays one, so that the caches bound it as such.
+  const claims = { ...stated, sub, exp: stated.exp === undefined ? undefined : exp };
+  const header = decodePart(jwt.slice(0, jwt.indexOf('.')));
+  return { jwt, responseClaims, claims, keyId: String(header?.['kid']) };
+}
+
+/** Reads a minted phantom token as facts, with the members that `serializeTokenInfo` kept of its response. */
+export function readMintedToken(jwt: string, members: JsonObject): TokenInfo {
+  return mintedTokenInfo(jwt, decodeJws(jwt).payload, members);
 }

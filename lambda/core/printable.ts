@@ -4,11 +4,15 @@ const MAX_LENGTH = 100;
 /** A JWT, or the beginning of one: its header is a JSON object in base64url. */
 const JWT = /eyJ[\w-]*(\.[\w-]*)*/g;
 
+/** Text that is safe as it is. */
+const PLAIN = /^(?!.*eyJ)[ -~]*$/;
+
 /**
  * Returns text of others for a message or a log: bounded, without JWTs, and with escapes for the characters
  * that could break a line or steer a terminal. A cut is marked by `...`.
  */
 export function printable(text: string, maxLength = MAX_LENGTH): string {
+  if (text.length <= maxLength && PLAIN.test(text)) return text;
   const safe = text
     .slice(0, maxLength)
     .replace(JWT, '[JWT]')

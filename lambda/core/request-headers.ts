@@ -18,11 +18,14 @@ export function headerValues(request: RequestHeaders, wanted: string): string[] 
 }
 
 function valuesNamed(headers: Readonly<Record<string, unknown>>, wanted: string): string[] {
-  return (
-    Object.entries(headers)
-      .filter(([name]) => name.toLowerCase() === wanted)
-      .flatMap(([, value]) => value ?? [])
-      // Hand-made events can hold `[null]`: a value that is not a credential, but a value.
-      .map((value) => (typeof value === 'string' ? value : ''))
-  );
+  const values: unknown[] = [];
+  for (const name of Object.keys(headers)) {
+    // The length first: each request reads headers, and few names have it.
+    if (name.length !== wanted.length || name.toLowerCase() !== wanted) continue;
+    const value = headers[name] ?? [];
+    if (Array.isArray(value)) values.push(...value);
+    else values.push(value);
+  }
+  // Hand-made events can hold `[null]`: a value that is not a credential, but a value.
+  return values.map((value) => (typeof value === 'string' ? value : ''));
 }

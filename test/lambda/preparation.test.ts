@@ -1,3 +1,4 @@
+import { createTokenCacheEntries } from '../../lambda/cache/token-cache-entries';
 import { systemClock } from '../../lambda/io/system-clock';
 import { createPreparation } from '../../lambda/preparation';
 import {
@@ -143,6 +144,10 @@ function prepareWith(systems: {
   const timers = new Map<number, () => void>();
   const reported: unknown[] = [];
   const parse = jest.fn(() => facts());
+  const tokenCache = {
+    ...{ table: { get }, identity: [], parse, credentials: { get: secret }, maxTtlSeconds: 60 },
+    ...{ clock: systemClock, random: Math.random },
+  };
   const prepare = createPreparation({
     config: {
       token: { audience: [], senderConstraint: 'refuse' },
@@ -150,10 +155,8 @@ function prepareWith(systems: {
       cache: { maxTtlSeconds: 60 },
       scopeRules: new Map([['api', { publicUrls: [], routes: new Map([['*', [[]]]]) }]]),
     },
-    tokenCache: {
-      ...{ table: { get }, identity: [], parse, credentials: { get: secret }, maxTtlSeconds: 60 },
-      ...{ clock: systemClock, random: Math.random },
-    },
+    entries: createTokenCacheEntries(tokenCache as never),
+    tokenCache,
     signingKeys,
     telemetry: {
       logPreparation: (error: unknown) => reported.push(error),

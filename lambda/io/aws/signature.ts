@@ -57,10 +57,11 @@ export function createSigner({ region, service }: SigningScope) {
     };
     const names = Object.keys(signed).sort();
     const list = names.join(';');
-    const fields = names.map((name) => `${name}:${signed[name]}\n`).join('');
-    const canonical = [method, path, '', fields, list, hash('sha256', body)].join('\n');
+    let fields = '';
+    for (const name of names) fields += `${name}:${signed[name]}\n`;
+    const canonical = `${method}\n${path}\n\n${fields}\n${list}\n${hash('sha256', body)}`;
     const scope = `${day}/${region}/${service}/aws4_request`;
-    const toSign = ['AWS4-HMAC-SHA256', time, scope, hash('sha256', canonical)].join('\n');
+    const toSign = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${hash('sha256', canonical)}`;
     const signature = hmac(signingKey(day, secretAccessKey), toSign).toString('hex');
     const credential = `${accessKeyId}/${scope}`;
     signed['authorization'] =

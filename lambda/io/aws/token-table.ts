@@ -99,10 +99,11 @@ function toAttribute(value: Value): JsonObject {
 
 /** Attributes of other types are not ours and left out. */
 function fromAttributes(attributes: object): Item {
-  const item = Object.entries(attributes).flatMap(([name, { S, N, B }]) => {
-    const value = S ?? (B === undefined ? B : Buffer.from(B, 'base64'));
-    const number = N === undefined ? undefined : Number(N);
-    return value === undefined && number === undefined ? [] : [[name, value ?? number] as const];
-  });
-  return Object.fromEntries(item);
+  const item: Record<string, Value> = {};
+  for (const [name, { S, N, B }] of Object.entries(attributes)) {
+    if (S !== undefined) item[name] = S;
+    else if (B !== undefined) item[name] = Buffer.from(B, 'base64');
+    else if (N !== undefined) item[name] = Number(N);
+  }
+  return item;
 }

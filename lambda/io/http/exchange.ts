@@ -1,6 +1,5 @@
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { setImmediate as pollPhase } from 'node:timers/promises';
 import type { HttpResponse } from '../../core/introspection-response';
 import { markInUse } from './agents';
 import { HttpError } from './error';
@@ -55,10 +54,11 @@ export function exchange(outgoing: ClientRequest, options: ExchangeOptions): Pro
  *
  * @see https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick
  */
-async function sendWhenSilent(outgoing: ClientRequest, body: string): Promise<void> {
-  await pollPhase();
-  await pollPhase();
-  if (!outgoing.destroyed) outgoing.end(body);
+function sendWhenSilent(outgoing: ClientRequest, body: string): void {
+  const send = () => {
+    if (!outgoing.destroyed) outgoing.end(body);
+  };
+  setImmediate(() => setImmediate(send));
 }
 
 function refusal(outgoing: ClientRequest, response: IncomingMessage): HttpError | undefined {

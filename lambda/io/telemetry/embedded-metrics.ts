@@ -38,14 +38,13 @@ export function embeddedMetrics(
 ): [Record<string, unknown>, ...Record<string, unknown>[]] {
   const entries = Object.entries(values);
   if (entries.length === 0) return [{}];
-  const excess = entries.flatMap(([name, value]) =>
-    Array.isArray(value) && value.length > MAX_VALUES ? [[name, value.slice(MAX_VALUES)]] : [],
-  );
-  const further = excess.length > 0 ? embeddedMetrics(Object.fromEntries(excess), now) : [];
-  const bounded = entries.map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.slice(0, MAX_VALUES) : value,
-  ]);
+  const line: Record<string, unknown> = {};
+  const excess: Record<string, readonly number[]> = {};
+  for (const [name, value] of entries) {
+    const isExcessive = typeof value === 'object' && value.length > MAX_VALUES;
+    line[name] = isExcessive ? value.slice(0, MAX_VALUES) : value;
+    if (isExcessive) excess[name] = value.slice(MAX_VALUES);
+  }
   const directives = entries.map(([name]) => ({
     Namespace: METRIC_NAMESPACE,
     Dimensions: [
@@ -54,9 +53,7 @@ export function embeddedMetrics(
     ],
     Metrics: [{ Name: name, Unit: UNITS[name] ?? 'Count' }],
   }));
-  const line = {
-    ...Object.fromEntries(bounded),
-    _aws: { Timestamp: Math.round(now * 1000), CloudWatchMetrics: directives },
-  };
+  line['_aws'] = { Timestamp: Math.round(now * 1000), CloudWatchMetrics: directives };
+  const further = Object.keys(excess).length > 0 ? embeddedMetrics(excess, now) : [];
   return [line, ...further];
 }

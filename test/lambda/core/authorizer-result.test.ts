@@ -130,6 +130,23 @@ describe('toAuthorizerResult', () => {
     );
   });
 
+  it('refuses a result exactly if its JSON is too large, whatever its texts are', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 300 });
+    const property = fc.property(text, text, text, fc.integer({ min: -2, max: 2 }), (...parts) => {
+      const [sub, scope, stage, excess] = parts;
+      const format = { ...REST, stageArn: `${STAGE}${stage}/*` };
+      const decide = (jwt: string) => {
+        const decision = { outcome: 'allow', facts: facts({ sub, scopes: [scope] }, jwt) } as const;
+        return toAuthorizerResult(decision, format, 'sub');
+      };
+      const room = MAX_RESULT_BYTES - sizeOf(decide(''));
+      const result = () => decide('x'.repeat(room + excess));
+      if (excess > 0) expect(result).toThrow(Fault);
+      else expect(sizeOf(result())).toBe(MAX_RESULT_BYTES + excess);
+    });
+    fc.assert(property, { numRuns: 200 });
+  });
+
   it('returns a policy for a denial that would not fit as an allowance', () => {
     const some = facts({}, 'x'.repeat(10_000));
     const decision = {
