@@ -1,4 +1,3 @@
-import { threadId } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
 import { cacheIdentity } from './cache/cache-identity';
@@ -42,8 +41,7 @@ const telemetry = createTelemetry({
   logger: createLogger({ environment: process.env }),
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
   now: systemClock.now,
-  // Managed instances run one environment in several worker threads, of which the first has ID 1.
-  countsColdStart: threadId <= 1,
+  countsColdStart: isFirstWorker(process.env),
 });
 const { config, authorizer, prepare } = start(telemetry);
 const decide = createGatewayHandler({ config, authorizer, telemetry });
@@ -63,6 +61,19 @@ export const handler = (
   const { selfCheck } = require('./self-check') as typeof import('./self-check');
   return selfCheck(config, process.env);
 };
+
+/**
+ * Returns whether this is the first worker thread of its environment, or the only one. Managed instances run one
+ * environment in several, of which the first has ID 1.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+function isFirstWorker({ AWS_LAMBDA_MAX_CONCURRENCY }: NodeJS.ProcessEnv): boolean {
+  if (AWS_LAMBDA_MAX_CONCURRENCY === undefined) return true;
+  // Loaded here: all other functions run in one thread, and a cold start would pay for it.
+  const { threadId } = require('node:worker_threads') as typeof import('node:worker_threads');
+  return threadId <= 1;
+}
 
 function start(telemetry: Telemetry) {
   try {
