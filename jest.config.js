@@ -5,7 +5,7 @@ module.exports = {
   testMatch: ['**/*.test.ts'],
   // `npm run test:package` runs these, which install the packages that it packs.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/package/'],
-  runtime: '<rootDir>/test/support/runtime.js',
+  runtime: '<rootDir>/test/support/shared-modules-runtime.js',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   transform: {
     '^.+\\.ts$': [

@@ -25,6 +25,8 @@ export default {
       globalSetup: null,
       // Stryker wraps the environment itself, and does not resolve <rootDir>.
       testEnvironment: 'node',
+      // A mutant can change what a module computes while it is loaded, so test files do not share modules.
+      runtime: './test/support/native-packages-runtime.js',
       setupFiles: ['<rootDir>/test/support/short-properties.ts'],
       // They take seconds. Unit tests have to notice a mutant too.
       testPathIgnorePatterns: ['\\.(heap|property)\\.'],

@@ -9,7 +9,7 @@ export interface InvalidationEvent {
   readonly accessToken: string;
 }
 
-/** Tells an operator's event from those of API Gateway. Sending it takes permission to invoke the function. */
+/** Returns whether an event is an operator's, not one of API Gateway. Sending it takes permission to invoke the function. */
 export function isInvalidationEvent(
   event: { readonly type: string } | null | undefined,
 ): event is InvalidationEvent {

@@ -7,13 +7,7 @@ export { PhantomTokenHttpApi, type PhantomTokenHttpApiProps } from './api/phanto
 export { PhantomTokenRestApi, type PhantomTokenRestApiProps } from './api/phantom-token-rest-api';
 export { AuthorizerFunction } from './authorizer/authorizer-function';
 export type { AuthorizerFunctionProps } from './authorizer/authorizer-function-props';
-export {
-  AuthorizerMetrics,
-  type DecisionMetricOptions,
-  DecisionSource,
-  type FaultMetricOptions,
-  Outcome,
-} from './authorizer/authorizer-metrics';
+export { AuthorizerMetrics } from './authorizer/authorizer-metrics';
 export { CacheControl } from './authorizer/cache-control';
 export {
   AssertionAlgorithm,
@@ -21,6 +15,12 @@ export {
   ClientAuthentication,
 } from './authorizer/client-authentication';
 export { CredentialsSecret, type CredentialsSecretProps } from './authorizer/credentials-secret';
+export {
+  type DecisionMetricOptions,
+  DecisionSource,
+  type FaultMetricOptions,
+  Outcome,
+} from './authorizer/decision-metric-options';
 export { IntrospectionResponse } from './authorizer/introspection-response';
 export type { ExpressionOptions } from './authorizer/metric-expression';
 export { type PhantomTokenMinting, UntypedTokens } from './authorizer/minting';

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
-import { APP, CONSTRUCTS, FUNCTIONS, type FunctionAsset, ROOT, RUNTIME, UPSTREAM } from './bundles';
+import { APP, type BundleDirectory, CONSTRUCTS, FUNCTIONS, LOCAL, ROOT, UPSTREAM } from './bundles';
 import { toCommonJs } from './parts';
 import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
@@ -20,19 +20,19 @@ interface File {
 }
 
 async function main(): Promise<void> {
-  const libraries = [UPSTREAM, CONSTRUCTS, APP, RUNTIME].map(async (options) => {
+  const libraries = [UPSTREAM, CONSTRUCTS, APP].map(async (options) => {
     write((await compile(options)).files);
   });
-  const functions = FUNCTIONS.map(async (asset) => {
-    const files = await functionFiles(asset);
+  const directories = [...FUNCTIONS, LOCAL].map(async (it) => {
+    const files = await filesOf(it);
     write(files);
-    removeOthers(asset.directory, new Set(files.map(({ path }) => path)));
+    removeOthers(it.directory, new Set(files.map(({ path }) => path)));
   });
-  await Promise.all([...libraries, ...functions]);
+  await Promise.all([...libraries, ...directories]);
 }
 
-/** Returns the files of a function, with the licenses and the bill of materials of the packages in them. */
-async function functionFiles({ directory, bundles }: FunctionAsset): Promise<File[]> {
+/** Returns the files of a directory, with the licenses and the bill of materials of the packages in them. */
+async function filesOf({ directory, bundles }: BundleDirectory): Promise<File[]> {
   const compiled = await Promise.all(bundles.map(compile));
   const outputs = Object.assign({}, ...compiled.map(({ metafile }) => metafile.outputs));
   const packages = bundledPackages({ inputs: {}, outputs }, ROOT);
@@ -80,7 +80,7 @@ function write(files: readonly File[]): void {
   }
 }
 
-/** Removes other files from an asset directory, which is deployed as a whole. */
+/** Removes other files from a directory, which is deployed or packed as a whole. */
 function removeOthers(directory: string, written: ReadonlySet<string>): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);

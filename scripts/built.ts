@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { CONSTRUCTS, ROOT } from './bundles';
+import { CONFIG_READER, ROOT } from './bundles';
 
-/** Sources of the construct library. */
+/** Files and directories with the sources of the config reader. */
 const SOURCES = [join(ROOT, 'lib'), join(ROOT, 'lambda', 'contract.ts')];
 
 /**
- * Returns whether the bundle of the library is at least as new as its sources.
+ * Returns whether the bundle of the config reader is at least as new as its sources.
  *
  * @param bundle default: the bundle that `npm run build` writes
  */
-export function isLibraryBuilt(
-  bundle = CONSTRUCTS.outfile ?? '',
+export function isConfigReaderBuilt(
+  bundle = CONFIG_READER.outfile ?? '',
   sources: readonly string[] = SOURCES,
 ): boolean {
   return existsSync(bundle) && Math.max(...sources.map(newest)) <= statSync(bundle).mtimeMs;

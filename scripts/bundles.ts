@@ -21,13 +21,13 @@ const DEPLOYED: BuildOptions = {
   legalComments: 'none',
 };
 
-/** Directory that is deployed as a function, and the options of its files. */
-export interface FunctionAsset {
+/** Directory of bundles that contain packages, such as an asset that is deployed as a function. */
+export interface BundleDirectory {
   readonly directory: string;
   readonly bundles: readonly BuildOptions[];
 }
 
-function functionAsset(name: string, entryPoint: string): FunctionAsset {
+function functionAsset(name: string, entryPoint: string): BundleDirectory {
   const directory = join(DIST, name);
   const outfile = join(directory, 'index.js');
   return {
@@ -40,7 +40,7 @@ function functionAsset(name: string, entryPoint: string): FunctionAsset {
  * Files of the authorizer function. A cold start reads `main.mjs`, `index.js` and the chunk that `index.js` names;
  * the other files are read by the functions that need them.
  */
-function authorizerAsset(): FunctionAsset {
+function authorizerAsset(): BundleDirectory {
   const directory = join(DIST, 'authorizer');
   const file = (entryPoint: string, name: string, more: BuildOptions = {}): BuildOptions => ({
     ...DEPLOYED,
@@ -94,10 +94,27 @@ export const CONSTRUCTS: BuildOptions = {
 };
 
 /** Runtime of local mode's execution environments. The target keeps `import()`, which loads both kinds of modules. */
-export const RUNTIME: BuildOptions = {
+const RUNTIME: BuildOptions = {
   ...SHARED,
   entryPoints: [join(ROOT, 'local', 'lambda', 'runtime.ts')],
   outfile: join(DIST, 'local', 'runtime.js'),
+};
+
+/**
+ * Reader of the deployment config, with which local mode reports faults before it loads the CDK. Of the CDK it loads a
+ * small part only, and it contains its other packages, which load slowly.
+ */
+export const CONFIG_READER: BuildOptions = {
+  ...SHARED,
+  entryPoints: [join(ROOT, 'lib', 'stack', 'config', 'deployment-config.ts')],
+  outfile: join(DIST, 'local', 'config-reader.js'),
+  external: ['aws-cdk-lib', 'constructs'],
+};
+
+/** Files that local mode loads or starts when it runs. */
+export const LOCAL: BundleDirectory = {
+  directory: join(DIST, 'local'),
+  bundles: [RUNTIME, CONFIG_READER],
 };
 
 /** CDK app of `cdk.json`. Compiled, it starts in half the time. */

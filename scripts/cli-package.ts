@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } fro
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
-import { APP, COMMAND_LINE, CONSTRUCTS, ROOT } from './bundles';
+import { APP, COMMAND_LINE, CONFIG_READER, ROOT } from './bundles';
 
 /** Directory of the package. Its files are at the same places as in the project. */
 const DIRECTORY = join(ROOT, 'dist', 'phantom-token');
@@ -16,7 +16,6 @@ const COPIED = [
   'config.schema.json',
   'dist/app.js',
   'dist/authorizer',
-  'dist/index.js',
   'dist/key-set',
   'dist/local',
   'dist/rotation',
@@ -38,7 +37,7 @@ function pack(destination = ROOT): void {
     cpSync(join(ROOT, path), join(DIRECTORY, path), { recursive: true });
   }
   cpSync(join(ROOT, 'docs', 'command-line-readme.md'), join(DIRECTORY, 'README.md'));
-  const packages = [COMMAND_LINE, APP, CONSTRUCTS].flatMap((bundle) => importedPackages(bundle));
+  const packages = [COMMAND_LINE, APP, CONFIG_READER].flatMap((bundle) => importedPackages(bundle));
   buildSync(COMMAND_LINE);
   chmodSync(String(COMMAND_LINE.outfile), 0o755);
   writeFileSync(

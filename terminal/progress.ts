@@ -1,4 +1,5 @@
 import { styleOf } from './style';
+import { columnsOf } from './wrap';
 
 /** Time between two updates of the line, in milliseconds. */
 const INTERVAL_MS = 100;
@@ -37,10 +38,9 @@ export function showProgress(
   const draw = () => {
     const seconds = Math.floor((now() - startedMs) / 1000);
     const line = `${current} …${seconds > 0 ? ` ${seconds} s` : ''}`;
-    const columns = stream.columns || 80;
     frame = (frame + 1) % FRAMES.length;
     clear();
-    stream.write(`${style('cyan', FRAMES[frame] ?? '')} ${line.slice(0, columns - 3)}`);
+    stream.write(`${style('cyan', FRAMES[frame] ?? '')} ${line.slice(0, columnsOf(stream) - 3)}`);
   };
   const timer = setInterval(draw, INTERVAL_MS).unref();
   shown = { clear };

@@ -3,6 +3,19 @@ import { stripVTControlCharacters } from 'node:util';
 /** Width of output that is wrapped, in characters. */
 export const WIDTH = 80;
 
+/** Returns the width of a terminal in characters; infinite for a file or pipe, in which nothing is shortened. */
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY ? stream.columns || WIDTH : Number.POSITIVE_INFINITY;
+}
+
+/** Returns a text of at most `length` characters, with "…" in place of its middle if it is longer. */
+export function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const kept = Math.max(length - 1, 0);
+  const start = Math.ceil(kept / 2);
+  return `${text.slice(0, start)}…${text.slice(text.length - (kept - start))}`;
+}
+
 /**
  * Breaks a line between words, of which longer ones are not broken; continued lines begin with the indent. Colors take no
  * space.
@@ -20,6 +33,7 @@ export function wrap(line: string, width: number, indent = ''): string[] {
   return [...lines, current];
 }
 
-function visibleLength(text: string): number {
+/** Returns the length of a text without its colors. */
+export function visibleLength(text: string): number {
   return stripVTControlCharacters(text).length;
 }

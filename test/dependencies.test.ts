@@ -188,7 +188,7 @@ describe('import circles', () => {
     expect(filesInCircles(imports)).toEqual([]);
   });
 
-  it('a circle is found, types included', () => {
+  it('an import circle is found, also of types', () => {
     const circle = [
       { from: 'a', to: 'b', typeOnly: false },
       { from: 'b', to: 'c', typeOnly: true },

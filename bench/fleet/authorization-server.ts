@@ -29,7 +29,7 @@ export function createAuthorizationServer(initial: Behavior) {
     }
     if (behavior === 'failing') {
       await sleep(ERROR_MS + RETRY_MS + ERROR_MS);
-      throw new Fault('introspection_unavailable', 'the server answered 503');
+      throw new Fault('introspection_unavailable', 'the server responded 503');
     }
     await sleep(behavior);
     const freshness = { cacheControl: undefined, age: undefined };

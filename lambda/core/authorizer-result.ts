@@ -13,10 +13,10 @@ import type { TokenInfo } from './phantom-token';
 /** @see https://docs.aws.amazon.com/general/latest/gr/apigateway.html (authorizer result size) */
 export const MAX_RESULT_BYTES = 8192;
 
-/** API Gateway answers 401 to an error with exactly this message; any other gives a 5xx. */
+/** Message of the error that API Gateway turns into a 401. Any other message gives a 5xx. */
 export const UNAUTHORIZED = 'Unauthorized';
 
-/** The claim that tells API Gateway whose usage plan a request counts against. */
+/** Claim by which API Gateway counts a request against a usage plan. */
 export type UsageIdentifierClaim = 'sub' | 'client_id';
 
 export type AuthorizerContext = Record<string, string | number>;

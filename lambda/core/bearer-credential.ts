@@ -26,7 +26,7 @@ export type BearerCredential =
   | { readonly denied: 'access_token_missing' | 'credential_malformed' };
 
 /**
- * Takes the one credential of a request, or says why there is none.
+ * Returns the one credential of a request, or the reason of its denial.
  *
  * @param acceptsDpop whether the scheme `DPoP` is known. Without it that scheme is like any other.
  */

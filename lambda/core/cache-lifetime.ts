@@ -46,7 +46,8 @@ export function cacheLifetime(
 ): number {
   const { maxTtlSeconds, inactiveTtlSeconds, requiredClaims = [] } = limits;
   const lockOut = Math.min(inactiveTtlSeconds, maxTtlSeconds);
-  // Servers forbid to store this answer as any other; what bounds a lock-out is the operator's setting.
+  // Cache-Control does not apply: servers forbid caching of inactive responses as of all others. The operator's
+  // setting bounds the lock-out.
   if ('invalid' in introspection || isExpired(introspection.facts, now)) return lockOut;
   const { freshness } = introspection;
   const respected = limits.cacheControl === 'respect';
@@ -63,7 +64,7 @@ export function cacheLifetime(
   return Math.max(0, Math.min(life, fresh ?? Infinity, ceiling));
 }
 
-/** Share of an entry's life, at its end, in which it is renewed. */
+/** Last part of an entry's lifetime, in which it is renewed, as a share. */
 const RENEWAL_SHARE = 0.1;
 
 /**

@@ -20,7 +20,7 @@ export function readCertificate(pem: string, now: number): CertificateReading {
     return { invalid: 'unparsable' };
   }
   const { validFrom, validTo, raw } = certificate;
-  // Negated: a time that cannot be read is no validity.
+  // Negated, so that a time that cannot be parsed is invalid.
   if (!(Date.parse(validFrom) <= now * 1000)) return { invalid: 'not yet valid' };
   if (!(now * 1000 <= Date.parse(validTo))) return { invalid: 'expired' };
   return { thumbprint: hash('sha256', raw, 'base64url') };

@@ -28,7 +28,7 @@ export function oauthError({ status, body }: HttpResponse): string | undefined {
 }
 
 /**
- * Tells whether a response refuses our own credentials. 400 is the regular response where they are in the
+ * Returns whether a response refuses our own credentials. 400 is the regular response where they are in the
  * form; some servers respond 403.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
@@ -40,12 +40,12 @@ export function isClientRejected(response: HttpResponse): boolean {
   return status === 400 && (error === 'invalid_client' || error === 'unauthorized_client');
 }
 
-/** Tells whether the server refused the certificate of our connection. */
+/** Returns whether the server refused the certificate of our connection. */
 export function isCertificateRejected(error: unknown): boolean {
   return error instanceof Error && 'code' in error && CERTIFICATE_ALERT.test(String(error.code));
 }
 
-/** Tells whether an attempt failed because of our own credentials. */
+/** Returns whether an attempt failed because of our own credentials. */
 export function isRejected(attempt: Attempt): boolean {
   return 'response' in attempt
     ? isClientRejected(attempt.response)

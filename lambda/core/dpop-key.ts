@@ -9,7 +9,7 @@ export type DpopAlgorithm = (typeof DPOP_ALGORITHMS)[number];
 export interface DpopKey {
   /** SHA-256 thumbprint, to which access tokens are bound. */
   readonly thumbprint: string;
-  /** Tells whether the key made a signature, by the algorithm that it was read for. */
+  /** Returns whether the key made a signature, by the algorithm that it was read for. */
   isSignatureGood(signed: string, signature: Buffer): boolean;
 }
 
@@ -83,7 +83,7 @@ function importKey(jwk: JsonObject): KeyObject | undefined {
   }
 }
 
-/** Tells whether an RSA key has an accepted size. `KeyObject.asymmetricKeyDetails` would take half as long as a verification. */
+/** Returns whether an RSA key has an accepted size. `KeyObject.asymmetricKeyDetails` would take half as long as a verification. */
 function hasAcceptedSize({ n, e }: JsonObject): boolean {
   if (typeof n !== 'string' || typeof e !== 'string' || e.length > MAX_EXPONENT_LENGTH)
     return false;

@@ -86,7 +86,7 @@ function readMember(
   if (active === undefined) return { invalid: 'token_inactive' };
   const jwt = active[member];
   if (typeof jwt !== 'string')
-    throw invalidResponse(`the answer has no JWT in its member "${member}"`);
+    throw invalidResponse(`the response has no JWT in its member "${member}"`);
   const facts = readPhantomToken(jwt, active, types);
   return untypedDenial(active, untyped) ?? { facts };
 }

@@ -1,7 +1,7 @@
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Parses JSON, also behind a byte order mark; `undefined` if it is none. The parser's own error would
+ * Parses JSON, also behind a byte order mark. Returns `undefined` for other text. The parser's own error would
  * quote what it could not read.
  * @see https://www.rfc-editor.org/rfc/rfc8259#section-8.1
  */

@@ -38,7 +38,7 @@ const COPIED: Readonly<Record<string, (value: unknown) => boolean>> = {
 export function mintDenial(members: JsonObject, stated: Claims, untyped: Untyped, now: number) {
   const { otherKind, sub, clientId, exp } = stated;
   if (otherKind !== undefined) return notAccessToken(compare('access token', otherKind));
-  if (!sub && !clientId) throw invalidResponse('the answer has neither sub nor client_id');
+  if (!sub && !clientId) throw invalidResponse('the response has neither sub nor client_id');
   if (exp !== undefined && now >= exp) {
     const comparison = compare(`later than ${now}`, exp);
     return { invalid: 'token_expired', comparison } as const;

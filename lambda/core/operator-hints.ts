@@ -42,14 +42,14 @@ export const NO_EXPIRY_HINT =
   'says otherwise.';
 
 export const WEAK_CACHE_KEY_HINT =
-  'The client secret has fewer than 32 characters, and the token cache is sealed with it: whoever holds ' +
-  'one access token and reads the table can guess it offline. Add a cache_key to the secret ' +
+  'The client secret has fewer than 32 characters, and the token cache is sealed with it: with ' +
+  'one access token and read access to the table, it can be guessed offline. Add a cache_key to the secret ' +
   '(openssl rand -base64 32), or have the authorization server issue a longer client secret.';
 
 /**
- * Watches introspections for the mistakes that show in no single answer. Each hint is given once.
+ * Watches introspections for mistakes that no single response shows. Each hint is given once.
  *
- * @returns a function that takes each answer, and the current time in epoch seconds.
+ * @returns a function that takes each introspection, and the current time in epoch seconds.
  */
 export function createOperatorHints(limits: CacheLimits, server: ServerNames) {
   let inactive = 0;

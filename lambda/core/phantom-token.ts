@@ -40,7 +40,7 @@ export function readPhantomToken(
   const { header, payload: own } = decodeJws(jwt);
   assertType(header['typ'], types?.map(normalizeType) ?? ACCESS_TOKEN_TYPES);
   // A signed introspection response is addressed to the gateway and must never serve as a token. Not every
-  // one has the type that tells it apart. https://www.rfc-editor.org/rfc/rfc9701#section-8.1
+  // one has the type of its kind. https://www.rfc-editor.org/rfc/rfc9701#section-8.1
   if (Object.hasOwn(own, 'token_introspection') || Object.hasOwn(own, 'active')) {
     throw invalidResponse(
       'the JWT is a signed introspection response, not an access token to forward',

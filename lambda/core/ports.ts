@@ -81,7 +81,7 @@ export interface PhantomTokenSigner {
   ready(): Promise<void>;
   /** Returns a phantom token with these claims. @throws Fault if it cannot be signed. */
   sign(claims: JsonObject): Promise<string>;
-  /** Tells whether the public key is published, so that upstream APIs can verify what the key signed. */
+  /** Returns whether the public key is published, so that upstream APIs can verify what the key signed. */
   isPublished(keyId: string): boolean;
 }
 

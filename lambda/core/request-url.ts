@@ -40,7 +40,7 @@ export function requestUrls(
 }
 
 /**
- * Tells whether a URL is that of a request. Query and fragment are ignored, and both are normalized: letter case,
+ * Returns whether a URL is that of a request. Query and fragment are ignored, and both are normalized: letter case,
  * default port, dot segments, percent-encoding of unreserved characters.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9449#section-4.3

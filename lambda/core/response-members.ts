@@ -24,7 +24,7 @@ export function freshnessOf(response: HttpResponse): Freshness {
 export function assertAnswered(response: HttpResponse, expectedType: string): void {
   const { status } = response;
   const error = oauthError(response);
-  const detail = `the authorization server answered ${status}${error ? ` ${error}` : ''}`;
+  const detail = `the authorization server responded ${status}${error ? ` ${error}` : ''}`;
   // About the gateway's own credentials, never about the caller's token.
   // https://www.rfc-editor.org/rfc/rfc7662#section-2.3
   if (isClientRejected(response)) {
@@ -37,7 +37,7 @@ export function assertAnswered(response: HttpResponse, expectedType: string): vo
   const mediaType = header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== expectedType) {
     throw invalidResponse(
-      `the answer's media type is ${printable(mediaType || 'absent')} instead of ${expectedType}`,
+      `the media type of the response is ${printable(mediaType || 'absent')} instead of ${expectedType}`,
     );
   }
 }
@@ -59,11 +59,11 @@ export function readJsonResponse(response: HttpResponse): JsonObject | undefined
  * @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2
  */
 export function activeMembers(members: JsonObject | undefined): JsonObject | undefined {
-  // Before anything else: an inactive answer has been seen with a valid JWT in it.
+  // Before anything else: inactive responses with a valid JWT in them have been seen.
   // https://github.com/keycloak/keycloak/issues/51284
   const active = members?.['active'];
   if (active === false) return undefined;
-  if (active !== true) throw invalidResponse('the answer has no boolean "active"');
+  if (active !== true) throw invalidResponse('the response has no boolean "active"');
   return members;
 }
 

@@ -38,7 +38,7 @@ function afterError(error: unknown): number | undefined {
   return isRetryableError(error) ? PAUSE_MS : undefined;
 }
 
-/** Tells whether an error is a connection error that is safe to retry. */
+/** Returns whether an error is a connection error that is safe to retry. */
 export function isRetryableError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && RETRYABLE_ERRORS.has(String(error.code));
 }

@@ -6,7 +6,7 @@ const FAILURES_TO_OPEN = 3;
 export const OPEN_SECONDS = 5;
 
 export interface CircuitBreakerOptions {
-  /** Tells whether an error means that the dependency is down, instead of this request being refused. */
+  /** Returns whether an error means that the dependency is down, instead of this request being refused. */
   readonly isDown: (error: unknown) => boolean;
   /** Returns the error of a request that was not sent, from the last failure. */
   readonly openError: (lastFailure: unknown) => Error;

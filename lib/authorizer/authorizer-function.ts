@@ -2,7 +2,7 @@ import { Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
 import {
-  Grant,
+  type Grant,
   type IGrantable,
   type IPrincipal,
   type IRole,
@@ -30,12 +30,7 @@ import { authorizerEnvironment, environmentSizeErrors } from './authorizer-envir
 import type { AuthorizerFunctionProps } from './authorizer-function-props';
 import { AuthorizerMetrics } from './authorizer-metrics';
 import { CredentialsSecret } from './credentials-secret';
-import {
-  grantLogsKey,
-  grantTableKey,
-  grantVpcAccess,
-  secretArnsForPolicies,
-} from './function-permissions';
+import { grantLogsKey, grantResources, grantVpcAccess } from './function-permissions';
 import { warnOfKeySets } from './key-set-warnings';
 import { lifetimeErrors } from './minting';
 import { type ApiSettings, ProtectedApis, type ScopeRulesProvider } from './protected-apis';
@@ -86,6 +81,9 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
   /** The audience of APIs whose protection has none. */
   readonly audience: AuthorizerFunctionProps['audience'];
 
+  /** Treatment of tokens that are bound to their senders. */
+  readonly senderConstraint: SenderConstraint;
+
   /** True if tokens that are bound to their senders are accepted. */
   readonly acceptsBoundTokens: boolean;
 
@@ -121,7 +119,8 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     validateRuntime(props, introspectionTimeout);
     this.introspectionTimeout = introspectionTimeout;
     this.audience = props.audience;
-    this.acceptsBoundTokens = acceptsBoundTokens(props.senderConstraint ?? SenderConstraint.REFUSE);
+    this.senderConstraint = props.senderConstraint ?? SenderConstraint.REFUSE;
+    this.acceptsBoundTokens = acceptsBoundTokens(this.senderConstraint);
     this.usageIdentifierClaim = props.usageIdentifierClaim;
     this.credentials =
       props.credentials ??
@@ -176,7 +175,7 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
     const alias = addProvisionedAlias(this.lambdaFunction, props);
     this.readiness = alias ? [alias] : [];
     if (props.vpc) grantVpcAccess(this.role, Stack.of(this));
-    this.grantToRole();
+    grantResources(this.role, this, Stack.of(this));
     this.signingKeys = mint?.keys;
     this.signingKeys?.grantSign(this.role);
     acknowledge(this.lambdaFunction, 'deadLetterQueue');
@@ -216,20 +215,6 @@ export class AuthorizerFunction extends AuthorizerMetrics implements IConnectabl
    */
   enforce(api: IConstruct, id: string, rules: ScopeRulesProvider, settings?: ApiSettings): void {
     this.apis.add(api, id, rules, settings);
-  }
-
-  private grantToRole(): void {
-    const { credentials, tokenCache, role } = this;
-    this.logGroup.grantWrite(role);
-    tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    if (tokenCache.encryptionKey) grantTableKey(tokenCache.encryptionKey, role, Stack.of(this));
-    // grantRead would also allow DescribeSecret.
-    Grant.addToPrincipal({
-      grantee: role,
-      actions: ['secretsmanager:GetSecretValue'],
-      resourceArns: secretArnsForPolicies(credentials, Stack.of(this)),
-    });
-    credentials.encryptionKey?.grantDecrypt(role);
   }
 
   private createRole(): Role {

@@ -1,6 +1,8 @@
 import { Resource, Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, Grant, type IRole, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 
 /** Actions with which Lambda manages the network interfaces of a function in a VPC. */
@@ -37,12 +39,37 @@ export function grantVpcAccess(role: IRole, stack: Stack): void {
   }
 }
 
+/** Resources that the function uses. */
+interface FunctionResources {
+  readonly credentials: ISecret;
+  readonly tokenCache: ITable;
+  readonly logGroup: ILogGroup;
+}
+
+/** Allows the function to read the secret, to read and write items of the token cache, and to write its log. */
+export function grantResources(
+  role: IRole,
+  { credentials, tokenCache, logGroup }: FunctionResources,
+  stack: Stack,
+): void {
+  logGroup.grantWrite(role);
+  tokenCache.grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  if (tokenCache.encryptionKey) grantTableKey(tokenCache.encryptionKey, role, stack);
+  // grantRead would also allow DescribeSecret.
+  Grant.addToPrincipal({
+    grantee: role,
+    actions: ['secretsmanager:GetSecretValue'],
+    resourceArns: secretArnsForPolicies(credentials, stack),
+  });
+  credentials.encryptionKey?.grantDecrypt(role);
+}
+
 /**
  * Allows the function to use the table's customer-managed key, through DynamoDB only.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
-export function grantTableKey(key: IKey, role: IRole, stack: Stack): void {
+function grantTableKey(key: IKey, role: IRole, stack: Stack): void {
   Grant.addToPrincipal({
     grantee: role,
     actions: [
@@ -67,7 +94,7 @@ export function grantTableKey(key: IKey, role: IRole, stack: Stack): void {
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
  * @see https://github.com/aws/aws-cdk/issues/12411
  */
-export function secretArnsForPolicies(secret: ISecret, stack: Stack): string[] {
+function secretArnsForPolicies(secret: ISecret, stack: Stack): string[] {
   const { secretFullArn } = secret;
   const anySuffix = `${secret.secretArn}-??????`;
   if (secretFullArn === undefined) return [anySuffix];

@@ -1,7 +1,7 @@
 import { type GraphWidgetProps, type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC_NAMESPACE, MetricDimension, Metric as Name } from '../../lambda/contract';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
-import { Outcome } from '../authorizer/authorizer-metrics';
+import { Outcome } from '../authorizer/decision-metric-options';
 import type { PhantomTokenAlarms } from './phantom-token-alarms';
 
 const PERCENT = { leftYAxis: { min: 0, max: 100, label: '%', showUnits: false } };

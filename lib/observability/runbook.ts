@@ -1,4 +1,4 @@
-/** Page of the documentation that tells what to do about an alarm. */
+/** Page of the documentation with the steps for each alarm. */
 const RUNBOOK_PAGE = 'docs/operations.md of phantom-token-authorizer';
 
 /**

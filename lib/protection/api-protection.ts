@@ -2,6 +2,7 @@ import { AspectPriority, Aspects, type CfnResource, type Duration, Lazy, Stack }
 import { Construct, type IConstruct } from 'constructs';
 import { assertAudience } from '../authorizer/audience';
 import type { AuthorizerFunction } from '../authorizer/authorizer-function';
+import { SenderConstraint } from '../authorizer/sender-constraint';
 import { enterPhase } from '../cdk/construct-tree';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
 import type { Referent } from '../cdk/referent';
@@ -16,14 +17,15 @@ import {
   requirementOfRoute,
   resultTtlOf,
 } from './api-protection-options';
-import { authorizerIdentity } from './authorizer-identity';
+import { authorizerIdentity, haveSeveralAudiences } from './authorizer-identity';
 import type { AuthorizerOptions } from './authorizer-options';
 import { createAuthorizerPool } from './authorizer-pool';
+import { bindingMetadata } from './binding-metadata';
 import { apiReferentOf, declaredApi } from './declared-api';
 import type { DeclaredRoute } from './declared-route';
 import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
-import { defaultEndpointFaults } from './mutual-tls';
+import { clientCertificates, defaultEndpointFaults } from './mutual-tls';
 import { audienceOf, type LocatedResource, locateResources } from './protected-resources';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 import { assertProtectedOnce, assertSameStack, recordProtection } from './protections';
@@ -50,6 +52,7 @@ export abstract class ApiProtection extends Construct {
   private readonly audience: readonly string[] | undefined;
   /** Resources with metadata for clients, each with its routes. */
   protected readonly resources: readonly LocatedResource[];
+  private readonly publicUrls: readonly string[];
   /** Permission for API Gateway to invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
   private readonly existingRoutes: ExistingRoutes;
@@ -73,6 +76,7 @@ export abstract class ApiProtection extends Construct {
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
+    this.publicUrls = publicUrls ?? [];
     this.resources = locateResources(props.protectedResource, props.publicUrls, this.apiAudience());
     assertSameStack(this, api);
     this.apiId = apiId;
@@ -157,6 +161,14 @@ export abstract class ApiProtection extends Construct {
     ];
   }
 
+  /** Returns the members of metadata about bound tokens, when the app has declared its custom domains. */
+  protected readonly binding = (): object => {
+    const { acceptsBoundTokens, senderConstraint } = this.authorizerFunction;
+    if (!acceptsBoundTokens) return {};
+    const certificates = clientCertificates(this, this.apiReferent, this.publicUrls);
+    return bindingMetadata(senderConstraint === SenderConstraint.REQUIRE, certificates);
+  };
+
   /** Returns the ID of the authorizer that enforces these scopes; other scopes have another ID. */
   protected authorizerIdFor(options: RouteAuthorizerOptions): string {
     return this.authorizationFor(options).authorizerId;
@@ -206,7 +218,7 @@ export abstract class ApiProtection extends Construct {
    */
   private addAuthorizer(id: string, servesTheRest: () => boolean): CfnResource {
     const isKeyedByRoute = () =>
-      this.isKeyedByRoute || servesTheRest() || this.hasSeveralAudiences(authorizer);
+      this.isKeyedByRoute || servesTheRest() || haveSeveralAudiences(this.routesOf(authorizer));
     const digest = lazyDigest(this, () => [
       this.authorizerFunction.configuration,
       this.audience ?? [],
@@ -227,12 +239,6 @@ export abstract class ApiProtection extends Construct {
 
   private routesOf(authorizer: CfnResource): readonly ProtectedRoute[] {
     return this.protectedRoutes((it) => it === authorizer);
-  }
-
-  /** Returns whether tokens for some routes of an authorizer are not accepted at others. */
-  private hasSeveralAudiences(authorizer: CfnResource): boolean {
-    const audiences = this.routesOf(authorizer).map(({ requirement: { audience } }) => audience);
-    return new Set(audiences.map((it) => JSON.stringify(it))).size > 1;
   }
 
   /** Returns the requirement of a route with the audience of the resource that it belongs to. */

@@ -19,3 +19,9 @@ export function authorizerIdentity(
   });
   return [...new Set(parts)].sort();
 }
+
+/** Returns whether tokens for some of these routes are not accepted at others. */
+export function haveSeveralAudiences(routes: readonly ProtectedRoute[]): boolean {
+  const audiences = routes.map(({ requirement: { audience } }) => JSON.stringify(audience));
+  return new Set(audiences).size > 1;
+}

@@ -4,15 +4,10 @@ import {
   CfnRoute,
   HttpAuthorizer,
   HttpAuthorizerType,
-  type HttpMethod,
-  HttpRoute,
-  HttpRouteKey,
   type IHttpApi,
   type IHttpRouteAuthorizer,
   type ParameterMapping,
-  PayloadFormatVersion,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
 import { resourcesWith } from '../cdk/construct-tree';
@@ -32,16 +27,15 @@ import {
   withPreflight,
 } from './document-routes';
 import { declaredHttpRoute } from './http/declared-http-route';
+import { addDocumentRoutes } from './http/document-http-routes';
 import { PhantomTokenMappings } from './http/phantom-token-mappings';
+import { preflightFaults } from './http/preflight-faults';
 import { addMetadataFunction } from './metadata-function';
 import { metadataOf } from './protected-resources';
 import { warnOfUnreadableMetadata } from './protection-warnings';
 
 /** Default name of the header that carries the phantom token. */
 export const PHANTOM_TOKEN_HEADER = DEFAULTS.phantomTokenHeader;
-
-/** Route that takes preflight requests in place of the default route. */
-const DEFAULT_PREFLIGHT = 'OPTIONS /{proxy+}';
 
 /** Props of {@link HttpApiProtection}. */
 export interface HttpApiProtectionProps extends ApiProtectionOptions {
@@ -143,7 +137,7 @@ export class HttpApiProtection extends ApiProtection {
   /** Adds public routes that serve the keys by which upstreams verify minted phantom tokens. */
   publishKeySet(keySet: KeySet): void {
     const { node, lambdaFunction } = keySet;
-    this.addDocumentRoutes(node.id, lambdaFunction, keySetRoutes(this.servesForeignMetadata));
+    this.addPublicRoutes(node.id, lambdaFunction, keySetRoutes(this.servesForeignMetadata));
     keySet.markPublished();
   }
 
@@ -172,63 +166,43 @@ export class HttpApiProtection extends ApiProtection {
     return [...super.findings(), ...this.preflightFaults()];
   }
 
-  /**
-   * Returns a fault for each protected route that takes preflight requests.
-   *
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
-   */
   private preflightFaults(): readonly string[] {
-    const resource = declaredApi(this.apiReferent);
-    if (!(resource instanceof CfnApi) || resource.corsConfiguration === undefined) return [];
-    const routes = this.declaredRoutes();
-    const handled = new Set(routes.filter((it) => !this.isProtected(it)).map(({ name }) => name));
-    return routes.flatMap((route) => {
-      const { name = '' } = route;
-      const preflight = name === '$default' ? DEFAULT_PREFLIGHT : name.replace(/^ANY /, 'OPTIONS ');
-      const takesPreflight = preflight !== name && this.isProtected(route);
-      if (!takesPreflight || handled.has(preflight)) return [];
-      return [
-        `${name}: takes preflight requests, which have no token, before corsPreflight handles ` +
-          `them: name its methods, or declare ${preflight} with the publicAccess() of ${this.node.path}`,
-      ];
-    });
+    if (this.cors() === undefined) return [];
+    const routes = this.declaredRoutes().map((route) => ({
+      name: route.name,
+      isProtected: this.isProtected(route),
+    }));
+    return preflightFaults(routes, this.node.path);
   }
 
   /** Serves metadata by a function, since HTTP APIs cannot respond themselves. */
   private addMetadata(authorizationServerMetadata: string | undefined): void {
     const served = this.resources.flatMap(({ paths, ...resource }) =>
-      paths.map((path) => [path, metadataOf(resource, this.authorizerFunction.acceptsBoundTokens)]),
+      paths.map((path) => [path, metadataOf(resource)]),
     );
     if (served.length === 0 && authorizationServerMetadata === undefined) return;
     const documents: Readonly<Record<string, object>> = Object.fromEntries(served);
-    const metadata = addMetadataFunction(this, { documents, authorizationServerMetadata });
+    const { binding } = this;
+    const metadata = addMetadataFunction(this, { documents, binding, authorizationServerMetadata });
     const routes = Object.keys(documents).flatMap(withPreflight);
     const all = [...routes, ...(authorizationServerMetadata ? METADATA_ROUTES : [])];
     // The API handles preflight requests itself if it has CORS.
-    const api = declaredApi(this.apiReferent);
-    const cors = api instanceof CfnApi ? api.corsConfiguration : undefined;
+    const cors = this.cors();
     const hasCors = cors !== undefined;
     if (hasCors && !allowsAllOrigins(cors)) warnOfUnreadableMetadata(this);
     const needed = all.filter(({ method }) => !(hasCors && method === 'OPTIONS'));
-    this.addDocumentRoutes('Metadata', metadata, needed);
+    this.addPublicRoutes('Metadata', metadata, needed);
   }
 
-  private addDocumentRoutes(
-    id: string,
-    lambdaFunction: IFunction,
-    routes: readonly DocumentRoute[],
-  ): void {
-    const integration = new HttpLambdaIntegration(id, lambdaFunction, {
-      payloadFormatVersion: PayloadFormatVersion.VERSION_1_0,
-    });
-    for (const { method, path } of routes) {
-      new HttpRoute(this, `${method} ${path}`, {
-        httpApi: this.api,
-        routeKey: HttpRouteKey.with(path, method as HttpMethod),
-        integration,
-        authorizer: this.publicAccess(),
-      });
-    }
+  /** Returns the CORS configuration of the API, if this app declares one. */
+  private cors(): CfnApi['corsConfiguration'] {
+    const api = declaredApi(this.apiReferent);
+    return api instanceof CfnApi ? api.corsConfiguration : undefined;
+  }
+
+  private addPublicRoutes(id: string, server: IFunction, routes: readonly DocumentRoute[]): void {
+    const props = { httpApi: this.api, authorizer: this.publicAccess() };
+    addDocumentRoutes(this, id, server, routes, props);
   }
 
   private routeAuthorizer(authorizerId: string, authorizationType: string): IHttpRouteAuthorizer {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { MetadataVariable } from '../../lambda/contract';
@@ -10,11 +10,16 @@ import { assertProp } from '../validation/prop-error';
 export interface ServedMetadata {
   /** Documents by their paths. */
   readonly documents?: Readonly<Record<string, object>>;
+  /** Returns the members about bound tokens that each document has, at synthesis. Default: none. */
+  readonly binding?: () => object;
   /** URL of the metadata of the authorization server, which the function fetches and caches. */
   readonly authorizationServerMetadata?: string | undefined;
 }
 
-/** Maximum length of documents, in characters: Lambda limits environment variables to 4 KB. */
+/**
+ * Maximum length of documents without the members about bound tokens, in characters: Lambda limits environment
+ * variables to 4 KB.
+ */
 const MAX_LENGTH = 3500;
 
 /**
@@ -24,7 +29,7 @@ const MAX_LENGTH = 3500;
  */
 export function addMetadataFunction(
   scope: Construct,
-  { documents, authorizationServerMetadata }: ServedMetadata,
+  { documents, binding = () => ({}), authorizationServerMetadata }: ServedMetadata,
 ): LambdaFunction {
   if (authorizationServerMetadata !== undefined)
     assertUrl('authorizationServerMetadata', authorizationServerMetadata);
@@ -41,10 +46,19 @@ export function addMetadataFunction(
     description: 'Serves metadata to clients',
     timeout: Duration.seconds(10),
     environment: {
-      ...(text !== undefined && { [MetadataVariable.documents]: text }),
+      ...(documents && {
+        [MetadataVariable.documents]: Lazy.string({
+          produce: () => JSON.stringify(withMembers(documents, binding())),
+        }),
+      }),
       ...(authorizationServerMetadata !== undefined && {
         [MetadataVariable.authorizationServer]: authorizationServerMetadata,
       }),
     },
   });
+}
+
+function withMembers(documents: Readonly<Record<string, object>>, members: object): object {
+  const entries = Object.entries(documents);
+  return Object.fromEntries(entries.map(([path, document]) => [path, { ...document, ...members }]));
 }

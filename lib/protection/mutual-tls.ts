@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { CfnBasePathMapping, CfnDomainName as RestDomainName } from 'aws-cdk-lib/aws-apigateway';
 import { CfnApiMapping, CfnDomainName as HttpDomainName } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IConstruct } from 'constructs';
@@ -7,6 +8,9 @@ import { type Referent, referentOf } from '../cdk/referent';
 import { declaredApi } from './declared-api';
 
 type DomainName = RestDomainName | HttpDomainName;
+
+/** Host name of the default endpoint of an API, in any partition. */
+const DEFAULT_ENDPOINT = /\.execute-api\.[a-z0-9-]+\.(?:amazonaws\.|api\.aws$)/;
 
 /**
  * Returns a fault for each custom domain of an API that takes client certificates, if clients can also call the
@@ -25,12 +29,40 @@ export function defaultEndpointFaults(
   const name = 'DisableExecuteApiEndpoint';
   if (effectiveProperty(resource, name, disableExecuteApiEndpoint) === true) return [];
   return domainsOf(scope, apiReferent)
-    .filter(({ mutualTlsAuthentication }) => mutualTlsAuthentication !== undefined)
+    .filter(takesCertificates)
     .map(
       ({ node }) =>
         `${api.node.path}: disableExecuteApiEndpoint must be true, since ${node.path} takes client ` +
         'certificates, and the default endpoint does not',
     );
+}
+
+/** Knowledge at synthesis of whether clients can present certificates to an API. */
+export type ClientCertificates = 'possible' | 'impossible' | 'unknown';
+
+/**
+ * Returns whether clients can present certificates to an API. It is not known if the app does not declare the custom
+ * domain of one of its base URLs.
+ *
+ * @param publicUrls all base URLs under which clients call the API
+ */
+export function clientCertificates(
+  scope: IConstruct,
+  apiReferent: Referent,
+  publicUrls: readonly string[],
+): ClientCertificates {
+  const domains = domainsOf(scope, apiReferent);
+  if (domains.some(takesCertificates)) return 'possible';
+  const names = new Set(domains.map(({ domainName }) => domainName));
+  const takesNone = (url: string) => {
+    const host = Token.isUnresolved(url) ? '' : new URL(url).hostname;
+    return DEFAULT_ENDPOINT.test(host) || names.has(host);
+  };
+  return publicUrls.every(takesNone) ? 'impossible' : 'unknown';
+}
+
+function takesCertificates({ mutualTlsAuthentication }: DomainName): boolean {
+  return mutualTlsAuthentication !== undefined;
 }
 
 /** Returns the custom domains of the app that are mapped to an API. */

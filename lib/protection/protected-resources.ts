@@ -1,5 +1,4 @@
 import { Token } from 'aws-cdk-lib';
-import { DPOP_ALGORITHMS } from '../../lambda/contract';
 import { assertAudience } from '../authorizer/audience';
 import { assertProp, PropError } from '../validation/prop-error';
 import { PUBLISHABLE_RULE, UNPUBLISHABLE } from '../validation/prop-patterns';
@@ -102,17 +101,17 @@ export function audienceOf(
   return isOnly ? nameOf(first) : [];
 }
 
-/** Returns the metadata of a resource. @param acceptsDpop true if tokens can be bound to DPoP keys */
-export function metadataOf(
-  { resource, authorizationServers, scopesSupported }: ProtectedResource,
-  acceptsDpop: boolean,
-): object {
+/** Returns the metadata of a resource, without what concerns bound tokens. */
+export function metadataOf({
+  resource,
+  authorizationServers,
+  scopesSupported,
+}: ProtectedResource): object {
   return {
     resource,
     authorization_servers: authorizationServers,
     ...(scopesSupported?.length && { scopes_supported: scopesSupported }),
     bearer_methods_supported: ['header'],
-    ...(acceptsDpop && { dpop_signing_alg_values_supported: DPOP_ALGORITHMS }),
   };
 }
 

@@ -2,7 +2,6 @@ import { Lazy } from 'aws-cdk-lib';
 import {
   AuthorizationType,
   CfnAuthorizer,
-  CfnGatewayResponse,
   CfnMethod,
   CfnRestApi,
   type IAuthorizer,
@@ -11,7 +10,8 @@ import {
 import type { Construct, IConstruct } from 'constructs';
 import { resourcesWith } from '../cdk/construct-tree';
 import { referentOf } from '../cdk/referent';
-import { commonScopes } from '../scopes/scope-requirement';
+import { commonScopes, stepUpScopes } from '../scopes/challenge-scopes';
+import type { ScopeRequirement } from '../scopes/scope-requirement';
 import type { KeySet } from '../signing/key-set';
 import { DEFAULTS } from '../validation/defaults';
 import { PropError } from '../validation/prop-error';
@@ -23,6 +23,7 @@ import type { DeclaredRoute } from './declared-route';
 import { keySetRoutes, METADATA_ROUTES } from './document-routes';
 import { addMetadataFunction } from './metadata-function';
 import { warnOfSeveralResources, warnOfUnreadableResponses } from './protection-warnings';
+import { DeclaredGatewayResponses } from './rest/declared-gateway-responses';
 import { declaredMethod, protectedMethod } from './rest/declared-method';
 import { deploymentFindings, prepareDeployments } from './rest/deployments';
 import { addDocumentMethods } from './rest/document-methods';
@@ -101,6 +102,7 @@ export interface RestApiProtectionProps extends ApiProtectionOptions {
  */
 export class RestApiProtection extends ApiProtection {
   protected override readonly isKeyedByRoute = false;
+  private readonly gatewayResponses: DeclaredGatewayResponses;
   private readonly responses: AuthorizerResponses;
   private readonly api: IRestApi;
 
@@ -110,8 +112,9 @@ export class RestApiProtection extends ApiProtection {
     assertHasMethods(api);
     super(scope, id, { ...props, apiId: api.restApiId });
     this.api = api;
+    this.gatewayResponses = new DeclaredGatewayResponses(this, this.apiReferent);
     const acceptsDpop = this.authorizerFunction.acceptsBoundTokens;
-    addProtectedResourceMetadata(api, this.resources, this.publicAccess(), acceptsDpop);
+    addProtectedResourceMetadata(api, this.resources, this.publicAccess(), this.binding);
     const { authorizationServerMetadata } = props;
     if (authorizationServerMetadata !== undefined) {
       const metadata = addMetadataFunction(this, { authorizationServerMetadata });
@@ -121,8 +124,8 @@ export class RestApiProtection extends ApiProtection {
     if (others.length > 0) warnOfSeveralResources(this);
     this.responses = new AuthorizerResponses(this, api, {
       realm: props.realm ?? DEFAULTS.realm,
-      scopes: () => this.scopesOfEveryMethod(),
-      stepUpScopes: () => this.stepUpScopes(),
+      scopes: () => commonScopes(this.requirements(), this.scopes),
+      stepUpScopes: () => stepUpScopes(this.requirements(), this.scopes),
       allowOrigins: props.allowOrigins,
       responseHeaders: props.responseHeaders,
       responseTemplates: props.responseTemplates,
@@ -205,11 +208,11 @@ export class RestApiProtection extends ApiProtection {
 
   protected override prepareApi(): void {
     super.prepareApi();
-    const added = this.responses.prepare(this.gatewayResponsesOfApp());
+    const added = this.responses.prepare(this.gatewayResponses.ofApp());
     prepareDeployments(this, this.apiReferent, () => ({
       methods: this.methods(),
       authorizers: this.authorizations.authorizers() as readonly CfnAuthorizer[],
-      gatewayResponses: [...new Set([...this.gatewayResponses(), ...added])],
+      gatewayResponses: [...new Set([...this.gatewayResponses.all(), ...added])],
     }));
   }
 
@@ -219,24 +222,17 @@ export class RestApiProtection extends ApiProtection {
       .flatMap((it) => resourcesWith(this, CfnMethod, 'authorizerId', it))
       .filter((it) => referentOf(it, it.restApiId) !== this.apiReferent)
       .map(({ node }) => `${node.path}: has an authorizer of another API`);
-    const types = new Set(
-      this.gatewayResponses()
-        .filter(this.isOwn)
-        .map((it) => it.responseType),
-    );
-    const repeated = this.gatewayResponsesOfApp()
-      .filter(({ responseType }) => types.has(responseType))
-      .map(
-        ({ node, responseType }) =>
-          `${node.path}: defines ${responseType}, which ${this.node.path} defines too: an API can have one of ` +
-          'each type. Remove it, and give its headers and body to the protection as responseHeaders and ' +
-          'responseTemplates',
-      );
     const hasPreflight = this.declaredRoutes().some((it) => it.isPreflight());
     if (hasPreflight && !this.responses.areReadableByPages()) warnOfUnreadableResponses(this);
     const unprepared = deploymentFindings(this, this.apiReferent);
     const disclosed = stageFindings(this, this.apiReferent, this.protectedMethods());
-    return [...super.findings(), ...elsewhere, ...repeated, ...unprepared, ...disclosed];
+    return [
+      ...super.findings(),
+      ...elsewhere,
+      ...this.gatewayResponses.faults(),
+      ...unprepared,
+      ...disclosed,
+    ];
   }
 
   private declaredMethod(method: CfnMethod): DeclaredRoute {
@@ -253,34 +249,8 @@ export class RestApiProtection extends ApiProtection {
       .flatMap((method) => protectedMethod(method) ?? []);
   }
 
-  private gatewayResponses(): readonly CfnGatewayResponse[] {
-    return resourcesWith(this, CfnGatewayResponse, 'restApiId', this.apiReferent);
-  }
-
-  private gatewayResponsesOfApp(): readonly CfnGatewayResponse[] {
-    return this.gatewayResponses().filter((it) => !this.isOwn(it));
-  }
-
-  private readonly isOwn = ({ node }: IConstruct) => node.scopes.includes(this);
-
-  /**
-   * Returns the scopes that the challenge of every 403 names: if all methods have tools, one list of scopes for each
-   * method and tool, else the scopes that every method requires.
-   */
-  private stepUpScopes(): readonly string[] {
-    const requirements = this.protectedRoutes().map(({ requirement }) => requirement);
-    const lists = requirements.flatMap(({ alternatives, tools = {} }) =>
-      [alternatives, ...Object.values(tools)].flatMap(([first = []]) => first),
-    );
-    const haveAllTools = requirements.every(({ tools }) => tools !== undefined);
-    return haveAllTools && lists.length > 0 ? [...new Set(lists)] : this.scopesOfEveryMethod();
-  }
-
-  private scopesOfEveryMethod(): readonly string[] {
-    return commonScopes(
-      this.protectedRoutes().map(({ requirement }) => requirement),
-      this.scopes,
-    );
+  private requirements(): readonly ScopeRequirement[] {
+    return this.protectedRoutes().map(({ requirement }) => requirement);
   }
 }
 

@@ -13,12 +13,12 @@ export interface RouteAuthorization {
 
 /**
  * Access to a route by its authorizer: an authorization of the protection, `public` if it is declared so,
- * `ambiguous` if it has an authorizer of the protection for several requirements by an ID that does not tell
- * which one, or `undefined` if it has no authorizer of the protection.
+ * `ambiguous` if it has an authorizer of the protection for several requirements by an ID that does not
+ * identify one, or `undefined` if it has no authorizer of the protection.
  */
 export type Access = RouteAuthorization | 'public' | 'ambiguous' | undefined;
 
-/** Authorizations of a protection. The IDs that routes get are tokens, which tell the requirement. */
+/** Authorizations of a protection. The IDs that routes get are tokens, which identify the requirement. */
 export class RouteAuthorizations {
   /** Marker of routes that are declared public, unlike forgotten ones; the template does not contain it. */
   readonly noAuthorizerId = Lazy.string({ produce: () => undefined });

@@ -136,13 +136,3 @@ function assertScopes(scopes: readonly unknown[]): void {
     assertProp('scopes', scope, SCOPE_RULE, known && SCOPE.test(scope));
   }
 }
-
-/** Returns the scopes that every alternative of every requirement includes. Challenges name them. */
-export function commonScopes(
-  requirements: readonly ScopeRequirement[],
-  apiScopes: readonly string[],
-): readonly string[] {
-  const [first = [], ...rest] = requirements.flatMap(({ alternatives }) => alternatives);
-  const common = first.filter((scope) => rest.every((scopes) => scopes.includes(scope)));
-  return [...new Set([...apiScopes, ...common])];
-}

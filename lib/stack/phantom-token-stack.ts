@@ -131,16 +131,8 @@ export class PhantomTokenStack extends Stack {
         throttlingRateLimit: throttle?.rateLimit,
         throttlingBurstLimit: throttle?.burstLimit,
       },
-      authorizerFunction,
-      resultsCacheTtl: resultsCacheTtl(config),
-      upstream: api.upstream,
+      ...apiProps(config, authorizerFunction),
       realm: api.realm,
-      scopes: api.scopes,
-      routes: api.routes,
-      allowOrigins: api.cors?.allowOrigins,
-      protectedResource: protectedResources(config),
-      authorizationServerMetadata: api.authorizationServerMetadata,
-      publicUrls: api.publicUrls,
       usagePlansByToken: api.usageIdentifierClaim !== undefined,
       streaming: api.streaming,
     });
@@ -158,16 +150,8 @@ export class PhantomTokenStack extends Stack {
     const { throttle, logIdentities } = operations;
     const httpApi = new PhantomTokenHttpApi(this, 'Api', {
       createDefaultStage: false,
-      authorizerFunction,
-      resultsCacheTtl: resultsCacheTtl(config),
-      upstream: api.upstream,
+      ...apiProps(config, authorizerFunction),
       phantomTokenHeader: api.phantomTokenHeader,
-      scopes: api.scopes,
-      routes: api.routes,
-      allowOrigins: api.cors?.allowOrigins,
-      protectedResource: protectedResources(config),
-      authorizationServerMetadata: api.authorizationServerMetadata,
-      publicUrls: api.publicUrls,
     });
     const stage = httpApi.addStage('DefaultStage', {
       stageName: '$default',
@@ -181,6 +165,22 @@ export class PhantomTokenStack extends Stack {
   private output(id: string, value: string, description: string): void {
     new CfnOutput(this, id, { value, description });
   }
+}
+
+/** Returns the props that both kinds of APIs have. */
+function apiProps(config: DeploymentConfig, authorizerFunction: AuthorizerFunction) {
+  const { api } = config;
+  return {
+    authorizerFunction,
+    resultsCacheTtl: resultsCacheTtl(config),
+    upstream: api.upstream,
+    scopes: api.scopes,
+    routes: api.routes,
+    allowOrigins: api.cors?.allowOrigins,
+    protectedResource: protectedResources(config),
+    authorizationServerMetadata: api.authorizationServerMetadata,
+    publicUrls: api.publicUrls,
+  };
 }
 
 function senderConstraint({ token }: DeploymentConfig): SenderConstraint {

@@ -51,12 +51,18 @@ export async function requestAccessToken(
     authorization: basicAuthorization(client),
     ...(dpopKey && { dpop: await dpopKey.proof('POST', tokenEndpoint) }),
   };
-  const response = await postForm(tokenEndpoint, form, headers, tls);
-  const body = response.body as { access_token?: string; error?: string };
-  if (response.status === 200 && body.access_token) return body.access_token;
-  throw new RejectedTokenRequestError(
-    `the token endpoint responded ${response.status} ${body.error}`,
-  );
+  const { status, body } = await postForm(tokenEndpoint, { form, headers, tls });
+  const { access_token: accessToken, error } = parseResponse(status, body);
+  if (status === 200 && accessToken) return accessToken;
+  throw new RejectedTokenRequestError(`the token endpoint responded ${status} ${error}`);
+}
+
+function parseResponse(status: number, body: string): { access_token?: string; error?: string } {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Error(`the response with status ${status} is not JSON`);
+  }
 }
 
 /**

@@ -20,7 +20,7 @@ export interface ActiveToken {
 /** Introspection response of oidc-provider. */
 export type IntrospectionResponse = ActiveToken | { active: false } | { error: string };
 
-/** Tells inactive tokens. oidc-provider rejects tokens in the form of a JWT; other servers treat them as unknown. */
+/** Returns whether a token is inactive. oidc-provider rejects tokens in the form of a JWT; other servers treat them as unknown. */
 export const isInactive = (response: IntrospectionResponse) =>
   'error' in response ? response.error === 'unsupported_token_type' : !response.active;
 

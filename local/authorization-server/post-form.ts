@@ -1,6 +1,10 @@
-import { request as requestHttp } from 'node:http';
+import {
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  request as requestHttp,
+} from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 
 /** Client certificate with its key, and the authority of the server, as PEM. */
 export interface ClientTls {
@@ -9,44 +13,34 @@ export interface ClientTls {
   readonly ca: string;
 }
 
-/** Response with a JSON body. */
-export interface JsonResponse {
-  readonly status: number;
-  readonly body: unknown;
+interface FormRequest {
+  readonly form: Readonly<Record<string, string>>;
+  readonly headers?: OutgoingHttpHeaders;
+  /** Settings of a connection by https. Default: the authorities that Node.js trusts, and no client certificate. */
+  readonly tls?: { readonly [Name in keyof ClientTls]?: string | undefined } | undefined;
 }
 
-/**
- * Posts a form. Unlike fetch, it can present a client certificate.
- *
- * @throws Error if the response is not JSON.
- */
-export function postForm(
-  url: string,
-  form: Readonly<Record<string, string>>,
-  headers: Readonly<Record<string, string>>,
-  tls?: ClientTls,
-): Promise<JsonResponse> {
-  const body = new URLSearchParams(form).toString();
+interface FormResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Posts a form over a new connection. Unlike fetch, it can present a client certificate. */
+export function postForm(url: string, { form, headers, tls }: FormRequest): Promise<FormResponse> {
   const options = {
     method: 'POST',
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': body.length,
-      ...headers,
-    },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     agent: false,
     ...tls,
   } as const;
   const request = new URL(url).protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     request(url, options, (response) => {
-      const { statusCode: status = 0 } = response;
-      json(response).then(
-        (value) => resolve({ status, body: value }),
-        () => reject(new Error(`the response with status ${status} is not JSON`)),
-      );
+      const { statusCode: status = 0, headers: received } = response;
+      text(response).then((body) => resolve({ status, headers: received, body }), reject);
     })
       .on('error', reject)
-      .end(body);
+      .end(new URLSearchParams(form).toString());
   });
 }

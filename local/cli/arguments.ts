@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { callerDirectory } from '../../terminal/invocation';
 import { UsageError } from '../../terminal/user-error';
-import type { LogFormat } from '../requests/request-log';
+import type { LogFormat } from '../requests/log-format';
 import type { MutualTlsOptions } from '../stack/mutual-tls';
 import { type CertificateOptions, readCertificates } from './certificates';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PROJECT } from '../../terminal/project';
 import { UserError } from '../../terminal/user-error';
 
-const LIBRARY = join(PROJECT, 'dist', 'index.js');
+const CONFIG_READER = join(PROJECT, 'dist', 'local', 'config-reader.js');
 
 /**
  * Checks a deployment config as the CDK app does, but before it runs.
@@ -12,8 +12,8 @@ const LIBRARY = join(PROJECT, 'dist', 'index.js');
  */
 export function checkConfig(file: string): void {
   // The bundle, as it is deployed. The app reports that it is missing.
-  if (!existsSync(LIBRARY)) return;
-  const { loadDeploymentConfig, DeploymentConfigError } = require(LIBRARY);
+  if (!existsSync(CONFIG_READER)) return;
+  const { loadDeploymentConfig, DeploymentConfigError } = require(CONFIG_READER);
   try {
     loadDeploymentConfig(file, { local: true });
   } catch (error) {

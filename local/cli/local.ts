@@ -95,7 +95,7 @@ function secretValueFrom(
   return undefined;
 }
 
-/** Tells whether a deployment needs credentials. Without client authentication it generates the secret's value. */
+/** Returns whether a deployment needs credentials. Without client authentication it generates the secret's value. */
 function needsCredentials(configFile: string | undefined): boolean {
   if (configFile === undefined) return true;
   const { introspection = {} } = JSON.parse(readFileSync(configFile, 'utf8'));

@@ -2,12 +2,9 @@ import { Option } from 'commander';
 import { printNotice } from '../../terminal/progress';
 import { styleOf } from '../../terminal/style';
 import { UsageError } from '../../terminal/user-error';
-import {
-  createRequestLog,
-  LOG_FORMATS,
-  type LogFormat,
-  type RequestLog,
-} from '../requests/request-log';
+import { columnsOf } from '../../terminal/wrap';
+import { LOG_FORMATS, type LogFormat } from '../requests/log-format';
+import type * as RequestLogModule from '../requests/request-log';
 
 /** Creates the option `--port`. */
 export function portOption(description: string): Option {
@@ -34,8 +31,11 @@ export function logOption(): Option {
 }
 
 /** Creates the log on standard error. */
-export function requestLog(format: LogFormat): RequestLog {
-  return createRequestLog(format, printNotice, styleOf(process.stderr));
+export function requestLog(format: LogFormat): RequestLogModule.RequestLog {
+  // Options can be faulty; the log reads lines with a package that loads slowly.
+  const { createRequestLog }: typeof RequestLogModule = require('../requests/request-log');
+  const { stderr } = process;
+  return createRequestLog(format, printNotice, styleOf(stderr), () => columnsOf(stderr));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { createCommand } from '../../terminal/command';
 import { PROJECT } from '../../terminal/project';
 import { UsageError } from '../../terminal/user-error';
-import type { LogFormat } from '../requests/request-log';
+import type { LogFormat } from '../requests/log-format';
 import { inspectorPortOption, logOption, portOption, requestLog } from './options';
 import { runUntilSignal } from './run';
 import type * as ServeSandbox from './serve-sandbox';
@@ -46,7 +46,7 @@ export function exampleCommand(): Command | undefined {
         const available = exampleNames().join(', ');
         throw new UsageError(`unknown example '${name}'; available: ${available}`);
       }
-      return run({ ...options, app: `node --import tsx examples/${name}.ts` });
+      return run({ ...options, app: `node --require tsx/cjs examples/${name}.ts` });
     });
 }
 

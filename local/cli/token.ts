@@ -10,7 +10,7 @@ import {
   requestAccessToken,
   type TokenBinding,
 } from '../authorization-server/client';
-import { createDpopKey } from '../authorization-server/dpop-key';
+import type * as DpopKey from '../authorization-server/dpop-key';
 import type { ClientTls } from '../authorization-server/post-form';
 import { developmentSecret, TOKEN_ENDPOINT } from './development';
 
@@ -54,6 +54,7 @@ async function output(client: string, scope: string, options: TokenOptions): Pro
   const tls = certificates === undefined ? undefined : readClientTls(certificates);
   if (url === undefined) return accessToken(client, scope, options, { tls });
   if (!isHttpUrl(url)) throw new UsageError(`--dpop must be a URL, got: ${url}`);
+  const { createDpopKey }: typeof DpopKey = require('../authorization-server/dpop-key');
   const dpopKey = await createDpopKey();
   const token = await accessToken(client, scope, options, { tls, dpopKey });
   return `Authorization: DPoP ${token}\nDPoP: ${await dpopKey.proof(method, url, token)}`;

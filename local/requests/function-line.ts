@@ -37,13 +37,13 @@ export function readFunctionLine(line: string): string | undefined {
     .join('\n');
 }
 
-/** Tells whether a line is of a function of this project, by the field or the metrics that others lack. */
+/** Returns whether a line is of a function of this project, by the field or the metrics that others lack. */
 function isOurs({ introspection_host: host, _aws }: z.infer<typeof lineSchema>): boolean {
   const namespaces = _aws?.CloudWatchMetrics.map(({ Namespace }) => Namespace) ?? [];
   return host !== undefined || namespaces.includes('PhantomTokenAuthorizer');
 }
 
-/** Tells whether an error is a denial, or a fault that has been logged. */
+/** Returns whether an error is a denial, or a fault that has been logged. */
 function isExpectedError(line: string): boolean {
   const [, json] = EXPECTED_ERROR.exec(line) ?? [];
   const error = z

@@ -1,5 +1,5 @@
 import type { Format, Style } from '../../terminal/style';
-import { WIDTH, wrap } from '../../terminal/wrap';
+import { shorten, visibleLength, WIDTH, wrap } from '../../terminal/wrap';
 import type { DecisionSource, ServedRequest } from './served-request';
 
 const SOURCES: Readonly<Record<DecisionSource, string>> = {
@@ -13,28 +13,75 @@ const SOURCES: Readonly<Record<DecisionSource, string>> = {
 /** Indent of further lines, below the method. */
 const INDENT = ' '.repeat(9);
 
+/** Shortest path that is left of a longer one. */
+const MIN_PATH = 12;
+
+/** Parts of a line, in the order in which they are shown. */
+interface Parts {
+  readonly time: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly reason: string | undefined;
+  /** Sides of a comparison, or a message. */
+  readonly detail: readonly string[];
+  readonly timing: string;
+}
+
 /**
  * Returns a request as a line: time, method, path, status, reason with what was compared, source and duration.
- * Advice and warnings follow on lines of their own.
+ * Advice and warnings follow on lines of their own. If a terminal would break the line, the comparison follows, too,
+ * and long values are shortened.
+ *
+ * @param columns width of the terminal; by default, no line is too long
  */
-export function requestLine(request: ServedRequest, style: Style): string {
+export function requestLine(
+  request: ServedRequest,
+  style: Style,
+  columns = Number.POSITIVE_INFINITY,
+): string {
   const { receivedAtMs, method, path, status, log } = request;
-  const time = new Date(receivedAtMs).toTimeString().slice(0, 8);
-  const reason = reasonOf(request);
-  const head = [
-    style('dim', time),
+  const parts = {
+    time: new Date(receivedAtMs).toTimeString().slice(0, 8),
     method,
-    printable(path),
-    style(statusFormat(status), String(status)),
-    ...(reason ? [style('bold', reason)] : []),
-  ].join(' ');
-  const line = [head, detailOf(request), style('dim', timing(request))].filter(Boolean).join('  ');
+    path: printable(path),
+    status,
+    reason: reasonOf(request),
+    detail: detailOf(request),
+    timing: timing(request),
+  };
+  const line = joined(parts, style);
   const { advice, cause } = log.fault ?? {};
-  const further = [cause, advice, ...log.warnings.map((text) => `warning: ${text}`)];
-  const wrapped = further
+  const width = Math.min(columns, WIDTH) - INDENT.length;
+  const further = [cause, advice, ...log.warnings.map((text) => `warning: ${text}`)]
     .filter((text) => text !== undefined)
-    .flatMap((text) => wrap(text, WIDTH - INDENT.length));
-  return [line, ...wrapped.map((text) => `${INDENT}${text}`)].join('\n');
+    .flatMap((text) => wrap(text, width))
+    .map((text) => `${INDENT}${text}`);
+  const lines = visibleLength(line) <= columns ? [line] : brokenLines(parts, style, columns);
+  return [...lines, ...further].join('\n');
+}
+
+function joined({ time, method, path, status, reason, detail, timing }: Parts, style: Style) {
+  const code = style(statusFormat(status), String(status));
+  const head = [style('dim', time), method, path, code];
+  if (reason !== undefined) head.push(style('bold', reason));
+  return [head.join(' '), detail.join(', '), style('dim', timing)].filter(Boolean).join('  ');
+}
+
+/** Returns the parts in several lines, each of which fits in the terminal. */
+function brokenLines(parts: Parts, style: Style, columns: number): readonly string[] {
+  const roomForPath = (reason: string | undefined) =>
+    columns - visibleLength(joined({ ...parts, path: '', reason, detail: [] }, style));
+  const shortest = Math.min(parts.path.length, MIN_PATH);
+  const reason = roomForPath(parts.reason) >= shortest ? parts.reason : undefined;
+  const path = shorten(parts.path, Math.max(roomForPath(reason), shortest));
+  const below = reason === parts.reason ? parts.detail : [parts.reason ?? '', ...parts.detail];
+  const width = columns - INDENT.length;
+  const together = below.join(', ');
+  const lines = (together.length <= width ? [together] : below)
+    .flatMap((text) => wrap(text, width))
+    .map((text) => `${INDENT}${shorten(text, width)}`);
+  return [joined({ ...parts, path, reason, detail: [] }, style), ...(together ? lines : [])];
 }
 
 function statusFormat(status: number): Format {
@@ -51,15 +98,15 @@ function reasonOf({ log, authorizer, gatewayResponse }: ServedRequest): string |
 }
 
 /** Returns the two sides of a comparison that failed, or the message of a fault. */
-function detailOf({ log, fault }: ServedRequest): string {
+function detailOf({ log, fault }: ServedRequest): readonly string[] {
   const { expected, received } = log;
   if (expected !== undefined) {
-    const got = received === undefined ? '' : `got ${JSON.stringify(received)}, `;
-    return `${got}expected ${JSON.stringify(expected)}`;
+    const got = received === undefined ? [] : [`got ${JSON.stringify(received)}`];
+    return [...got, `expected ${JSON.stringify(expected)}`];
   }
   // The message begins with the code.
-  if (log.fault) return log.fault.message.slice(log.fault.code.length).replace(/^: /, '');
-  return fault ?? '';
+  if (log.fault) return [log.fault.message.slice(log.fault.code.length).replace(/^: /, '')];
+  return fault ? [fault] : [];
 }
 
 function timing({ source, log, durationMs }: ServedRequest): string {

@@ -1,12 +1,8 @@
 import type { Style } from '../../terminal/style';
 import { readFunctionLine } from './function-line';
 import { requestLine } from './request-line';
+import type { LogFormat } from './log-format';
 import type { ServedRequest } from './served-request';
-
-/** Formats of the log: one line for each request, or the lines of the functions and the gateway. */
-export const LOG_FORMATS = ['pretty', 'json'] as const;
-
-export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /**
  * Kind of a line: printed by a function, logged about a request that has a record, or a notice of local mode itself.
@@ -22,11 +18,16 @@ export interface RequestLog {
   readonly onRequest?: (request: ServedRequest) => void;
 }
 
-/** Creates a log in a format. */
+/**
+ * Creates a log in a format.
+ *
+ * @param columns returns the width of the terminal; by default, no line is too long
+ */
 export function createRequestLog(
   format: LogFormat,
   print: (line: string) => void,
   style: Style,
+  columns?: () => number,
 ): RequestLog {
   if (format === 'json') return { log: (line) => print(line) };
   return {
@@ -35,6 +36,6 @@ export function createRequestLog(
       // The line of the request has what the gateway logs about it.
       if (kind !== 'request' && readable !== undefined) print(readable);
     },
-    onRequest: (request) => print(requestLine(request, style)),
+    onRequest: (request) => print(requestLine(request, style, columns?.())),
   };
 }

@@ -1,33 +1,27 @@
 import type { OperationCounts } from '../aws/operation-counter';
 import { type Closable, startAll } from '../closable';
-import { API_RESOURCE_TYPES } from '../gateway/definition/api-resource';
-import { GATEWAY_RESOURCE_TYPES } from '../gateway/definition/resource-schemas';
-import type { RouteSummary } from '../gateway/definition/route-summary';
 import type { Invoke } from '../gateway/integrations/lambda/invoke';
-import { createApiServer } from '../gateway/server';
+import type { Exchange } from '../gateway/server';
 import { type PortChoice, successivePort } from '../http-server';
 import { EnvironmentPool } from '../lambda/environment-pool';
-import { FUNCTION_RESOURCE_TYPES, Functions } from '../lambda/functions';
+import { Functions } from '../lambda/functions';
 import { linkRuntimeModules } from '../lambda/runtime-modules';
 import type { Log } from '../requests/request-log';
 import { createRequestJournal, type ServedRequest } from '../requests/served-request';
-import type { ResolvedResource, ResolvedTemplate } from '../template/resolve';
-import { placeholders, rejectUnsupportedTypes } from '../template/supported-resources';
+import type { ResolvedTemplate } from '../template/resolve';
+import { placeholders } from '../template/supported-resources';
 import { UnsupportedTemplateError } from '../template/unsupported';
 import type { PublishedVersions } from '../template/version-numbers';
+import { type LocalApi, startApiServers } from './api-servers';
 import { credentialsSecrets } from './credentials';
-import {
-  EMBEDDED_RESOURCE_TYPES,
-  type EmbeddedAws,
-  type SecretValues,
-  startEmbeddedAws,
-} from './embedded-aws';
+import { DeployedRotations } from './deployed-rotations';
+import { type EmbeddedAws, type SecretValues, startEmbeddedAws } from './embedded-aws';
 import { codeDirectory } from './function-code';
 import { type LocalMutualTls, type MutualTlsOptions, serveMutualTls } from './mutual-tls';
 import { startOperatorEndpoint } from './operator-endpoint';
-import { ROTATION_RESOURCE_TYPES, Rotations } from './rotations';
+import { outputsOf } from './outputs';
 import { isolatedObserver, type StackObserver } from './stack-observer';
-import { resolveStacks, type StackTemplate } from './stack-template';
+import { readSupportedTemplate } from './supported-template';
 import { type AppSource, type SynthesizedStack, synthesizeStack } from './synthesize';
 
 export interface LocalStackOptions extends SecretValues {
@@ -49,16 +43,6 @@ export interface LocalStackOptions extends SecretValues {
   readonly onRequest?: ((request: ServedRequest) => void) | undefined;
   /** Receives the requests with all that they contain. Default: none. */
   readonly observer?: StackObserver | undefined;
-}
-
-/** API of the stack. */
-export interface LocalApi {
-  /** Logical id in the template. */
-  readonly name: string;
-  readonly url: URL;
-  readonly stage: string;
-  /** Routes with what they are connected to. */
-  readonly routes: readonly RouteSummary[];
 }
 
 /** Stack that is deployed to this machine. */
@@ -117,13 +101,6 @@ export interface LocalStack {
   close(): Promise<void>;
 }
 
-const SUPPORTED_TYPES = [
-  ...EMBEDDED_RESOURCE_TYPES,
-  ...FUNCTION_RESOURCE_TYPES,
-  ...GATEWAY_RESOURCE_TYPES,
-  ...ROTATION_RESOURCE_TYPES,
-];
-
 /**
  * Synthesizes a stack and deploys it to this machine: its tables and secrets to embedded AWS services,
  * its functions to processes, its REST and HTTP APIs to loopback ports.
@@ -158,16 +135,14 @@ async function deploy(
   logWarnings(initial, log);
   let stack = initial;
   const versions: PublishedVersions = new Map();
-  const template = readTemplate(stack, versions);
+  const template = readSupportedTemplate(stack, versions);
   const notImitated = placeholders(template);
   if (notImitated.length > 0) {
     log(`not imitated, so that requests that use it fail: ${notImitated.join(', ')}`);
   }
-  for (const { logicalId } of apiResources(template).filter(isWebSocketApi)) {
-    log(`not served, since it is a WebSocket API: ${logicalId}`);
-  }
 
-  let rotations: Rotations | undefined;
+  // Rotations need the functions, which need the endpoints of the services.
+  let rotations: DeployedRotations | undefined;
   const startRotation = (arn: string, versionId: string) => rotations?.start(arn, versionId);
   const aws = await startEmbeddedAws(options, log, startRotation, observer);
   started.push(aws);
@@ -196,57 +171,24 @@ async function deploy(
       if (error instanceof UnsupportedTemplateError) log(error.message);
       throw error;
     });
-  const rotated = new Set<string>();
-  async function rotate(arns: readonly string[]): Promise<void> {
-    for (const arn of arns) {
-      rotated.add(arn);
-      aws.rotateSecret(arn);
-    }
-    await rotations?.settled();
-  }
-  /** Rotates the secrets that the deployment of a template creates. */
-  async function rotateNewSecrets(resolved: ResolvedTemplate): Promise<void> {
-    rotations = new Rotations({ template: resolved, invoke, log });
-    await rotate(rotations.rotatedAtStart.filter((arn) => !rotated.has(arn)));
-  }
-  await rotateNewSecrets(template);
-  const served = apiResources(template).filter((api) => !isWebSocketApi(api));
-  const servers = served.map(({ logicalId }) => ({
-    logicalId,
-    server: createApiServer({
-      ...{ template, logicalId, stage, log, invoke },
-      onExchange(exchange) {
-        const request = journal.join(exchange.record);
-        observer?.onExchange({ ...exchange, record: request });
-        onRequest?.(request);
-      },
-    }),
-  }));
-  const apis: LocalApi[] = [];
-  for (const [index, { logicalId, server }] of servers.entries()) {
-    started.push(server);
-    const url = await server.listen(successivePort(options.port, index));
-    apis.push({
-      name: logicalId,
-      url,
-      get stage() {
-        return server.stage;
-      },
-      get routes() {
-        return server.routes;
-      },
-    });
-    for (const behavior of server.unconfirmed) {
-      log(`warning: no recording from AWS shows for ${logicalId} that ${behavior} (${CHECKS})`);
-    }
-  }
+  const deployed = new DeployedRotations({ aws, invoke, log });
+  rotations = deployed;
+  await deployed.deploy(template);
+  const onExchange = (exchange: Exchange) => {
+    const request = journal.join(exchange.record);
+    observer?.onExchange({ ...exchange, record: request });
+    onRequest?.(request);
+  };
+  const { servers, apis } = await startApiServers(
+    { template, stage, log, invoke, onExchange },
+    options.port,
+    started,
+  );
   const awsEndpoint =
     options.awsPort === undefined
       ? undefined
       : await startOperatorEndpoint(aws, functions, options.awsPort);
   if (awsEndpoint) started.push(awsEndpoint);
-  const [first] = apis;
-  if (first === undefined) throw new UnsupportedTemplateError('the stack has no API');
   const mutualTls = await serveMutualTls(
     { template, apis: servers },
     options.mutualTls ?? {},
@@ -258,7 +200,7 @@ async function deploy(
     for (const { server } of servers) server.update(updated);
   };
   return {
-    url: first.url,
+    url: apis[0].url,
     apis,
     ...(mutualTls && { mutualTls }),
     coldStarts: () => functions.hosts.reduce((total, pool) => total + pool.started, 0),
@@ -269,18 +211,14 @@ async function deploy(
     putCredentials(value) {
       for (const arn of credentialsSecrets(template)) aws.putSecretValue(arn, value);
     },
-    rotatedSecrets: () => rotations?.rotatedAtStart ?? [],
-    async replaceRotatedSecrets() {
-      const arns = rotations?.rotatedAtStart ?? [];
-      for (const arn of arns) aws.resetSecret(arn);
-      await rotate(arns);
-    },
+    rotatedSecrets: () => deployed.secrets,
+    replaceRotatedSecrets: () => deployed.replace(),
     outputs: () => outputsOf(template),
     credentialsSecrets: credentialsSecrets(template),
     region: template.identity.region,
     ...(awsEndpoint && { awsEndpoint: awsEndpoint.endpoint }),
     awsEnvironment: aws.environment,
-    rotateSecrets: () => rotate(rotations?.rotatedAtStart ?? []),
+    rotateSecrets: () => deployed.rotate(),
     recycleEnvironments() {
       for (const pool of functions.hosts) pool.recycle();
     },
@@ -288,53 +226,20 @@ async function deploy(
       for (const { server } of servers) server.flushAuthorizersCache();
     },
     update(updatedTemplate) {
-      switchTo(readTemplate({ ...stack, template: updatedTemplate }, versions));
+      switchTo(readSupportedTemplate({ ...stack, template: updatedTemplate }, versions));
     },
     async replace(synthesized) {
       started.unshift({ close: synthesized.remove });
       logWarnings(synthesized, log);
-      const updated = readTemplate(synthesized, versions);
+      const updated = readSupportedTemplate(synthesized, versions);
       await aws.deploy(updated);
       stack = synthesized;
       switchTo(updated);
-      await rotateNewSecrets(updated);
+      await deployed.deploy(updated);
     },
   };
 }
 
-/** Returns the outputs of a template whose values local mode can resolve. */
-function outputsOf({ outputs }: ResolvedTemplate): Readonly<Record<string, string>> {
-  const entries = Object.keys(outputs).flatMap((name) => {
-    try {
-      return [[name, String(outputs[name])]];
-    } catch (error) {
-      if (error instanceof UnsupportedTemplateError) return [];
-      throw error;
-    }
-  });
-  return Object.fromEntries(entries);
-}
-
-/** Page with a check of each behavior that no recording shows. */
-const CHECKS = 'docs/local-mode.md has a check';
-
 function logWarnings({ warnings }: SynthesizedStack, log: (line: string) => void): void {
   for (const warning of warnings) log(`warning: ${warning}`);
-}
-
-function apiResources(template: ResolvedTemplate): readonly ResolvedResource[] {
-  return template.resources.filter(({ type }) => API_RESOURCE_TYPES.includes(type));
-}
-
-function isWebSocketApi({ properties }: ResolvedResource): boolean {
-  return (properties as { ProtocolType?: unknown }).ProtocolType === 'WEBSOCKET';
-}
-
-function readTemplate(
-  stack: StackTemplate & Pick<SynthesizedStack, 'dependencies'>,
-  publishedVersions: PublishedVersions,
-): ResolvedTemplate {
-  const resolved = resolveStacks(stack, stack.dependencies, publishedVersions);
-  rejectUnsupportedTypes(resolved, SUPPORTED_TYPES);
-  return resolved;
 }

@@ -1,11 +1,11 @@
 import type { Closable } from '../closable';
 import { type MutualTlsDomain, mutualTlsDomains } from '../gateway/definition/mutual-tls-domains';
 import { createMutualTlsServer, type MutualTls } from '../gateway/mutual-tls-server';
-import type { ApiServer } from '../gateway/server';
 import type { PortChoice } from '../http-server';
 import type { ResolvedTemplate } from '../template/resolve';
 import type { Certificate } from '../tls/certificate-authority';
 import { createDevelopmentCertificates } from '../tls/development-certificates';
+import type { NamedServer } from './api-servers';
 
 /** Certificates of local mode. */
 export interface MutualTlsOptions {
@@ -33,11 +33,6 @@ export interface LocalMutualTls {
   readonly directory?: string;
 }
 
-interface Served {
-  readonly logicalId: string;
-  readonly server: ApiServer;
-}
-
 /** Domain name of an API whose own one is not declared in the stack. */
 const UNDECLARED = 'localhost';
 
@@ -49,7 +44,10 @@ const UNDECLARED = 'localhost';
  * @returns `undefined` if the stack has none, and there is no trust store
  */
 export async function serveMutualTls(
-  { template, apis }: { readonly template: ResolvedTemplate; readonly apis: readonly Served[] },
+  {
+    template,
+    apis,
+  }: { readonly template: ResolvedTemplate; readonly apis: readonly NamedServer[] },
   { trustStore, server }: MutualTlsOptions,
   { port, log }: { port(index: number): PortChoice; readonly log: (line: string) => void },
   started: Closable[],
@@ -84,7 +82,7 @@ export async function serveMutualTls(
   };
 }
 
-function undeclaredDomains(apis: readonly Served[]): readonly MutualTlsDomain[] {
+function undeclaredDomains(apis: readonly NamedServer[]): readonly MutualTlsDomain[] {
   return apis.map(({ logicalId }) => ({
     domainName: UNDECLARED,
     mappings: [{ api: logicalId, prefix: '' }],

@@ -131,7 +131,7 @@ export function resolveIntrinsics(value: unknown, references: TemplateReferences
   );
 }
 
-/** Tells intrinsic functions from members. `Condition` is also a member of IAM policies, with an object. */
+/** Returns whether a member is an intrinsic function. `Condition` is also a member of IAM policies, with an object. */
 function isIntrinsic([name, argument]: [string, unknown]): boolean {
   return (
     name.startsWith('Fn::') || (['Ref', 'Condition'].includes(name) && typeof argument === 'string')

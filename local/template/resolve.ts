@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve as resolvePath } from 'node:path';
 import { dependencyOrder } from './dependency-order';
 import { type Identity, LOCAL_IDENTITY } from './identity';
 import { resolveIntrinsics, type TemplateReferences } from './intrinsics';
@@ -117,7 +117,7 @@ export function resolveTemplate(template: unknown, options: StackOptions): Resol
     const assetPath = Metadata['aws:asset:path'];
     return {
       ...{ logicalId, type: Type, properties, metadata: Metadata },
-      ...(typeof assetPath === 'string' && { assetPath: join(directory, assetPath) }),
+      ...(typeof assetPath === 'string' && { assetPath: resolvePath(directory, assetPath) }),
       get ref() {
         return physicalId(nameable);
       },

@@ -8,6 +8,7 @@ import { linkFindings } from './links';
 import { phraseFindings } from './phrases';
 import { snippetFindings } from './snippet-types';
 import { snippetsOf } from './snippets';
+import { testTitleFindings } from './test-titles';
 
 const root = join(__dirname, '..', '..');
 const SOURCES = [
@@ -41,6 +42,10 @@ const CHECKS: Readonly<Record<string, () => readonly Finding[]>> = {
     snippetFindings(
       root,
       pages().flatMap(({ file, text }) => snippetsOf(file, text)),
+    ),
+  titles: () =>
+    readFiles(root, ['test'], '.test.ts').flatMap(({ file, text }) =>
+      testTitleFindings(file, text),
     ),
 };
 

@@ -4,7 +4,7 @@ import { withoutCode } from './markdown';
 /** Phrases to avoid, and the advice for each. `may` for an ability cannot be told from a permission. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:whoever|nobody|somebody|everybody)\b/gi, 'name the agent'],
-  [/\banswers?\b/gi, 'write "response", "result" or "responds"'],
+  [/(?<!known-)\banswers?\b/gi, 'write "response", "result" or "responds"'],
   [/\b(?:its|their) end\b/gi, 'write "expiry"'],
   [/\b(?:told|tells)\b/gi, 'write "logged" or "reported"'],
   [/\bleft alone\b/gi, 'write "circuit open", or say what is skipped'],

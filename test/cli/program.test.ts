@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../cli/program';
 import { WIDTH } from '../../terminal/wrap';
+import { callCommand } from '../support/called-command';
 import { ROOT } from '../support/imports';
 import { runCommand } from '../support/local-command';
 
@@ -56,11 +57,11 @@ test.each(commands)('%s rejects an unknown option with a hint', async (_name, co
 });
 
 test('an unknown command exits with 2 and a hint', async () => {
-  const command = runCommand('docter', []);
-
-  expect(await command.ended()).toBe(2);
-  expect(command.stderr()).toBe("error: unknown command 'docter'\n(Did you mean doctor?)\n");
-  expect(command.stdout()).toBe('');
+  expect(await callCommand(['docter'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: "error: unknown command 'docter'\n(Did you mean doctor?)\n",
+  });
 });
 
 test('doctor prints colors if they are forced', async () => {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { AuthorizationServerProcess } from '../support/authorization-server';
 import { startAuthorizationServerProcess } from '../support/authorization-server';
+import { callCommand } from '../support/called-command';
 import { configDirectory } from '../support/doctor';
-import { runDoctor } from '../support/local-command';
+import { runCommand } from '../support/local-command';
 
 const files = configDirectory();
 
@@ -19,21 +20,21 @@ test('init writes a config that doctor finds no fault in', async () => {
   const issuer = `${server.issuer}/`;
   const upstream = server.jwksUri;
   const args = ['--issuer', issuer, '--upstream', upstream, '--output', file];
-  const init = runDoctor('init', [...args, '--audience', 'api.local']);
+  const init = await callCommand(['init', ...args, '--audience', 'api.local']);
 
-  expect(await init.ended()).toBe(0);
+  expect(init.status).toBe(0);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
     $schema: expect.stringMatching(/config\.schema\.json$/),
     introspection: { endpoint: server.introspectionEndpoint },
     token: { issuer: server.issuer, audience: 'api.local', jwksUri: server.jwksUri },
     api: { upstream },
   });
-  expect(init.stdout()).toContain(`The issuer is ${server.issuer}, as the server has it.`);
-  expect(init.stdout()).toContain('npm run -s doctor -- --config');
+  expect(init.stdout).toContain(`The issuer is ${server.issuer}, as the server has it.`);
+  expect(init.stdout).toContain('npm run -s doctor -- --config');
 
-  const again = runDoctor('init', args);
-  expect(await again.ended()).toBe(2);
-  expect(again.stderr()).toContain('use --force to replace it');
+  const again = await callCommand(['init', ...args]);
+  expect(again.status).toBe(2);
+  expect(again.stderr).toContain('use --force to replace it');
 
   const credentials = {
     INTROSPECTION_CLIENT_ID: server.gateway.clientId,
@@ -41,7 +42,7 @@ test('init writes a config that doctor finds no fault in', async () => {
   };
   const token = `${await server.accessToken('shop', 'read')}\n`;
   const options = ['--config', file, '--token-file', '-', '--json'];
-  const doctor = runDoctor('main', options, credentials, token);
+  const doctor = runCommand('doctor', options, credentials, token);
 
   expect(await doctor.ended()).toBe(0);
   const { checks } = JSON.parse(doctor.stdout());
@@ -57,25 +58,29 @@ test('doctor reports every fault of a config in a table without colors and exits
     introspection: { endpont: 'https://login.example.com/introspect' },
     api: { upstream: 'ftp://orders' },
   });
-  const doctor = runDoctor('main', ['--config', file]);
+  const { status, stdout } = await callCommand(['doctor', '--config', file]);
 
-  expect(await doctor.ended()).toBe(1);
-  expect(doctor.stdout().replaceAll(/\s+/g, ' ')).toContain(
+  expect(status).toBe(1);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
     'introspection.endpont: is not a known key; did you mean introspection.endpoint?',
   );
-  expect(doctor.stdout()).not.toContain('\u001b');
-  expect(doctor.stdout()).toMatch(/^fault {2}config .*\n1 fault\n$/s);
+  expect(stdout).not.toContain('\u001b');
+  expect(stdout).toMatch(/^fault {2}config .*\n1 fault\n$/s);
 });
 
 test.each([
-  ['main', ['--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
-  ['main', ['--config', 'c.json', '--token-file', 'missing'], '--token-file must name a readable'],
+  ['doctor', ['--jsn'], "unknown option '--jsn'\n(Did you mean --json?)"],
+  [
+    'doctor',
+    ['--config', 'c.json', '--token-file', 'missing'],
+    '--token-file must name a readable',
+  ],
   ['init', ['--upstream', 'https://orders.example.com'], '--issuer is required without a terminal'],
 ] as const)('%s %j exits with 2 and names --help', async (name, args, sentence) => {
-  const command = runDoctor(name, args);
+  const { status, stderr, stdout } = await callCommand([name, ...args]);
 
-  expect(await command.ended()).toBe(2);
-  expect(command.stderr()).toContain(sentence);
-  expect(command.stderr()).toMatch(/^\(options: npm run (-s )?\w+ -- --help\)$/m);
-  expect(command.stdout()).toBe('');
+  expect(status).toBe(2);
+  expect(stderr).toContain(sentence);
+  expect(stderr).toMatch(/^\(options: npm run (-s )?\w+ -- --help\)$/m);
+  expect(stdout).toBe('');
 });

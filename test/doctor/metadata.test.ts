@@ -26,14 +26,14 @@ function discovery(parts: ConfigParts, document: Metadata | undefined, answered 
   return checkDiscovery(config, { document, replies, urls: [URL_OF_DOCUMENT] });
 }
 
-test('the document is looked for at the issuer first, in both forms', () => {
+test('metadata is looked for at the issuer first, in both forms', () => {
   expect(metadataUrls(ISSUER, undefined).map(({ href }) => href)).toEqual([
     URL_OF_DOCUMENT.href,
     'https://login.example.com/.well-known/oauth-authorization-server/realms/shop',
   ]);
 });
 
-test('the document is looked for above the endpoint, if the issuer is not a URL of it', () => {
+test('metadata is looked for above the endpoint if the issuer is not a URL of it', () => {
   const urls = metadataUrls('http://wso2.org/gateway', ENDPOINT).map(({ href }) => href);
 
   expect(urls).toContain(URL_OF_DOCUMENT.href);
@@ -41,7 +41,7 @@ test('the document is looked for above the endpoint, if the issuer is not a URL 
   expect(urls.every((url) => url.startsWith('https://login.example.com/'))).toBe(true);
 });
 
-test('the number of places is bounded', () => {
+test('the number of places where metadata is looked for is bounded', () => {
   const endpoint = `https://login.example.com${'/a'.repeat(100)}/introspect`;
 
   expect(metadataUrls(ISSUER, endpoint).length).toBeLessThanOrEqual(18);
@@ -52,13 +52,13 @@ test.each([
   [200, '<html>'],
   [200, '[]'],
   [200, '{"issuer":1}'],
-])('a response with status %i and the body %s is not a document', (status, text) => {
+])('a response with status %i and the body %s is not metadata', (status, text) => {
   const response = { status, headers: {}, body: Buffer.from(text) };
 
   expect(readMetadata(URL_OF_DOCUMENT, response)).toBeUndefined();
 });
 
-test('every difference to the document is a finding', () => {
+test('every difference between config and metadata is a finding', () => {
   const document = metadata({
     introspection_endpoint: ENDPOINT,
     jwks_uri: `${ISSUER}/certs`,
@@ -85,7 +85,7 @@ test('every difference to the document is a finding', () => {
   ]);
 });
 
-test('mutual TLS belongs to the alias of the endpoint', () => {
+test('an endpoint of a client with mutual TLS is compared with the alias in the metadata', () => {
   const alias = 'https://mtls.example.com/introspect';
   const document = metadata({
     introspection_endpoint: ENDPOINT,
@@ -102,7 +102,7 @@ test('mutual TLS belongs to the alias of the endpoint', () => {
   ).toHaveLength(1);
 });
 
-test('an issuer that is not a URL of the server, as in the JWTs of WSO2, is no fault', () => {
+test('an issuer that is not a URL of the server, as in the JWTs of WSO2, is not a fault', () => {
   const document = metadata({ introspection_endpoint: 'https://login.example.com/introspect' });
   const [, issuer] = discovery({ token: { issuer: 'http://wso2.org/gateway' } }, document);
 
@@ -112,7 +112,7 @@ test('an issuer that is not a URL of the server, as in the JWTs of WSO2, is no f
 test.each([
   ['a warning where the server responds', true, 'warn'],
   ['a note where no server responds', false, 'info'],
-])('a missing document is %s', (_title, answered, status) => {
+])('missing metadata is %s', (_title, answered, status) => {
   expect(discovery({ token: { issuer: ISSUER } }, undefined, answered)).toEqual([
     expect.objectContaining({ status, message: expect.stringContaining(URL_OF_DOCUMENT.href) }),
   ]);
@@ -141,7 +141,7 @@ test('init writes the recipe of a server that it recognizes', () => {
   expect(deploymentConfigSchema({ local: false }).safeParse(config).success).toBe(true);
 });
 
-test('init writes no path of a JSON Schema that is not to stay', () => {
+test('init writes no path of a JSON Schema if none is given', () => {
   const config = initialConfig({
     metadata: withEndpoint({}),
     upstream: 'https://orders.example.com',
@@ -157,15 +157,15 @@ test.each([
   ['Curity', 'https://login.example.com/oauth/v2/oauth-introspect', /looks like Curity/],
   ['WSO2', 'https://is.example.com/oauth2/introspect', /looks like WSO2/],
   ['another server', 'https://login.example.com/introspect', /do not say whether/],
-])('init says whether and how %s works', (_title, endpoint, expected) => {
+])('init reports whether and how %s works', (_title, endpoint, expected) => {
   expect(verdict(withEndpoint({}, endpoint)).join(' ')).toMatch(expected);
 });
 
-test('init says that a server without introspection does not work', () => {
+test('init reports that a server without introspection does not work', () => {
   expect(verdict(metadata({}) as Metadata).join(' ')).toMatch(/does not work.*no introspection/);
 });
 
-test('init says that signed responses are not tokens to forward', () => {
+test('init reports that signed responses are not tokens to forward', () => {
   const document = withEndpoint(
     { introspection_signing_alg_values_supported: ['RS256'] },
     'https://login.example.com/introspect',

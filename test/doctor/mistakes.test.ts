@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { writeFileSync } from 'node:fs';
 import type { CheckName, Status } from '../../doctor/check';
 import type { AuthorizationServerProcess } from '../support/authorization-server';
@@ -68,7 +67,7 @@ interface Mistake {
   readonly accessToken?: string;
 }
 
-test('a right config has no fault and no warning', async () => {
+test('a correct config has no fault and no warning', async () => {
   const accessToken = await server.accessToken('shop', 'read');
   const { checks, find } = await diagnosis(files.write(right()), {
     secret: secretOf(server.gateway),
@@ -89,7 +88,7 @@ test('a right config has no fault and no warning', async () => {
   expect(find('token')?.message).toMatch(/every protected route \(2\).*of at most 8192 bytes/s);
 });
 
-test('a server that returns plain JSON is right where the authorizer mints', async () => {
+test('plain JSON is correct where the authorizer mints', async () => {
   const exp = Math.floor(Date.now() / 1000) + 600;
   stub.answer((response, request) => {
     const active = request.body.includes('token=opaque');
@@ -220,7 +219,7 @@ const MISTAKES: readonly [
     'an introspection endpoint with another path',
     'introspection',
     'fault',
-    /answered 404\nSet introspection\.endpoint to "http:\S+\/token\/introspection"/,
+    /responded 404\nSet introspection\.endpoint to "http:\S+\/token\/introspection"/,
     () => {
       const endpoint = `${server.issuer}/introspect`;
       return { config: { ...right(), introspection: { endpoint } } };
@@ -260,7 +259,7 @@ const MISTAKES: readonly [
     'an endpoint that redirects',
     'introspection',
     'fault',
-    /answered 302\nThe server redirects to https:\/\/login\.example\.com\/sign-in, which/,
+    /responded 302\nThe server redirects to https:\/\/login\.example\.com\/sign-in, which/,
     () => {
       const location = 'https://login.example.com/sign-in?state=secret';
       stub.answer((response) => void response.writeHead(302, { location }).end());
@@ -367,9 +366,12 @@ const MISTAKES: readonly [
     'a server that does not respond',
     'introspection',
     'fault',
-    /introspection_timed_out: .* did not answer within 0\.2 s/,
+    /introspection_timed_out: .* did not respond within 0\.2 s/,
     () => {
-      stub.answer(() => undefined);
+      // Other requests are for metadata, which is not what does not respond.
+      stub.answer((response, { method }) => {
+        if (method !== 'POST') response.writeHead(404).end();
+      });
       return { config: stubbed({ timeoutSeconds: 0.2 }) };
     },
   ],
@@ -424,7 +426,7 @@ const MISTAKES: readonly [
   ],
 ];
 
-test.each(MISTAKES)('names %s', async (_title, name, status, expected, make) => {
+test.each(MISTAKES)('doctor names %s', async (_title, name, status, expected, make) => {
   const { config, accessToken, ...given } = await make();
   const defaultSecret = secretOf(server.gateway);
   const secret = 'secret' in given ? given.secret : defaultSecret;

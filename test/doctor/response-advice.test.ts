@@ -62,11 +62,11 @@ test.each<[string, Record<string, unknown>, Parameters<typeof advice>[1], RegExp
     { status: 401 },
     /mtls_endpoint_aliases/,
   ],
-])('advises for %s', (_title, introspection, response, expected) => {
+])('a fault of introspection has advice for %s', (_title, introspection, response, expected) => {
   expect(advice(introspection, response)).toMatch(expected);
 });
 
-test('the JWT of an inactive token is no reason to configure its member', () => {
+test('the JWT of an inactive token does not lead to advice to configure its member', () => {
   expect(advice({}, { body: { active: false, jwt: JWT } })).not.toContain('"jwt"');
 });
 

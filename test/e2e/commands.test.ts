@@ -13,7 +13,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt } from 'jose';
-import { type LocalCommand, runCommand, runLocal, runScript } from '../support/local-command';
+import { callCommand } from '../support/called-command';
+import { type LocalCommand, runLocal, runScript } from '../support/local-command';
 import { until } from '../support/until';
 
 const CREDENTIALS = { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'hidden' };
@@ -31,11 +32,11 @@ test('local mode reports every fault of a config without a stack trace and exits
     introspection: { endpoint: 'http://login.example.com/introspect', timeoutSeconds: '3' },
     api: { upstream: 'ftp://orders', colour: 'red' },
   });
-  const command = runLocal('main', ['--config', config], CREDENTIALS);
+  const { status, stdout, stderr } = await callCommand(['local', '--config', config], CREDENTIALS);
 
-  expect(await command.ended()).toBe(1);
-  expect(command.stdout()).toBe('');
-  expect(command.stderr().split('\n')).toEqual([
+  expect(status).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr.split('\n')).toEqual([
     `${config} has 4 faults:`,
     '  introspection.endpoint: must be an https: URL (http: is accepted for loopback hosts in local mode only), got: "http://login.example.com/introspect"',
     '  introspection.timeoutSeconds: must be a number greater than 0 and at most 8, got: "3"',
@@ -55,29 +56,29 @@ test('npm run local reports every fault of a config without a stack trace', asyn
 });
 
 /** Runs a command on the port of another server, and checks that it exits with one line that says so. */
-async function expectPortInUse(run: (port: string) => LocalCommand): Promise<void> {
+async function expectPortInUse(args: readonly string[]): Promise<void> {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-  const { port } = other.address() as AddressInfo;
-  const command = run(String(port));
+  const port = String((other.address() as AddressInfo).port);
   try {
-    expect(await command.ended()).toBe(1);
+    expect(await callCommand([...args, '--port', port], CREDENTIALS)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `port ${port} on 127.0.0.1 is in use\n`,
+    });
   } finally {
     other.close();
   }
-  expect(command.stdout()).toBe('');
-  expect(command.stderr()).toBe(`port ${port} on 127.0.0.1 is in use\n`);
 }
 
-test('npm start reports a port in use before it synthesizes', async () => {
-  await expectPortInUse((port) => runLocal('start', ['--port', port]));
-});
+test('npm start reports a port in use before it synthesizes', () => expectPortInUse(['start']));
 
 test('local mode names a missing config file', async () => {
-  const command = runLocal('main', ['--config', join(directory, 'missing.json')], CREDENTIALS);
+  const missing = join(directory, 'missing.json');
+  const { status, stderr } = await callCommand(['local', '--config', missing], CREDENTIALS);
 
-  expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toMatch(/^\S+missing\.json cannot be read: .*\n$/);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^\S+missing\.json cannot be read: .*\n$/);
 });
 
 test.each([
@@ -94,12 +95,12 @@ test.each([
 ])(
   'local mode reports %s without a stack trace and exits with 2',
   async (_title, args, sentence) => {
-    const command = runLocal('main', args, CREDENTIALS);
+    const { status, stderr } = await callCommand(['local', ...args], CREDENTIALS);
 
-    expect(await command.ended()).toBe(2);
-    expect(command.stderr()).toContain(sentence);
-    expect(command.stderr()).toContain('npm run -s local -- --help');
-    expect(command.stderr()).not.toMatch(/^\s+at /m);
+    expect(status).toBe(2);
+    expect(stderr).toContain(sentence);
+    expect(stderr).toContain('npm run -s local -- --help');
+    expect(stderr).not.toMatch(/^\s+at /m);
   },
 );
 
@@ -109,17 +110,15 @@ test('local mode reports a port in use in a message without a stack trace', asyn
     token: { audience: 'orders-api' },
     api: { upstream: 'http://127.0.0.1:9' },
   });
-  await expectPortInUse((port) =>
-    runLocal('main', ['--config', config, '--port', port], CREDENTIALS),
-  );
+  await expectPortInUse(['local', '--config', config]);
 });
 
-test('local mode without credentials and audience warns, starts, and responds 503 to every token', async () => {
+test('npm run local without credentials and audience warns, starts, responds 503 to every token, and exits with 0 on SIGINT', async () => {
   const config = write('valid.json', {
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     api: { upstream: 'http://127.0.0.1:9' },
   });
-  const command = runLocal('main', ['--config', config, '--inspector-port', '0'], {
+  const command = runScript('local', ['--config', config, '--inspector-port', '0'], {
     INTROSPECTION_CLIENT_ID: '',
     INTROSPECTION_CLIENT_SECRET: '',
   });
@@ -134,30 +133,21 @@ test('local mode without credentials and audience warns, starts, and responds 50
   const response = await fetch(url, { headers: { authorization: 'Bearer x' } });
 
   expect(response.status).toBe(503);
-  command.process.kill('SIGINT');
-  expect(await command.ended()).toBe(0);
+  await expectEndOn('SIGINT', command, url);
   expect(command.stderr()).toContain('are not set. As after a deployment');
   expect(command.stderr()).toMatch(/^\d\d:\d\d:\d\d GET \/ 503 credentials_invalid {2}.* ms$/m);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-  'npm run local closes its servers and exits with 0 on %s',
-  async (signal) => {
-    const config = write('valid.json', {
-      introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
-      api: { upstream: 'http://127.0.0.1:9' },
-    });
-    const command = runScript('local', ['--config', config], CREDENTIALS);
-    const gateway = await command.ready();
-    const began = performance.now();
-    command.process.kill(signal);
+/** Checks that a command that serves an API closes its servers and exits with 0 on a signal. */
+async function expectEndOn(signal: NodeJS.Signals, command: LocalCommand, api: URL) {
+  const began = performance.now();
+  command.process.kill(signal);
 
-    expect(await command.ended()).toBe(0);
-    expect(command.stdout()).toBe(`ready ${gateway.origin}\n`);
-    expect(performance.now() - began).toBeLessThan(2000);
-    await expect(fetch(gateway)).rejects.toThrow('fetch failed');
-  },
-);
+  expect(await command.ended()).toBe(0);
+  expect(command.stdout()).toBe(`ready ${api.origin}\n`);
+  expect(performance.now() - began).toBeLessThan(2000);
+  await expect(fetch(api)).rejects.toThrow('fetch failed');
+}
 
 test('local mode that is stopped during synthesis ends the app, leaves no files, and exits with 0', async () => {
   const own = mkdtempSync(join(directory, 'stopped-'));
@@ -199,25 +189,25 @@ test('npm start prints URLs and commands and runs until SIGINT', async () => {
 });
 
 test('npm run example names the available examples for an unknown one', async () => {
-  const command = runLocal('example', ['nope']);
+  const { status, stderr } = await callCommand(['example', 'nope']);
 
-  expect(await command.ended()).toBe(2);
-  expect(command.stderr()).toContain(
+  expect(status).toBe(2);
+  expect(stderr).toContain(
     "unknown example 'nope'; available: existing-http-api, existing-lambda-rest-api, existing-rest-api, ",
   );
-  expect(command.stderr()).not.toContain('example-context');
+  expect(stderr).not.toContain('example-context');
 });
 
 test("local mode turns the CDK CLI's telemetry off", async () => {
   const app = join(directory, 'telemetry.cjs');
   writeFileSync(app, 'console.error(process.env.CDK_DISABLE_CLI_TELEMETRY); process.exit(1);');
-  const command = runLocal('main', ['--app', `node ${app}`], {
+  const { status, stderr } = await callCommand(['local', '--app', `node ${app}`], {
     ...CREDENTIALS,
     CDK_DISABLE_CLI_TELEMETRY: '',
   });
 
-  expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toBe('true\n');
+  expect(status).toBe(1);
+  expect(stderr).toBe('true\n');
 });
 
 test("local mode runs an app in the caller's directory, with the context of its cdk.json", async () => {
@@ -229,20 +219,20 @@ test("local mode runs an app in the caller's directory, with the context of its 
      console.error(process.cwd(), context.colour); process.exit(1);`,
   );
   const environment = { ...CREDENTIALS, INIT_CWD: own };
-  const command = runLocal('main', ['--app', 'node app.cjs'], environment);
+  const { status, stderr } = await callCommand(['local', '--app', 'node app.cjs'], environment);
 
-  expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toBe(`${realpathSync(own)} red\n`);
+  expect(status).toBe(1);
+  expect(stderr).toBe(`${realpathSync(own)} red\n`);
 });
 
-test('local mode reloads a changed config on the same port, and keeps the former one if it is faulty', async () => {
+test('npm run local --watch reloads a changed config on the same port, keeps the former one if it is faulty, and exits with 0 on SIGTERM', async () => {
   const config = (scope: unknown) => ({
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     token: { audience: 'orders-api' },
     api: { upstream: 'http://127.0.0.1:9', scopes: [scope] },
   });
   const file = write('watched.json', config('read'));
-  const command = runLocal('main', ['--config', file, '--watch'], CREDENTIALS);
+  const command = runScript('local', ['--config', file, '--watch'], CREDENTIALS);
   const url = await command.ready();
   const challenge = async () => (await fetch(url)).headers.get('www-authenticate');
   expect(await challenge()).toContain('scope="read"');
@@ -254,8 +244,7 @@ test('local mode reloads a changed config on the same port, and keeps the former
   write('watched.json', config(1));
   await printed(command, /^not reloaded, the former stack is still served: .*watched\.json/m);
   expect(await challenge()).toContain('scope="write"');
-  command.process.kill('SIGTERM');
-  expect(await command.ended()).toBe(0);
+  await expectEndOn('SIGTERM', command, url);
 });
 
 test('local mode names the stacks of an app without an API', async () => {
@@ -266,31 +255,30 @@ test('local mode names the stacks of an app without an API', async () => {
     `const { App, Stack } = require(${cdk}); const app = new App();
     for (const name of ['One', 'Two']) new Stack(app, name); app.synth();`,
   );
-  const command = runLocal('main', ['--app', `node ${app}`], CREDENTIALS);
+  const { status, stderr } = await callCommand(['local', '--app', `node ${app}`], CREDENTIALS);
 
-  expect(await command.ended()).toBe(1);
-  expect(command.stderr()).toBe('no stack of the app has an API: One, Two\n');
+  expect(status).toBe(1);
+  expect(stderr).toBe('no stack of the app has an API: One, Two\n');
 });
 
 /** Checks that `token` prints an access token only, which the API accepts. */
 async function expectToken(start: LocalCommand, url: string): Promise<void> {
   const [, issuer] = /authorization server +(\S+)/.exec(start.stdout()) ?? [];
-  const token = runCommand('token', ['orders-app', 'read', '--endpoint', `${issuer}/token`]);
-  expect(await token.ended()).toBe(0);
-  expect(token.stdout()).toMatch(/^[\w-]{43}\n$/);
+  const endpoint = ['--endpoint', `${issuer}/token`];
+  const token = await callCommand(['token', 'orders-app', 'read', ...endpoint]);
+  expect(token.status).toBe(0);
+  expect(token.stdout).toMatch(/^[\w-]{43}\n$/);
 
-  const authorization = `Bearer ${token.stdout().trim()}`;
+  const authorization = `Bearer ${token.stdout.trim()}`;
   expect((await fetch(url, { headers: { authorization } })).status).toBe(200);
   const line = / GET \/orders\/42 200 {2}introspection \d+ ms · \d+ ms\n/;
   await printed(start, line);
 
   const dpop = ['--dpop', 'https://api.example.com/orders/42?a=b', '-X', 'POST'];
-  const bound = runCommand('token', [
-    ...['orders-app', 'read', '--endpoint', `${issuer}/token`, ...dpop],
-  ]);
-  expect(await bound.ended()).toBe(0);
+  const bound = await callCommand(['token', 'orders-app', 'read', ...endpoint, ...dpop]);
+  expect(bound.status).toBe(0);
   const [, boundToken = '', proof = ''] =
-    /^Authorization: DPoP ([\w-]{43})\nDPoP: (\S+)\n$/.exec(bound.stdout()) ?? [];
+    /^Authorization: DPoP ([\w-]{43})\nDPoP: (\S+)\n$/.exec(bound.stdout) ?? [];
   expect(decodeJwt(proof)).toMatchObject({
     htm: 'POST',
     htu: 'https://api.example.com/orders/42',
@@ -300,9 +288,9 @@ async function expectToken(start: LocalCommand, url: string): Promise<void> {
   const { status } = await fetch(url, { headers: { authorization: `Bearer ${boundToken}` } });
   expect(status).toBe(401);
 
-  const rejected = runCommand('token', ['stranger', '--endpoint', `${issuer}/token`]);
-  expect(await rejected.ended()).toBe(1);
-  expect(rejected.stderr()).toBe(
+  const rejected = await callCommand(['token', 'stranger', ...endpoint]);
+  expect(rejected.status).toBe(1);
+  expect(rejected.stderr).toBe(
     'the token endpoint responded 401 invalid_client for the client stranger: npm run -s token -- --help lists the clients\n',
   );
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { propertyRuns } from '../support/property-runs';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import type { Kind, Rules } from '../support/updated-api';
 import { serveUpdatable, type UpdatableApi } from '../support/updated-api';
@@ -104,7 +105,7 @@ describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
           });
         },
       ),
-      { numRuns: 3, endOnFailure: true },
+      { numRuns: propertyRuns(3), endOnFailure: true },
     );
     expect(replayed).toBeGreaterThan(50);
   }, 300_000);

@@ -11,6 +11,7 @@ import { AuthorizerFunction, HttpApiProtection, RestApiProtection } from '../../
 import { createApiServer } from '../../local/gateway/server';
 import { resolveTemplate } from '../../local/template/resolve';
 import { inMemoryAuthorizer, silentTelemetry } from '../support/in-memory-authorizer';
+import { propertyRuns } from '../support/property-runs';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { synthesize, synthesizeConstructs } from '../support/synthesize';
 
@@ -119,7 +120,7 @@ const scenario = fc.record({
       /** Tool that is called by the headers; the headers are absent if `undefined`. */
       tool: fc.constantFrom(undefined, 'x', 'y'),
     }),
-    { minLength: 20, maxLength: 40 },
+    { minLength: 30, maxLength: 50 },
   ),
 });
 
@@ -173,7 +174,7 @@ test.each(['REST', 'HTTP'] as const)(
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(12) },
     );
     // The property says something about the cache only if it was used.
     expect(replayed).toBeGreaterThan(100);
@@ -266,6 +267,7 @@ async function serve(
   }));
   const config = {
     introspection: { endpoint: 'https://login.example.com/introspect' },
+    operations: { dashboard: false },
     api: {
       ...{ type, upstream: upstream.url.origin, scopes: apiScopes, routes: rules },
       ...(resources.length > 0 && { protectedResource }),

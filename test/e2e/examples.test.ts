@@ -1,16 +1,25 @@
 import { hash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { postForm } from '../../local/authorization-server/post-form';
+import { CLI_CONTEXT } from '../../local/stack/cdk-app';
+import { deployStack } from '../../local/stack/local-stack';
+import { synthesizedStack } from '../../local/stack/synthesize';
 import { type Certificate, createCertificateAuthority } from '../support/certificates';
 import { createProofKey, proofBy } from '../support/dpop';
+import { evaluateApp } from '../support/evaluated-app';
+import { ROOT } from '../support/imports';
 import { introspectFrom } from '../support/introspect-from';
-import { type LocalCommand, runLocal } from '../support/local-command';
-import { postForm } from '../support/post-form';
+import { runLocal } from '../support/local-command';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 type Sign = Awaited<ReturnType<typeof createTokenSigner>>;
+type Context = Readonly<Record<string, string>>;
+
+/** Feature flags of the project. */
+const { context: FLAGS } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
 
 let sign: Sign;
 let authorizationServer: StubServer;
@@ -38,58 +47,52 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([authorizationServer.close(), upstream.close()]));
 
-/** Serves an example as `npm run local` does. */
-async function serve(
-  name: string,
-  more: Readonly<Record<string, string>> = {},
-  options: readonly string[] = [],
-) {
-  const context = {
-    introspectionEndpoint: authorizationServer.url.href,
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    upstream: upstream.url.origin,
-    ...more,
-  };
-  const command: LocalCommand = runLocal(
-    'main',
-    [
-      ...['--app', `node --import tsx examples/${name}.ts`, ...options],
-      ...Object.entries(context).flatMap((entry) => ['--context', entry.join('=')]),
-    ],
-    { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
-  );
-  const first = await command.ready();
-  const named = [...command.stderr().matchAll(/^(\w+) (http:\S+)$/gm)];
-  const apis = new Map(named.map(([, api = '', url = '']) => [api.replace(/\w{8}$/, ''), url]));
+const contextOf = (more: Context = {}): Context => ({
+  introspectionEndpoint: authorizationServer.url.href,
+  issuer: ISSUER,
+  audience: AUDIENCE,
+  upstream: upstream.url.origin,
+  ...more,
+});
+
+/** Returns functions that call the first API, or the one of a name, and return its response or its status. */
+function callsOf(first: URL, apis: ReadonlyMap<string, URL> = new Map()) {
   const call = (path: string, accessToken?: string, method = 'GET', api?: string) =>
     fetch(new URL(path, api ? apis.get(api) : first), {
       method,
       headers: accessToken ? { authorization: `Bearer ${accessToken}` } : {},
     });
-  const [, mutualTlsUrl = ''] = /with client certificates (\S+)$/m.exec(command.stderr()) ?? [];
-  return {
-    mutualTlsUrl,
-    call,
-    status: async (...request: Parameters<typeof call>) => (await call(...request)).status,
-    close: () => command.process.kill('SIGKILL'),
-  };
+  const status = async (...request: Parameters<typeof call>) => (await call(...request)).status;
+  return { call, status };
 }
 
 /** Returns a header of the last request that reached the upstream. */
 const upstreamSaw = (header: string) => upstream.requests.at(-1)?.headers[header];
 
+/** Serves an example while it is used, in this process, which is seconds faster than the command. */
 async function withExample(
   name: string,
-  use: (example: Awaited<ReturnType<typeof serve>>) => Promise<void>,
-  context: Readonly<Record<string, string>> = {},
-  options: readonly string[] = [],
+  use: (example: ReturnType<typeof callsOf>) => Promise<void>,
+  context?: Context,
 ): Promise<void> {
-  const example = await serve(name, context, options);
+  const all = { ...CLI_CONTEXT, ...FLAGS, ...contextOf(context) };
+  const { assembly } = evaluateApp(join('examples', `${name}.ts`), all);
+  const stack = await deployStack(
+    {
+      ...synthesizedStack(assembly),
+      appDirectory: ROOT,
+      remove: async () => rmSync(assembly.directory, { recursive: true }),
+    },
+    {
+      secretValue: JSON.stringify({ client_id: 'gateway', client_secret: 'secret' }),
+      log: () => undefined,
+    },
+  );
   try {
-    await use(example);
+    const apis = stack.apis.map(({ name, url }) => [name.replace(/\w{8}$/, ''), url] as const);
+    await use(callsOf(stack.url, new Map(apis)));
   } finally {
-    example.close();
+    await stack.close();
   }
 }
 
@@ -212,38 +215,45 @@ test('example sender-constrained: a token needs the key or the client certificat
       claims: { htm: 'POST' },
     });
 
-  await withExample(
-    'sender-constrained',
-    async ({ status, mutualTlsUrl }) => {
-      const call = async (certificate: Certificate, headers: object) => {
-        const tls = { ca: authority.cert, ...certificate };
-        const url = `${mutualTlsUrl}/orders/1`;
-        return (await postForm(url, { form: {}, headers: { ...headers }, tls })).status;
-      };
-      const bearer = { authorization: 'Bearer bound-to-certificate' };
-
-      expect(await call(client, bearer)).toBe(200);
-      expect(upstreamSaw('authorization')).toBe(
-        `Bearer ${phantomTokens.get('bound-to-certificate')}`,
-      );
-      expect(await call(other, bearer)).toBe(401);
-      expect(await status('/orders/1', 'bound-to-certificate')).toBe(401);
-      for (const refused of [foreign, expired]) expect(await call(refused, bearer)).toBe(403);
-
-      const dpop = {
-        authorization: 'DPoP bound-to-key',
-        dpop: proof('https://api.example.com/v1/orders/1'),
-      };
-      expect(await call(client, dpop)).toBe(200);
-      expect(upstreamSaw('dpop')).toBe('removed');
-      expect(await call(client, dpop)).toBe(401);
-      expect(
-        await call(client, { ...dpop, dpop: proof('https://api.example.com/v1/orders/2') }),
-      ).toBe(401);
-      expect(await status('/orders/1', 'read')).toBe(200);
-    },
-    {},
-    options,
+  const command = runLocal(
+    'main',
+    [
+      ...['--app', 'node --require tsx/cjs examples/sender-constrained.ts', ...options],
+      ...Object.entries(contextOf()).flatMap((entry) => ['--context', entry.join('=')]),
+    ],
+    { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
   );
-  rmSync(files, { recursive: true });
+  try {
+    const { status } = callsOf(await command.ready());
+    const [, mutualTlsUrl] = /with client certificates (\S+)$/m.exec(command.stderr()) ?? [];
+    const call = async (certificate: Certificate, headers: object) => {
+      const tls = { ca: authority.cert, ...certificate };
+      const url = `${mutualTlsUrl}/orders/1`;
+      return (await postForm(url, { form: {}, headers: { ...headers }, tls })).status;
+    };
+    const bearer = { authorization: 'Bearer bound-to-certificate' };
+
+    expect(await call(client, bearer)).toBe(200);
+    expect(upstreamSaw('authorization')).toBe(
+      `Bearer ${phantomTokens.get('bound-to-certificate')}`,
+    );
+    expect(await call(other, bearer)).toBe(401);
+    expect(await status('/orders/1', 'bound-to-certificate')).toBe(401);
+    for (const refused of [foreign, expired]) expect(await call(refused, bearer)).toBe(403);
+
+    const dpop = {
+      authorization: 'DPoP bound-to-key',
+      dpop: proof('https://api.example.com/v1/orders/1'),
+    };
+    expect(await call(client, dpop)).toBe(200);
+    expect(upstreamSaw('dpop')).toBe('removed');
+    expect(await call(client, dpop)).toBe(401);
+    expect(
+      await call(client, { ...dpop, dpop: proof('https://api.example.com/v1/orders/2') }),
+    ).toBe(401);
+    expect(await status('/orders/1', 'read')).toBe(200);
+  } finally {
+    command.process.kill('SIGKILL');
+    rmSync(files, { recursive: true });
+  }
 });

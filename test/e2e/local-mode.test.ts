@@ -164,29 +164,32 @@ test.each([
   expectCalls({ introspections: 1, upstream: 0 });
 });
 
-test.each([401, 403, 404, 429, 500, 302])(
-  'introspection status %i results in 503 with Retry-After, and in another introspection a second later',
-  async (status) => {
+test('an introspection status other than 200 and 204 results in 503 with Retry-After, and in another introspection a second later', async () => {
+  const failed: string[] = [];
+  for (const status of [401, 403, 404, 429, 500, 302]) {
     const { accessToken } = await issue({ scope: 'read' });
+    failed.push(accessToken);
     authorizationServer.answer((response) => {
       response.writeHead(status, { location: upstream.url.href }).end('<html>');
     });
 
     const response = await call('/orders/1', accessToken);
 
-    expect(response.status).toBe(503);
+    expect([status, response.status]).toEqual([status, 503]);
     expect(response.headers.get('retry-after')).toBe('5');
     expect(await response.json()).toEqual({
       code: 'server_error',
       message: 'Problem encountered authorizing the request',
     });
-    expect(upstream.requests).toHaveLength(0);
-    authorizationServer.answer(introspect);
-    // Execution environments share the fault for a second.
-    await setTimeout(1100);
+  }
+  expect(upstream.requests).toHaveLength(0);
+  authorizationServer.answer(introspect);
+  // Execution environments share the fault for a second.
+  await setTimeout(1100);
+  for (const accessToken of failed) {
     expect((await call('/orders/1', accessToken)).status).toBe(201);
-  },
-);
+  }
+});
 
 test('a public route is served without a token', async () => {
   expect((await fetch(new URL('/health', local.url))).status).toBe(201);

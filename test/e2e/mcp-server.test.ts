@@ -10,10 +10,11 @@ import {
 } from '@modelcontextprotocol/client';
 import { Client as ClientOfSdk1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportOfSdk1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { postForm } from '../../local/authorization-server/post-form';
+import { basicAuthorization } from '../support/basic-authorization';
 import { freePort } from '../support/free-port';
 import { type LocalCommand, runCommand } from '../support/local-command';
 import { McpUser } from '../support/mcp-user';
-import { basicAuthorization, postForm } from '../support/post-form';
 
 let command: LocalCommand;
 /** URL of the MCP server. */
@@ -128,7 +129,7 @@ describe('example mcp-server with the official SDK', () => {
     await client.close();
   });
 
-  it('a token for another resource is not accepted', async () => {
+  it('an MCP server accepts no token for another resource', async () => {
     const token = await requestToken({ scope: 'weather:read' });
     const transport = new StreamableHTTPClientTransport(resource, {
       authProvider: { token: async () => token },

@@ -17,15 +17,15 @@ import {
   startAuthorizationServerProcess,
 } from '../support/authorization-server';
 import { freePort } from '../support/free-port';
-import { type LocalApi, startLocalApi } from '../support/local-api';
 import { McpUser } from '../support/mcp-user';
+import { type ServedConfig, serveConfig } from '../support/served-config';
 
 /** Notified when the client has received the progress of a tool. */
 const client = new EventEmitter();
 
 let authorizationServer: AuthorizationServerProcess;
 let upstream: Server;
-let api: LocalApi;
+let api: ServedConfig;
 let resource: URL;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeAll(async () => {
   const verify = async (jwt: string) =>
     (await jwtVerify(jwt, keys, { issuer, audience: resource.href })).payload;
   upstream = createServer((request, response) => serveMcp(request, response, verify));
-  api = await startLocalApi({
+  api = await serveConfig({
     config: {
       introspection: { endpoint: introspectionEndpoint },
       token: { issuer, audience: resource.href },
@@ -51,15 +51,12 @@ beforeAll(async () => {
         routes: [{ method: 'ANY', path: '/mcp', scopes: ['weather:read'] }],
       },
     },
-    credentials: {
-      INTROSPECTION_CLIENT_ID: gateway.clientId,
-      INTROSPECTION_CLIENT_SECRET: gateway.clientSecret,
-    },
-    arguments: ['--port', resource.port],
+    secret: { client_id: gateway.clientId, client_secret: gateway.clientSecret },
+    port: Number(resource.port),
   });
 });
 afterAll(async () => {
-  api.close();
+  await api.close();
   authorizationServer.kill();
   await close(upstream);
 });

@@ -1,9 +1,10 @@
 import { generateKeyPair, generateProof, type KeyPair } from 'dpop';
+import { postForm } from '../../local/authorization-server/post-form';
 import {
   type AuthorizationServerProcess,
   startAuthorizationServerProcess,
 } from '../support/authorization-server';
-import { basicAuthorization, postForm } from '../support/post-form';
+import { basicAuthorization } from '../support/basic-authorization';
 import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 
@@ -70,7 +71,7 @@ const proofFor = (accessToken: string, htu = `${PUBLIC_URL}/orders/1`) =>
   generateProof(keys, htu, 'GET', undefined, accessToken);
 
 describe.each(['REST', 'HTTP'])('a %s API', (type) => {
-  it('takes a DPoP-bound token of oidc-provider with a proof by the library dpop', async () => {
+  it(`a ${type} API accepts a DPoP-bound token of oidc-provider with a proof by the library dpop`, async () => {
     const token = await boundToken();
     const proof = await proofFor(token);
 
@@ -83,7 +84,7 @@ describe.each(['REST', 'HTTP'])('a %s API', (type) => {
     expect(JSON.stringify(headers)).not.toContain(proof);
   });
 
-  it('takes one of 50 concurrent requests with the same proof', async () => {
+  it(`a ${type} API accepts one of 50 concurrent requests with the same proof`, async () => {
     const token = await boundToken();
     const headers = { authorization: `DPoP ${token}`, dpop: await proofFor(token) };
 
@@ -95,7 +96,7 @@ describe.each(['REST', 'HTTP'])('a %s API', (type) => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('denies a bound token as a bearer token, without a proof, and with that of another URL', async () => {
+  it(`a ${type} API denies a bound token as a bearer token, without a proof, and with that of another URL`, async () => {
     const token = await boundToken();
     const elsewhere = await proofFor(token, `${PUBLIC_URL}/orders/2`);
 
@@ -114,13 +115,13 @@ describe.each(['REST', 'HTTP'])('a %s API', (type) => {
     }
   });
 
-  it('takes a bearer token that is not bound', async () => {
+  it(`a ${type} API accepts a bearer token that is not bound`, async () => {
     const token = await authorizationServer.accessToken('shop', 'read');
 
     expect((await call(type, { authorization: `Bearer ${token}` })).status).toBe(200);
   });
 
-  it('logs no proof', () => {
+  it(`a ${type} API logs no proof`, () => {
     expect(apis.get(type)?.log()).not.toContain('eyJ');
   });
 });

@@ -60,7 +60,7 @@ test.each(['first', 'second', 'third'])(
   },
 );
 
-test('the requests were served by several environments', () => {
+test('several environments serve the requests with a fresh token', () => {
   const coldStarts = local.log().match(/"ColdStarts":1/g) ?? [];
 
   expect(coldStarts.length).toBeGreaterThan(1);

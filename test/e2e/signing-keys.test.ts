@@ -13,15 +13,16 @@ import {
   PhantomTokenRestApi,
   SigningKeysSecret,
 } from '../../lib';
-import { deployStack, type LocalApi, type LocalStack } from '../../local/stack/local-stack';
+import type { LocalApi } from '../../local/stack/api-servers';
+import { deployStack, type LocalStack } from '../../local/stack/local-stack';
 import { resolveTemplate } from '../../local/template/resolve';
 import { type StubServer, startStubServer } from '../support/stub-server';
 import { startVerifyingUpstream, type VerifyingUpstream } from '../support/verifying-upstream';
 
 const ISSUER = 'https://api.example.com';
 const AUDIENCE = 'orders';
-const ENVIRONMENTS = 3;
-const ROTATIONS = 3;
+const ENVIRONMENTS = 2;
+const ROTATIONS = 2;
 
 const logs: string[] = [];
 let authorizationServer: StubServer;

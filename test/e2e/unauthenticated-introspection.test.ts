@@ -3,7 +3,7 @@ import { ACCESS_TOKENS } from '../support/introspection-shapes';
 import { startLocalApi } from '../support/local-api';
 import { startStubServer } from '../support/stub-server';
 
-test('mints for a server without client authentication, and needs no credentials of it', async () => {
+test('the authorizer mints for a server without client authentication, and needs no credentials of it', async () => {
   const exp = Math.floor(Date.now() / 1000) + 600;
   const [{ response: recorded } = { response: {} }] = ACCESS_TOKENS;
   const hydra = await startStubServer('/admin/oauth2/introspect', (response) => {

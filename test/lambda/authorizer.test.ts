@@ -66,7 +66,7 @@ function create({ limits = {}, answer = YES as Introspection | Fault, random = 0
 }
 
 describe('createAuthorizer', () => {
-  it('touches nothing for a request without a credential', async () => {
+  it('calls neither caches nor authorization server for a request without a credential', async () => {
     const { introspect, memoryCache, tokenCache, ...ports } = create();
     const { authorize } = createAuthorizer({
       limits: LIMITS,
@@ -82,7 +82,7 @@ describe('createAuthorizer', () => {
     expect(tokenCache.getOrAcquire).not.toHaveBeenCalled();
   });
 
-  it('asks memory, then the token cache, then the authorization server', async () => {
+  it('looks a token up in memory, then in the token cache, then at the authorization server', async () => {
     const { authorize, introspect, memory, table } = create();
 
     expect((await authorize()).source).toBe('introspection');
@@ -96,7 +96,7 @@ describe('createAuthorizer', () => {
     expect(introspect.mock.calls).toEqual([['abc'], ['abc']]);
   });
 
-  it('keeps an answer in both caches with the same end, and not at or after it', async () => {
+  it('caches a result in memory and in the token cache with the same expiry, and not from that expiry on', async () => {
     const { authorize, memory, kept, clock } = create();
     await authorize();
     expect(kept()).toEqual([NOW + 300, NOW + 300]);
@@ -109,7 +109,7 @@ describe('createAuthorizer', () => {
     expect((await authorize()).source).toBe('introspection');
   });
 
-  it('never keeps an answer beyond the end of the token, nor in fractions of a second', async () => {
+  it('never caches a result beyond the expiry of the token, nor for fractions of a second', async () => {
     const { authorize, kept, clock } = create({
       answer: { facts: facts({ exp: NOW + 7.9 }), freshness: FRESHNESS },
     });
@@ -119,7 +119,7 @@ describe('createAuthorizer', () => {
     expect(kept()).toEqual([NOW + 7, NOW + 7]);
   });
 
-  it('does not keep an answer that ends within the second', async () => {
+  it('does not cache a result that expires within the second', async () => {
     const { authorize, memory, table, clock } = create({
       answer: { facts: facts({ exp: NOW + 0.9 }), freshness: FRESHNESS },
     });
@@ -159,7 +159,7 @@ describe('createAuthorizer', () => {
     expect(world.memory.size).toBe(0);
   });
 
-  it('decides at the time of the answer', async () => {
+  it('decides at the time at which the introspection response arrives', async () => {
     const world = create();
     world.introspect.mockImplementation(async () => {
       world.clock.now = NOW + 600;
@@ -183,7 +183,7 @@ describe('createAuthorizer', () => {
     expect(introspect).toHaveBeenCalledTimes(2);
   });
 
-  it('leaves the token cache alone where the ceiling is 0', async () => {
+  it('reads and writes no cache for active tokens if the ceiling of their lifetime is 0', async () => {
     const { authorize, tokenCache, completed, memory } = create({ limits: { maxTtlSeconds: 0 } });
     await authorize();
 
@@ -230,7 +230,7 @@ describe('createAuthorizer', () => {
     expect(completed.mock.calls).toEqual([['abc', expect.objectContaining({ expiresAt: NOW })]]);
   });
 
-  it('invalidates a token in both caches, and no other', async () => {
+  it('invalidates a token in both caches, and no other token', async () => {
     const { authorize, invalidate, memory, table } = create();
     await authorize();
 
@@ -266,7 +266,7 @@ describe('createAuthorizer', () => {
     expect([...memory.keys()].join()).not.toContain('abc');
   });
 
-  it('lets every concurrent request fail with the one fault, and then asks again', async () => {
+  it('fails every concurrent request for a token with the same fault, and then introspects again', async () => {
     const { authorize, introspect } = create({
       answer: new Fault('introspection_unavailable', 'x'),
     });
@@ -284,7 +284,7 @@ describe('createAuthorizer', () => {
     expect(introspect).toHaveBeenCalledTimes(2);
   });
 
-  it('answers only when the entry is written: the environment may freeze after that', async () => {
+  it('returns a result only after its entry is written, since the environment can freeze after that', async () => {
     const world = create();
     const steps: string[] = [];
     world.completed.mockImplementation(async () => {
@@ -302,7 +302,7 @@ describe('createAuthorizer', () => {
 describe('renewal of a result in memory', () => {
   const renewing = { random: 1 };
 
-  it('renews a result in the last tenth of its life, with a life of its own', async () => {
+  it('renews a result in the last tenth of its lifetime, with a lifetime of its own', async () => {
     const { authorize, kept, clock } = create(renewing);
     await authorize();
 
@@ -313,7 +313,7 @@ describe('renewal of a result in memory', () => {
     expect(kept()).toEqual([NOW + 570, NOW + 570]);
   });
 
-  it('takes the result that another environment has renewed into memory', async () => {
+  it('caches in memory the result that another environment has renewed', async () => {
     const { authorize, introspect, table, clock, kept } = create(renewing);
     await authorize();
     clock.now = NOW + 280;
@@ -397,7 +397,7 @@ describe('renewal of a result in memory', () => {
     },
   );
 
-  it('looks the token up again if the known result expires while the table is read', async () => {
+  it('looks a token up again if its known result expires while the table is read', async () => {
     const world = create(renewing);
     await world.authorize();
     world.clock.now = NOW + 299;

@@ -61,7 +61,7 @@ function sizeOf(...names: string[]): number {
 }
 
 describe('the bundle', () => {
-  it('holds the code, its source maps, licenses and bill of materials, and nothing else', () => {
+  it('the bundle holds the code, its source maps, licenses and bill of materials, and nothing else', () => {
     const names = new Set(files().map((name) => name.replace(/^chunk-\w+/, 'chunk')));
     const parts = ['minting', 'self-check', 'sender-verification', 'signature-verification'];
     const packages = ['container-credentials', 'jose'];
@@ -76,7 +76,7 @@ describe('the bundle', () => {
     );
   });
 
-  it('has each class in one file, so that a fault of a part is a fault to the other files', () => {
+  it('the bundle has each class in one file, so that a fault of a part is a fault to the other files', () => {
     const holding = (source: string) => sources().filter((it) => it === `../../lambda/${source}`);
 
     for (const source of ['core/errors.ts', 'core/jwk.ts', 'io/aws/errors.ts', 'handler.ts']) {
@@ -85,7 +85,7 @@ describe('the bundle', () => {
     expect(new Set(sources()).size).toBe(sources().length);
   });
 
-  it('is shipped with a bill of materials of the packages in it, under allowed licenses', () => {
+  it('the bundle is shipped with a bill of materials of the packages in it, under allowed licenses', () => {
     const { components } = JSON.parse(readFileSync(join(BUNDLE, 'sbom.cdx.json'), 'utf8')) as {
       components: { group?: string; name: string; licenses: { license: { id: string } }[] }[];
     };
@@ -103,7 +103,7 @@ describe('the bundle', () => {
     }
   });
 
-  it('is shipped with the license of every package whose code is in it', () => {
+  it('the bundle is shipped with the license of every package whose code is in it', () => {
     const packages = sources().flatMap(
       (source: string) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? [],
     );
@@ -125,7 +125,7 @@ describe('the bundle', () => {
     }
   });
 
-  it('holds every package it needs and none that reads files of secrets', () => {
+  it('the bundle holds every package it needs and none that reads files of secrets', () => {
     const code = allCode().join('\n');
     const packages = [...code.matchAll(REQUIRED)].map(([, name = '']) => name);
     const beside = packages.filter((name) => name.startsWith('./'));
@@ -138,12 +138,12 @@ describe('the bundle', () => {
     );
   });
 
-  it('is small, for a cold start reads all of it: 100 KB, and 115 KB with minting', () => {
+  it('the bundle has at most 100 KB, and at most 115 KB with minting', () => {
     expect(sizeOf('main.mjs', 'index.js')).toBeLessThanOrEqual(100_000);
     expect(sizeOf('main.mjs', 'index.js', 'minting.js')).toBeLessThanOrEqual(115_000);
   });
 
-  it('has source maps without the sources and without a path of the machine', () => {
+  it('the bundle has source maps without the sources and without a path of the machine', () => {
     const maps = files().filter((name) => name.endsWith('.map'));
 
     for (const name of maps) {
@@ -155,7 +155,7 @@ describe('the bundle', () => {
     for (const code of allCode()) expect(code).not.toContain(ROOT);
   });
 
-  it('runs on plain Node.js', async () => {
+  it('the bundle runs on plain Node.js', async () => {
     const script = `
       const { handler } = require(process.argv[1]);
       const event = { type: 'REQUEST', methodArn: 'x', headers: {}, requestContext: {} };
@@ -167,7 +167,7 @@ describe('the bundle', () => {
     expect(stdout).toContain('answer ');
   });
 
-  it('exports the handler from its entry point also if nothing can be prepared', async () => {
+  it('the bundle exports the handler from its entry point also if nothing can be prepared', async () => {
     const script = `
       const event = { type: 'REQUEST', methodArn: 'x', headers: {}, requestContext: {} };
       import(process.argv[1].replace('index.js', 'main.mjs')).then(({ handler }) =>
@@ -185,7 +185,7 @@ describe('the bundle', () => {
     expect(stdout).toContain('answer ');
   });
 
-  it('names the class of a fault, which Lambda logs as the type of the error', async () => {
+  it('the bundle names the class of a fault, which Lambda logs as the type of the error', async () => {
     const script = `
       const { handler } = require(process.argv[1]);
       handler({}, {}).catch((error) => console.log('type', error.name, error.constructor.name));
@@ -196,7 +196,7 @@ describe('the bundle', () => {
     expect(stdout).toContain('type Fault Fault');
   });
 
-  it('does not start with a faulty configuration', async () => {
+  it('the bundle does not start with a faulty configuration', async () => {
     const start = load('require(process.argv[1])', { ...ENVIRONMENT, CACHE_CONTROL: 'x' });
 
     await expect(start).rejects.toMatchObject({

@@ -105,10 +105,10 @@ const CLAIMS = { sub: 'alice', client_id: 'shop', scope: 'read write', exp: NOW 
 
 const ROUTE = { method: 'GET', route: expect.stringMatching(/^(GET )?\/orders\/\{id\}$/) };
 
-describe.each(EVENTS)('for %s', (_, event) => {
+describe.each(EVENTS)('for %s', (kind, event) => {
   const { requestId } = event.requestContext;
 
-  it('asks with the headers of the request and everything that is required', async () => {
+  it(`the authorizer gets the headers of the request and every requirement, for ${kind}`, async () => {
     const { asked, answer } = arrange(allow, {
       scopeRules: rules({ 'GET /orders/{id}': [['orders'], ['admin', 'audit']] }),
     });
@@ -126,7 +126,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
     ]);
   });
 
-  it('requires the audience of the API in place of the function’s', async () => {
+  it(`the handler requires the audience of the API in place of the function’s, for ${kind}`, async () => {
     const ofApi = { 'GET /orders/{id}': [[]] };
     const { asked, answer } = arrange(allow, {
       scopeRules: new Map([
@@ -145,7 +145,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
     ]);
   });
 
-  it('fails with exactly Unauthorized for an unauthorized request, which is no fault', async () => {
+  it(`the handler throws exactly Unauthorized for an unauthorized request, which is not a fault, for ${kind}`, async () => {
     const { told, failure } = arrange(() => unauthorized);
 
     const error = await failure(event);
@@ -156,7 +156,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
     expect(told).toEqual([['logDecision', request, unauthorized, 'introspection']]);
   });
 
-  it('gives nothing of the token where the request is forbidden', async () => {
+  it(`the handler returns nothing of the token for a forbidden request, for ${kind}`, async () => {
     const { told, answer } = arrange(() => forbidden);
 
     const result = await answer(event);
@@ -166,13 +166,13 @@ describe.each(EVENTS)('for %s', (_, event) => {
     expect(told).toEqual([['logDecision', expect.anything(), forbidden, 'introspection']]);
   });
 
-  it('gives the JWT once', async () => {
+  it(`the handler returns the JWT once, for ${kind}`, async () => {
     const text = JSON.stringify(await arrange(allow).answer(event));
 
     expect(text.split(JWT)).toHaveLength(2);
   });
 
-  it('fails for a route without a rule before anybody is asked', async () => {
+  it(`the handler throws for a route without a rule before it calls the authorizer, for ${kind}`, async () => {
     const { asked, told, failure } = arrange(allow, { scopeRules: rules({ 'GET /orders': [[]] }) });
 
     const error = await failure(event);
@@ -187,14 +187,14 @@ describe.each(EVENTS)('for %s', (_, event) => {
     expect(told).toEqual([['logFault', expect.anything(), error]]);
   });
 
-  it('fails for an API without rules before anybody is asked', async () => {
+  it(`the handler throws for an API without rules before it calls the authorizer, for ${kind}`, async () => {
     const { asked, failure } = arrange(allow, { scopeRules: rules({ '*': [[]] }, 'another') });
 
     expect(await failure(event)).toEqual(faultWith('route_not_configured'));
     expect(asked).toEqual([]);
   });
 
-  it('fails with whatever the authorizer fails with, and tells it', async () => {
+  it(`the handler throws and logs the error that the authorizer throws, for ${kind}`, async () => {
     const broken = new Error('unreachable');
     const { told, failure } = arrange(() => {
       throw broken;
@@ -204,7 +204,7 @@ describe.each(EVENTS)('for %s', (_, event) => {
     expect(told).toEqual([['logFault', expect.anything(), broken]]);
   });
 
-  it('takes a result of exactly 8 KB and not a byte more', async () => {
+  it(`the handler returns a result of exactly 8 KB and not a byte more, for ${kind}`, async () => {
     const { answer } = arrange(() => allow(facts({}, '')));
     const room = MAX_RESULT_BYTES - Buffer.byteLength(JSON.stringify(await answer(event)));
 
@@ -221,14 +221,14 @@ describe.each(EVENTS)('for %s', (_, event) => {
 });
 
 describe('an allowed request', () => {
-  it('gets a policy for the stage and the header value of a REST API', async () => {
+  it('an allowed request gets a policy for the stage and the header value of a REST API', async () => {
     expect(await arrange(allow).answer(restEvent())).toEqual({
       ...policy('Allow'),
       context: { authorization: `Bearer ${JWT}`, ...CLAIMS },
     });
   });
 
-  it('gets a policy for the stage and the bare JWT in payload format 1.0', async () => {
+  it('an allowed request gets a policy for the stage and the bare JWT in payload format 1.0', async () => {
     const event = http1Event({ methodArn: `${ARN}/$default/GET/orders/1` });
 
     expect(await arrange(allow).answer(event)).toEqual({
@@ -237,7 +237,7 @@ describe('an allowed request', () => {
     });
   });
 
-  it('gets a simple answer and the bare JWT in payload format 2.0', async () => {
+  it('an allowed request gets a simple response and the bare JWT in payload format 2.0', async () => {
     expect(await arrange(allow).answer(http2Event())).toEqual({
       isAuthorized: true,
       context: { jwt: JWT, ...CLAIMS },
@@ -249,14 +249,14 @@ describe('a forbidden request', () => {
   it.each([
     ['a REST API', restEvent()],
     ['an HTTP API in payload format 1.0', http1Event()],
-  ])('gets an explicit Deny for the stage on %s', async (_, event) => {
+  ])('a forbidden request gets an explicit Deny for the stage on %s', async (_, event) => {
     expect(await arrange(() => forbidden).answer(event)).toEqual({
       ...policy('Deny'),
       ...FORBIDDEN_CONTEXT,
     });
   });
 
-  it('gets a simple no in payload format 2.0', async () => {
+  it('a forbidden request gets a simple denial in payload format 2.0', async () => {
     expect(await arrange(() => forbidden).answer(http2Event())).toEqual({
       isAuthorized: false,
       ...FORBIDDEN_CONTEXT,
@@ -268,16 +268,19 @@ describe('the usage identifier', () => {
   it.each([
     ['sub', 'alice'],
     ['client_id', 'shop'],
-  ] as const)('is the claim %s where that is configured', async (usageIdentifierClaim, value) => {
-    for (const event of [restEvent(), http1Event()]) {
-      const { answer } = arrange(allow, { usageIdentifierClaim });
+  ] as const)(
+    'the usage identifier is the claim %s if that is configured',
+    async (usageIdentifierClaim, value) => {
+      for (const event of [restEvent(), http1Event()]) {
+        const { answer } = arrange(allow, { usageIdentifierClaim });
 
-      expect(await answer(event)).toHaveProperty('usageIdentifierKey', value);
-    }
-  });
+        expect(await answer(event)).toHaveProperty('usageIdentifierKey', value);
+      }
+    },
+  );
 
   it.each(['sub', 'client_id'] as const)(
-    'is not given where the claim %s is absent or empty',
+    'the usage identifier is absent if the claim %s is absent or empty',
     async (usageIdentifierClaim) => {
       for (const value of [undefined, '']) {
         const some = facts({ [usageIdentifierClaim === 'sub' ? 'sub' : 'clientId']: value });
@@ -288,7 +291,7 @@ describe('the usage identifier', () => {
     },
   );
 
-  it('is not given where none is configured, nor in simple answers', async () => {
+  it('the usage identifier is absent if no claim is configured, and in simple responses', async () => {
     const configured = arrange(allow, { usageIdentifierClaim: 'sub' });
 
     expect(await arrange(allow).answer(restEvent())).not.toHaveProperty('usageIdentifierKey');
@@ -296,7 +299,7 @@ describe('the usage identifier', () => {
   });
 });
 
-it('tells events that are none as faults, without a request id', async () => {
+it('an event that is not one of a REQUEST authorizer is logged as a fault, without a request id', async () => {
   const { asked, told, failure } = arrange(allow);
 
   const error = await failure({ type: 'TOKEN', methodArn: ARN } as unknown as AuthorizerEvent);
@@ -316,7 +319,7 @@ describe('the trace context of a client', () => {
   });
   const tools = new Map([['*', { tools: new Map([['*', [['a']]]]) }]]);
 
-  it('is logged with the decision', async () => {
+  it('the trace context of a client is logged with the decision', async () => {
     const { told, answer } = arrange(allow);
 
     await answer(event);
@@ -335,7 +338,7 @@ describe('the trace context of a client', () => {
     ['of an API without result cache', uncached({ uncached: true })],
     ['of a route with tools', uncached({ conditions: tools })],
     ['whose token can be bound', { token: { ...CONFIG.token, senderConstraint: 'accept' } }],
-  ])('is in the context of a result %s', async (_, config) => {
+  ])('the trace context of a client is in the context of a result %s', async (_, config) => {
     for (const decide of [allow, () => forbidden]) {
       expect(await arrange(decide, config).answer(event)).toMatchObject({
         context: { traceparent: TRACEPARENT },
@@ -343,13 +346,13 @@ describe('the trace context of a client', () => {
     }
   });
 
-  it('is not in the context of a result that can be cached', async () => {
+  it('the trace context of a client is not in the context of a result that can be cached', async () => {
     const result = (await arrange(allow).answer(event)) as { context?: object };
 
     expect(result.context).not.toHaveProperty('traceparent');
   });
 
-  it('is left out of a result that it would make too large', async () => {
+  it('the trace context of a client is left out of a result that it would make too large', async () => {
     const config = uncached({ uncached: true });
     const { answer } = arrange(() => allow(facts({}, '')), config);
     const room =
@@ -382,7 +385,7 @@ describe('conditions of a route', () => {
     'mcp-name': 'get_weather',
   };
 
-  it('replace the audience of the API, and add the scopes of the tool', async () => {
+  it('conditions of a route replace the audience of the API, and add the scopes of the tool', async () => {
     expect(await requirementsFor(call)).toEqual({
       ...CONFIG.token,
       audience: ['https://mcp.example.com'],
@@ -390,7 +393,7 @@ describe('conditions of a route', () => {
     });
   });
 
-  it('refuse a request whose headers were repeated and joined', async () => {
+  it('conditions of a route refuse a request whose headers were repeated and joined', async () => {
     expect(await requirementsFor({ ...call, 'mcp-name': 'get_weather,get_weather' })).toMatchObject(
       { scopes: [['mcp']], refusal: { reason: 'mcp_header_invalid' } },
     );

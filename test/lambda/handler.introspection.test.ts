@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { allInactiveHint, NOT_CACHED_HINT } from '../../lambda/core/operator-hints';
 import {
   type Deployment,
@@ -48,7 +47,7 @@ const ALLOW = { policyDocument: { Statement: [{ Effect: 'Allow' }] } };
 const DENY = { policyDocument: { Statement: [{ Effect: 'Deny' }] } };
 
 describe('a JWT in a member of JSON', () => {
-  it('is forwarded, with scopes that stand in the JSON only', async () => {
+  it('a JWT in a member of JSON is forwarded, with scopes that only the JSON has', async () => {
     const { accessToken, jwt } = await deployment.issue(NO_SCOPE, {
       stated: { scope: 'read write', username: 'alice' },
     });
@@ -62,7 +61,7 @@ describe('a JWT in a member of JSON', () => {
     });
   });
 
-  it('grants no more than the JSON does', async () => {
+  it('a JWT in a member of JSON grants no more than the JSON does', async () => {
     const { accessToken } = await deployment.issue(
       { scope: 'read' },
       { stated: { scope: 'write' } },
@@ -76,15 +75,18 @@ describe('a JWT in a member of JSON', () => {
     ['bound by its type', { token_type: 'DPoP' }, 'token_sender_constrained'],
     ['expired', { exp: 1_000_000_000 }, 'token_expired'],
     ['for others', { aud: 'other' }, 'audience_mismatch'],
-  ])('is denied where the JSON alone says that it is %s', async (_, stated, reason) => {
-    const { accessToken } = await deployment.issue({}, { stated });
-    const first = startMember();
+  ])(
+    'a JWT in a member of JSON is denied if only the JSON states that it is %s',
+    async (_, stated, reason) => {
+      const { accessToken } = await deployment.issue({}, { stated });
+      const first = startMember();
 
-    for (const handle of [first, first, startMember()]) {
-      await expect(call(handle, accessToken)).rejects.toThrow(/^Unauthorized$/);
-    }
-    expect(output.lines().map((line) => line['reason'])).toEqual([reason, reason, reason]);
-  });
+      for (const handle of [first, first, startMember()]) {
+        await expect(call(handle, accessToken)).rejects.toThrow(/^Unauthorized$/);
+      }
+      expect(output.lines().map((line) => line['reason'])).toEqual([reason, reason, reason]);
+    },
+  );
 
   it.each([
     ['the JSON states token_type Refresh', {}, { token_type: 'Refresh' }, 'token_type: Refresh'],
@@ -92,7 +94,7 @@ describe('a JWT in a member of JSON', () => {
     ['the JSON states typ Offline', {}, { typ: 'Offline' }, 'typ: Offline'],
     ['the JWT states typ ID', { typ: 'ID' }, { token_type: 'Bearer' }, 'typ: ID'],
   ])(
-    'is denied, also from memory and the token cache, where %s',
+    'a JWT in a member of JSON is denied, also from memory and the token cache, if %s',
     async (_, claims, stated, received) => {
       const { accessToken } = await deployment.issue(claims, { stated });
       const first = startMember();
@@ -109,7 +111,7 @@ describe('a JWT in a member of JSON', () => {
     },
   );
 
-  it('is a fault where the JSON speaks of somebody else', async () => {
+  it('a JWT in a member of JSON is a fault if the JSON is about another subject', async () => {
     const { accessToken } = await deployment.issue({}, { stated: { sub: 'mallory' } });
 
     await expect(call(startMember(), accessToken)).rejects.toMatchObject({
@@ -117,7 +119,7 @@ describe('a JWT in a member of JSON', () => {
     });
   });
 
-  it('is served from DynamoDB with what the JSON said', async () => {
+  it('a JWT in a member of JSON is served from DynamoDB with the claims of the JSON', async () => {
     const stated = { scope: 'read' };
     const { accessToken } = await deployment.issue({ scope: 'read write' }, { stated });
     const first = await call(startMember(), accessToken);
@@ -135,14 +137,14 @@ describe('a JWT in a member of JSON', () => {
     ]);
   });
 
-  it('is inactive where the JSON says so', async () => {
+  it('a JWT in a member of JSON is inactive if the JSON states so', async () => {
     await deployment.issue();
 
     await expect(call(startMember(), deployment.unknownToken())).rejects.toThrow('Unauthorized');
     expect(output.lines()).toMatchObject([{ reason: 'token_inactive' }]);
   });
 
-  it('is not shared in the token cache with another kind of response', async () => {
+  it('a JWT in a member of JSON is not shared in the token cache with another kind of response', async () => {
     const { accessToken } = await deployment.issue();
     await call(startMember(), accessToken);
     const before = requestsOf('/json');
@@ -153,7 +155,7 @@ describe('a JWT in a member of JSON', () => {
 });
 
 describe('a JWT that is verified', () => {
-  it('is forwarded if the signature is good, and the keys are fetched once', async () => {
+  it('a JWT that is verified is forwarded if the signature is good, and the keys are fetched once', async () => {
     const [one, two] = [await deployment.issue(), await deployment.issue()];
     const handle = startVerifying();
     const before = requestsOf('/jwks');
@@ -163,7 +165,7 @@ describe('a JWT that is verified', () => {
     expect(requestsOf('/jwks')).toBe(before + 1);
   });
 
-  it('is denied if the signature is bad, which is remembered for a while', async () => {
+  it('a JWT that is verified is denied if the signature is bad, which is cached for a while', async () => {
     const { accessToken } = await deployment.issue({}, { forged: true });
     const handle = startVerifying();
     const before = requestsOf('/introspect');
@@ -177,14 +179,14 @@ describe('a JWT that is verified', () => {
     ]);
   });
 
-  it('is not taken from what was cached unverified', async () => {
+  it('a JWT that is verified is not read from results that were cached unverified', async () => {
     const { accessToken } = await deployment.issue({}, { forged: true });
     expect(await call(deployment.start(), accessToken)).toMatchObject(ALLOW);
 
     await expect(call(startVerifying(), accessToken)).rejects.toThrow(/^Unauthorized$/);
   });
 
-  it('is a fault if the keys cannot be had', async () => {
+  it('a JWT that is verified is a fault if the keys cannot be fetched', async () => {
     const { accessToken } = await deployment.issue();
     const handle = startVerifying({ TOKEN_JWKS_URI: (await deserted()).href });
 
@@ -203,7 +205,7 @@ describe('a JWT that is verified', () => {
 describe('a hint', () => {
   const hints = () => output.lines().filter(({ level }) => level === 'WARN');
 
-  it('is logged once where the server forbids to cache', async () => {
+  it('a hint is logged once if the server forbids caching', async () => {
     const headers = { 'cache-control': 'no-store' };
     const [one, two] = [
       await deployment.issue({}, { headers }),
@@ -220,7 +222,7 @@ describe('a hint', () => {
     ]);
   });
 
-  it('is logged once where every token is inactive', async () => {
+  it('a hint is logged once if every token is inactive', async () => {
     await deployment.issue();
     const handle = deployment.start();
     for (let count = 0; count < 25; count++) {
@@ -234,7 +236,7 @@ describe('a hint', () => {
 });
 
 describe('a fault', () => {
-  it('is logged with the status of the answer, and the host', async () => {
+  it('a fault is logged with the status of the response, and the host', async () => {
     const handle = deployment.start();
     deployment.authorizationServer.answer(status(403));
 

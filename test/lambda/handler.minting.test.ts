@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { publishedKeySet, readSigningKeys } from '../../lambda/core/signing-keys';
@@ -91,7 +90,7 @@ async function introspectionsOf(act: () => Promise<unknown>): Promise<number> {
 const UNAUTHORIZED = expect.objectContaining({ message: 'Unauthorized' });
 
 describe('a deployment that mints', () => {
-  it('forwards one minted token from introspection, memory and token cache', async () => {
+  it('a deployment that mints forwards one minted token from introspection, memory and token cache', async () => {
     const { accessToken } = await issue();
     const [one, two] = [start(), start()];
 
@@ -108,7 +107,7 @@ describe('a deployment that mints', () => {
     expect(await verified(first)).not.toHaveProperty('ext');
   });
 
-  it('checks issuer and audience of the response, not of the minted token', async () => {
+  it('a deployment that mints checks issuer and audience of the response, not of the minted token', async () => {
     for (const stated of [{ iss: MINT.issuer }, { aud: ['orders'] }]) {
       const { accessToken } = await issue(stated);
 
@@ -116,7 +115,7 @@ describe('a deployment that mints', () => {
     }
   });
 
-  it('returns 401 for a refresh token and logs why', async () => {
+  it('a deployment that mints returns 401 for a refresh token and logs why', async () => {
     const { accessToken } = await issue({ token_use: 'refresh_token' });
 
     await expect(invoke(start(), bearer(accessToken))).rejects.toEqual(UNAUTHORIZED);
@@ -126,7 +125,7 @@ describe('a deployment that mints', () => {
     });
   });
 
-  it('returns 401 for a response without token_type, unless it is to be accepted', async () => {
+  it('a deployment that mints returns 401 for a response without token_type, unless it is to be accepted', async () => {
     const { accessToken } = await issue({ token_type: undefined });
     const strict = start();
 
@@ -139,7 +138,7 @@ describe('a deployment that mints', () => {
     expect(await verified(await forwarded(lenient, accessToken))).toMatchObject({ sub: 'alice' });
   });
 
-  it('denies an untyped token again from the token cache', async () => {
+  it('a deployment that mints denies an untyped token again from the token cache', async () => {
     const { accessToken } = await issue({ token_type: undefined });
     await expect(invoke(start(), bearer(accessToken))).rejects.toEqual(UNAUTHORIZED);
 
@@ -150,7 +149,7 @@ describe('a deployment that mints', () => {
     expect(introspections).toBe(0);
   });
 
-  it('mints again when the key of a cached token is not published any more', async () => {
+  it('a deployment that mints mints again when the key of a cached token is not published any more', async () => {
     const { accessToken } = await issue();
     const first = await forwarded(start(), accessToken);
     rotate();
@@ -167,7 +166,7 @@ describe('a deployment that mints', () => {
     expect(output.text()).not.toContain('token_cache_failed');
   });
 
-  it('signs with the key "current" of the secret', async () => {
+  it('a deployment that mints signs with the key "current" of the secret', async () => {
     const { accessToken } = await issue();
 
     const { kid } = decodeProtectedHeader(await forwarded(start(), accessToken));
@@ -175,7 +174,7 @@ describe('a deployment that mints', () => {
     expect(kid).toBe(readSigningKeys(text).current.keyId);
   });
 
-  it('reports the age of the key that signs as a metric, once', async () => {
+  it('a deployment that mints reports the age of the key that signs as a metric, once', async () => {
     setKeys(signingSecret({ rotated_at: Math.floor(Date.now() / 1000) - 36 * 3600 }));
     const handle = start();
 
@@ -189,18 +188,21 @@ describe('a deployment that mints', () => {
   it.each([
     ['has no keys', '{}', 'signing_keys_invalid'],
     ['does not exist', undefined, 'signing_keys_unavailable'],
-  ] as const)('fails with advice if the signing secret %s', async (_, secret, code) => {
-    deployment.setSigningSecret(secret);
-    const { accessToken } = await issue();
+  ] as const)(
+    'a deployment that mints fails with advice if the signing secret %s',
+    async (_, secret, code) => {
+      deployment.setSigningSecret(secret);
+      const { accessToken } = await issue();
 
-    await expect(invoke(start(), bearer(accessToken))).rejects.not.toEqual(UNAUTHORIZED);
-    expect(output.lines().at(-1)).toMatchObject({ code, Faults: 1 });
-    expect(output.lines().at(-1)?.['advice']).toContain('signing keys');
-  });
+      await expect(invoke(start(), bearer(accessToken))).rejects.not.toEqual(UNAUTHORIZED);
+      expect(output.lines().at(-1)).toMatchObject({ code, Faults: 1 });
+      expect(output.lines().at(-1)?.['advice']).toContain('signing keys');
+    },
+  );
 });
 
 describe('a deployment that does not mint', () => {
-  it('reads no signing secret', async () => {
+  it('a deployment that does not mint reads no signing secret', async () => {
     const { accessToken } = await deployment.issue();
     const before = deployment.secretsManager.requests.length;
 

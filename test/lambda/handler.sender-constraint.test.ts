@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { hash, X509Certificate } from 'node:crypto';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import { type CertificateAuthority, createCertificateAuthority } from '../support/certificates';
@@ -72,7 +71,7 @@ async function costsOf(act: () => Promise<unknown>) {
 }
 
 describe('a token that is bound to a DPoP key', () => {
-  it('is allowed with a proof, and forwarded as a bearer token', async () => {
+  it('a token that is bound to a DPoP key is allowed with a proof, and forwarded as a bearer token', async () => {
     const { accessToken, jwt } = await boundToken();
 
     expect(
@@ -80,7 +79,7 @@ describe('a token that is bound to a DPoP key', () => {
     ).toMatchObject({ ...ALLOWED, context: { authorization: `Bearer ${jwt}` } });
   });
 
-  it('costs one item for each proof, and no introspection, once it is in memory', async () => {
+  it('a token that is bound to a DPoP key costs one item for each proof, and no introspection, once it is in memory', async () => {
     const { accessToken } = await boundToken();
     const handle = deployment.start(ACCEPT);
     await invoke(handle, dpop(accessToken, proofFor(accessToken)));
@@ -90,7 +89,7 @@ describe('a token that is bound to a DPoP key', () => {
     expect(costs).toEqual({ introspections: 0, items: 1 });
   });
 
-  it('is allowed once when 50 environments and requests replay one proof at the same time', async () => {
+  it('a token that is bound to a DPoP key is allowed once when 50 environments and requests replay one proof at the same time', async () => {
     const { accessToken } = await boundToken();
     const handles = [1, 2, 3].map(() => deployment.start(ACCEPT));
     const request = dpop(accessToken, proofFor(accessToken));
@@ -109,7 +108,7 @@ describe('a token that is bound to a DPoP key', () => {
     expect(replays[0]).toMatchObject({ outcome: 'unauthorized', ReplayedProofs: 1 });
   });
 
-  it('can be used by another key with the same jti', async () => {
+  it('a token that is bound to a DPoP key can be used by another key with the same jti', async () => {
     const other = createProofKey();
     const [one, two] = [await boundToken(), await boundToken({ cnf: { jkt: other.thumbprint } })];
     const handle = deployment.start(ACCEPT);
@@ -123,7 +122,7 @@ describe('a token that is bound to a DPoP key', () => {
     );
   });
 
-  it('fails with 503 while the table fails, and the proof works afterwards', async () => {
+  it('a token that is bound to a DPoP key fails with 503 while the table fails, and the proof works afterwards', async () => {
     const table = await startFaultyTable(deployment.tableUrl);
     const { accessToken } = await boundToken();
     const handle = deployment.start({ ...ACCEPT, AWS_ENDPOINT_URL_DYNAMODB: table.url });
@@ -141,7 +140,7 @@ describe('a token that is bound to a DPoP key', () => {
     await table.close();
   });
 
-  it('is allowed when the response to the write of its proof got lost', async () => {
+  it('a token that is bound to a DPoP key is allowed when the response to the write of its proof got lost', async () => {
     const table = await startFaultyTable(deployment.tableUrl);
     const { accessToken } = await boundToken();
     const handle = deployment.start({ ...ACCEPT, AWS_ENDPOINT_URL_DYNAMODB: table.url });
@@ -186,26 +185,29 @@ describe('a token that is bound to a DPoP key', () => {
       (it) => ({ ...dpop(it, proofFor(it)), method: 'POST' }),
       'dpop_proof_invalid',
     ],
-  ])('is denied %s, and no proof is stored', async (_, request, reason) => {
-    const { accessToken } = await boundToken();
-    const handle = deployment.start(ACCEPT);
-    await invoke(handle, dpop(accessToken, proofFor(accessToken)));
+  ])(
+    'a token that is bound to a DPoP key is denied %s, and no proof is stored',
+    async (_, request, reason) => {
+      const { accessToken } = await boundToken();
+      const handle = deployment.start(ACCEPT);
+      await invoke(handle, dpop(accessToken, proofFor(accessToken)));
 
-    const costs = await costsOf(async () => {
-      expect(await reasonOf(handle, request(accessToken))).toBe(reason);
-    });
+      const costs = await costsOf(async () => {
+        expect(await reasonOf(handle, request(accessToken))).toBe(reason);
+      });
 
-    expect(costs).toEqual({ introspections: 0, items: 0 });
-  });
+      expect(costs).toEqual({ introspections: 0, items: 0 });
+    },
+  );
 
-  it('is denied as inactive before its proof is looked at', async () => {
+  it('a token that is bound to a DPoP key is denied as inactive before its proof is looked at', async () => {
     const accessToken = deployment.unknownToken();
     await deployment.issue();
 
     expect(await reasonOf(deployment.start(ACCEPT), dpop(accessToken))).toBe('token_inactive');
   });
 
-  it('is forbidden with a proof where a scope is missing', async () => {
+  it('a token that is bound to a DPoP key is forbidden with a proof where a scope is missing', async () => {
     const { accessToken } = await boundToken({ scope: 'write' });
 
     const result = await invoke(deployment.start(ACCEPT), dpop(accessToken, proofFor(accessToken)));
@@ -218,26 +220,29 @@ describe('a token that is bound to a DPoP key', () => {
   it.each([
     ['the response', { stated: { cnf: { jkt: KEY.thumbprint } } }, {}],
     ['the JWT', {}, { cnf: { jkt: KEY.thumbprint } }],
-  ])('needs its proof where only %s has cnf', async (_, options, claims) => {
-    const { accessToken } = await deployment.issue(claims, options);
-    const environment = {
-      ...ACCEPT,
-      INTROSPECTION_ENDPOINT: new URL('/json', deployment.authorizationServer.url).href,
-      INTROSPECTION_ACCEPT: 'application/json',
-      INTROSPECTION_RESPONSE_MEMBER: 'phantom_token',
-    };
-    const handle = deployment.start(environment);
+  ])(
+    'a token that is bound to a DPoP key needs its proof where only %s has cnf',
+    async (_, options, claims) => {
+      const { accessToken } = await deployment.issue(claims, options);
+      const environment = {
+        ...ACCEPT,
+        INTROSPECTION_ENDPOINT: new URL('/json', deployment.authorizationServer.url).href,
+        INTROSPECTION_ACCEPT: 'application/json',
+        INTROSPECTION_RESPONSE_MEMBER: 'phantom_token',
+      };
+      const handle = deployment.start(environment);
 
-    const asBearer = { authorization: `Bearer ${accessToken}` };
-    expect(await reasonOf(handle, asBearer)).toBe('credential_scheme_mismatch');
-    expect(await invoke(handle, dpop(accessToken, proofFor(accessToken)))).toMatchObject(ALLOWED);
-    // From the token cache, too.
-    expect(await reasonOf(deployment.start(environment), asBearer)).toBe(
-      'credential_scheme_mismatch',
-    );
-  });
+      const asBearer = { authorization: `Bearer ${accessToken}` };
+      expect(await reasonOf(handle, asBearer)).toBe('credential_scheme_mismatch');
+      expect(await invoke(handle, dpop(accessToken, proofFor(accessToken)))).toMatchObject(ALLOWED);
+      // From the token cache, too.
+      expect(await reasonOf(deployment.start(environment), asBearer)).toBe(
+        'credential_scheme_mismatch',
+      );
+    },
+  );
 
-  it('leaves nothing of itself, its proof and its key in the table', async () => {
+  it('a token that is bound to a DPoP key leaves nothing of itself, its proof and its key in the table', async () => {
     const { accessToken } = await boundToken();
     const claims = { jti: 'a-very-recognizable-id' };
     await invoke(
@@ -252,11 +257,12 @@ describe('a token that is bound to a DPoP key', () => {
     for (const part of [accessToken, KEY.thumbprint, claims.jti]) expect(text).not.toContain(part);
   });
 
-  it('is denied where bound tokens are refused, and no code for them is loaded', async () => {
+  it('a token that is bound to a DPoP key is denied where bound tokens are refused, and no code for them is loaded', async () => {
     const load = jest.fn(() => jest.requireActual('../../lambda/sender-verification'));
     jest.doMock('../../lambda/sender-verification', load);
+    const { composeFunction } = require('../../lambda/composition');
     const { accessToken } = await boundToken();
-    const handle = deployment.start();
+    const handle = deployment.compose({}, composeFunction).handler;
     const request = dpop(accessToken, proofFor(accessToken));
 
     expect(await reasonOf(handle, request)).toBe('credential_malformed');
@@ -264,13 +270,13 @@ describe('a token that is bound to a DPoP key', () => {
       'token_sender_constrained',
     );
     expect(load).not.toHaveBeenCalled();
-    deployment.start(ACCEPT);
+    deployment.compose(ACCEPT, composeFunction);
     expect(load).toHaveBeenCalled();
   });
 });
 
 describe('a token that is not bound', () => {
-  it('is allowed as a bearer token where bound ones are accepted', async () => {
+  it('a token that is not bound is allowed as a bearer token where bound ones are accepted', async () => {
     const { accessToken } = await deployment.issue();
 
     expect(
@@ -278,21 +284,24 @@ describe('a token that is not bound', () => {
     ).toMatchObject(ALLOWED);
   });
 
-  it('is denied with the scheme DPoP', async () => {
+  it('a token that is not bound is denied with the scheme DPoP', async () => {
     const { accessToken } = await deployment.issue();
     const request = dpop(accessToken, proofFor(accessToken));
 
     expect(await reasonOf(deployment.start(ACCEPT), request)).toBe('credential_scheme_mismatch');
   });
 
-  it.each(['Bearer', 'DPoP'])('is denied as %s where bound ones are required', async (scheme) => {
-    const { accessToken } = await deployment.issue();
-    const handle = deployment.start({ ...ACCEPT, TOKEN_SENDER_CONSTRAINT: 'require' });
+  it.each(['Bearer', 'DPoP'])(
+    'a token that is not bound is denied as %s where bound ones are required',
+    async (scheme) => {
+      const { accessToken } = await deployment.issue();
+      const handle = deployment.start({ ...ACCEPT, TOKEN_SENDER_CONSTRAINT: 'require' });
 
-    expect(await reasonOf(handle, { authorization: `${scheme} ${accessToken}` })).toMatch(
-      /^(token_not_sender_constrained|credential_scheme_mismatch)$/,
-    );
-  });
+      expect(await reasonOf(handle, { authorization: `${scheme} ${accessToken}` })).toMatch(
+        /^(token_not_sender_constrained|credential_scheme_mismatch)$/,
+      );
+    },
+  );
 });
 
 describe('a token that is bound in a way that cannot be verified', () => {
@@ -303,16 +312,19 @@ describe('a token that is bound in a way that cannot be verified', () => {
     ['a cnf that is null', { cnf: null }],
     ['a thumbprint that is a list', { cnf: { jkt: [KEY.thumbprint] } }],
     ['its type alone', { token_type: 'DPoP' }],
-  ])('is denied for %s', async (_, claims) => {
-    const { accessToken } = await deployment.issue(claims as never);
-    const handle = deployment.start(ACCEPT);
+  ])(
+    'a token that is bound in a way that cannot be verified is denied for %s',
+    async (_, claims) => {
+      const { accessToken } = await deployment.issue(claims as never);
+      const handle = deployment.start(ACCEPT);
 
-    for (const scheme of ['Bearer', 'DPoP']) {
-      const authorization = `${scheme} ${accessToken}`;
-      const request = { authorization, proofs: [proofFor(accessToken)] };
-      expect(await reasonOf(handle, request)).toBe('token_sender_constrained');
-    }
-  });
+      for (const scheme of ['Bearer', 'DPoP']) {
+        const authorization = `${scheme} ${accessToken}`;
+        const request = { authorization, proofs: [proofFor(accessToken)] };
+        expect(await reasonOf(handle, request)).toBe('token_sender_constrained');
+      }
+    },
+  );
 });
 
 describe('a token that is bound to a client certificate', () => {
@@ -328,7 +340,7 @@ describe('a token that is bound to a client certificate', () => {
     return { ...issued, certificate: cert, authorization: `Bearer ${issued.accessToken}` };
   }
 
-  it('is allowed with that certificate, as a bearer token', async () => {
+  it('a token that is bound to a client certificate is allowed with that certificate, as a bearer token', async () => {
     const { authorization, certificate } = await certificateToken();
 
     expect(await invoke(deployment.start(ACCEPT), { authorization, certificate })).toMatchObject(
@@ -336,7 +348,7 @@ describe('a token that is bound to a client certificate', () => {
     );
   });
 
-  it('is denied without a certificate', async () => {
+  it('a token that is bound to a client certificate is denied without a certificate', async () => {
     const { authorization } = await certificateToken();
 
     expect(await reasonOf(deployment.start(ACCEPT), { authorization })).toBe(
@@ -344,7 +356,7 @@ describe('a token that is bound to a client certificate', () => {
     );
   });
 
-  it('is denied with another certificate of the same subject', async () => {
+  it('a token that is bound to a client certificate is denied with another certificate of the same subject', async () => {
     const { authorization } = await certificateToken();
     const { certificate } = await certificateToken();
 
@@ -353,7 +365,7 @@ describe('a token that is bound to a client certificate', () => {
     );
   });
 
-  it('is denied with an expired certificate', async () => {
+  it('a token that is bound to a client certificate is denied with an expired certificate', async () => {
     const { authorization, certificate } = await certificateToken({ expired: true });
 
     expect(await reasonOf(deployment.start(ACCEPT), { authorization, certificate })).toBe(
@@ -362,7 +374,7 @@ describe('a token that is bound to a client certificate', () => {
   });
 
   it.each(['', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', 'x'])(
-    'is denied with the certificate %j',
+    'a token that is bound to a client certificate is denied with the certificate %j',
     async (certificate) => {
       const { authorization } = await certificateToken();
 
@@ -372,7 +384,7 @@ describe('a token that is bound to a client certificate', () => {
     },
   );
 
-  it('needs a proof too if it is also bound to a key', async () => {
+  it('a token that is bound to a client certificate needs a proof too if it is also bound to a key', async () => {
     const { cert: certificate } = await authority.client('CN=shop');
     const cnf = { jkt: KEY.thumbprint, 'x5t#S256': thumbprintOf(certificate) };
     const { accessToken } = await deployment.issue({ cnf });
@@ -388,7 +400,7 @@ describe('a token that is bound to a client certificate', () => {
     expect(await invoke(handle, both)).toMatchObject(ALLOWED);
   });
 
-  it('is not needed by a token without cnf, whatever certificate comes with it', async () => {
+  it('a token without cnf needs no client certificate, whatever certificate comes with it', async () => {
     const { accessToken } = await deployment.issue();
     const { certificate } = await certificateToken();
 

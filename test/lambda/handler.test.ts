@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayAuthorizerResult } from 'aws-lambda';
 import {
@@ -73,7 +72,7 @@ describe('a request without a usable credential', () => {
     ['an empty token', { authorization: 'Bearer ' }],
     ['a token over 4 KB', { authorization: `Bearer ${'a'.repeat(4097)}` }],
     ['several credentials', { authorization: ['Bearer a', 'Bearer a'] }],
-  ])('is denied for %s, and nobody is asked', async (_, options) => {
+  ])('a request with %s is denied without an introspection', async (_, options) => {
     const handle = deployment.start();
     const before = secretReads();
 
@@ -95,7 +94,7 @@ describe('a request without a usable credential', () => {
     ]);
   });
 
-  it('has a token of 4 KB introspected', async () => {
+  it('a token of 4 KB is introspected', async () => {
     const handle = deployment.start();
 
     const asked = await introspectionsOf(() => failure(handle, bearer('a'.repeat(4096))));
@@ -105,7 +104,7 @@ describe('a request without a usable credential', () => {
 });
 
 describe('a request with an active token', () => {
-  it('is allowed, with the JWT once and the context the integration reads', async () => {
+  it('a request with an active token is allowed, with the JWT once and the context that the integration reads', async () => {
     const { accessToken, jwt } = await deployment.issue({ exp: 4_000_000_000 });
 
     const result = await invoke(deployment.start(), bearer(accessToken));
@@ -128,7 +127,7 @@ describe('a request with an active token', () => {
     expect(JSON.stringify(result)).not.toContain(accessToken);
   });
 
-  it('is allowed on a path with colons', async () => {
+  it('a request with an active token is allowed on a path with colons', async () => {
     const { accessToken } = await deployment.issue();
     const options = { ...bearer(accessToken), path: '/orders/urn:a:b:c:d/e' };
 
@@ -137,7 +136,7 @@ describe('a request with an active token', () => {
     });
   });
 
-  it('is logged once, by who called and where the facts came from', async () => {
+  it('a request with an active token is logged once, with the caller and the source of the facts', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
     await invoke(handle, bearer(accessToken));
@@ -164,7 +163,7 @@ describe('a request with an active token', () => {
     ['is of another issuer', { iss: 'https://evil.example.com' }, 'issuer_mismatch'],
     ['is for another audience', { aud: ['other'] }, 'audience_mismatch'],
     ['is bound to its sender', { cnf: { jkt: 'x' } }, 'token_sender_constrained'],
-  ])('is denied where its JWT %s', async (_, claims, reason) => {
+  ])('a request with an active token is denied if its JWT %s', async (_, claims, reason) => {
     const { accessToken } = await deployment.issue(claims);
 
     expect(await failure(deployment.start(), bearer(accessToken))).toEqual(UNAUTHORIZED);
@@ -176,25 +175,28 @@ describe('a request with an active token', () => {
   it.each([
     ['60 s', 60],
     ['0 s', 0],
-  ])('is allowed up to %s before nbf where that is the tolerance', async (_, seconds) => {
-    const now = Math.ceil(Date.now() / 1000);
-    jest.spyOn(Date, 'now').mockReturnValue(now * 1000);
-    const handle = deployment.start({ TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: `${seconds}` });
-    const within = await deployment.issue({ nbf: now + seconds });
-    const beyond = await deployment.issue({ nbf: now + seconds + 1 });
+  ])(
+    'a request with an active token is allowed up to %s before nbf if that is the tolerance',
+    async (_, seconds) => {
+      const now = Math.ceil(Date.now() / 1000);
+      jest.spyOn(Date, 'now').mockReturnValue(now * 1000);
+      const handle = deployment.start({ TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: `${seconds}` });
+      const within = await deployment.issue({ nbf: now + seconds });
+      const beyond = await deployment.issue({ nbf: now + seconds + 1 });
 
-    expect(await invoke(handle, bearer(within.accessToken))).toMatchObject({
-      policyDocument: { Statement: [{ Effect: 'Allow' }] },
-    });
-    expect(await failure(handle, bearer(beyond.accessToken))).toEqual(UNAUTHORIZED);
-    expect(output.lines()[1]).toMatchObject({
-      reason: 'token_not_yet_valid',
-      expected: `at most ${now + seconds}`,
-      received: `${now + seconds + 1}`,
-    });
-  });
+      expect(await invoke(handle, bearer(within.accessToken))).toMatchObject({
+        policyDocument: { Statement: [{ Effect: 'Allow' }] },
+      });
+      expect(await failure(handle, bearer(beyond.accessToken))).toEqual(UNAUTHORIZED);
+      expect(output.lines()[1]).toMatchObject({
+        reason: 'token_not_yet_valid',
+        expected: `at most ${now + seconds}`,
+        received: `${now + seconds + 1}`,
+      });
+    },
+  );
 
-  it('is denied from the moment of exp on, whatever the tolerance of nbf', async () => {
+  it('a request with an active token is denied from the moment of exp on, whatever the tolerance of nbf', async () => {
     const now = Math.ceil(Date.now() / 1000);
     jest.spyOn(Date, 'now').mockReturnValue(now * 1000);
     const handle = deployment.start({ TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '600' });
@@ -204,7 +206,7 @@ describe('a request with an active token', () => {
     expect(output.lines()).toMatchObject([{ reason: 'token_expired', received: `${now}` }]);
   });
 
-  it('is forbidden, also from every cache, where a scope is missing', async () => {
+  it('a request with an active token is forbidden, also from every cache, if a scope is missing', async () => {
     const { accessToken } = await deployment.issue({ scope: 'write' });
     const handle = deployment.start();
     const forbidden = {
@@ -230,7 +232,7 @@ describe('a request with an active token', () => {
     ]);
   });
 
-  it('is a fault, never a cut token, where the JWT is too large', async () => {
+  it('a request with an active token is a fault, never a cut token, if the JWT is too large', async () => {
     const handle = deployment.start();
     const bytes = async (length: number) => {
       const { accessToken } = await deployment.issue({
@@ -267,7 +269,7 @@ describe('routes that require different scopes', () => {
     ),
   };
 
-  it('are each decided from the same facts', async () => {
+  it('routes that require different scopes are each decided from the same facts', async () => {
     const { accessToken } = await deployment.issue({ scope: 'read write' });
     const handle = deployment.start(rules);
     const effect = async (method: string, resource: string) => {
@@ -289,7 +291,7 @@ describe('routes that require different scopes', () => {
     expect(output.lines().map(({ reason }) => reason)).toEqual([undefined, 'insufficient_scope']);
   });
 
-  it('fail with a code where no rule covers them, and nobody is asked', async () => {
+  it('routes that no rule covers fail with a code, without an introspection', async () => {
     const options = { ...bearer(deployment.unknownToken()), method: 'GET', resource: '/admin' };
     const handle = deployment.start(rules);
 
@@ -300,7 +302,7 @@ describe('routes that require different scopes', () => {
     expect(asked).toBe(0);
   });
 
-  it('deny a token without the scope that all require', async () => {
+  it('routes that require different scopes deny a token without the scope that all require', async () => {
     const { accessToken } = await deployment.issue({ scope: 'write admin root' });
     const options = { ...bearer(accessToken), method: 'POST', resource: '/admin', path: '/admin' };
 
@@ -310,7 +312,7 @@ describe('routes that require different scopes', () => {
   });
 });
 
-describe('an authorization server that answers neither yes nor no', () => {
+describe('an authorization server whose response is neither active nor inactive', () => {
   const respond =
     (status: number, headers = {}, body = ''): Answer =>
     (response) => {
@@ -345,28 +347,31 @@ describe('an authorization server that answers neither yes nor no', () => {
     ],
     ['a body too large', 'introspection_response_invalid', jwtBody('x'.repeat(70_000))],
     ['nothing, and hangs up', 'introspection_unreachable', (response) => void response.destroy()],
-  ])('makes a request fail with a code if it answers %s', async (_, code, answer) => {
-    const accessToken = deployment.unknownToken();
-    const handle = deployment.start();
-    deployment.authorizationServer.answer(answer);
+  ])(
+    'a request fails with a code if the authorization server responds with %s',
+    async (_, code, answer) => {
+      const accessToken = deployment.unknownToken();
+      const handle = deployment.start();
+      deployment.authorizationServer.answer(answer);
 
-    const error = await failure(handle, bearer(accessToken));
+      const error = await failure(handle, bearer(accessToken));
 
-    expect(error).toMatchObject({ code, message: expect.stringMatching(`^${code}: `) });
-    expect(output.lines()).toMatchObject([
-      {
-        level: 'ERROR',
-        code,
-        message: expect.stringMatching(`^${code}: `),
-        advice: expect.stringMatching(/\.$/),
-        introspection_host: deployment.authorizationServer.url.host,
-        function_request_id: 'function-request',
-        api_request_id: 'api-request',
-      },
-    ]);
-  });
+      expect(error).toMatchObject({ code, message: expect.stringMatching(`^${code}: `) });
+      expect(output.lines()).toMatchObject([
+        {
+          level: 'ERROR',
+          code,
+          message: expect.stringMatching(`^${code}: `),
+          advice: expect.stringMatching(/\.$/),
+          introspection_host: deployment.authorizationServer.url.host,
+          function_request_id: 'function-request',
+          api_request_id: 'api-request',
+        },
+      ]);
+    },
+  );
 
-  it('makes a request fail if it redirects, and the target gets nothing', async () => {
+  it('a request fails if the authorization server redirects, and the target gets nothing', async () => {
     const target = await startStubServer('/', jwtBody(jws({})));
     const handle = deployment.start();
     deployment.authorizationServer.answer(respond(307, { location: target.url.href }));
@@ -378,7 +383,7 @@ describe('an authorization server that answers neither yes nor no', () => {
     expect(target.requests).toHaveLength(0);
   });
 
-  it('makes a request fail if it is down', async () => {
+  it('a request fails if the authorization server is down', async () => {
     const handle = deployment.start({ INTROSPECTION_ENDPOINT: (await deserted()).href });
 
     const error = await failure(handle, bearer(deployment.unknownToken()));
@@ -387,7 +392,7 @@ describe('an authorization server that answers neither yes nor no', () => {
     expect(output.lines()).toMatchObject([{ cause: expect.stringContaining('ECONNREFUSED') }]);
   });
 
-  it('makes a request fail in time if it is slow', async () => {
+  it('a request fails in time if the authorization server is slow', async () => {
     const handle = deployment.start({ INTROSPECTION_TIMEOUT_SECONDS: '0.2' });
     deployment.authorizationServer.answer(() => undefined);
     const began = performance.now();
@@ -398,7 +403,7 @@ describe('an authorization server that answers neither yes nor no', () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  it('is asked again a second after a fault, and not before', async () => {
+  it('the authorization server is called again a second after a fault, and not before', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
     deployment.authorizationServer.answer(respond(500));
@@ -416,7 +421,7 @@ describe('an authorization server that answers neither yes nor no', () => {
     expect(await invoke(handle, bearer(accessToken))).toMatchObject({ principalId: 'alice' });
   });
 
-  it('is not missed for a token that is remembered', async () => {
+  it('a failing authorization server does not affect a token that is cached', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
     await invoke(handle, bearer(accessToken));
@@ -435,7 +440,7 @@ function renewNothing(): void {
 }
 
 describe('the caches', () => {
-  it('serve the second request from memory, without a call', async () => {
+  it('the caches serve the second request from memory, without a call', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
     const first = await invoke(handle, bearer(accessToken));
@@ -448,7 +453,7 @@ describe('the caches', () => {
     expect([asked, secretReads() - before]).toEqual([0, 0]);
   });
 
-  it('serve a new execution environment from DynamoDB, then from its memory', async () => {
+  it('the caches serve a new execution environment from DynamoDB, then from its memory', async () => {
     const { accessToken } = await deployment.issue();
     const first = await invoke(deployment.start(), bearer(accessToken));
     const handle = deployment.start();
@@ -464,7 +469,7 @@ describe('the caches', () => {
     expect(output.lines()).toMatchObject([{ source: 'token_cache', outcome: 'allow' }]);
   });
 
-  it('hold facts, not decisions: each request is decided by its own configuration', async () => {
+  it('the caches hold facts, not decisions: each request is decided by its own configuration', async () => {
     const { accessToken } = await deployment.issue();
     await invoke(deployment.start(), bearer(accessToken));
 
@@ -480,7 +485,7 @@ describe('the caches', () => {
     expect(asked).toBe(0);
   });
 
-  it('deny a token that expires while it is remembered', async () => {
+  it('the caches deny a token that expires while it is remembered', async () => {
     const { accessToken } = await deployment.issue({ exp: Math.floor(Date.now() / 1000) + 5 });
     const handle = deployment.start();
     await invoke(handle, bearer(accessToken));
@@ -490,7 +495,7 @@ describe('the caches', () => {
     expect(await failure(deployment.start(), bearer(accessToken))).toEqual(UNAUTHORIZED);
   });
 
-  it('take what is past its end for absent, although DynamoDB still has it', async () => {
+  it('the caches treat an entry from its expiry on as absent, although DynamoDB still has it', async () => {
     const { accessToken } = await deployment.issue(
       {},
       { headers: { 'cache-control': 'max-age=20' } },
@@ -508,7 +513,7 @@ describe('the caches', () => {
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(0);
   });
 
-  it('keep nothing the authorization server wants not to be kept, unless told to', async () => {
+  it('the caches keep nothing that the authorization server forbids to store, unless configured to', async () => {
     const { accessToken } = await deployment.issue(
       {},
       { headers: { 'cache-control': 'no-store' } },
@@ -525,7 +530,7 @@ describe('the caches', () => {
     expect(await introspectionsOf(() => invoke(ignoring, bearer(accessToken)))).toBe(0);
   });
 
-  it('are off for active tokens where the ceiling is 0', async () => {
+  it('the caches are off for active tokens where the ceiling is 0', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start({ CACHE_MAX_TTL_SECONDS: '0' });
     await invoke(handle, bearer(accessToken));
@@ -534,7 +539,7 @@ describe('the caches', () => {
     expect(await deployment.items()).toHaveLength(0);
   });
 
-  it('remember an inactive token for as long as configured', async () => {
+  it('the caches remember an inactive token for as long as configured', async () => {
     const accessToken = deployment.unknownToken();
     await deployment.issue();
     const handle = deployment.start();
@@ -553,7 +558,7 @@ describe('the caches', () => {
     expect(output.lines()[1]).toMatchObject({ source: 'memory', reason: 'token_inactive' });
   });
 
-  it('remember no inactive token where that is turned off', async () => {
+  it('the caches remember no inactive token where that is turned off', async () => {
     const accessToken = deployment.unknownToken();
     await deployment.issue();
     const handle = deployment.start({ CACHE_INACTIVE_TTL_SECONDS: '0' });
@@ -562,7 +567,7 @@ describe('the caches', () => {
     expect(await introspectionsOf(() => failure(handle, bearer(accessToken)))).toBe(1);
   });
 
-  it('keep facts that lack the checked audience no longer than an inactive token', async () => {
+  it('the caches keep facts that lack the checked audience no longer than an inactive token', async () => {
     const { accessToken } = await deployment.issue({ aud: undefined });
     renewNothing();
     const handle = deployment.start();
@@ -584,7 +589,7 @@ describe('the caches', () => {
     });
   });
 
-  it('take facts from no deployment that checks other claims', async () => {
+  it('the caches serve no facts of a deployment that checks other claims', async () => {
     const { accessToken } = await deployment.issue({ aud: undefined });
     await invoke(deployment.start({ TOKEN_AUDIENCE: undefined }), bearer(accessToken));
 
@@ -594,13 +599,14 @@ describe('the caches', () => {
     expect(asked).toBe(1);
   });
 
-  it('take facts from no version that kept other members of a response', async () => {
+  it('the caches serve no facts of a version that kept other members of a response', async () => {
     const { accessToken } = await deployment.issue();
     jest.doMock('../../lambda/core/claims', () => {
       const actual = jest.requireActual('../../lambda/core/claims');
       return { ...actual, CLAIM_NAMES: actual.CLAIM_NAMES.slice(0, -1) };
     });
-    await invoke(deployment.start(), bearer(accessToken));
+    const { composeFunction } = require('../../lambda/composition');
+    await invoke(deployment.compose({}, composeFunction).handler, bearer(accessToken));
     jest.dontMock('../../lambda/core/claims');
 
     const handle = deployment.start();
@@ -608,7 +614,7 @@ describe('the caches', () => {
     expect(await introspectionsOf(() => invoke(handle, bearer(accessToken)))).toBe(1);
   });
 
-  it('share one introspection among concurrent requests, whatever becomes of it', async () => {
+  it('the caches share one introspection among concurrent requests, whatever its outcome', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
     const all = () =>
@@ -633,7 +639,7 @@ describe('the caches', () => {
     ).toBe(1);
   });
 
-  it('do not mix up concurrent requests with different tokens', async () => {
+  it('the caches do not mix up concurrent requests with different tokens', async () => {
     const subjects = ['alice', 'bob', 'carol'];
     const issued = await Promise.all(subjects.map((sub) => deployment.issue({ sub })));
     const handle = deployment.start();
@@ -648,7 +654,7 @@ describe('the caches', () => {
     );
   });
 
-  it('keep nothing of token, JWT or secret in clear', async () => {
+  it('the caches keep nothing of token, JWT or secret in plaintext', async () => {
     const { accessToken, jwt } = await deployment.issue();
     await invoke(deployment.start(), bearer(accessToken));
 
@@ -671,7 +677,7 @@ describe('the caches', () => {
     }
   });
 
-  it('are of no use to whoever holds another token', async () => {
+  it('the caches are useless to the holder of another token', async () => {
     const alice = await deployment.issue({ sub: 'alice' });
     const mallory = await deployment.issue({ sub: 'mallory' });
     await invoke(deployment.start(), bearer(alice.accessToken));
@@ -695,7 +701,7 @@ describe('the caches', () => {
     );
   });
 
-  it('miss where an entry was given a longer life', async () => {
+  it('the caches miss if an entry was given a longer lifetime', async () => {
     const { accessToken } = await deployment.issue();
     await invoke(deployment.start(), bearer(accessToken));
     const [item = {}] = await deployment.items();
@@ -704,7 +710,7 @@ describe('the caches', () => {
     expect(await introspectionsOf(() => invoke(deployment.start(), bearer(accessToken)))).toBe(1);
   });
 
-  it('are not shared by configurations that ask elsewhere', async () => {
+  it('the caches are not shared by configurations with other endpoints', async () => {
     const { accessToken } = await deployment.issue();
     await invoke(deployment.start(), bearer(accessToken));
     const endpoint = new URL('/other', deployment.authorizationServer.url).href;
@@ -717,7 +723,7 @@ describe('the caches', () => {
   it.each([
     ['is missing', async () => ({ TOKEN_CACHE_TABLE: 'nowhere' })],
     ['is down', async () => ({ AWS_ENDPOINT_URL_DYNAMODB: (await deserted()).href })],
-  ])('are no reason to fail where the table %s', async (_, environment) => {
+  ])('requests do not fail if the table %s', async (_, environment) => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start(await environment());
 
@@ -729,7 +735,7 @@ describe('the caches', () => {
     ]);
   });
 
-  it('are no reason to wait where the table does not answer', async () => {
+  it('requests do not wait if the table does not respond', async () => {
     const silent = await startStubServer('/', () => undefined);
     const { accessToken } = await deployment.issue();
     const handle = deployment.start({ AWS_ENDPOINT_URL_DYNAMODB: silent.url.href });
@@ -742,7 +748,7 @@ describe('the caches', () => {
 });
 
 describe('the client secret', () => {
-  it('is read once for many tokens', async () => {
+  it('the client secret is read once for many tokens', async () => {
     const issued = [await deployment.issue(), await deployment.issue(), await deployment.issue()];
     const handle = deployment.start();
     const before = secretReads();
@@ -751,7 +757,7 @@ describe('the client secret', () => {
     expect(secretReads() - before).toBe(1);
   });
 
-  it('is read again when the authorization server refuses it after a rotation', async () => {
+  it('the client secret is read again when the authorization server refuses it after a rotation', async () => {
     const [one, two] = [await deployment.issue(), await deployment.issue()];
     const handle = deployment.start();
     await invoke(handle, bearer(one.accessToken));
@@ -765,7 +771,7 @@ describe('the client secret', () => {
     expect(asked).toBe(2);
   });
 
-  it('opens the entries that were sealed after a rotation', async () => {
+  it('the client secret opens the entries that were sealed after a rotation', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
     await invoke(handle, bearer((await deployment.issue()).accessToken));
@@ -780,22 +786,25 @@ describe('the client secret', () => {
     ['is missing', undefined, 'credentials_unavailable'],
     ['is the random string of a new secret', 'Sesame-7f3a', 'credentials_invalid'],
     ['lacks the client secret', '{"client_id":"gateway"}', 'credentials_invalid'],
-  ])('makes requests fail, and nobody is asked, if it %s', async (_, secret, code) => {
-    deployment.setSecret(secret);
-    const handle = deployment.start();
+  ])(
+    'requests fail, without an introspection, if the client secret %s',
+    async (_, secret, code) => {
+      deployment.setSecret(secret);
+      const handle = deployment.start();
 
-    const asked = await introspectionsOf(async () => {
-      expect(await failure(handle, bearer(deployment.unknownToken()))).toMatchObject({ code });
-    });
+      const asked = await introspectionsOf(async () => {
+        expect(await failure(handle, bearer(deployment.unknownToken()))).toMatchObject({ code });
+      });
 
-    expect(asked).toBe(0);
-    expect(output.lines()).toMatchObject([
-      { level: 'ERROR', code, advice: expect.stringContaining('secret') },
-    ]);
-    expect(output.text()).not.toContain('Sesame');
-  });
+      expect(asked).toBe(0);
+      expect(output.lines()).toMatchObject([
+        { level: 'ERROR', code, advice: expect.stringContaining('secret') },
+      ]);
+      expect(output.text()).not.toContain('Sesame');
+    },
+  );
 
-  it('heals without a new execution environment', async () => {
+  it('a client secret that is repaired works without a new execution environment', async () => {
     const { accessToken } = await deployment.issue();
     deployment.setSecret('not set yet');
     const handle = deployment.start();
@@ -807,7 +816,7 @@ describe('the client secret', () => {
 });
 
 describe('a faulty configuration', () => {
-  it('fails the execution environment at its start, and says every fault', () => {
+  it('a faulty configuration fails the execution environment at its start, and every fault is logged', () => {
     const error = thrownBy(() =>
       deployment.start({ INTROSPECTION_ENDPOINT: 'http://login.example.com', CACHE_CONTROL: 'x' }),
     );
@@ -825,7 +834,7 @@ describe('a faulty configuration', () => {
 });
 
 describe('an event that is not of an API', () => {
-  it('fails with a code, and its ARN is not printed', async () => {
+  it('an event that is not of an API fails with a code, and its ARN is not printed', async () => {
     const { accessToken } = await deployment.issue();
     const handle = deployment.start();
     const error = await handle(

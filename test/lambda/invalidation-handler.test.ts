@@ -18,7 +18,7 @@ type Invalidate = (event: unknown, context: unknown) => Promise<unknown>;
 const introspections = () => deployment.authorizationServer.requests.length;
 
 describe('an invocation that invalidates an access token', () => {
-  it('has it introspected again, here and in other environments, and no other', async () => {
+  it('an invocation that invalidates an access token has it introspected again, here and in other environments, and no other token', async () => {
     const [one, other] = [await deployment.issue(), await deployment.issue()];
     const handle = deployment.start();
     for (const { accessToken } of [one, other]) await invoke(handle, bearer(accessToken));
@@ -37,7 +37,7 @@ describe('an invocation that invalidates an access token', () => {
   });
 
   it.each([{}, { accessToken: '' }, { accessToken: 7 }])(
-    'rejects the event %j, and logs why',
+    'rejects the invalidation event %j, and logs why',
     async (event) => {
       const handle = deployment.start() as Invalidate;
 
@@ -48,7 +48,7 @@ describe('an invocation that invalidates an access token', () => {
     },
   );
 
-  it('fails where the table fails', async () => {
+  it('an invalidation fails if the table fails', async () => {
     const handle = deployment.start({ TOKEN_CACHE_TABLE: 'nowhere' }) as Invalidate;
     const event = { type: 'INVALIDATE_TOKEN', accessToken: deployment.unknownToken() };
 

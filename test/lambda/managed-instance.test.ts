@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bearer,
@@ -11,19 +10,18 @@ import {
 } from '../support/deployment';
 import { captureOutput } from '../support/output';
 import { seededRandom } from '../support/seeded-random';
-import { type StubServer, startStubServer } from '../support/stub-server';
+import { type StubServer, startEmptyTable } from '../support/stub-server';
 
 /** Requests that Lambda Managed Instances send to one environment at once, for each processor. */
 const CONCURRENT = 64;
 
 let deployment: Deployment;
-/** Table without items, which takes every write. */
 let table: StubServer;
 let output: ReturnType<typeof captureOutput>;
 
 beforeAll(async () => {
   deployment = await startDeployment();
-  table = await startStubServer('/', (response) => void response.end('{}'));
+  table = await startEmptyTable();
 });
 beforeEach(() => {
   output = captureOutput();

@@ -1,6 +1,4 @@
-import '../support/errors-of-node';
 import { createTokenCacheEntries } from '../../lambda/cache/token-cache-entries';
-import type { prepare } from '../../lambda/handler';
 import { systemClock } from '../../lambda/io/system-clock';
 import { createPreparation } from '../../lambda/preparation';
 import {
@@ -12,7 +10,7 @@ import {
 } from '../support/deployment';
 import { signingSecret } from '../support/minting';
 import { captureOutput } from '../support/output';
-import { type StubServer, startStubServer } from '../support/stub-server';
+import { type StubServer, startEmptyTable } from '../support/stub-server';
 import { facts } from '../support/tokens';
 
 let deployment: Deployment;
@@ -21,8 +19,7 @@ let output: ReturnType<typeof captureOutput>;
 
 beforeAll(async () => {
   deployment = await startDeployment();
-  // A table without items.
-  table = await startStubServer('/', (response) => void response.end('{}'));
+  table = await startEmptyTable();
 });
 beforeEach(() => {
   output = captureOutput();
@@ -39,10 +36,9 @@ afterAll(() => Promise.all([deployment.close(), table.close()]));
 
 /** Starts an environment whose token cache is the empty table. */
 function start(changes: Record<string, string | undefined> = {}) {
-  const handle = deployment.start({ AWS_ENDPOINT_URL_DYNAMODB: table.url.href, ...changes });
-  // The module that was loaded just now.
-  const loaded = require('../../lambda/handler') as { prepare: typeof prepare };
-  return { handle, prepare: loaded.prepare };
+  const endpoint = { AWS_ENDPOINT_URL_DYNAMODB: table.url.href };
+  const { handler, prepare } = deployment.compose({ ...endpoint, ...changes });
+  return { handle: handler, prepare };
 }
 const operations = () => table.requests.map(({ headers }) => headers['x-amz-target']);
 const isAllowed = (result: unknown) => JSON.stringify(result).includes('"Effect":"Allow"');

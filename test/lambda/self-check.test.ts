@@ -1,4 +1,3 @@
-import '../support/errors-of-node';
 import { type Deployment, startDeployment } from '../support/deployment';
 import { captureOutput } from '../support/output';
 import { deserted } from '../support/stub-server';

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { audit } from '../../scripts/npm-audit';
 import { ROOT } from '../support/imports';
 import { runScript } from '../support/local-command';
 import { startStubServer } from '../support/stub-server';
 
-/** Runs `npm run audit` against a registry that answers its audit endpoint with this. */
-async function audit(status: number, answer: object) {
+/** Uses a registry that answers its audit endpoint with this. */
+async function withRegistry<Result>(
+  status: number,
+  answer: object,
+  use: (environment: { readonly npm_config_registry: string }) => Promise<Result>,
+): Promise<Result> {
   const registry = await startStubServer('/', (response, { path }) => {
     const isAudit = path === '/-/npm/v1/security/advisories/bulk';
     response.statusCode = isAudit ? status : 404;
@@ -13,13 +18,22 @@ async function audit(status: number, answer: object) {
     response.end(JSON.stringify(isAudit ? answer : {}));
   });
   try {
-    const command = runScript('audit', [], { npm_config_registry: registry.url.href });
-    const code = await command.ended();
-    return { code, stdout: command.stdout(), stderr: command.stderr() };
+    return await use({ npm_config_registry: registry.url.href });
   } finally {
     await registry.close();
   }
 }
+
+/** Audits in this process. */
+async function callAudit(environment: { readonly npm_config_registry: string }) {
+  const print = (name: 'log' | 'error') => jest.spyOn(console, name).mockImplementation();
+  const [stdout, stderr] = [print('log'), print('error')];
+  const code = await audit({ ...process.env, ...environment });
+  const text = ({ mock }: typeof stdout) => mock.calls.map(([line]) => `${line}\n`).join('');
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+afterEach(() => jest.restoreAllMocks());
 
 /** Advisory about the installed version of a package. */
 function advisory(name: string, title: string) {
@@ -29,37 +43,46 @@ function advisory(name: string, title: string) {
   return { [name]: [{ id: 1, url, title, severity: 'high', vulnerable_versions: version }] };
 }
 
-test('vulnerabilities of packages in the bundle and of dependencies fail the audit', async () => {
-  const { code, stdout, stderr } = await audit(200, {
+test('vulnerabilities of packages in the bundle and of dependencies fail npm run audit', async () => {
+  const vulnerabilities = {
     ...advisory('jose', 'accepts any key'),
     ...advisory('zod', 'accepts too much'),
+  };
+  const command = await withRegistry(200, vulnerabilities, async (environment) => {
+    const started = runScript('audit', [], environment);
+    await started.ended();
+    return started;
   });
 
-  expect(stderr).toContain('shipped: jose (high): accepts any key https://github.com');
-  expect(stderr).toContain('shipped: zod (high): accepts too much');
-  expect(stdout).toContain('2 vulnerable packages are shipped, ');
-  expect(code).toBe(1);
+  expect(command.stderr()).toContain('shipped: jose (high): accepts any key https://github.com');
+  expect(command.stderr()).toContain('shipped: zod (high): accepts too much');
+  expect(command.stdout()).toContain('2 vulnerable packages are shipped, ');
+  expect(await command.ended()).toBe(1);
 });
 
 test('a vulnerability of a development tool is reported and does not fail the audit', async () => {
-  const { code, stdout, stderr } = await audit(200, advisory('knip', 'cuts too much'));
+  const { code, stdout, stderr } = await withRegistry(
+    200,
+    advisory('knip', 'cuts too much'),
+    callAudit,
+  );
 
   expect(stdout).toContain('development only: knip (high): cuts too much');
   expect(stdout).toContain('0 vulnerable packages are shipped, 1 are not');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('a registry without an audit endpoint does not fail the audit, which says so', async () => {
-  const { code, stdout, stderr } = await audit(405, {});
+test('a registry without an audit endpoint does not fail the audit, which reports it', async () => {
+  const { code, stdout, stderr } = await withRegistry(405, {}, callAudit);
 
   expect(stderr).toMatch(/^npm audit could not run, nothing was checked: .*405/m);
   expect(stdout).not.toContain('vulnerable');
   expect(code).toBe(0);
 });
 
-test('a registry that cannot be reached does not fail the audit, which says so', async () => {
-  const command = runScript('audit', [], { npm_config_registry: 'http://127.0.0.1:9/' });
+test('a registry that cannot be reached does not fail the audit, which reports it', async () => {
+  const { code, stderr } = await callAudit({ npm_config_registry: 'http://127.0.0.1:9/' });
 
-  expect(await command.ended()).toBe(0);
-  expect(command.stderr()).toContain('npm audit could not run, nothing was checked: ');
+  expect(code).toBe(0);
+  expect(stderr).toContain('npm audit could not run, nothing was checked: ');
 });

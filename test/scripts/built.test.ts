@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isLibraryBuilt } from '../../scripts/built';
+import { isConfigReaderBuilt } from '../../scripts/built';
 
 let directory: string;
 
@@ -22,17 +22,17 @@ test.each([
   ['newer than its sources', 3, true],
   ['as new as its sources', 2, true],
   ['older than a source', 1, false],
-])('a library that is %s is built: %s', (_, seconds, built) => {
+])('a config reader that is %s is built: %s', (_, seconds, built) => {
   const sources = [write('a.ts', 1), write('b.ts', 2)];
 
-  expect(isLibraryBuilt(write('index.js', seconds), sources)).toBe(built);
+  expect(isConfigReaderBuilt(write('config-reader.js', seconds), sources)).toBe(built);
 });
 
-test('a library that is older than a folder of its sources is not built', () => {
+test('a config reader that is older than a folder of its sources is not built', () => {
   // The folder changes with each file that is added or removed.
-  expect(isLibraryBuilt(write('index.js', 3), [directory])).toBe(false);
+  expect(isConfigReaderBuilt(write('config-reader.js', 3), [directory])).toBe(false);
 });
 
-test('a library that does not exist is not built', () => {
-  expect(isLibraryBuilt(join(directory, 'none.js'), [write('a.ts', 1)])).toBe(false);
+test('a config reader that does not exist is not built', () => {
+  expect(isConfigReaderBuilt(join(directory, 'none.js'), [write('a.ts', 1)])).toBe(false);
 });

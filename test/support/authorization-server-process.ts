@@ -1,6 +1,6 @@
 /**
  * Embedded authorization server in its own process, since jest cannot load oidc-provider, which is an ES
- * module. `authorization-server.ts` starts it.
+ * module. `global-setup.ts` compiles it, and `authorization-server.ts` starts it.
  *
  * Its optional argument is JSON with options of `startAuthorizationServer`. Once it listens it sends its
  * description over IPC. Then it receives `{ id, command }` and responds with `{ id, result }`.

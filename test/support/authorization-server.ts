@@ -6,9 +6,13 @@ import type {
   AuthorizationServerOptions,
 } from '../../local/authorization-server/authorization-server';
 import type { ClientCredentials } from '../../local/authorization-server/client';
-import { basicAuthorization, postForm } from './post-form';
+import { postForm } from '../../local/authorization-server/post-form';
+import { basicAuthorization } from './basic-authorization';
 
 const PROJECT = join(__dirname, '..', '..');
+
+/** Compiled `authorization-server-process.ts`, which `global-setup.ts` writes. */
+const PROGRAM = join(PROJECT, 'dist', 'test', 'authorization-server-process.js');
 
 /** Applications that are registered by default. Tokens of `brief` expire after two seconds. */
 type ApplicationName = 'shop' | 'brief';
@@ -52,8 +56,7 @@ export async function startAuthorizationServerProcess({
   ca,
   ...options
 }: AuthorizationServerProcessOptions = {}): Promise<AuthorizationServerProcess> {
-  const entry = require.resolve('./authorization-server-process.ts');
-  const args = ['--import', 'tsx', entry, JSON.stringify(options)];
+  const args = [PROGRAM, JSON.stringify(options)];
   const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
   const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: [...stdio] });
   let printed = '';

@@ -3,12 +3,13 @@ import * as dynamodb from '@aws-sdk/client-dynamodb';
 import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
 import type { JWTPayload } from 'jose';
+import { composeFunction } from '../../lambda/composition';
 import type { ScopeRule } from '../../lambda/contract';
-import type { handler } from '../../lambda/handler';
 import { type Answer, listening, type StubServer, startStubServer, stopped } from './stub-server';
 import { createSigningKey } from './tokens';
 
-export type Handler = typeof handler;
+type AuthorizerFunction = ReturnType<typeof composeFunction>;
+export type Handler = AuthorizerFunction['handler'];
 type Result = Exclude<Awaited<ReturnType<Handler>>, { readonly invalidated: boolean }>;
 
 const API = 'abcdef1234';
@@ -44,7 +45,12 @@ export interface Deployment {
   /** Environment variables of the function. */
   environment(changes?: Record<string, string | undefined>): Record<string, string | undefined>;
   /** Starts the function in a new execution environment. */
-  start(environment?: Record<string, string | undefined>): Handler;
+  start(changes?: Record<string, string | undefined>): Handler;
+  /** Composes the function, as each new execution environment does. */
+  compose(
+    changes?: Record<string, string | undefined>,
+    how?: typeof composeFunction,
+  ): AuthorizerFunction;
   items(): Promise<Record<string, dynamodb.AttributeValue>[]>;
   putItem(item: Record<string, dynamodb.AttributeValue>): Promise<void>;
   emptyTable(): Promise<void>;
@@ -201,7 +207,8 @@ export async function startDeployment(): Promise<Deployment> {
       hold = wait;
     },
     revoke: (accessToken) => void known.delete(accessToken),
-    start: (changes = {}) => freshHandler(environment(changes)),
+    start: (changes) => composeFunction(environment(changes)).handler,
+    compose: (changes, how = composeFunction) => how(environment(changes)),
     environment,
     async putItem(item) {
       await client.send(new dynamodb.PutItemCommand({ TableName: TABLE, Item: item }));
@@ -217,16 +224,6 @@ export async function startDeployment(): Promise<Deployment> {
       await Promise.all([authorizationServer.close(), manager.close(), stopped(table)]);
     },
   };
-}
-
-/** A module instance of its own, as each execution environment has. */
-function freshHandler(environment: Record<string, string | undefined>): Handler {
-  jest.resetModules();
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
-  return (require('../../lambda/handler') as { handler: Handler }).handler;
 }
 
 export const bearer = (accessToken: string) => ({ authorization: `Bearer ${accessToken}` });

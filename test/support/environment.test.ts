@@ -1,43 +1,115 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './imports';
 
 const run = promisify(execFile);
-const { transform, testEnvironment } = require('../../jest.config');
+const { transform, testEnvironment, runtime } = require('../../jest.config');
+
+let rootDir: string;
+
+beforeEach(() => {
+  rootDir = mkdtempSync(join(tmpdir(), 'jest-'));
+});
+afterEach(() => rmSync(rootDir, { recursive: true }));
+
+/** Runs test files in one process, in the order of their names, and returns what jest prints. */
+async function runTestFiles(files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(rootDir, dirname(path)), { recursive: true });
+    writeFileSync(join(rootDir, path), text);
+  }
+  const [[pattern, [, swc]]] = Object.entries(transform) as [[string, [string, object]]];
+  writeFileSync(
+    join(rootDir, 'sequencer.js'),
+    `module.exports = class {
+      sort(tests) { return [...tests].sort((one, other) => (one.path < other.path ? -1 : 1)); }
+      cacheResults() {}
+    };`,
+  );
+  const config = {
+    rootDir,
+    testEnvironment: testEnvironment.replace('<rootDir>', ROOT),
+    runtime: runtime.replace('<rootDir>', ROOT),
+    testSequencer: '<rootDir>/sequencer.js',
+    transform: { [pattern]: [require.resolve('@swc/jest'), swc] },
+  };
+  const jest = [
+    require.resolve('jest/bin/jest'),
+    '--runInBand',
+    '--config',
+    JSON.stringify(config),
+  ];
+  const env = { ...process.env, FORCE_COLOR: '1' };
+  const { stderr } = await run(process.execPath, jest, { cwd: ROOT, env });
+  return stderr;
+}
 
 test('child processes of tests print without colors where jest itself has them', async () => {
-  const rootDir = mkdtempSync(join(tmpdir(), 'jest-'));
-  try {
-    writeFileSync(
-      join(rootDir, 'child.test.js'),
-      `const { execFileSync } = require('node:child_process');
+  const printed = await runTestFiles({
+    'test/child.test.js': `
+      const { execFileSync } = require('node:child_process');
       test('inherits the environment', () => {
         for (const options of [{}, { env: { ...process.env } }]) {
           const printed = execFileSync(process.execPath, ['-p', '42'], { ...options, encoding: 'utf8' });
           expect(printed).toBe('42\\n');
         }
       });`,
-    );
-    const [[pattern, [, swc]]] = Object.entries(transform) as [[string, [string, object]]];
-    const config = {
-      rootDir,
-      testEnvironment: testEnvironment.replace('<rootDir>', ROOT),
-      transform: { [pattern]: [require.resolve('@swc/jest'), swc] },
-    };
-    const args = ['--config', JSON.stringify(config)];
-    const jest = require.resolve('jest/bin/jest');
+  });
 
-    const { stderr } = await run(process.execPath, [jest, ...args], {
-      cwd: ROOT,
-      env: { ...process.env, FORCE_COLOR: '1' },
-    });
+  expect(printed).toContain('\u001b[');
+  expect(printed).toContain('1 passed');
+});
 
-    expect(stderr).toContain('\u001b[');
-    expect(stderr).toContain('1 passed');
-  } finally {
-    rmSync(rootDir, { recursive: true });
-  }
+test('a test file finds globals, variables, timers and methods as if it were the first', async () => {
+  const state = `() => [globalThis.left, process.env.LEFT, process.left, process.env.HOME,
+    typeof setTimeout.clock, JSON.stringify({}), process.listenerCount('warning')]`;
+  const printed = await runTestFiles({
+    'lib/first.js': `module.exports = (${state})();`,
+    'test/a.test.js': `
+      require('../lib/first');
+      test('leaves traces', () => {
+        globalThis.left = 1;
+        process.left = 1;
+        process.env.LEFT = '1';
+        delete process.env.HOME;
+        jest.useFakeTimers();
+        jest.spyOn(JSON, 'stringify').mockReturnValue('mocked');
+      });`,
+    'test/b.test.js': `
+      test('finds none', () => expect((${state})()).toEqual(require('../lib/first')));
+      test('has real timers', () => new Promise((resolve) => setTimeout(resolve, 1)));`,
+  });
+
+  expect(printed).toContain('3 passed');
+});
+
+test('modules are loaded once for all test files, and again for a file that resets or mocks them', async () => {
+  const printed = await runTestFiles({
+    'lib/counter.js':
+      'globalThis.process.loads = (globalThis.process.loads ?? 0) + 1; exports.n = {};',
+    'lib/user.js': `exports.n = require('./counter').n;`,
+    'test/a.test.js': `
+      const { n } = require('../lib/counter');
+      test('has one instance', () => expect(require('../lib/user').n).toBe(n));
+      test('has another instance after a reset', () => {
+        jest.resetModules();
+        expect(require('../lib/user').n).not.toBe(n);
+      });`,
+    'test/b.test.js': `
+      const { n } = require('../lib/counter');
+      test('has the instance of all files', () => expect(process.loads).toBeUndefined());
+      test('isolates what it asks for', () => {
+        jest.isolateModules(() => expect(require('../lib/user').n).not.toBe(n));
+        expect(require('../lib/user').n).toBe(n);
+      });
+      test('mocks what its modules import', () => {
+        jest.doMock('../lib/counter', () => ({ n: 'mocked' }));
+        expect(require('../lib/user').n).toBe('mocked');
+      });`,
+  });
+
+  expect(printed).toContain('5 passed');
 });

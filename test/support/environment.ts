@@ -1,17 +1,99 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
 
+const STACK_FRAMES = 10;
+
+type Storage = AsyncLocalStorage<unknown>;
+
+/** Storages that the running test file has used, those of jest-circus among them. */
+const storages = new Set<Storage>();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (this: Storage, ...args: Parameters<typeof run>) {
+  storages.add(this);
+  return run.apply(this, args);
+} as typeof run;
+
 /**
- * Node.js environment whose child processes print without colors, in a terminal and in a pipe.
+ * Node.js environment that all test files of a worker share, and with it the modules of `shared-modules-runtime.js`.
+ * After each file it is as before: globals (jest-circus keeps its handlers in one), environment variables, mocks and
+ * timers.
  *
- * jest-worker sets `FORCE_COLOR` for its workers where standard output supports colors, and child
- * processes inherit it. A setup file cannot remove it: it sees a copy of `process.env` only.
+ * - jest-worker sets `FORCE_COLOR` for its workers where standard output supports colors, and child
+ *   processes inherit it. A setup file cannot remove it: it sees a copy of `process.env` only.
+ * - Jest captures 100 stack frames for each `expect` and each error, and maps them to the sources. Node.js captures 10.
+ * - jest-circus enables an `AsyncLocalStorage` for each test file and never disables it. Up to Node.js 22 each
+ *   promise then copies the state of all of them.
  *
  * @see https://github.com/jestjs/jest/blob/v30.0.0/packages/jest-worker/src/workers/ChildProcessWorker.ts
  * @see https://nodejs.org/docs/latest-v20.x/api/cli.html#force_color1-2-3
+ * @see https://nodejs.org/docs/latest-v20.x/api/async_context.html#asynclocalstoragedisable
  */
-export default class PlainOutputEnvironment extends TestEnvironment {
+class WorkerEnvironment extends TestEnvironment {
+  readonly #globals: PropertyDescriptorMap;
+  readonly #process: PropertyDescriptorMap;
+  readonly #variables: NodeJS.ProcessEnv;
+
   constructor(...args: ConstructorParameters<typeof TestEnvironment>) {
     delete process.env['FORCE_COLOR'];
     super(...args);
+    this.global.Error.stackTraceLimit = STACK_FRAMES;
+    recognizeErrorsOfNode(this.global);
+    this.#globals = Object.getOwnPropertyDescriptors(this.global);
+    this.#process = Object.getOwnPropertyDescriptors(this.global.process);
+    this.#variables = { ...this.global.process.env };
   }
+
+  override async setup(): Promise<void> {
+    Error.stackTraceLimit = STACK_FRAMES;
+    // Packages outside of the sandbox have no source maps. The CDK captures a stack for each resource.
+    this.global.Error.prepareStackTrace = Error.prepareStackTrace as never;
+    Error.prepareStackTrace = undefined as never;
+  }
+
+  /** Does not dispose of the sandbox, which the next test file uses. */
+  override async teardown(): Promise<void> {
+    this.fakeTimers?.useRealTimers();
+    this.fakeTimersModern?.useRealTimers();
+    this.moduleMocker?.restoreAllMocks();
+    restore(this.global, this.#globals);
+    restore(this.global.process, this.#process);
+    restore(this.global.process.env, Object.getOwnPropertyDescriptors(this.#variables));
+    for (const storage of storages) storage.disable();
+    storages.clear();
+  }
+}
+
+/** Makes errors of Node.js, such as `ECONNRESET`, instances of the sandbox's `Error`, as they are outside of jest. */
+function recognizeErrorsOfNode({ Error: SandboxError }: Pick<typeof globalThis, 'Error'>): void {
+  const ordinary = SandboxError[Symbol.hasInstance];
+  Object.defineProperty(SandboxError, Symbol.hasInstance, {
+    value(this: unknown, value: unknown): boolean {
+      return this === SandboxError
+        ? types.isNativeError(value)
+        : ordinary.call(this as never, value);
+    },
+  });
+}
+
+/** Gives an object the properties that it had. */
+function restore(target: object, before: PropertyDescriptorMap): void {
+  for (const name of Reflect.ownKeys(target)) {
+    if (!Object.hasOwn(before, name)) Reflect.deleteProperty(target, name);
+  }
+  for (const [name, descriptor] of Object.entries(before)) {
+    if (Object.getOwnPropertyDescriptor(target, name)?.value !== descriptor.value) {
+      Object.defineProperty(target, name, descriptor);
+    }
+  }
+}
+
+let environment: WorkerEnvironment | undefined;
+
+/** Returns the environment of the worker. Jest calls it with `new` for each test file. */
+export default function workerEnvironment(
+  ...args: ConstructorParameters<typeof TestEnvironment>
+): WorkerEnvironment {
+  environment ??= new WorkerEnvironment(...args);
+  return environment;
 }

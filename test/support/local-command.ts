@@ -48,16 +48,6 @@ export function runCommand(
   return run(process.execPath, node, environment, input);
 }
 
-/** Runs `doctor` (`main`) or `init` as npm would, with a text as its standard input. */
-export function runDoctor(
-  name: 'main' | 'init',
-  args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-  input = '',
-): LocalCommand {
-  return runCommand(name === 'main' ? 'doctor' : name, args, environment, input);
-}
-
 /** Runs a JavaScript file with arguments, in a directory. */
 export function runBinary(
   file: string,

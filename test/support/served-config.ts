@@ -26,13 +26,15 @@ export interface ServedConfigOptions {
   readonly secret: object;
   /** Texts of files in the config's directory by name. Default: none. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Default: a free port. */
+  readonly port?: number;
   /** Maximum number of execution environments of a function. Default: 4. */
   readonly maxEnvironments?: number;
 }
 
 /** Synthesizes and serves a config as `npm run local` does. */
 export async function serveConfig(options: ServedConfigOptions): Promise<ServedConfig> {
-  const { config, secret, files = {}, maxEnvironments = 4 } = options;
+  const { config, secret, files = {}, port, maxEnvironments = 4 } = options;
   const directory = mkdtempSync(join(tmpdir(), 'served-config-'));
   const configFile = join(directory, 'config.json');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
@@ -46,7 +48,7 @@ export async function serveConfig(options: ServedConfigOptions): Promise<ServedC
     },
     {
       secretValue: JSON.stringify(secret),
-      maxEnvironments,
+      ...{ port, maxEnvironments },
       log: (line) => lines.push(line),
       onRequest: (request) => lines.push(requestLine(request, PLAIN)),
     },

@@ -113,6 +113,11 @@ export async function startRawServer(
   };
 }
 
+/** Starts a table that has no items and takes every write, but stores nothing. */
+export function startEmptyTable(): Promise<StubServer> {
+  return startStubServer('/', (response) => void response.end('{}'));
+}
+
 /** Returns a URL on whose port no server listens. */
 export async function deserted(): Promise<URL> {
   const server = createTcpServer();

@@ -17,8 +17,15 @@ export interface ConfigParts {
 }
 
 const ROOT = join(__dirname, '..', '..');
-/** Feature flags of the deployment, which shape the template. */
-export const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+
+/** Feature flags of the deployment, which shape the template, without what a template does not need. */
+export const context = {
+  ...JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context,
+  'aws:cdk:disable-asset-staging': true,
+  'aws:cdk:disable-stack-trace': true,
+};
+
+const newApp = () => new App({ context, treeMetadata: false });
 
 /** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {
@@ -35,7 +42,7 @@ export function configFile(parts: ConfigParts = {}): Json {
 /** Returns the stack of a config file. */
 export function stackOf(parts: ConfigParts = {}, mode = { local: false }, props?: StackProps) {
   const config = deploymentConfigSchema(mode).parse(configFile(parts));
-  return new PhantomTokenStack(new App({ context }), config.stackName, { ...props, config });
+  return new PhantomTokenStack(newApp(), config.stackName, { ...props, config });
 }
 
 /** Synthesizes a config file. */
@@ -59,7 +66,7 @@ export function quietly<T>(act: () => T): T {
 
 /** Returns the template of a stack with the constructs. */
 export function synthesizeConstructs(add: (stack: Stack) => void, props?: StackProps): Template {
-  const stack = new Stack(new App({ context }), 'Stack', props);
+  const stack = new Stack(newApp(), 'Stack', props);
   add(stack);
   return quietly(() => Template.fromStack(stack));
 }

@@ -124,7 +124,7 @@ export function createIntrospectionClient(options: IntrospectionClientOptions) {
     if (isResponseRefused(error)) throw invalidResponse(error.message, { cause: error });
     const code = errorCode(error);
     if (signal.aborted) {
-      throw timedOut(`${endpoint.host} did not answer within ${timeoutSeconds} s`, error);
+      throw timedOut(`${endpoint.host} did not respond within ${timeoutSeconds} s`, error);
     }
     const advice = connectionAdvice(code, 'introspection.endpoint');
     if (code === 'ETIMEDOUT') {

@@ -44,7 +44,7 @@ function lastsLonger({ expiration }: FetchedCredentials, milliseconds: number): 
 }
 
 async function fetchCredentials(): Promise<FetchedCredentials> {
-  // Loaded here: where the environment variables are set, and they usually are, nobody pays for it.
+  // Loaded here, since environments with the variables, which is the usual case, do not need it.
   const { fromContainerMetadata } =
     require('./container-credentials') as typeof import('./container-credentials');
   return fromContainerMetadata({ timeout: 1000, maxRetries: 1 })();

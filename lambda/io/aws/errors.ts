@@ -12,7 +12,7 @@ export class AwsError extends Error {
     message: string,
     readonly status: number,
     /** Time of the response by the service's clock, in epoch milliseconds; NaN if it is absent. */
-    readonly answeredAt: number,
+    readonly respondedAt: number,
     /** The item that failed the condition of a DynamoDB write, if the service returned it. */
     readonly item: JsonObject | undefined,
   ) {
@@ -21,21 +21,21 @@ export class AwsError extends Error {
   }
 }
 
-/** @param answer the response's body, if it is a JSON object. */
-export function errorFrom({ status, headers }: HttpResponse, answer: JsonObject = {}): AwsError {
-  const { __type: type, message, Message, Item: item } = answer;
+/** @param body the response's body, if it is a JSON object. */
+export function errorFrom({ status, headers }: HttpResponse, body: JsonObject = {}): AwsError {
+  const { __type: type, message, Message, Item: item } = body;
   // `com.amazonaws.dynamodb.v20120810#ThrottlingException`, with or without what stands around the name.
   // https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html#operation-error-serialization
   // Proxies and some services name the error in a header instead.
   const named = typeof type === 'string' ? type : String(headers['x-amzn-errortype'] ?? '');
   const name = named.replace(/^.*#|:.*$/g, '');
   const text = [message, Message].find((it) => typeof it === 'string') ?? `status ${status}`;
-  const answeredAt = Date.parse(String(headers['date']));
+  const respondedAt = Date.parse(String(headers['date']));
   return new AwsError(
     printable(name || 'UnknownError'),
     firstLine(String(text)),
     status,
-    answeredAt,
+    respondedAt,
     typeof item === 'object' && item !== null ? (item as JsonObject) : undefined,
   );
 }
@@ -67,7 +67,7 @@ const TRANSIENT_NAMES = new Set([
 ]);
 const TRANSIENT_STATUSES = new Set([429, 500, 502, 503, 504]);
 
-/** Tells whether a retry can succeed. */
+/** Returns whether a retry can succeed. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof AwsError) {
     return TRANSIENT_NAMES.has(error.name) || TRANSIENT_STATUSES.has(error.status);
@@ -99,6 +99,7 @@ const CLOCK_ERRORS = new Set([
  */
 export function clockSkew(error: unknown, signedFor: number, now: number): number | undefined {
   if (!(error instanceof AwsError) || !CLOCK_ERRORS.has(error.name)) return undefined;
-  const isTimeWrong = Math.abs(error.answeredAt - signedFor) > CLOCK_TOLERANCE_MS - CLOCK_MARGIN_MS;
-  return isTimeWrong ? error.answeredAt - now : undefined;
+  const isTimeWrong =
+    Math.abs(error.respondedAt - signedFor) > CLOCK_TOLERANCE_MS - CLOCK_MARGIN_MS;
+  return isTimeWrong ? error.respondedAt - now : undefined;
 }

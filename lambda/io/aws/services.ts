@@ -33,7 +33,7 @@ export const KMS: AwsService = {
   alwaysDualStack: [],
 };
 
-/** A cache that takes longer than this is no help: the request goes on without it. */
+/** Timeout of the cache's table: after it, the request continues without the cache. */
 const CACHE_TIMEOUT_MS = 500;
 
 /**

@@ -25,7 +25,7 @@ export async function decodeBody(
   const coding = contentEncoding?.trim().toLowerCase() ?? 'identity';
   if (coding === 'identity' || coding === '' || body.length === 0) return body;
   const decoder = Object.hasOwn(decoders, coding) && decoders[coding as keyof typeof decoders];
-  if (!decoder) throw malformed('the answer has a content coding that is not known');
+  if (!decoder) throw malformed('the response has an unknown content coding');
   const zlib = await import('node:zlib');
   try {
     const decode: (body: Buffer, options: ZlibOptions) => Promise<Buffer> = promisify(
@@ -33,7 +33,7 @@ export async function decodeBody(
     );
     return await decode(body, { maxOutputLength: limit });
   } catch (cause) {
-    throw malformed(`the answer is no valid ${coding}, or too large`, cause);
+    throw malformed(`the response is not valid ${coding}, or too large`, cause);
   }
 }
 

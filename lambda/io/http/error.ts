@@ -29,7 +29,7 @@ export class HttpError extends Error {
   }
 }
 
-/** Tells whether the server responded with something that must not be read. */
+/** Returns whether the server responded with something that must not be read. */
 export function isResponseRefused(error: unknown): error is HttpError {
   return (
     error instanceof HttpError &&

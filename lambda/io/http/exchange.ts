@@ -97,7 +97,7 @@ function readBody(
     length += chunk.length;
     chunks.push(chunk);
     if (length > maxBytes) {
-      const message = `the answer exceeds ${maxBytes} bytes`;
+      const message = `the response exceeds ${maxBytes} bytes`;
       response.destroy(new HttpError('response_too_large', message));
     }
   });

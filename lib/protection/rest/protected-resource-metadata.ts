@@ -1,3 +1,4 @@
+import { Lazy } from 'aws-cdk-lib';
 import type { IAuthorizer, IRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type LocatedResource, metadataOf } from '../protected-resources';
 import { addPublicPreflight, addStaticMethod } from './static-methods';
@@ -6,13 +7,13 @@ import { addPublicPreflight, addStaticMethod } from './static-methods';
  * Adds public methods that serve the metadata of resources from the API itself, without a function, and preflight
  * requests for it.
  *
- * @param acceptsDpop true if tokens can be bound to DPoP keys
+ * @param binding returns the members about bound tokens, at synthesis
  */
 export function addProtectedResourceMetadata(
   api: IRestApi,
   resources: readonly LocatedResource[],
   publicAccess: IAuthorizer,
-  acceptsDpop = false,
+  binding: () => object = () => ({}),
 ): void {
   for (const resource of resources) {
     for (const path of resource.paths) {
@@ -25,7 +26,9 @@ export function addProtectedResourceMetadata(
           // Public data, readable by browsers.
           'Access-Control-Allow-Origin': '*',
         },
-        body: templateOf(metadataOf(resource, acceptsDpop)),
+        body: Lazy.string({
+          produce: () => templateOf({ ...metadataOf(resource), ...binding() }),
+        }),
       });
       addPublicPreflight(served, publicAccess);
     }
@@ -34,11 +37,11 @@ export function addProtectedResourceMetadata(
 
 /**
  * Returns a document as a mapping template. Issuers and scopes can contain characters of the template language, which
- * JSON can escape.
+ * JSON can escape. CDK tokens stay as they are, to be resolved.
  */
 function templateOf(document: object): string {
   return JSON.stringify(document).replace(
-    /[#$]/g,
+    /#|\$(?!\{Token\[)/g,
     (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
   );
 }

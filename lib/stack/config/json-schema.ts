@@ -29,9 +29,14 @@ export interface JsonSchema {
   readonly details?: string;
 }
 
+let documented: JsonSchema | undefined;
+
 /** Returns the JSON Schema of a config file, with the members that only the documentation uses. */
 export function documentedSchema(): JsonSchema {
-  return z.toJSONSchema(deploymentConfigSchema({ local: false }), { io: 'input' }) as JsonSchema;
+  documented ??= z.toJSONSchema(deploymentConfigSchema({ local: false }), {
+    io: 'input',
+  }) as JsonSchema;
+  return documented;
 }
 
 /**

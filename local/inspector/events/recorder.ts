@@ -81,7 +81,7 @@ function replayedResult({ id, resultCache, decision, checks, jwt }: RequestEvent
   return { id, resultCache, decision, checks, jwt };
 }
 
-/** Tells the request that caused the introspections of its token. Concurrent ones wait for it. */
+/** Returns whether a request caused the introspections of its token. Concurrent ones wait for it. */
 function isIntrospected({ record }: ServedExchange): boolean {
   return record.log.introspectionsMs.length > 0 || record.log.fault !== undefined;
 }

@@ -29,7 +29,7 @@ test.each([
   ]);
 });
 
-test('responses of a cache and without a date say nothing about the clock', () => {
+test('responses of a cache and without a date have no finding about the clock', () => {
   const dateless = { response: { status: 200, headers: {}, body: Buffer.alloc(0) } };
 
   expect(

@@ -1,4 +1,3 @@
-import '../../support/errors-of-node';
 import { checkCredentials } from '../../../doctor/checks/credentials';
 import type { ClientAuthentication } from '../../../lambda/core/client-credentials';
 import { parseClientCredentials } from '../../../lambda/core/client-credentials';

@@ -32,7 +32,7 @@ test.each(['10.1.2.3', '172.31.0.1', '192.168.1.1', '100.64.0.1', '169.254.1.1',
   },
 );
 
-test('a private address is no warning where there is a VPC, or a public address too', () => {
+test('a private address is not a warning with a VPC, or with a public address too', () => {
   const place = { key: 'introspection.endpoint', privateAdvice: undefined, now: NOW } as const;
 
   expect(checkConnection(connection({ addresses: ['10.0.0.1'] }), place)).toHaveLength(1);

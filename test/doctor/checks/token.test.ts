@@ -34,7 +34,7 @@ test('each protected route is decided, and public ones are not counted', () => {
   });
 });
 
-test('a token with every scope may call every route, on both kinds of APIs', () => {
+test('a token with every scope can call every route, on both kinds of APIs', () => {
   for (const type of ['REST', 'HTTP']) {
     expect(check({ api: { ...ROUTES, type } }, { scopes: ['admin'] })[0]).toEqual({
       status: 'ok',
@@ -43,7 +43,7 @@ test('a token with every scope may call every route, on both kinds of APIs', () 
   }
 });
 
-test('the lifetimes and the size are reported', () => {
+test('the lifetimes and the size of a token are reported', () => {
   const messages = check({}, {}).map(({ message }) => message);
 
   expect(messages).toContain('it expires in 600 s');
@@ -106,7 +106,7 @@ test('received audiences are left out where logs must not name identities', () =
   expect(check(parts, {})[0]?.message).toBe('audience_mismatch: got (not shown), expected other');
 });
 
-test('an inactive token of Keycloak is asked for its host name', () => {
+test('the advice for an inactive token of Keycloak is to compare host names', () => {
   const endpoint = 'http://127.0.0.1:8180/realms/shop/protocol/openid-connect/token/introspect';
   const parts = {
     introspection: { endpoint: endpoint.replace('http:', 'https:') },

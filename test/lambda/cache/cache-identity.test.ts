@@ -53,11 +53,11 @@ describe('the cache identity', () => {
     ['lifetime of inactive tokens', limits({ inactiveTtlSeconds: 9 })],
     ['treatment of Cache-Control', limits({ cacheControl: 'ignore' })],
     ['list of required claims', limits({ requiredClaims: ['iss', 'aud'] })],
-  ])('differs for another %s', (_, other) => {
+  ])('the cache identity differs for another %s', (_, other) => {
     expect(cacheIdentity(other)).not.toEqual(cacheIdentity(CONFIG));
   });
 
-  it('is the same whatever checks run on every hit', () => {
+  it('the cache identity does not depend on the checks that run on every hit', () => {
     const token = {
       ...TOKEN,
       issuer: 'https://login.example.com',

@@ -81,11 +81,11 @@ async function invalidateWhileFrozen(fate: 'lost' | 'delayed') {
 }
 
 describe('an environment that is stopped while it stores a result', () => {
-  it('does not bring an invalidated token back by a retry of the write that timed out', async () => {
+  it('an environment that is stopped while it stores a result does not bring an invalidated token back by a retry of the write that timed out', async () => {
     await invalidateWhileFrozen('lost');
   });
 
-  it('does not bring an invalidated token back by a write that was delayed on its way', async () => {
+  it('an environment that is stopped while it stores a result does not bring an invalidated token back by a write that was delayed on its way', async () => {
     await invalidateWhileFrozen('delayed');
   });
 });

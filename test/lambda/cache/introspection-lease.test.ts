@@ -64,23 +64,29 @@ function world({ passage = undefined as (() => Passage) | undefined } = {}) {
 
 const slowest = (requests: readonly { readonly ms: number }[]) =>
   Math.max(...requests.map(({ ms }) => ms));
-const UNAVAILABLE = new Fault('introspection_unavailable', 'the authorization server answered 503');
+const UNAVAILABLE = new Fault(
+  'introspection_unavailable',
+  'the authorization server responded 503',
+);
 const TIMED_OUT = new Fault('introspection_timed_out', 'no response within 3 s');
 const INACTIVE: CachedResult = { invalid: 'token_inactive', expiresAt: NOW + 10 };
 
 describe('environments that miss the same token at the same time', () => {
-  it.each([2, 50, 1000])('introspect it once: %d environments', async (count) => {
-    const { time, atOnce, answerAfter, counted, table } = world();
-    const requests = await time.run(atOnce(count, answerAfter(100)));
+  it.each([2, 50, 1000])(
+    'environments that miss the same token at the same time introspect it once: %d environments',
+    async (count) => {
+      const { time, atOnce, answerAfter, counted, table } = world();
+      const requests = await time.run(atOnce(count, answerAfter(100)));
 
-    expect(counted()).toBe(1);
-    for (const { result } of requests) expect(result).toMatchObject({ expiresAt: NOW + 300 });
-    expect(slowest(requests)).toBeLessThan(BUDGET.leaseMs);
-    // One to find nothing, and at most six while the lease lasts.
-    expect(table.counts.get).toBeLessThanOrEqual(7 * count);
-  });
+      expect(counted()).toBe(1);
+      for (const { result } of requests) expect(result).toMatchObject({ expiresAt: NOW + 300 });
+      expect(slowest(requests)).toBeLessThan(BUDGET.leaseMs);
+      // One to find nothing, and at most six while the lease lasts.
+      expect(table.counts.get).toBeLessThanOrEqual(7 * count);
+    },
+  );
 
-  it('introspect an inactive token once', async () => {
+  it('environments that miss an inactive token at the same time introspect it once', async () => {
     const { time, atOnce, answerAfter, counted } = world();
     const requests = await time.run(
       atOnce(
@@ -93,7 +99,7 @@ describe('environments that miss the same token at the same time', () => {
     for (const { result } of requests) expect(result).toMatchObject({ invalid: 'token_inactive' });
   });
 
-  it('introspect it each where introspections are not coalesced, and hold no lease', async () => {
+  it('environments introspect a token each, and hold no lease, if introspections are not coalesced', async () => {
     const { time, start, request, answerAfter, counted, table } = world();
     const alone = { coalesceIntrospections: false };
     await time.run(Promise.all([1, 2, 3].map(() => request(start(alone), answerAfter(100)))));
@@ -102,7 +108,7 @@ describe('environments that miss the same token at the same time', () => {
     expect(table.counts.update).toBe(3);
   });
 
-  it('share the fault of a failing server', async () => {
+  it('environments that miss the same token share the fault of a failing server', async () => {
     const { time, atOnce, failAfter, counted } = world();
     const requests = await time.run(atOnce(100, failAfter(25, UNAVAILABLE)));
 
@@ -113,7 +119,7 @@ describe('environments that miss the same token at the same time', () => {
     expect(slowest(requests)).toBeLessThan(1000);
   });
 
-  it('share the fault of a server that hangs, after one deadline', async () => {
+  it('environments that miss the same token share the fault of a server that hangs, after one deadline', async () => {
     const { time, atOnce, failAfter, counted } = world();
     const requests = await time.run(atOnce(100, failAfter(INTROSPECTION_MS, TIMED_OUT)));
 
@@ -122,7 +128,7 @@ describe('environments that miss the same token at the same time', () => {
     expect(slowest(requests)).toBeLessThanOrEqual(1.2 * INTROSPECTION_MS);
   });
 
-  it('introspect at once, each for itself, after the first found a result that must not be stored', async () => {
+  it('environments introspect at once, each for itself, after the first result that must not be stored', async () => {
     const { time, atOnce, answerAfter, counted } = world();
     const requests = await time.run(
       atOnce(
@@ -135,7 +141,7 @@ describe('environments that miss the same token at the same time', () => {
     expect(slowest(requests)).toBeLessThan(1000);
   });
 
-  it('neither wait nor acquire any more once a result must not be stored', async () => {
+  it('environments neither wait for a lease nor acquire one after a result that must not be stored', async () => {
     const { time, start, request, answerAfter, table } = world();
     const [one, other] = [start(), start()];
     const forbidden = answerAfter(100, () => resultOf('token', 1, NOW));
@@ -150,7 +156,7 @@ describe('environments that miss the same token at the same time', () => {
     expect(slowest(requests)).toBeLessThan(150);
   });
 
-  it('coalesce active tokens although an inactive one came, or an introspection failed', async () => {
+  it('environments coalesce active tokens also after an inactive token or a failed introspection', async () => {
     const { time, start, request, answerAfter, failAfter, table } = world();
     const one = start();
     await time.run(
@@ -190,7 +196,7 @@ describe('the renewal of a known result', () => {
     expect(counted()).toBe(1);
   });
 
-  it('returns the renewed result of another environment instead of the known one', async () => {
+  it('a renewal returns the renewed result of another environment instead of the known one', async () => {
     const { time, renew } = await stored();
     const lease = await renew();
     if (!('complete' in lease)) throw new Error('no lease');
@@ -211,7 +217,7 @@ describe('the renewal of a known result', () => {
         },
       },
     ],
-  ])('returns the known result instead of a lease where %s', async (_, options) => {
+  ])('a renewal returns the known result instead of a lease if %s', async (_, options) => {
     const { renew } = await stored();
 
     expect(await renew(options)).toBe(known);
@@ -229,7 +235,7 @@ describe('the renewal of a known result', () => {
 });
 
 describe('a fault', () => {
-  it('is shared with later requests for a second, and then introspected again', async () => {
+  it('a fault is shared with later requests for a second, and then the token is introspected again', async () => {
     const { time, start, request, failAfter, answerAfter, counted } = world();
     await time.run(request(start(), failAfter(25, UNAVAILABLE)));
     await time.run(time.sleep(900));
@@ -247,7 +253,7 @@ describe('a fault', () => {
   it.each([
     ['an unexpected error', new Error('unexpected')],
     ['missing credentials', new Fault('credentials_unavailable', 'x')],
-  ])('is not shared if it is %s', async (_, error) => {
+  ])('a fault is not shared if it is %s', async (_, error) => {
     const { time, start, request, failAfter, answerAfter } = world();
     await time.run(request(start(), failAfter(25, error)));
 
@@ -258,7 +264,7 @@ describe('a fault', () => {
 });
 
 describe('the lease of an environment that died', () => {
-  it('passes to one other when it expires, and the rest wait on', async () => {
+  it('the lease of an environment that died passes to one other when it expires, and the rest wait on', async () => {
     const { time, start, atOnce, answerAfter, counted } = world();
     await time.run(start().cache.getOrAcquire('token'));
     const requests = await time.run(atOnce(50, answerAfter(100)));
@@ -268,7 +274,7 @@ describe('the lease of an environment that died', () => {
     expect(slowest(requests)).toBeLessThan(BUDGET.leaseMs + 1000);
   });
 
-  it('delays nobody after it expired', async () => {
+  it('the lease of an environment that died delays no request after it expired', async () => {
     const { time, start, request, answerAfter } = world();
     await time.run(start().cache.getOrAcquire('token'));
     await time.run(time.sleep(BUDGET.leaseMs));
@@ -276,7 +282,7 @@ describe('the lease of an environment that died', () => {
     expect((await time.run(request(start(), answerAfter(10)))).ms).toBeLessThan(100);
   });
 
-  it('lets no result in that the environment completes after another took over', async () => {
+  it('a result that an environment completes after another took its lease over is not stored', async () => {
     const { time, start, request, answerAfter } = world();
     const late = await time.run(start().cache.getOrAcquire('token'));
     await time.run(time.sleep(BUDGET.leaseMs));
@@ -296,7 +302,7 @@ describe('the lease of an environment that died', () => {
 });
 
 describe('an invalidation', () => {
-  it('outlives every result of an introspection that began before it', async () => {
+  it('an invalidation outlives every result of an introspection that began before it', async () => {
     const { time, start, table } = world();
     const [frozen, other] = [start({ coalesceIntrospections: false }), start()];
     const lease = await time.run(frozen.cache.getOrAcquire('token'));
@@ -309,7 +315,7 @@ describe('an invalidation', () => {
     expect(await time.run(lease.complete(resultOf('token', 1, NOW + 305)))).toBe(false);
   });
 
-  it('makes those who wait introspect themselves, once', async () => {
+  it('an invalidation makes waiting environments introspect, once', async () => {
     const { time, start, atOnce, answerAfter, counted } = world();
     const lease = await time.run(start().cache.getOrAcquire('token'));
     if (!('complete' in lease)) throw new Error('no lease');
@@ -325,7 +331,7 @@ describe('an invalidation', () => {
 });
 
 describe('the wait for another environment', () => {
-  it('ends at its bound with no lease where a lease was forged to last for ever', async () => {
+  it('the wait for another environment ends at its bound without a lease if a forged lease never expires', async () => {
     const { time, table, start, request, answerAfter } = world();
     await time.run(start().cache.getOrAcquire('token'));
     const [id] = table.ids();
@@ -337,7 +343,7 @@ describe('the wait for another environment', () => {
     expect(ms).toBeLessThanOrEqual(BUDGET.waitMs + 10 + 4 * TABLE_TIMEOUT_MS);
   });
 
-  it('leaves time to introspect within nine seconds under a slow table and a slow server together', async () => {
+  it('the wait for another environment leaves time to introspect within nine seconds, with a slow table and a slow server together', async () => {
     const slow = { requestMs: 20, responseMs: 25 };
     const { time, table, start, atOnce, failAfter } = world({ passage: () => slow });
     await time.run(start().cache.getOrAcquire('token'));
@@ -348,7 +354,7 @@ describe('the wait for another environment', () => {
     expect(slowest(requests)).toBeLessThanOrEqual(9000);
   });
 
-  it('reads the item at most six times while one lease lasts', async () => {
+  it('the wait for another environment reads the item at most six times during one lease', async () => {
     const { time, table, start, request, answerAfter } = world();
     await time.run(start().cache.getOrAcquire('token'));
     const { get } = table.counts;
@@ -357,7 +363,7 @@ describe('the wait for another environment', () => {
     expect(table.counts.get - get).toBeLessThanOrEqual(7);
   });
 
-  it('pauses for the median of recent introspections, and then with full jitter that doubles', async () => {
+  it('the wait for another environment pauses for the median of recent introspections, then with full jitter that doubles', async () => {
     const { time, table, start, request, answerAfter } = world();
     const waiting = start({ random: () => 0.5 });
     for (const ms of [400, 400, 2000]) {
@@ -420,7 +426,7 @@ describe('a write of the lease that fails', () => {
 });
 
 describe('a write of the lease that times out', () => {
-  it('is awaited before the lease ends, so that it leaves no lease behind', async () => {
+  it('a write of the lease that times out is awaited before the lease is released, so that no lease is left behind', async () => {
     let isSlow = false;
     const { time, start, request, answerAfter, table } = world({
       passage: () => ({ requestMs: isSlow ? 400 : 2, responseMs: 2 }),
@@ -446,7 +452,7 @@ describe('a write of the lease that times out', () => {
     expect((await time.run(request(start(), answerAfter(10)))).ms).toBeLessThan(100);
   });
 
-  it('still stores the result for other environments', async () => {
+  it('a result is stored for other environments also if the write of its lease timed out', async () => {
     let isSlow = false;
     const { time, start, request, answerAfter, counted, table } = world({
       passage: () => ({ requestMs: isSlow ? 400 : 2, responseMs: 2 }),
@@ -463,7 +469,7 @@ describe('a write of the lease that times out', () => {
     expect(counted()).toBe(1);
   });
 
-  it('does not let a table that rejects writes keep the token from being read', async () => {
+  it('a token is read from a table that rejects writes', async () => {
     const { time, table, start, request, answerAfter } = world();
     await time.run(request(start(), answerAfter(10)));
     const { cache } = start({

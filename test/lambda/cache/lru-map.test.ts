@@ -9,7 +9,7 @@ const create = (bounds: { maxEntries?: number; maxBytes?: number }) =>
   });
 
 describe('createLruMap', () => {
-  it('evicts the least recently used entry when one more is set', () => {
+  it('an LRU map evicts the least recently used entry when one more is set', () => {
     const map = create({});
     for (const key of ['a', 'b', 'c']) map.set(key, sized(1));
     map.get('a');
@@ -18,7 +18,7 @@ describe('createLruMap', () => {
     expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key))).toEqual(['a', 'c', 'd']);
   });
 
-  it('evicts as many entries as the bytes of a new one need', () => {
+  it('an LRU map evicts as many entries as the bytes of a new one need', () => {
     const map = create({});
     for (const key of ['a', 'b', 'c']) map.set(key, sized(33));
     map.set('d', sized(60));
@@ -26,14 +26,14 @@ describe('createLruMap', () => {
     expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key))).toEqual(['c', 'd']);
   });
 
-  it('keeps exactly as many entries as its bound', () => {
+  it('an LRU map keeps exactly as many entries as its bound', () => {
     const map = create({});
     for (const key of ['a', 'b', 'c']) map.set(key, sized(1));
 
     expect(['a', 'b', 'c'].map((key) => map.get(key))).toEqual([sized(1), sized(1), sized(1)]);
   });
 
-  it('keeps entries of exactly its bytes, and evicts for one byte more', () => {
+  it('an LRU map keeps entries of exactly its bytes, and evicts for one byte more', () => {
     const map = create({});
     map.set('a', sized(50));
     map.set('b', sized(50));
@@ -43,7 +43,7 @@ describe('createLruMap', () => {
     expect([map.get('a'), map.get('b')]).toEqual([undefined, sized(51)]);
   });
 
-  it('keeps a single entry of exactly its bytes, and none of one byte more', () => {
+  it('an LRU map keeps a single entry of exactly its bytes, and none of one byte more', () => {
     const map = create({});
     map.set('a', sized(100));
     expect(map.get('a')).toEqual(sized(100));
@@ -52,7 +52,7 @@ describe('createLruMap', () => {
     expect([map.get('a'), map.get('b')]).toEqual([sized(100), undefined]);
   });
 
-  it('has the room of an entry that was deleted, replaced or evicted', () => {
+  it('an LRU map has the room of an entry that was deleted, replaced or evicted', () => {
     const map = create({});
     map.set('a', sized(100));
     map.delete('a');
@@ -66,7 +66,7 @@ describe('createLruMap', () => {
     expect(['b', 'c', 'd', 'e'].filter((key) => map.get(key))).toEqual(['c', 'd', 'e']);
   });
 
-  it('counts an entry that is set again as used', () => {
+  it('an LRU map counts an entry that is set again as used', () => {
     const map = create({});
     for (const key of ['a', 'b', 'c', 'a']) map.set(key, sized(1));
     map.set('d', sized(1));
@@ -74,7 +74,7 @@ describe('createLruMap', () => {
     expect(['a', 'b', 'c', 'd'].filter((key) => map.get(key))).toEqual(['a', 'c', 'd']);
   });
 
-  it('deletes an entry wherever it is in the order of use, and nothing for an unknown key', () => {
+  it('an LRU map deletes an entry wherever it is in the order of use, and nothing for an unknown key', () => {
     for (const key of ['a', 'b', 'c']) {
       const map = create({});
       for (const each of ['a', 'b', 'c']) map.set(each, sized(1));
@@ -89,7 +89,7 @@ describe('createLruMap', () => {
     }
   });
 
-  it('counts a use of the newest, a middle or the oldest entry', () => {
+  it('an LRU map counts a use of the newest, a middle or the oldest entry', () => {
     for (const [used, evicted] of [
       ['a', 'b'],
       ['b', 'a'],
@@ -104,7 +104,7 @@ describe('createLruMap', () => {
     }
   });
 
-  it('drops an entry that is replaced by one beyond the bound, and no other entry', () => {
+  it('an LRU map drops an entry that is replaced by one beyond the bound, and no other entry', () => {
     const map = create({});
     map.set('a', sized(1));
     map.set('b', sized(1));
@@ -113,7 +113,7 @@ describe('createLruMap', () => {
     expect([map.get('a'), map.get('b')]).toEqual([sized(1), undefined]);
   });
 
-  it('never exceeds its bounds, and holds the entries used last, for any sequence of operations', () => {
+  it('an LRU map never exceeds its bounds, and holds the entries used last, for any sequence of operations', () => {
     const operation = fc.record({
       kind: fc.constantFrom('get', 'set', 'delete'),
       key: fc.constantFrom('a', 'b', 'c', 'd', 'e'),

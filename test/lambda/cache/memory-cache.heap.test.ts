@@ -48,13 +48,13 @@ describe('createMemoryCache', () => {
 });
 
 describe('retainedBytes', () => {
-  it('measures a value that is nested deeper than the stack allows', () => {
+  it('retainedBytes measures a value that is nested deeper than the stack allows', () => {
     const nested = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
 
     expect(retainedBytes(nested)).toBeGreaterThan(4_000_000);
   });
 
-  it('counts characters beyond Latin-1 twice', () => {
+  it('retainedBytes counts characters beyond Latin-1 twice', () => {
     expect(retainedBytes('\u4e2d'.repeat(1000)) - retainedBytes('\xe9'.repeat(1000))).toBe(1000);
   });
 });

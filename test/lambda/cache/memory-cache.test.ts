@@ -5,7 +5,7 @@ const active = (jwt = 'a.b.c') => ({ facts: facts({}, jwt), expiresAt: NOW + 60 
 const INACTIVE = { invalid: 'token_inactive', expiresAt: NOW + 10 } as const;
 
 describe('createMemoryCache', () => {
-  it('holds what was set, active or not', () => {
+  it('the memory cache holds the results that were set, active or not', () => {
     const cache = createMemoryCache();
     const answer = active();
     cache.set('one', answer);
@@ -16,7 +16,7 @@ describe('createMemoryCache', () => {
     expect(cache.get('three')).toBeUndefined();
   });
 
-  it('holds the last answer about a token', () => {
+  it('the memory cache holds the last result of a token', () => {
     const cache = createMemoryCache();
     cache.set('one', active());
     cache.set('one', INACTIVE);
@@ -27,13 +27,13 @@ describe('createMemoryCache', () => {
     expect(cache.get('one')).toBe(answer);
   });
 
-  it('is nothing that another cache sees', () => {
+  it('a memory cache holds nothing of another one', () => {
     createMemoryCache().set('one', active());
 
     expect(createMemoryCache().get('one')).toBeUndefined();
   });
 
-  it('lets no flood of inactive tokens evict an active one', () => {
+  it('a flood of inactive tokens evicts no active token from the memory cache', () => {
     const cache = createMemoryCache();
     cache.set('one', active());
     for (let count = 0; count < 20_000; count++) cache.set(`inactive ${count}`, INACTIVE);
@@ -43,7 +43,7 @@ describe('createMemoryCache', () => {
     expect(cache.get('inactive 10000')).toBe(INACTIVE);
   });
 
-  it('holds at most 8 MiB of inactive tokens', () => {
+  it('the memory cache holds at most 8 MiB of inactive tokens', () => {
     const cache = createMemoryCache();
     const freshness = { cacheControl: 'x'.repeat(16 * 1024), age: undefined };
     for (let count = 0; count < 513; count++) {
@@ -54,7 +54,7 @@ describe('createMemoryCache', () => {
     expect(cache.get('inactive 512')).toBeDefined();
   });
 
-  it('holds at most 10 000 active tokens and drops the one longest unused', () => {
+  it('the memory cache holds at most 10 000 active tokens and evicts the least recently used one', () => {
     const cache = createMemoryCache();
     for (let count = 0; count < 10_000; count++) cache.set(`active ${count}`, active());
     cache.get('active 0');
@@ -65,7 +65,7 @@ describe('createMemoryCache', () => {
     expect(cache.get('one more')).toBeDefined();
   });
 
-  it('counts what the introspection response said beside the token', () => {
+  it('the memory cache counts the size of the response in addition to that of the token', () => {
     const cache = createMemoryCache();
     const stated = { scope: 'x'.repeat(64 * 1024) };
     for (let count = 0; count < 513; count++) {
@@ -79,7 +79,7 @@ describe('createMemoryCache', () => {
     expect(cache.get('active 512')).toBeDefined();
   });
 
-  it('holds at most 30 MiB of tokens, for its tables take 2 MiB', () => {
+  it('the memory cache holds at most 30 MiB of tokens, since its tables take 2 MiB', () => {
     const cache = createMemoryCache();
     const jwt = 'x'.repeat(64 * 1024 - 1024);
     for (let count = 0; count < 481; count++) cache.set(`active ${count}`, active(jwt));

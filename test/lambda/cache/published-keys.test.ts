@@ -15,7 +15,7 @@ const tokenCache: TokenCache = {
 };
 
 describe('publishedKeysOnly', () => {
-  it('hides memory entries whose keys are not published, until they are replaced', async () => {
+  it('publishedKeysOnly hides memory entries whose keys are not published, until they are replaced', async () => {
     const published = new Set(['one']);
     const signer = { isPublished: (id: string) => published.has(id), ready: async () => undefined };
     const { memoryCache } = publishedKeysOnly(
@@ -34,7 +34,7 @@ describe('publishedKeysOnly', () => {
     expect(memoryCache.get('a')).toEqual(minted('one'));
   });
 
-  it('passes the known result of a renewal on', async () => {
+  it('publishedKeysOnly passes the known result of a renewal on', async () => {
     const getOrAcquire = jest.fn(async () => NO_LEASE);
     const caches = {
       memoryCache: createMemoryCache(),
@@ -46,7 +46,7 @@ describe('publishedKeysOnly', () => {
     expect(getOrAcquire).toHaveBeenCalledWith('token', known);
   });
 
-  it('reads the token cache only when the published keys are known', async () => {
+  it('publishedKeysOnly reads the token cache only when the published keys are known', async () => {
     const signer = { ...signerOf(), ready: () => Promise.reject(new Error('no keys')) };
     const caches = publishedKeysOnly({ memoryCache: createMemoryCache(), tokenCache }, signer);
 

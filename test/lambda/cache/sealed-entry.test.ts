@@ -13,7 +13,7 @@ beforeAll(() => {
 const sealed = () => sealing.seal('token', TEXT, BINDING);
 
 describe('a sealed entry', () => {
-  it('opens with the same token and binding, whatever it holds', () => {
+  it('a sealed entry opens with the same token and binding, whatever it holds', () => {
     const text = fc.string({ unit: 'grapheme' });
     fc.assert(
       fc.property(text, fc.string(), fc.string(), fc.nat(), (held, token, id, expiresAt) => {
@@ -23,11 +23,11 @@ describe('a sealed entry', () => {
     );
   });
 
-  it('opens in every environment of the deployment', () => {
+  it('a sealed entry opens in every environment of the deployment', () => {
     expect(createSealing('secret', [...IDENTITY]).open('token', sealed(), BINDING)).toBe(TEXT);
   });
 
-  it('does not open with any bit flipped', () => {
+  it('a sealed entry does not open with any bit flipped', () => {
     const entry = sealed();
 
     for (let bit = 0; bit < entry.length * 8; bit++) {
@@ -37,7 +37,7 @@ describe('a sealed entry', () => {
     }
   });
 
-  it('does not open with any byte cut off or added', () => {
+  it('a sealed entry does not open with any byte cut off or added', () => {
     const entry = sealed();
 
     for (let length = 0; length < entry.length; length++) {
@@ -52,11 +52,11 @@ describe('a sealed entry', () => {
     ['a later expiry', { ...BINDING, expiresAt: BINDING.expiresAt + 1 }],
     ['an earlier expiry', { ...BINDING, expiresAt: BINDING.expiresAt - 1 }],
     ['no expiry', { ...BINDING, expiresAt: Number.NaN }],
-  ])('does not open under %s', (_, binding) => {
+  ])('a sealed entry does not open under %s', (_, binding) => {
     expect(sealing.open('token', sealed(), binding)).toBeUndefined();
   });
 
-  it('does not open for another secret, configuration or token, whatever they are', () => {
+  it('a sealed entry does not open for another secret, configuration or token, whatever they are', () => {
     const part = fc.oneof(fc.constantFrom('', 'a', 'b', 'ab'), fc.string({ maxLength: 3 }));
     const deployment = fc.record({
       secret: part,
@@ -79,7 +79,7 @@ describe('a sealed entry', () => {
     );
   });
 
-  it('does not open if it was never sealed, whatever it is', () => {
+  it('data that was never sealed does not open as a sealed entry', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.boolean(), (bytes, versioned) => {
         const entry = versioned ? Buffer.concat([Buffer.of(VERSION), bytes]) : bytes;
@@ -88,7 +88,7 @@ describe('a sealed entry', () => {
     );
   });
 
-  it('has 29 bytes more than its text, and opens also if the text is empty', () => {
+  it('a sealed entry has 29 bytes more than its text, and opens also if the text is empty', () => {
     for (const [text, bytes] of [
       ['', 0],
       ['a', 1],
@@ -100,14 +100,14 @@ describe('a sealed entry', () => {
     }
   });
 
-  it('does not open, and does not throw, if it is too short for a nonce and a tag', () => {
+  it('a sealed entry does not open, and does not throw, if it is too short for a nonce and a tag', () => {
     for (let length = 0; length <= 29; length++) {
       const entry = Buffer.alloc(length, VERSION);
       expect(sealing.open('token', entry, BINDING)).toBeUndefined();
     }
   });
 
-  it('opens as a view of a larger buffer', () => {
+  it('a sealed entry opens as a view of a larger buffer', () => {
     const entry = sealed();
     const larger = Buffer.concat([Buffer.alloc(7), entry, Buffer.alloc(5)]);
 
@@ -120,21 +120,21 @@ describe('a sealed entry', () => {
     ['a configuration of fewer parts', 'secret', IDENTITY.slice(1), 'token'],
     ['another token', 'secret', IDENTITY, 'token2'],
     ['parts that are alike when joined', 'secret', IDENTITY.slice(0, -1), 'gatewaytoken'],
-  ])('does not open for %s', (_, secret, identity, token) => {
+  ])('a sealed entry does not open for %s', (_, secret, identity, token) => {
     expect(createSealing(secret, identity).open(token, sealed(), BINDING)).toBeUndefined();
   });
 
-  it('says its version first', () => {
+  it('a sealed entry begins with its version', () => {
     expect(sealed()[0]).toBe(VERSION);
   });
 
-  it('takes a nonce of its own each time', () => {
+  it('a sealed entry has a nonce of its own each time', () => {
     const entries = Array.from({ length: 100 }, () => sealed().toString('hex'));
 
     expect(new Set(entries.map((hex) => hex.slice(2, 26))).size).toBe(100);
   });
 
-  it('shows nothing of what it holds', () => {
+  it('a sealed entry shows nothing of its content', () => {
     const text = randomBytes(300).toString('base64url');
 
     expect(sealing.seal('token', text, BINDING).toString('latin1')).not.toContain(text.slice(0, 8));
@@ -145,11 +145,11 @@ describe('the id of an entry', () => {
   const entryId = (secret: string, identity: readonly string[], token: string) =>
     createSealing(secret, identity).entryId(token);
 
-  it('is the same in every environment of the deployment', () => {
+  it('the id of an entry is the same in every environment of the deployment', () => {
     expect(entryId('secret', [...IDENTITY], 'token')).toBe(sealing.entryId('token'));
   });
 
-  it('differs for different parts, also where they are alike when joined', () => {
+  it('the id of an entry differs for different parts, also where they are alike when joined', () => {
     const parts = fc.array(fc.string({ maxLength: 4 }), { minLength: 1, maxLength: 4 });
     const some = fc.tuple(fc.string({ maxLength: 2 }), parts, fc.string({ maxLength: 4 }));
 
@@ -164,11 +164,11 @@ describe('the id of an entry', () => {
     expect(entryId('s', ['a', 'b'], 'c')).not.toBe(entryId('s', ['b', 'a'], 'c'));
   });
 
-  it('cannot be made of the token alone: it takes the secret', () => {
+  it('the id of an entry cannot be derived from the token alone, without the secret', () => {
     expect(entryId('other', IDENTITY, 'token')).not.toBe(sealing.entryId('token'));
   });
 
-  it('is a digest of fixed length that shows nothing of the token', () => {
+  it('the id of an entry is a digest of fixed length that shows nothing of the token', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[\w-]{8,40}$/), (token) => {
         const id = sealing.entryId(token);
@@ -195,15 +195,15 @@ describe('the sealed format', () => {
   const sealing = createSealing(secret, identity);
   const entry = Buffer.from(KNOWN.sealed, 'hex');
 
-  it('gives the id of the known-answer vector', () => {
+  it('the sealed format gives the id of the known-answer vector', () => {
     expect(sealing.entryId(token)).toBe(id);
   });
 
-  it('opens the entry of the known-answer vector', () => {
+  it('the sealed format opens the entry of the known-answer vector', () => {
     expect(sealing.open(token, entry, { id, expiresAt })).toBe(text);
   });
 
-  it('does not open under the id, which is public: the two keys are derived with labels of their own', () => {
+  it('a sealed entry does not open under its id, which is public, since the labels of the two keys differ', () => {
     const key = Buffer.from(id, 'base64url');
     const decipher = createDecipheriv('aes-256-gcm', key, entry.subarray(1, 13));
     decipher.setAuthTag(entry.subarray(-16));

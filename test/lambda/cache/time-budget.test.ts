@@ -9,13 +9,13 @@ describe('the time budget', () => {
     // The longest introspection with a signature check leaves no time to wait for others.
     [11_000, 50, { leaseMs: 11_400, waitMs: 0 }],
   ])(
-    'for introspections of %d ms and operations of %d ms is %j',
+    'the time budget for introspections of %d ms and operations of %d ms is %j',
     (introspectionMs, tableMs, budget) => {
       expect(timeBudget(introspectionMs, tableMs)).toEqual(budget);
     },
   );
 
-  it('leaves time to introspect after the longest wait, within API Gateway’s ten seconds minus start and preparation', () => {
+  it('the time budget leaves time to introspect after the longest wait, within API Gateway’s ten seconds minus start and preparation', () => {
     for (let introspectionMs = 100; introspectionMs <= 8000; introspectionMs += 100) {
       const { waitMs, leaseMs } = timeBudget(introspectionMs, 50);
       const spentMs = waitMs + 4 * 200 + introspectionMs;

@@ -1,4 +1,3 @@
-import '../../support/errors-of-node';
 import {
   bearer,
   type Deployment,
@@ -65,8 +64,8 @@ const FAULTS: [string, Fault, RegExp][] = [
   ],
 ];
 
-describe.each(FAULTS)('a table that %s', (_, fault, cause) => {
-  it('makes every request cost an introspection, and none fail', async () => {
+describe.each(FAULTS)('a table that %s', (name, fault, cause) => {
+  it(`a table that ${name} makes every request cost one introspection, and none fail`, async () => {
     table.failWith(fault);
     const handle = start();
 
@@ -84,7 +83,7 @@ describe.each(FAULTS)('a table that %s', (_, fault, cause) => {
 });
 
 describe('a table that is slow', () => {
-  it('delays nobody beyond the bound: it is answered for before it answers', async () => {
+  it('a slow table delays no request beyond the bound', async () => {
     // The same as of the first operations: a busy machine may delay some of those.
     const handle = start({ CACHE_TIMEOUT_MILLISECONDS: '1000' });
     await invoke(handle, bearer((await deployment.issue()).accessToken));
@@ -101,7 +100,7 @@ describe('a table that is slow', () => {
     ]);
   });
 
-  it('is used again when it recovers', async () => {
+  it('a slow table is used again when it recovers', async () => {
     const { accessToken } = await deployment.issue();
     await invoke(start(), bearer(accessToken));
     table.failWith(awsError('ThrottlingException'));
@@ -131,7 +130,7 @@ describe('a fresh token that many environments miss at once', () => {
     );
   }
 
-  it('costs fifty environments one introspection', async () => {
+  it('fifty environments that miss a fresh token at once introspect it once', async () => {
     const { accessToken } = await deployment.issue();
     const environments = Array.from({ length: 50 }, () => start());
     const before = introspections();
@@ -143,7 +142,7 @@ describe('a fresh token that many environments miss at once', () => {
     }
   });
 
-  it('costs one introspection each where introspections are not coalesced', async () => {
+  it('fifty environments that miss a fresh token at once introspect it each if introspections are not coalesced', async () => {
     const { accessToken } = await deployment.issue();
     const environments = Array.from({ length: 5 }, () =>
       start({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
@@ -155,7 +154,7 @@ describe('a fresh token that many environments miss at once', () => {
     expect(table.operations.filter((name) => name === 'UpdateItem')).toHaveLength(5);
   });
 
-  it('costs one introspection also if it is inactive', async () => {
+  it('fifty environments that miss an inactive token at once introspect it once', async () => {
     const environments = Array.from({ length: 10 }, () => start());
     const before = introspections();
     const results = await atOnce(environments, deployment.unknownToken());

@@ -85,7 +85,7 @@ async function itemOf(accessToken = token): Promise<StoredItem> {
 }
 
 describe('an entry of the token cache', () => {
-  it('is one item with the sealed result, its expiry, and the lease it was stored under', async () => {
+  it('an entry of the token cache is one item with the sealed result, its expiry, and the lease it was stored under', async () => {
     await environment().put();
 
     expect(await itemOf()).toEqual({
@@ -97,7 +97,7 @@ describe('an entry of the token cache', () => {
     });
   });
 
-  it('holds nothing of the token or JWT in clear', async () => {
+  it('an entry of the token cache holds nothing of token or JWT in plaintext', async () => {
     await environment().put();
     const item = await itemOf();
     const sealed = Buffer.from(item['sealed']?.B ?? []);
@@ -108,13 +108,13 @@ describe('an entry of the token cache', () => {
     }
   });
 
-  it('gives the facts to other environments', async () => {
+  it('an entry of the token cache gives the facts to other environments', async () => {
     await environment().put();
 
     expect(await environment().cached()).toEqual(ANSWER);
   });
 
-  it('is gone at its end, although DynamoDB still has it, and without a complaint', async () => {
+  it('an entry of the token cache is a miss from its expiry on, without a warning, although DynamoDB still has it', async () => {
     await environment().put();
     const { cached, clock, onFault } = environment();
 
@@ -125,7 +125,7 @@ describe('an entry of the token cache', () => {
     expect(onFault).not.toHaveBeenCalled();
   });
 
-  it('is overwritten by the next answer', async () => {
+  it('an entry of the token cache is overwritten by the next result', async () => {
     const { put, cached, clock } = environment();
     await put();
     clock.now = NOW + 300;
@@ -134,14 +134,14 @@ describe('an entry of the token cache', () => {
     expect(await cached()).toEqual({ ...ANSWER, expiresAt: NOW + 500 });
   });
 
-  it('holds no result that must not be stored', async () => {
+  it('an entry of the token cache holds no result that must not be stored', async () => {
     const { put } = environment();
     await put({ ...ANSWER, expiresAt: NOW });
 
     expect(await itemOf()).not.toHaveProperty('sealed');
   });
 
-  it('holds an inactive token until its expiry', async () => {
+  it('an entry of the token cache holds an inactive token until its expiry', async () => {
     await environment().put(INACTIVE);
     const { cached, clock } = environment();
 
@@ -151,7 +151,7 @@ describe('an entry of the token cache', () => {
     expect(await cached()).toBeUndefined();
   });
 
-  it('holds the facts of a token that becomes active after it was inactive', async () => {
+  it('an entry of the token cache holds the facts of a token that becomes active after it was inactive', async () => {
     const { put, cached, clock } = environment();
     await put(INACTIVE);
     clock.now = NOW + 10;
@@ -160,7 +160,7 @@ describe('an entry of the token cache', () => {
     expect(await cached()).toEqual(ANSWER);
   });
 
-  it('stores a result with one read and one write where introspections are not coalesced', async () => {
+  it('the token cache stores a result with one read and one write if introspections are not coalesced', async () => {
     const connected = table.connect();
     const [get, update] = [jest.fn(connected.get), jest.fn(connected.update)];
     await environment({ coalesceIntrospections: false, table: { get, update } }).put();
@@ -170,8 +170,8 @@ describe('an entry of the token cache', () => {
   });
 
   it.each<[string, (item: StoredItem) => StoredItem]>([
-    ['a later end', () => ({ expires_at: { N: String(NOW + 301) } })],
-    ['an end that is text', () => ({ expires_at: { S: String(NOW + 300) } })],
+    ['a later expiry', () => ({ expires_at: { N: String(NOW + 301) } })],
+    ['an expiry that is text', () => ({ expires_at: { S: String(NOW + 300) } })],
     ['an entry that is text', () => ({ sealed: { S: FACTS.jwt } })],
     ['the JWT unsealed', () => ({ sealed: { B: Buffer.from(FACTS.jwt) } })],
     [
@@ -182,22 +182,25 @@ describe('an entry of the token cache', () => {
         return { sealed: { B: sealed } };
       },
     ],
-  ])('with %s counts as a miss, is told, and is overwritten', async (_, change) => {
-    await environment().put();
-    const item = await itemOf();
-    await table.put({ ...item, ...change(item) });
-    const { lease, cached, onFault } = environment();
+  ])(
+    'an entry of the token cache with %s counts as a miss, is logged, and is overwritten',
+    async (_, change) => {
+      await environment().put();
+      const item = await itemOf();
+      await table.put({ ...item, ...change(item) });
+      const { lease, cached, onFault } = environment();
 
-    await (await lease()).complete(ANSWER);
-    expect(onFault).toHaveBeenCalledTimes(1);
-    expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
-    expect(await cached()).toEqual(ANSWER);
-  });
+      await (await lease()).complete(ANSWER);
+      expect(onFault).toHaveBeenCalledTimes(1);
+      expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
+      expect(await cached()).toEqual(ANSWER);
+    },
+  );
 
   it.each([
-    ['no end', 'expires_at'],
+    ['no expiry', 'expires_at'],
     ['no sealed facts', 'sealed'],
-  ])('with %s counts as a miss, and is told', async (_, missing) => {
+  ])('an entry of the token cache with %s counts as a miss, and is logged', async (_, missing) => {
     await environment().put();
     const { [missing]: __, ...rest } = await itemOf();
     await table.put(rest as StoredItem);
@@ -207,7 +210,7 @@ describe('an entry of the token cache', () => {
     expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
   });
 
-  it('does not open in the place of another token', async () => {
+  it('an entry of the token cache does not open in the place of another token', async () => {
     const { put, cached, onFault } = environment();
     await put(ANSWER, `${token}-other`);
     await table.put({ ...(await itemOf(`${token}-other`)), id: { S: idOf() } });
@@ -216,7 +219,7 @@ describe('an entry of the token cache', () => {
     expect(onFault).toHaveBeenCalledWith('open', expect.any(Error));
   });
 
-  it('that was put back after it was replaced ends when it always would have', async () => {
+  it('an entry of the token cache that was put back after it was replaced keeps its expiry', async () => {
     const { put, cached, clock } = environment();
     await put();
     const old = await itemOf();
@@ -232,15 +235,18 @@ describe('an entry of the token cache', () => {
     ['another client', {}, { ...OURS, clientId: 'other' }],
     ['another cache key', {}, { ...OURS, cacheKey: 'k'.repeat(32) }],
     ['another configuration', { identity: ['other'] }, OURS],
-  ])('is not even found by a deployment with %s', async (_, options, credentials) => {
-    await environment().put();
-    const other = environment(options, { credentials });
+  ])(
+    'an entry of the token cache is not found by a deployment with %s',
+    async (_, options, credentials) => {
+      await environment().put();
+      const other = environment(options, { credentials });
 
-    expect(await other.cached()).toBeUndefined();
-    expect(other.onFault).not.toHaveBeenCalled();
-  });
+      expect(await other.cached()).toBeUndefined();
+      expect(other.onFault).not.toHaveBeenCalled();
+    },
+  );
 
-  it('is found after a change of the secret where both name the same cache key', async () => {
+  it('an entry of the token cache is found after a change of the secret if both have the same cache key', async () => {
     const cacheKey = 'k'.repeat(32);
     const [one, other] = ['one', 'other'].map((secret) =>
       environment({}, { credentials: { ...OURS, secret, cacheKey } }),
@@ -250,7 +256,7 @@ describe('an entry of the token cache', () => {
     expect(await other?.cached()).toEqual(ANSWER);
   });
 
-  it('is sealed with the secret that was read last, for others have that too', async () => {
+  it('an entry of the token cache is sealed with the secret that was read last, which other environments have too', async () => {
     const { lease, get } = environment();
     const ours = await lease();
     get.mockResolvedValue({ ...OURS, secret: 'rotated' });
@@ -260,7 +266,7 @@ describe('an entry of the token cache', () => {
     expect(await rotated.cached()).toEqual(ANSWER);
   });
 
-  it('that is no phantom token by our rules any more is a miss', async () => {
+  it('an entry of the token cache that is not a phantom token by the current rules is a miss', async () => {
     await environment().put();
     const strict = environment({ parse: (text) => parseTokenInfo(text, ['at+jwt']) });
 
@@ -268,7 +274,7 @@ describe('an entry of the token cache', () => {
     expect(strict.onFault).toHaveBeenCalledWith('open', expect.any(Fault));
   });
 
-  it('is gone when the token is invalidated, and no other is', async () => {
+  it('an entry of the token cache is deleted when its token is invalidated, and no other entry is', async () => {
     const { put, cache, cached } = environment();
     await put();
     await put(ANSWER, `${token}-other`);
@@ -280,14 +286,14 @@ describe('an entry of the token cache', () => {
 });
 
 describe('the token cache', () => {
-  it('cannot be asked without credentials', async () => {
+  it('the token cache cannot be read without credentials', async () => {
     const { cache, get } = environment();
     get.mockRejectedValue(new Fault('credentials_invalid', 'x'));
 
     await expect(cache.getOrAcquire(token)).rejects.toEqual(faultWith('credentials_invalid'));
   });
 
-  it('completes a lease without an error where the credentials cannot be read any more', async () => {
+  it('the token cache completes a lease without an error if the credentials can no longer be read', async () => {
     const { lease, get, onFault } = environment();
     const ours = await lease();
     get.mockRejectedValue(new Fault('credentials_unavailable', 'x'));
@@ -296,7 +302,7 @@ describe('the token cache', () => {
     expect(onFault).toHaveBeenCalledWith('store', expect.any(Fault));
   });
 
-  it('rejects an invalidation where the table fails', async () => {
+  it('the token cache rejects an invalidation if the table fails', async () => {
     const { cache } = environment({ table: table.connect(undefined, 'nowhere') });
 
     await expect(cache.invalidate(token)).rejects.toEqual(faultWith('token_cache_unavailable'));
@@ -304,7 +310,7 @@ describe('the token cache', () => {
 });
 
 describe('the invalidation of a token', () => {
-  it('marks the item with its time, and leaves neither result nor lease', async () => {
+  it('the invalidation of a token marks the item with its time, and leaves neither result nor lease', async () => {
     const { put, cache } = environment();
     await put();
     const { lease_id: before } = await itemOf();
@@ -321,7 +327,7 @@ describe('the invalidation of a token', () => {
   });
 
   it.each([true, false])(
-    'keeps out the result of an introspection that began before it (coalescing: %s)',
+    'the invalidation of a token keeps out the result of an introspection that began before it (coalescing: %s)',
     async (coalesceIntrospections) => {
       const ours = environment({ coalesceIntrospections });
       const lease = await ours.lease();
@@ -333,14 +339,14 @@ describe('the invalidation of a token', () => {
     },
   );
 
-  it('lets in the result of an introspection that began after it', async () => {
+  it('the invalidation of a token admits the result of an introspection that began after it', async () => {
     await environment().cache.invalidate(token);
     await environment().put();
 
     expect(await environment().cached()).toEqual(ANSWER);
   });
 
-  it('also covers entries under a secret that this environment has not read yet', async () => {
+  it('the invalidation of a token also covers entries under a secret that this environment has not read yet', async () => {
     const rotated = { ...OURS, secret: 'r'.repeat(32) };
     await environment({}, { credentials: rotated }).put();
     const { cache, reread } = environment();
@@ -350,7 +356,7 @@ describe('the invalidation of a token', () => {
     expect(await environment({}, { credentials: rotated }).cached()).toBeUndefined();
   });
 
-  it('keeps out a result that was introspected before it and is stored after a rotation', async () => {
+  it('the invalidation of a token keeps out a result that was introspected before it and is stored after a rotation', async () => {
     const rotated = { ...OURS, secret: 'r'.repeat(32) };
     const { lease, get } = environment();
     const ours = await lease();
@@ -363,7 +369,7 @@ describe('the invalidation of a token', () => {
 });
 
 describe('a lease', () => {
-  it('that another environment was faster to acquire is given up for its result, by one more read', async () => {
+  it('a lease that another environment acquired first is given up for its result, by one more read', async () => {
     const connected = table.connect();
     const get = jest.fn(connected.get);
     const first = environment({
@@ -385,7 +391,7 @@ describe('a lease', () => {
     ]);
   });
 
-  it('needs no other read where DynamoDB returns the item that failed the condition', async () => {
+  it('a lease needs no other read if DynamoDB returns the item that failed the condition', async () => {
     const connected = table.connect();
     const get = jest.fn(connected.get);
     const { cached } = environment({
@@ -414,7 +420,7 @@ describe('the hint at a weak key', () => {
       { ...OURS, secret: 'short', cacheKey: 'k'.repeat(32) },
       0,
     ],
-  ])('is given %s', async (_, credentials, times) => {
+  ])('the hint at a weak key is given %s', async (_, credentials, times) => {
     const { put, onWeakKey } = environment({}, { credentials });
     await put();
     await put(ANSWER, `${token}-other`);

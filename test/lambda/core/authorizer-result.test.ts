@@ -19,7 +19,7 @@ const allow = (some: TokenInfo, answer: ResultFormat = REST) =>
 const sizeOf = (result: unknown) => Buffer.byteLength(JSON.stringify(result));
 
 describe('toAuthorizerResult', () => {
-  it('answers an allowed request with a policy and the context', () => {
+  it('returns a policy and the context for an allowed request', () => {
     const jwt = jws({ sub: 'alice' });
 
     expect(allow(facts({}, jwt))).toEqual({
@@ -38,13 +38,13 @@ describe('toAuthorizerResult', () => {
     });
   });
 
-  it('holds the JWT once', () => {
+  it('the authorizer result holds the JWT once', () => {
     const jwt = jws({ sub: 'alice' });
 
     expect(JSON.stringify(allow(facts({}, jwt))).split(jwt)).toHaveLength(2);
   });
 
-  it('leaves absent claims out of the context', () => {
+  it('the authorizer context has no absent claims', () => {
     const some = facts({
       sub: undefined,
       clientId: undefined,
@@ -57,11 +57,11 @@ describe('toAuthorizerResult', () => {
     expect(allow(facts({ scopes: [] }))).not.toHaveProperty('context.scope');
   });
 
-  it('names the client where there is no subject', () => {
+  it('the principal of an authorizer result is the client if there is no subject', () => {
     expect(allow(facts({ sub: undefined }))).toMatchObject({ principalId: 'shop' });
   });
 
-  it('answers a forbidden request with an explicit Deny, the required scopes and nothing of the token', () => {
+  it('returns an explicit Deny for a forbidden request, with the required scopes and nothing of the token', () => {
     const decision = {
       outcome: 'forbidden',
       reason: 'insufficient_scope',
@@ -84,7 +84,7 @@ describe('toAuthorizerResult', () => {
     });
   });
 
-  it('answers an HTTP API with the bare JWT, as a policy or simply', () => {
+  it('returns the bare JWT for an HTTP API, in a policy or a simple response', () => {
     const some = facts();
     const context = { jwt: some.jwt, sub: 'alice', client_id: 'shop', scope: 'read write' };
 
@@ -95,14 +95,14 @@ describe('toAuthorizerResult', () => {
     });
   });
 
-  it('answers an unauthorized request with the word API Gateway knows', () => {
+  it('returns Unauthorized, the word that API Gateway knows, for an unauthorized request', () => {
     const decision = { outcome: 'unauthorized', reason: 'token_inactive' } as const;
 
     expect(toAuthorizerResult(decision, REST)).toBe('Unauthorized');
     expect(UNAUTHORIZED).toBe('Unauthorized');
   });
 
-  it('takes a result of exactly what API Gateway takes and not a byte more', () => {
+  it('accepts an authorizer result of exactly the size that API Gateway accepts and not a byte more', () => {
     const room = MAX_RESULT_BYTES - sizeOf(allow(facts({}, '')));
 
     expect(sizeOf(allow(facts({}, 'x'.repeat(room))))).toBe(8192);
@@ -111,7 +111,7 @@ describe('toAuthorizerResult', () => {
     );
   });
 
-  it('counts bytes, not characters', () => {
+  it('counts the size of an authorizer result in bytes, not characters', () => {
     const room = MAX_RESULT_BYTES - sizeOf(allow(facts({}, '')));
     const jwt = 'é'.repeat(room / 2);
 
@@ -121,7 +121,7 @@ describe('toAuthorizerResult', () => {
     );
   });
 
-  it('counts the size of encoded identities', () => {
+  it('counts the size of encoded identities in an authorizer result', () => {
     const room = MAX_RESULT_BYTES - sizeOf(allow(facts({ sub: '', clientId: 'shop' }, '')));
 
     expect(() => allow(facts({ sub: 'a'.repeat(room / 2 - 20) }, ''))).not.toThrow();
@@ -147,7 +147,7 @@ describe('toAuthorizerResult', () => {
     fc.assert(property, { numRuns: 200 });
   });
 
-  it('gives a policy for a denial that would not fit as an allowance', () => {
+  it('returns a policy for a denial that would not fit as an allowance', () => {
     const some = facts({}, 'x'.repeat(10_000));
     const decision = {
       outcome: 'forbidden',
@@ -159,7 +159,7 @@ describe('toAuthorizerResult', () => {
     expect(toAuthorizerResult(decision, REST)).toHaveProperty('policyDocument');
   });
 
-  it('gives no scopes with a denial that no scope would change', () => {
+  it('returns no scopes with a denial that no scope would change', () => {
     const decision = {
       outcome: 'forbidden',
       reason: 'mcp_version_refused',
@@ -189,7 +189,7 @@ describe('toAuthorizerResult', () => {
     expect(toAuthorizerResult(decision, REST)).toHaveProperty('context', context);
   });
 
-  it('never gives a context that API Gateway refuses', () => {
+  it('never returns a context that API Gateway refuses', () => {
     const claims = fc.record({
       sub: fc.option(fc.string(), { nil: undefined }),
       clientId: fc.option(fc.string(), { nil: undefined }),
@@ -209,7 +209,7 @@ describe('toAuthorizerResult', () => {
     );
   });
 
-  it('percent-encodes every identity and the scope, and leaves the JWT as it is', () => {
+  it('percent-encodes every identity and the scope in the context, and leaves the JWT as it is', () => {
     const jwt = jws({ sub: 'müller"' });
     const some = facts({ sub: 'müller"', clientId: 'a\\b\n', scopes: ['100%', 'read'] }, jwt);
 
@@ -227,13 +227,13 @@ describe('toAuthorizerResult', () => {
 });
 
 describe('toAuthorizerError', () => {
-  it('returns an error whose message is safe as it is', () => {
-    const error = new Fault('introspection_unavailable', 'the authorization server answered 500');
+  it('toAuthorizerError returns an error whose message is safe as it is', () => {
+    const error = new Fault('introspection_unavailable', 'the authorization server responded 500');
 
     expect(toAuthorizerError(error)).toBe(error);
   });
 
-  it('percent-encodes a message that could break a line of the access log', () => {
+  it('toAuthorizerError percent-encodes a message that could break a line of the access log', () => {
     const fault = new Fault('introspection_response_invalid', 'type "x","subject":"alice');
 
     expect(toAuthorizerError(fault)).toMatchObject({

@@ -17,7 +17,7 @@ describe('readBearerCredential', () => {
     ['Bearer aZ09-._~+/', 'aZ09-._~+/'],
     ['Bearer abc==', 'abc=='],
     ['Bearer eyJ.eyJ.sig', 'eyJ.eyJ.sig'],
-  ])('takes the token of %j', (value, accessToken) => {
+  ])('reads the bearer token of %j', (value, accessToken) => {
     expect(read(value)).toEqual({ accessToken });
   });
 
@@ -42,30 +42,30 @@ describe('readBearerCredential', () => {
     ['a letter beyond ASCII', 'Bearer abcé'],
     ['a control character', 'Bearer a\0c'],
     ['nothing at all', ''],
-  ])('refuses %s', (_, value) => {
+  ])('refuses a bearer credential with %s', (_, value) => {
     expect(read(value)).toEqual(MALFORMED);
   });
 
-  it('takes a token of exactly the greatest length and no longer one', () => {
+  it('accepts a bearer token of exactly the maximum length and no longer one', () => {
     const longest = 'a'.repeat(MAX_ACCESS_TOKEN_LENGTH);
 
     expect(read(`Bearer ${longest}`)).toEqual({ accessToken: longest });
     expect(read(`Bearer ${longest}a`)).toEqual(MALFORMED);
   });
 
-  it('takes up to 64 more characters for scheme and spaces', () => {
+  it('accepts up to 64 more characters for scheme and spaces of a bearer credential', () => {
     const longest = 'a'.repeat(MAX_ACCESS_TOKEN_LENGTH);
 
     expect(read(`Bearer${' '.repeat(58)}${longest}`)).toEqual({ accessToken: longest });
     expect(read(`Bearer${' '.repeat(59)}${longest}`)).toEqual(MALFORMED);
   });
 
-  it('refuses endless spaces without reading on', () => {
+  it('refuses a bearer credential with endless spaces without reading on', () => {
     expect(read(`Bearer ${' '.repeat(1_000_000)}a`)).toEqual(MALFORMED);
   });
 
   it.each(['authorization', 'AUTHORIZATION', 'aUTHORIZATION'])(
-    'finds the header under the name %s',
+    'finds the Authorization header under the name %s',
     (name) => {
       expect(readBearerCredential({ headers: { [name]: 'Bearer abc' } })).toEqual({
         accessToken: 'abc',
@@ -82,7 +82,7 @@ describe('readBearerCredential', () => {
     ['other headers', { headers: { 'x-authorization': 'Bearer abc' } }],
     ['an undefined value', { headers: { authorization: undefined } }],
     ['an empty list', { multiValueHeaders: { authorization: [] } }],
-  ])('says that the token is missing for %s', (_, request) => {
+  ])('reports a missing bearer token for %s', (_, request) => {
     expect(readBearerCredential(request)).toEqual(MISSING);
   });
 
@@ -103,11 +103,11 @@ describe('readBearerCredential', () => {
         multiValueHeaders: { authorization: ['Bearer abc', 'Bearer def'] },
       },
     ],
-  ])('never guesses between several credentials: %s', (_, request) => {
+  ])('never chooses between several credentials: %s', (_, request) => {
     expect(readBearerCredential(request)).toEqual(MALFORMED);
   });
 
-  it('takes no token out of query, cookies or other places', () => {
+  it('reads no bearer token from query, cookies or other places', () => {
     const request = {
       headers: { cookie: 'access_token=abc' },
       queryStringParameters: { access_token: 'abc' },
@@ -116,7 +116,7 @@ describe('readBearerCredential', () => {
     expect(readBearerCredential(request)).toEqual(MISSING);
   });
 
-  it('yields, whatever arrives, a bounded b64token that stands in the header, or none', () => {
+  it('returns a bounded b64token that is in the header, or none, for any event', () => {
     const scheme = fc.constantFrom('Bearer', 'bearer', 'Basic', '', 'BEARER ');
     const credential = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -139,7 +139,7 @@ describe('readBearerCredential', () => {
     );
   });
 
-  it('takes every b64token unchanged', () => {
+  it('reads every b64token unchanged', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9\-._~+/]{1,100}={0,3}$/), (accessToken) => {
         expect(read(`Bearer ${accessToken}`)).toEqual({ accessToken });
@@ -156,20 +156,23 @@ describe('readBearerCredential of an event that is malformed', () => {
 
   it.each<[string, unknown, unknown]>([
     ['[null]', {}, { Authorization: [null] }],
-    ['[null] beside a credential', { Authorization: 'Bearer abc' }, { Authorization: [null] }],
+    ['[null] and a credential', { Authorization: 'Bearer abc' }, { Authorization: [null] }],
     ['null and a credential', {}, { Authorization: [null, 'Bearer abc'] }],
     ['a number', { Authorization: 7 }, null],
     ['an object', { Authorization: {} }, null],
     ['a list in a list', {}, { Authorization: [['Bearer abc']] }],
-  ])('denies %s as credential_malformed', (_, headers, multiValueHeaders) => {
-    expect(read(headers, multiValueHeaders)).toEqual({ denied: 'credential_malformed' });
-  });
+  ])(
+    'denies an Authorization header of %s as credential_malformed',
+    (_, headers, multiValueHeaders) => {
+      expect(read(headers, multiValueHeaders)).toEqual({ denied: 'credential_malformed' });
+    },
+  );
 
   it.each<[string, unknown, unknown]>([
     ['null', { Authorization: null }, null],
     ['null in both', { Authorization: null }, { Authorization: null }],
     ['an empty list', {}, { Authorization: [] }],
-  ])('takes %s for a credential that is missing', (_, headers, multiValueHeaders) => {
+  ])('treats an Authorization header of %s as missing', (_, headers, multiValueHeaders) => {
     expect(read(headers, multiValueHeaders)).toEqual({ denied: 'access_token_missing' });
   });
 });

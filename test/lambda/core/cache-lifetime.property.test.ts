@@ -64,7 +64,7 @@ function allowed(said: Answer, at: number, rules: CacheLimits): number {
   return Math.min(end - at, left, ceiling, maxTtlSeconds);
 }
 
-it('no answer is served longer than it may, nor at or after exp, for any sequence of times, answers and environments', async () => {
+it('no result is served longer than allowed, nor at or after exp, for any sequence of times, responses and environments', async () => {
   let hits = 0;
   await fc.assert(
     fc.asyncProperty(

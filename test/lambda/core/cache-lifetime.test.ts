@@ -35,12 +35,12 @@ describe('cacheLifetime', () => {
     ['s-maxage before a smaller max-age', 20, active(NOW + 600, 's-maxage=20, max-age=7')],
     ['max-age although there is no exp', 200, active(undefined, 'max-age=200')],
     ['60 s with neither exp nor freshness', 60, active(undefined)],
-    ['60 s with a Cache-Control that says nothing of it', 60, active(undefined, 'private')],
-  ])('is %s', (_, expected, answer) => {
+    ['60 s with a Cache-Control without a lifetime', 60, active(undefined, 'private')],
+  ])('the cache lifetime is %s', (_, expected, answer) => {
     expect(lifetime(answer)).toBe(expected);
   });
 
-  it('is at most the ceiling where that is below 60 s and nothing else bounds', () => {
+  it('the cache lifetime is at most the ceiling if that is below 60 s and nothing else bounds it', () => {
     expect(lifetime(active(undefined), { maxTtlSeconds: 59 })).toBe(59);
     expect(lifetime(active(undefined), { maxTtlSeconds: 61 })).toBe(60);
   });
@@ -64,12 +64,12 @@ describe('cacheLifetime', () => {
     'max-age="6"0',
     'max-age=60, max-age=60',
     's-maxage=x, max-age=60',
-  ])('is 0 for Cache-Control: %s', (cacheControl) => {
+  ])('the cache lifetime is 0 for Cache-Control: %s', (cacheControl) => {
     expect(lifetime(active(NOW + 600, cacheControl))).toBe(0);
   });
 
   it.each(['x-max-age=60', 'max-age-x=60', 'x=max-age=60', 'no-store-x', 'stale-if-error=60'])(
-    'does not take %s for a directive it knows',
+    'the Cache-Control directive %s has no effect on the cache lifetime',
     (cacheControl) => {
       expect(lifetime(active(NOW + 600, cacheControl))).toBe(300);
     },
@@ -81,22 +81,22 @@ describe('cacheLifetime', () => {
     'private,max-age=20',
     ' max-age = 20 ',
     'private , max-age=20',
-  ])('reads %j', (cacheControl) => {
+  ])('the cache lifetime is the max-age of Cache-Control: %j', (cacheControl) => {
     expect(lifetime(active(NOW + 600, cacheControl))).toBe(20);
   });
 
-  it('ignores an Age that is no number', () => {
+  it('the cache lifetime ignores an Age that is not a number', () => {
     expect(lifetime(active(NOW + 600, 'max-age=20', 'x'))).toBe(20);
   });
 
-  it('takes numbers too large to hold for very large', () => {
+  it('the cache lifetime treats numbers that are too large to hold as very large', () => {
     const huge = '9'.repeat(400);
 
     expect(lifetime(active(NOW + 600, `max-age=${huge}`))).toBe(300);
     expect(lifetime(active(NOW + 600, `max-age=${huge}`, huge))).toBe(0);
   });
 
-  it('leaves Cache-Control aside where the operator says so, and nothing else', () => {
+  it('the cache lifetime ignores Cache-Control, and nothing else, if that is configured', () => {
     const ignoring = { cacheControl: 'ignore' } as const;
 
     expect(lifetime(active(NOW + 600, 'no-store'), ignoring)).toBe(300);
@@ -112,7 +112,7 @@ describe('cacheLifetime', () => {
     ['at its very end', active(NOW)],
     ['expired', active(NOW - 100, 'max-age=600')],
     ['expired, which the server wants not to be stored', active(NOW - 100, 'no-store')],
-  ])('is the time for inactive tokens for one that is %s', (_, answer) => {
+  ])('the cache lifetime is that of inactive tokens for a token that is %s', (_, answer) => {
     expect(lifetime(answer)).toBe(10);
     expect(lifetime(answer, { inactiveTtlSeconds: 0 })).toBe(0);
     expect(lifetime(answer, { cacheControl: 'ignore' })).toBe(10);
@@ -124,7 +124,7 @@ describe('cacheLifetime', () => {
     ['iss', { iss: undefined }],
     ['aud', { aud: undefined }],
   ] as const)(
-    'is at most the time for inactive tokens where %s is checked and absent',
+    'the cache lifetime is at most that of inactive tokens if %s is checked and absent',
     (name, some) => {
       const lacking = { ...active(undefined), facts: facts(some) };
       const checked = { requiredClaims: ['iss', 'aud'] } as const;
@@ -140,19 +140,19 @@ describe('cacheLifetime', () => {
     },
   );
 
-  it('does not depend on claims that are present or not checked', () => {
+  it('the cache lifetime does not depend on claims that are present or not checked', () => {
     expect(lifetime(active(NOW + 600), { requiredClaims: ['iss', 'aud'] })).toBe(300);
     const lacking = { ...active(undefined), facts: facts({ aud: undefined, iss: undefined }) };
     expect(lifetime(lacking, { requiredClaims: [] })).toBe(300);
     expect(lifetime(lacking)).toBe(300);
   });
 
-  it('is 0 for active tokens where the ceiling is 0', () => {
+  it('the cache lifetime is 0 for active tokens where the ceiling is 0', () => {
     expect(lifetime(active(NOW + 600, 'max-age=60'), { maxTtlSeconds: 0 })).toBe(0);
     expect(lifetime(active(undefined), { maxTtlSeconds: 0 })).toBe(0);
   });
 
-  it('is, whatever the answer says, a number between 0 and every bound', () => {
+  it('the cache lifetime of any response is a number between 0 and every bound', () => {
     const digits = fc.oneof(fc.nat().map(String), fc.stringMatching(/^\d{1,400}$/));
     const directive = fc.oneof(
       fc.constantFrom('no-store', 'no-cache', 'private', 'must-revalidate'),
@@ -198,19 +198,19 @@ describe('renewalTime', () => {
     ['the expiry', 0, NOW + 300],
     ['halfway through the last tenth', 0.5, NOW + 285],
     ['a tenth of the life before the expiry', 1, NOW + 270],
-  ])('is %s for the random number %d', (_, random, expected) => {
+  ])('the renewal time is %s for the random number %d', (_, random, expected) => {
     expect(renewalTime(result(NOW + 600), NOW, random)).toBe(expected);
     expect(renewalTime(result(undefined), NOW, random)).toBe(expected);
   });
 
-  it('is in the last tenth of the life that is left to an environment', () => {
+  it('the renewal time is in the last tenth of the lifetime that is left to an environment', () => {
     expect(renewalTime(result(NOW + 600), NOW + 200, 1)).toBe(NOW + 290);
   });
 
   it.each([
     ['expires with its token', { facts: facts({ exp: NOW + 300.9 }), expiresAt: NOW + 300 }],
     ['is inactive', { invalid: 'token_inactive' as const, expiresAt: NOW + 10 }],
-  ])('is undefined for a result that %s', (_, result) => {
+  ])('the renewal time is undefined for a result that %s', (_, result) => {
     expect(renewalTime(result, NOW, 1)).toBeUndefined();
   });
 });

@@ -13,11 +13,11 @@ describe('readClaims', () => {
     expect([...read].sort()).toEqual([...CLAIM_NAMES].sort());
   });
 
-  it.each([0, -1, 1.5, NOW])('reads the times %d', (time) => {
+  it.each([0, -1, 1.5, NOW])('reads %d as the time of exp and nbf', (time) => {
     expect(readClaims({ exp: time, nbf: time })).toMatchObject({ exp: time, nbf: time });
   });
 
-  it.each(['exp', 'nbf'])('refuses %s that is not a finite number', (name) => {
+  it.each(['exp', 'nbf'])('refuses an %s that is not a finite number', (name) => {
     for (const value of [String(NOW), Number.NaN, Number.POSITIVE_INFINITY, true, [NOW], {}]) {
       expect(thrownBy(() => readClaims({ [name]: value }))).toEqual(
         faultWith('introspection_response_invalid', `${name} is not a number of seconds`),
@@ -25,7 +25,7 @@ describe('readClaims', () => {
     }
   });
 
-  it('finds every claim absent where there is none', () => {
+  it('reads every claim of an empty response as absent', () => {
     expect(NONE).toEqual({
       iss: undefined,
       aud: undefined,
@@ -61,7 +61,7 @@ describe('readClaims', () => {
   });
 
   it.each([{ jkt: 'x' }, { 'x5t#S256': 'x' }, {}, null, 'x', false])(
-    'takes a token with cnf %j for bound to its sender',
+    'treats a token with cnf %j as bound to its sender',
     (cnf) => {
       expect(readClaims({ cnf }).senderConstrained).toBe(true);
     },
@@ -72,7 +72,7 @@ describe('readClaims', () => {
     ['dpop', true],
     ['Bearer', false],
     ['', false],
-  ])('takes the token type %j for bound to its sender: %j', (token_type, bound) => {
+  ])('a token with token_type %j is bound to its sender: %j', (token_type, bound) => {
     expect(readClaims({ token_type }).senderConstrained).toBe(bound);
   });
 
@@ -97,7 +97,7 @@ describe('readClaims', () => {
     ['token_use', true],
     ['typ', {}],
     ['typ', ['Bearer']],
-  ])('refuses %s with the value %j', (name, value) => {
+  ])('refuses the claim %s with the value %j', (name, value) => {
     expect(thrownBy(() => readClaims({ [name]: value }))).toEqual(
       faultWith('introspection_response_invalid', `${name} is`),
     );
@@ -106,17 +106,20 @@ describe('readClaims', () => {
 
 describe('combineClaims', () => {
   it.each([
-    ['the earlier end', 'exp', NOW, NOW + 1, NOW],
-    ['the later beginning', 'nbf', NOW, NOW + 1, NOW + 1],
-  ] as const)('takes %s, whoever names it', (_, name, one, other, expected) => {
-    const [first, second] = [
-      { ...NONE, [name]: one },
-      { ...NONE, [name]: other },
-    ];
+    ['the earlier exp', 'exp', NOW, NOW + 1, NOW],
+    ['the later nbf', 'nbf', NOW, NOW + 1, NOW + 1],
+  ] as const)(
+    'combined claims have %s, whichever side states it',
+    (_, name, one, other, expected) => {
+      const [first, second] = [
+        { ...NONE, [name]: one },
+        { ...NONE, [name]: other },
+      ];
 
-    expect(combineClaims(first, second)[name]).toBe(expected);
-    expect(combineClaims(second, first)[name]).toBe(expected);
-  });
+      expect(combineClaims(first, second)[name]).toBe(expected);
+      expect(combineClaims(second, first)[name]).toBe(expected);
+    },
+  );
 
   it.each([
     ['both', ['a', 'b'], ['b', 'c'], ['b']],
@@ -127,29 +130,35 @@ describe('combineClaims', () => {
     ['the one', ['a', 'b'], undefined, ['a', 'b']],
     ['the other', undefined, ['a', 'b'], ['a', 'b']],
     ['neither', undefined, undefined, undefined],
-  ])('takes the scopes and audiences that both name where %s speak', (_, one, other, expected) => {
-    const combined = combineClaims(
-      { ...NONE, scopes: one, aud: one },
-      { ...NONE, scopes: other, aud: other },
-    );
+  ])(
+    'combined claims have the scopes and audiences that are common, if stated by %s',
+    (_, one, other, expected) => {
+      const combined = combineClaims(
+        { ...NONE, scopes: one, aud: one },
+        { ...NONE, scopes: other, aud: other },
+      );
 
-    expect(combined.scopes).toEqual(expected);
-    expect(combined.aud).toEqual(expected);
-  });
+      expect(combined.scopes).toEqual(expected);
+      expect(combined.aud).toEqual(expected);
+    },
+  );
 
   it.each([
     ['iss', { iss: 'a' }, { iss: 'b' }],
     ['sub', { sub: 'alice' }, { sub: 'mallory' }],
     ['sub', { sub: 'alice' }, { sub: '' }],
     ['client_id', { clientId: 'shop' }, { clientId: 'Shop' }],
-  ])('is a fault, which quotes neither, where the two disagree on %s', (name, one, other) => {
-    const combine = () => combineClaims({ ...NONE, ...one }, { ...NONE, ...other });
+  ])(
+    'claims of two sides that disagree on %s are a fault that quotes neither',
+    (name, one, other) => {
+      const combine = () => combineClaims({ ...NONE, ...one }, { ...NONE, ...other });
 
-    expect(thrownBy(combine)).toEqual(faultWith('introspection_response_invalid', 'the intro'));
-    expect(String(thrownBy(combine))).toMatch(new RegExp(`disagree on ${name}$`));
-  });
+      expect(thrownBy(combine)).toEqual(faultWith('introspection_response_invalid', 'the intro'));
+      expect(String(thrownBy(combine))).toMatch(new RegExp(`disagree on ${name}$`));
+    },
+  );
 
-  it('takes a token for bound to its sender if either side says so', () => {
+  it('combined claims are bound to their sender if either side is', () => {
     const bound = { ...NONE, senderConstrained: true };
 
     expect(combineClaims(bound, NONE).senderConstrained).toBe(true);
@@ -157,7 +166,7 @@ describe('combineClaims', () => {
     expect(combineClaims(NONE, NONE).senderConstrained).toBe(false);
   });
 
-  it('takes a client_id of the response that equals the azp of the JWT for agreement', () => {
+  it('a client_id of the response that equals the azp of the JWT is not a contradiction', () => {
     const jwt = { ...NONE, clientId: 'first-client' };
 
     expect(combineClaims(jwt, { ...NONE, clientId: 'shop' }, 'shop').clientId).toBe('shop');
@@ -166,7 +175,7 @@ describe('combineClaims', () => {
   });
 
   it.each(['other', 'Shop', '', undefined, null, ['shop'], { shop: 1 }])(
-    'takes no other client_id than the azp %j for agreement',
+    'a client_id of the response contradicts the azp %j',
     (azp) => {
       const combine = () =>
         combineClaims({ ...NONE, clientId: 'first-client' }, { ...NONE, clientId: 'shop' }, azp);
@@ -177,7 +186,7 @@ describe('combineClaims', () => {
     },
   );
 
-  it('takes an azp of the response itself for no agreement', () => {
+  it('an azp of the response itself does not resolve a contradiction', () => {
     const stated = readClaims({ client_id: 'shop', azp: 'shop' });
     const combine = () => combineClaims({ ...NONE, clientId: 'first-client' }, stated);
 
@@ -186,7 +195,7 @@ describe('combineClaims', () => {
     );
   });
 
-  it('takes what only one side says as it is', () => {
+  it('combined claims have what only one side states as it is', () => {
     const all = claims({ nbf: NOW });
 
     expect(combineClaims(all, NONE)).toEqual(all);
@@ -194,7 +203,7 @@ describe('combineClaims', () => {
     expect(combineClaims(all, all)).toEqual(all);
   });
 
-  it('never grants more than either side alone', () => {
+  it('combined claims never grant more than either side alone', () => {
     const list = fc.option(fc.subarray(['a', 'b', 'c']), { nil: undefined });
     const time = fc.option(fc.integer({ min: NOW - 5, max: NOW + 5 }), { nil: undefined });
     const some = fc.record({

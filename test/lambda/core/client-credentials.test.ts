@@ -16,7 +16,7 @@ const faultOf = (secret: unknown, method: Method) => thrownBy(() => parse(secret
 
 describe('parseClientCredentials', () => {
   it.each(['client_secret_basic', 'client_secret_post'] as const)(
-    'reads id and secret for %s, and leaves aside what else there is',
+    'reads client id and secret for %s, and ignores other members',
     (method) => {
       expect(parse({ client_id: 'gw', client_secret: 's', username: 'x' }, method)).toEqual({
         kind: 'secret',
@@ -26,7 +26,7 @@ describe('parseClientCredentials', () => {
     },
   );
 
-  it.each(METHODS)('reads what seals the token cache beside the members for %s', (method) => {
+  it.each(METHODS)('reads cache_key in addition to the members for %s', (method) => {
     const members = { client_id: 'gw', client_secret: 's', private_key: 'K', certificate: 'C' };
     const cacheKey = 'k'.repeat(32);
 
@@ -49,7 +49,7 @@ describe('parseClientCredentials', () => {
     });
   });
 
-  it('reads only the key of the token cache for none', () => {
+  it('reads only cache_key for the method none', () => {
     const cacheKey = 'k'.repeat(32);
 
     expect(parse({ cache_key: cacheKey }, 'none')).toEqual({
@@ -95,7 +95,7 @@ describe('parseClientCredentials', () => {
     });
   });
 
-  it('reads a JWK for private_key_jwt, whose own id goes first', () => {
+  it('reads a JWK for private_key_jwt, whose own id precedes', () => {
     const jwk = { kty: 'EC', d: 'x', kid: 'own' };
     const read = (private_key: unknown) =>
       parse({ client_id: 'gw', private_key, key_id: 'k1' }, 'private_key_jwt');
@@ -124,7 +124,7 @@ describe('parseClientCredentials', () => {
     ['bearer', { client_id: 'gw', client_secret: 's' }, 'bearer_token'],
     ['none', {}, 'cache_key'],
     ['tls_client_auth', { client_id: 'gw', private_key: 'KEY' }, 'certificate'],
-  ])('names what %s lacks in %j', (method, secret, missing) => {
+  ])('the error for %s names the members that are missing in %j', (method, secret, missing) => {
     const fault = faultOf(secret, method);
 
     expect(fault).toEqual(faultWith('credentials_invalid', 'the secret lacks '));
@@ -147,7 +147,7 @@ describe('parseClientCredentials', () => {
       secret as object,
       `${member} must be a string, got: ${type}`,
     ]),
-  )('names the member of another type for %s in %j', (method, secret, problem) => {
+  )('the error for %s names the member of another type in %j', (method, secret, problem) => {
     expect(faultOf(secret, method)).toEqual(faultWith('credentials_invalid', problem));
   });
 
@@ -159,7 +159,7 @@ describe('parseClientCredentials', () => {
   });
 
   it.each(['', 'Sesame-7f3a"{', '"Sesame-7f3a"', 'null', '["gateway","Sesame-7f3a"]', '7'])(
-    'takes %j for no JSON object, by any method',
+    'rejects %j, which is not a JSON object, for every method',
     (text) => {
       for (const method of METHODS) {
         expect(faultOf(text, method)).toEqual(
@@ -169,7 +169,7 @@ describe('parseClientCredentials', () => {
     },
   );
 
-  it('quotes nothing of the secret, whatever is in it', () => {
+  it('the error of a malformed secret quotes nothing of it', () => {
     const names = ['client_id', 'client_secret', 'private_key', 'certificate', 'Sesame-7f3a'];
     const value = fc.constantFrom('Sesame-7f3a', '', 7, null, ['Sesame-7f3a'], {
       a: 'Sesame-7f3a',

@@ -5,7 +5,7 @@ import { jws } from '../../support/tokens';
 const received = (value: Parameters<typeof compare>[1]) => compare('x', value).received;
 
 describe('compare', () => {
-  it('shows both sides as text', () => {
+  it('a comparison shows both sides as text', () => {
     expect(compare('https://a.example.com', 'https://b.example.com')).toEqual({
       expected: 'https://a.example.com',
       received: 'https://b.example.com',
@@ -24,7 +24,7 @@ describe('compare', () => {
     ['', '(empty)'],
     [[], '(empty)'],
     [[''], '(empty)'],
-  ])('shows %j as %s', (value, shown) => {
+  ])('a comparison shows %j as %s', (value, shown) => {
     expect(received(value)).toBe(shown);
   });
 
@@ -35,26 +35,26 @@ describe('compare', () => {
     ['a change of direction', '\u202eipa', '\\u202eipa'],
     ['half a character', '\ud800', '\\ud800'],
     ['a letter beyond ASCII', 'é', '\\u00e9'],
-  ])('escapes %s', (_, value, shown) => {
+  ])('a comparison escapes %s', (_, value, shown) => {
     expect(received(value)).toBe(shown);
     expect(received([value])).toBe(shown);
     expect(compare(value, 'x').expected).toBe(shown);
   });
 
-  it('cuts what is longer than 200 characters, and marks the cut', () => {
+  it('a comparison cuts a value over 200 characters, and marks the cut', () => {
     expect(received('a'.repeat(200))).toBe('a'.repeat(200));
     expect(received('a'.repeat(201))).toBe(`${'a'.repeat(200)}...`);
     expect(received('\n'.repeat(34))).toBe(`${'\\u000a'.repeat(34).slice(0, 200)}...`);
   });
 
-  it('shows no JWT, whole or cut', () => {
+  it('a comparison shows no JWT, whole or cut', () => {
     const jwt = jws({ sub: 'alice' });
 
     expect(received(['a', jwt, 'b'])).toBe('a [JWT] b');
     expect(received(`${'a'.repeat(190)} ${jwt}`)).toBe(`${'a'.repeat(190)} [JWT]...`);
   });
 
-  it('shows printable text of bounded length, whatever it compares', () => {
+  it('a comparison shows printable text of bounded length, whatever it compares', () => {
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 150 }));
     const value = fc.oneof(text, fc.array(text), fc.double(), fc.constant(undefined));
 

@@ -21,7 +21,7 @@ describe('clientAuthentication', () => {
       const value = { method: 'private_key_jwt', audience: 'a', algorithm };
       return [value, value] as [object, object];
     }),
-  ])('reads %j', (value, expected) => {
+  ])('reads the client authentication %j', (value, expected) => {
     expect(read(value)).toEqual(expected);
   });
 
@@ -43,7 +43,7 @@ describe('clientAuthentication', () => {
     { method: 'private_key_jwt', audience: 'a', algorithm: 'HS256' },
     { method: 'private_key_jwt', audience: 'a', algorithm: 'es256' },
     { method: 'private_key_jwt', audience: 'a', algorithm: null },
-  ])('refuses %j', (value) => {
+  ])('refuses the client authentication %j', (value) => {
     expect(read(value)).toBeUndefined();
   });
 });

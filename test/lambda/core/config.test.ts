@@ -23,7 +23,7 @@ const invalid = (environment: Record<string, string | undefined>) =>
   thrownBy(() => readConfig({ ...MINIMAL, ...environment }));
 
 describe('readConfig', () => {
-  it('reads what has to be there', () => {
+  it('reads a config with the required variables only', () => {
     expect(readConfig(MINIMAL)).toEqual({
       introspection: {
         endpoint: new URL('https://login.example.com/introspect'),
@@ -55,7 +55,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('reads everything that may be there', () => {
+  it('reads a config with every variable', () => {
     const config = readConfig({
       ...MINIMAL,
       INTROSPECTION_TIMEOUT_SECONDS: '0.5',
@@ -160,16 +160,16 @@ describe('readConfig', () => {
     ['LOG_IDENTITIES', 'no'],
     ['SCOPE_RULES', '[]'],
     ['SCOPE_RULES', ''],
-  ])('refuses %s=%s', (name, value) => {
+  ])('refuses the variable %s=%s', (name, value) => {
     expect(invalid({ [name]: value })).toEqual(faultWith('configuration_invalid', name));
   });
 
-  it.each(Object.keys(MINIMAL))('refuses to run without %s', (name) => {
+  it.each(Object.keys(MINIMAL))('refuses a config without %s', (name) => {
     expect(invalid({ [name]: undefined })).toEqual(faultWith('configuration_invalid', name));
   });
 
   it.each(['http://127.0.0.1:8080/i', 'http://localhost/i', 'http://[::1]:1/i'])(
-    'takes %s, on the machine itself',
+    'accepts %s, an endpoint on the machine itself',
     (endpoint) => {
       const config = readConfig({ ...MINIMAL, INTROSPECTION_ENDPOINT: endpoint });
 
@@ -177,7 +177,7 @@ describe('readConfig', () => {
     },
   );
 
-  it('lists every fault at once', () => {
+  it('lists every fault of a config at once', () => {
     const fault = thrownBy(() => readConfig({ TOKEN_ISSUER: '', SCOPE_RULES: '[]' }));
 
     for (const name of [...Object.keys(MINIMAL), 'TOKEN_ISSUER']) {
@@ -226,7 +226,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('quotes no value, which may be a secret in the wrong place', () => {
+  it('quotes no value of a faulty variable, which can be a misplaced secret', () => {
     const fault = invalid({ INTROSPECTION_ENDPOINT: 'https://user:Sesame-7f3a@example.com' });
 
     expect(JSON.stringify([fault, String(fault)])).not.toContain('Sesame');

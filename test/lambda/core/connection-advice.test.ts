@@ -17,20 +17,20 @@ describe('connectionAdvice', () => {
     ['ECONNREFUSED', 'nothing listens'],
     ['ETIMEDOUT', 'operations.vpc'],
     ['EHOSTUNREACH', 'operations.vpc'],
-  ])('advises for %s: %s', (code, words) => {
+  ])('the advice for the error %s contains: %s', (code, words) => {
     const advice = connectionAdvice(code, 'token.jwksUri');
 
     expect(advice).toContain(words);
     expect(advice).toMatch(/^[A-Z].*\.$/);
   });
 
-  it('sends the upstream to a public CA, since API Gateway ignores introspection.caBundle', () => {
+  it('the advice for an upstream is a public CA, since API Gateway ignores introspection.caBundle', () => {
     expect(connectionAdvice('DEPTH_ZERO_SELF_SIGNED_CERT', 'api.upstream')).toMatch(
       /^Give the upstream a certificate of a public CA: .*does not apply/,
     );
   });
 
-  it('has no advice for other errors', () => {
+  it('connectionAdvice returns nothing for other errors', () => {
     expect(connectionAdvice('ECONNRESET', 'introspection.endpoint')).toBeUndefined();
   });
 });

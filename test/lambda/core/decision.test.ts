@@ -42,7 +42,7 @@ describe('decide', () => {
     },
   );
 
-  it('allows until the moment of exp and not at it', () => {
+  it('allows a token until the moment of exp and not at it', () => {
     expect(decided({ exp: NOW + 0.001 }).outcome).toBe('allow');
     expect(decided({ exp: NOW })).toEqual(mismatch('token_expired'));
     expect(decided({ exp: NOW - 1 })).toEqual(mismatch('token_expired'));
@@ -53,16 +53,19 @@ describe('decide', () => {
     expect(decided({ exp: undefined }).outcome).toBe('allow');
   });
 
-  it.each([0, 10, 60, 0.5])('allows nbf up to its tolerance of %d s, and not beyond', (seconds) => {
-    const tolerance = { notBeforeToleranceSeconds: seconds };
+  it.each([0, 10, 60, 0.5])(
+    'allows a token with nbf up to a tolerance of %d s, and not beyond',
+    (seconds) => {
+      const tolerance = { notBeforeToleranceSeconds: seconds };
 
-    expect(decided({ nbf: NOW + seconds }, tolerance).outcome).toBe('allow');
-    expect(decided({ nbf: NOW + seconds + 0.001 }, tolerance)).toEqual(
-      mismatch('token_not_yet_valid'),
-    );
-  });
+      expect(decided({ nbf: NOW + seconds }, tolerance).outcome).toBe('allow');
+      expect(decided({ nbf: NOW + seconds + 0.001 }, tolerance)).toEqual(
+        mismatch('token_not_yet_valid'),
+      );
+    },
+  );
 
-  it('gives exp none of the tolerance of nbf', () => {
+  it('applies no tolerance of nbf to exp', () => {
     const tolerance = { notBeforeToleranceSeconds: 600 };
 
     expect(decided({ exp: NOW - 0.001 }, tolerance)).toEqual(mismatch('token_expired'));
@@ -88,7 +91,7 @@ describe('decide', () => {
   });
 
   it.each([undefined, '', `${ISSUER}/`, ISSUER.toUpperCase(), 'https://evil.example.com'])(
-    'denies the issuer %j',
+    'denies a token of the issuer %j',
     (iss) => {
       expect(decided({ iss })).toEqual(mismatch('issuer_mismatch'));
     },
@@ -105,11 +108,11 @@ describe('decide', () => {
     ['an audience that is absent', undefined],
     ['another audience', ['other']],
     ['a longer audience', [`${AUDIENCE}.evil.example`]],
-  ])('denies %s', (_, aud) => {
+  ])('denies a token with %s', (_, aud) => {
     expect(decided({ aud })).toEqual(mismatch('audience_mismatch'));
   });
 
-  it('allows one of several audiences, on both sides', () => {
+  it('allows a token with one of several audiences, on both sides', () => {
     const audience = ['orders', AUDIENCE];
 
     expect(decided({ aud: ['other', AUDIENCE] }, { audience }).outcome).toBe('allow');
@@ -124,7 +127,7 @@ describe('decide', () => {
     ['a scope that begins alike', ['read', 'write2']],
     ['a scope in another case', ['read', 'Write']],
     ['both in one string', ['read write']],
-  ])('forbids %s where two are required', (_, scopes) => {
+  ])('forbids a token with %s if two scopes are required', (_, scopes) => {
     expect(decided({ scopes }, { scopes: [['read', 'write']] })).toEqual({
       outcome: 'forbidden',
       reason: 'insufficient_scope',
@@ -185,13 +188,13 @@ describe('decide', () => {
     );
   });
 
-  it('allows more scopes than required', () => {
+  it('allows a token with more scopes than required', () => {
     expect(decided({ scopes: ['write', 'admin', 'read'] }).outcome).toBe('allow');
     expect(decided({ scopes: [] }, { scopes: [[]] }).outcome).toBe('allow');
     expect(decided({ scopes: undefined }, { scopes: [[]] }).outcome).toBe('allow');
   });
 
-  it('allows any of several sets of scopes, but no mixture of them', () => {
+  it('allows a token with any of several sets of scopes, but no mixture of them', () => {
     const scopes = [['admin'], ['read', 'write']];
 
     expect(decided({ scopes: ['admin'] }, { scopes }).outcome).toBe('allow');
@@ -205,7 +208,7 @@ describe('decide', () => {
     expect(decided({ aud: [], scopes: [] })).toEqual(mismatch('audience_mismatch'));
   });
 
-  it('gives no facts with an unauthorized outcome', () => {
+  it('returns no facts with an unauthorized outcome', () => {
     expect(decided({ iss: 'x' })).not.toHaveProperty('facts');
   });
 
@@ -219,7 +222,7 @@ describe('decide', () => {
     ['audience_mismatch', { aud: undefined }, 'api or orders', '(absent)', true],
     ['insufficient_scope', { scopes: ['a', 'b'] }, 'read write or admin', 'a b', true],
     ['insufficient_scope', { scopes: [] }, 'read write or admin', '(empty)', true],
-  ])('says for %s what was expected and received: %j', (reason, claims, ...sides) => {
+  ])('a denial as %s names the expected and the received value: %j', (reason, claims, ...sides) => {
     const [expected, received, identifying] = sides;
     const audience = reason === 'audience_mismatch' ? ['api', 'orders'] : [AUDIENCE];
     const scopes = [['read', 'write'], ['admin']];

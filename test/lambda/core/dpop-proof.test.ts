@@ -185,7 +185,7 @@ describe('the verification of DPoP proofs', () => {
     ['two proofs that are joined', `${proof()},${proof()}`],
     ['a header that is not an object', `W10.${proof().split('.').slice(1).join('.')}`],
     ['JSON instead of a JWS', '{}'],
-  ])('denies %s', (_, text) => {
+  ])('denies as a DPoP proof: %s', (_, text) => {
     expect(verifyProof(text, CONTEXT)).toEqual(denied('compact form'));
   });
 
@@ -208,7 +208,7 @@ describe('the verification of DPoP proofs', () => {
     );
   });
 
-  it('verifies each proof of a key that it knows', () => {
+  it('verifies each proof by a known key', () => {
     const verify = createProofVerifier();
     const [header, claims, signature] = proof().split('.');
     const others = Buffer.from('{"jti":"forged"}').toString('base64url');
@@ -220,7 +220,7 @@ describe('the verification of DPoP proofs', () => {
     expect(verify(proof(), CONTEXT)).toHaveProperty('use');
   });
 
-  it('verifies the proofs of more keys than it keeps', () => {
+  it('verifies proofs by more keys than are kept', () => {
     const verify = createProofVerifier();
     const keys = Array.from({ length: 150 }, () => createProofKey());
 
@@ -248,7 +248,7 @@ describe('the verification of DPoP proofs', () => {
     );
   });
 
-  it('shows the path of the request in no expected value, since a path can name a user', () => {
+  it('a denial never shows the path of the request as expected, since a path can name a user', () => {
     const [url] = CONTEXT.urls;
     const urls = url ? [{ ...url, path: '/users/alice' }] : [];
     const received = 'https://api.example.com/users/bob';
@@ -270,7 +270,7 @@ describe('the verification of DPoP proofs', () => {
     }
   });
 
-  it('shows in a denial neither the proof nor its parts', () => {
+  it('a denial shows neither the proof nor its parts', () => {
     const text = proof({ claims: { htm: proof() } });
 
     expect(JSON.stringify(verifyProof(text, CONTEXT))).not.toContain('eyJ');

@@ -26,7 +26,7 @@ describe('joseSignature', () => {
     }
   });
 
-  it('pads short numbers and removes the leading zero of long ones', () => {
+  it('pads short numbers of a signature and removes the leading zero of long ones', () => {
     const long = `00${'ff'.repeat(32)}`;
 
     expect(joseSignature(der('01', long))?.toString('hex')).toBe(
@@ -35,16 +35,16 @@ describe('joseSignature', () => {
   });
 
   it.each([
-    ['nothing', Buffer.alloc(0)],
+    ['an empty buffer', Buffer.alloc(0)],
     ['a raw signature', Buffer.alloc(64, 1)],
-    ['a truncated one', der('01', '02').subarray(0, -1)],
-    ['one with trailing bytes', Buffer.concat([der('01', '02'), Buffer.of(0)])],
-    ['one number only', Buffer.from('3003020101', 'hex')],
+    ['a truncated signature', der('01', '02').subarray(0, -1)],
+    ['a signature with trailing bytes', Buffer.concat([der('01', '02'), Buffer.of(0)])],
+    ['a signature of one number', Buffer.from('3003020101', 'hex')],
     ['an empty number', der('', '01')],
     ['a number of more than 32 bytes', der('01'.repeat(33), '01')],
     ['an inner length beyond the end', Buffer.from('30060201010220ff', 'hex')],
     ['other types than INTEGER', Buffer.from('3006040101020101', 'hex')],
-  ])('returns undefined for %s', (_, bytes) => {
+  ])('joseSignature returns undefined for %s', (_, bytes) => {
     expect(joseSignature(bytes)).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { Fault } from '../../../lambda/core/errors';
 
 describe('Fault', () => {
-  it('carries its code, its cause and a sentence of advice', () => {
+  it('a fault carries its code, its cause and a sentence of advice', () => {
     const cause = new Error('ECONNREFUSED');
     const fault = new Fault('introspection_unreachable', 'no answer', { cause });
 
@@ -14,7 +14,7 @@ describe('Fault', () => {
     });
   });
 
-  it('carries advice for its cause in place of that for its code', () => {
+  it('a fault carries advice for its cause in place of that for its code', () => {
     const fault = new Fault('introspection_unreachable', 'x', { advice: 'Set the CA.' });
 
     expect(fault.advice).toBe('Set the CA.');
@@ -24,21 +24,24 @@ describe('Fault', () => {
     'credentials_invalid',
     'credentials_unavailable',
     'introspection_rejected_client',
-  ] as const)('names the output of the secret, and no environment variable, for %s', (code) => {
-    const { advice } = new Fault(code, 'x');
+  ] as const)(
+    'the advice for %s names the output of the secret, and no environment variable',
+    (code) => {
+      const { advice } = new Fault(code, 'x');
 
-    expect(advice).toContain('the output CredentialsSecretArn');
-    expect(advice).not.toMatch(/[A-Z]+_[A-Z_]+/);
-  });
+      expect(advice).toContain('the output CredentialsSecretArn');
+      expect(advice).not.toMatch(/[A-Z]+_[A-Z_]+/);
+    },
+  );
 
-  it('keeps its cause out of what is printed of it as JSON', () => {
+  it('a fault keeps its cause out of its JSON', () => {
     const cause = Object.assign(new Error('x'), { rawPacket: 'eyJ.eyJ.sig' });
     const fault = new Fault('introspection_unreachable', 'no answer', { cause });
 
     expect(JSON.stringify(fault)).not.toContain('eyJ');
   });
 
-  it('never has the message that API Gateway takes for 401', () => {
+  it('a fault never has the message that API Gateway treats as 401', () => {
     expect(new Fault('credentials_invalid', 'Unauthorized').message).not.toBe('Unauthorized');
   });
 });

@@ -20,7 +20,7 @@ describe('matchedRoute', () => {
     expect(matchedRoute(http2Event())).toEqual({ method: 'GET', route: 'GET /orders/{id}' });
   });
 
-  it('returns nothing for what is not an event, and makes text printable', () => {
+  it('matchedRoute returns nothing for a value that is not an event, and makes text printable', () => {
     expect(matchedRoute({} as AuthorizerEvent)).toEqual({});
     expect(matchedRoute({ ...restEvent(), httpMethod: 'G\nT' })).toMatchObject({
       method: 'G\\u000aT',
@@ -86,26 +86,26 @@ describe('readGatewayRequest', () => {
 });
 
 describe('the names of the matched route', () => {
-  it('put the method before ANY, in upper case', () => {
+  it('the names of the matched route put the method before ANY, in upper case', () => {
     const { routeNames } = readGatewayRequest(restEvent({ httpMethod: 'delete', resource: '/' }));
 
     expect(routeNames).toEqual(['DELETE /', 'ANY /', '/']);
   });
 
-  it('end with $default where that route matched in payload format 1.0', () => {
+  it('the names of the matched route end with $default if that route matched in payload format 1.0', () => {
     const { routeNames } = readGatewayRequest(http1Event({ resource: '$default' }));
 
     expect(routeNames.at(-1)).toBe('$default');
   });
 
   it.each(['$default', 'ANY /{proxy+}', 'POST /orders/{id}/items'])(
-    'are the route key %s alone in payload format 2.0',
+    'the names of the matched route are the route key %s alone in payload format 2.0',
     (routeKey) => {
       expect(readGatewayRequest(http2Event({ routeKey })).routeNames).toEqual([routeKey]);
     },
   );
 
-  it('do not come from what the client wrote', () => {
+  it('the names of the matched route do not come from what the client sent', () => {
     const rest = restEvent({
       path: '/public',
       headers: { 'X-HTTP-Method-Override': 'PUT', 'X-Original-URL': '/public' },
@@ -126,7 +126,7 @@ describe('the stage ARN', () => {
     ['colons in the path', `${ARN}/prod/POST/orders/urn:order:1:2/items`],
     ['a path that looks like an ARN', `${ARN}/prod/GET/arn:aws:execute-api:r:1:other/x/GET/y`],
     ['wildcards in the path', `${ARN}/prod/GET/*/?`],
-  ])('is the same for %s', (_, methodArn) => {
+  ])('the stage ARN is the same for %s', (_, methodArn) => {
     expect(stageArnOf(restEvent({ methodArn }))).toBe(`${ARN}/prod/*`);
   });
 
@@ -134,7 +134,7 @@ describe('the stage ARN', () => {
     'arn:aws-cn:execute-api:cn-north-1:123456789012:abcdef123',
     'arn:aws-us-gov:execute-api:us-gov-west-1:123456789012:abcdef123',
     'arn:aws-eusc:execute-api:eusc-de-east-1:123456789012:abcdef123',
-  ])('keeps the partition and region of %s', (arn) => {
+  ])('the stage ARN keeps the partition and region of %s', (arn) => {
     expect(stageArnOf(restEvent({ methodArn: `${arn}/prod/GET/x` }))).toBe(`${arn}/prod/*`);
   });
 
@@ -147,17 +147,17 @@ describe('the stage ARN', () => {
     ['no API', 'arn:aws:execute-api:us-east-1:123456789012:/prod/GET/x'],
     ['too few parts', 'arn:aws:execute-api:us-east-1:abcdef123/prod/GET/x'],
     ['something before it', ` ${ARN}/prod/GET/x`],
-  ])('is a fault for a method ARN with %s', (_, methodArn) => {
+  ])('a method ARN with %s is a fault', (_, methodArn) => {
     for (const event of [restEvent({ methodArn }), http1Event({ methodArn })]) {
       expect(thrownBy(() => readGatewayRequest(event))).toEqual(faultWith('event_invalid'));
     }
   });
 });
 
-describe('what is no event of a REQUEST authorizer', () => {
+describe('a value that is not an event of a REQUEST authorizer', () => {
   const faultOf = (event: unknown) => thrownBy(() => readGatewayRequest(event as AuthorizerEvent));
 
-  it('is a fault if it is one of a TOKEN authorizer', () => {
+  it('an event of a TOKEN authorizer is a fault', () => {
     const event = {
       type: 'TOKEN',
       authorizationToken: 'Bearer opaque',
@@ -170,20 +170,20 @@ describe('what is no event of a REQUEST authorizer', () => {
     expect(faultOf({ ...restEvent(), type: 'TOKEN' })).toEqual(faultWith('event_invalid'));
   });
 
-  it('is a fault if it is one of a WebSocket API, which has no method and path', () => {
+  it('an event of a WebSocket API, which has no method and path, is a fault', () => {
     const { httpMethod: _, resource: __, path: ___, ...rest } = restEvent();
     const event = { ...rest, methodArn: `${ARN}/prod/$connect` };
 
     expect(faultOf(event)).toEqual(faultWith('event_invalid'));
   });
 
-  it.each(EVENTS)('is a fault without a request context, for %s', (_, event) => {
+  it.each(EVENTS)('an event without a request context is a fault, for %s', (_, event) => {
     const { requestContext: __, ...rest } = event;
 
     expect(faultOf(rest)).toEqual(faultWith('event_invalid'));
   });
 
-  it.each(EVENTS)('is a fault if it names no API, for %s', (_, event) => {
+  it.each(EVENTS)('an event that names no API is a fault, for %s', (_, event) => {
     for (const apiId of ['', undefined]) {
       const requestContext = { ...event.requestContext, apiId };
 
@@ -197,11 +197,11 @@ describe('what is no event of a REQUEST authorizer', () => {
     ['the console’s test event', { key1: 'value1' }],
     ['an empty object', {}],
     ['a proxy event', { ...restEvent(), type: undefined }],
-  ])('is a fault for %s', (_, event) => {
+  ])('%s is not an event of a REQUEST authorizer, which is a fault', (_, event) => {
     expect(faultOf(event)).toEqual(faultWith('event_invalid'));
   });
 
-  it('says nothing of what it holds', () => {
+  it('the fault for a value that is not an event shows nothing of it', () => {
     const fault = faultOf({ type: 'TOKEN', authorizationToken: 'Bearer opaque', methodArn: ARN });
 
     expect(JSON.stringify([String(fault), fault])).not.toContain('opaque');

@@ -63,7 +63,7 @@ describe('the URLs of a request to a REST API', () => {
       'https://api.example.com//orders/1',
     ],
     ['an encoded path', rest('/a%2Fb', '/test/a%2Fb'), 'https://api.example.com/a%2fb'],
-  ])('contain that of %s', (_, event, url) => {
+  ])('the URLs of a request to a REST API contain that of %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(true);
   });
 
@@ -85,7 +85,7 @@ describe('the URLs of a request to a REST API', () => {
       'https://evil.example.com/orders/1',
     ],
     ['a decoded path', rest('/a%2Fb', '/test/a%2Fb'), 'https://api.example.com/a/b'],
-  ])('do not contain %s', (_, event, url) => {
+  ])('the URLs of a request to a REST API do not contain %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(false);
   });
 });
@@ -120,11 +120,11 @@ describe('the URLs of a request to an HTTP API', () => {
     ],
     ['the root', http2('/', '$default'), 'https://api.example.com'],
     ['payload format 1.0', http1Event(), 'https://api.example.com/orders/1'],
-  ])('contain that of %s', (_, event, url) => {
+  ])('the URLs of a request to an HTTP API contain that of %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(true);
   });
 
-  it('do not contain another path', () => {
+  it('the URLs of a request to an HTTP API do not contain another path', () => {
     expect(accepts(http2('/orders/1', '$default'), 'https://api.example.com/orders/2')).toBe(false);
     expect(
       accepts(http2('/$default/orders/1', '$default'), 'https://api.example.com/orders/1'),

@@ -152,7 +152,7 @@ describe('readIntrospectionResponse', () => {
   it.each([
     ['a raw JWT', undefined],
     ['a member of JSON', 'phantom_token'],
-  ])('finds facts in nothing but what the rules call a yes, for %s', (_, member) => {
+  ])('exactly the responses that the rules call active have facts, for %s', (_, member) => {
     const rules = { member, types: undefined };
     const seen = { yes: 0, no: 0, fault: 0 };
 

@@ -25,8 +25,8 @@ const readRaw = (body: string) =>
   readIntrospectionResponse(response(200, 'application/jwt', body), RAW);
 const INVALID = (detail: string) => faultWith('introspection_response_invalid', detail);
 
-describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
-  it('is a yes at 200 with its media type', () => {
+describe.each(MODES)('a response that should be %s', (kind, rules, type, yes) => {
+  it(`a 200 response with the media type of ${kind} is active`, () => {
     expect(readIntrospectionResponse(response(200, type, yes), rules)).toMatchObject({
       facts: { jwt: JWT, claims: { sub: 'alice' } },
       freshness: { cacheControl: undefined, age: undefined },
@@ -37,7 +37,7 @@ describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
     ['parameters', `${type};charset=utf-8`],
     ['another case', type.toUpperCase()],
     ['spaces', ` ${type} ; a=b`],
-  ])('may have a media type with %s', (_what, mediaType) => {
+  ])(`a response of ${kind} can have a media type with %s`, (_what, mediaType) => {
     expect(readIntrospectionResponse(response(200, mediaType, yes), rules)).toHaveProperty(
       'facts.jwt',
       JWT,
@@ -62,36 +62,41 @@ describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
     [307, 'introspection_response_invalid'],
     [400, 'introspection_response_invalid'],
     [404, 'introspection_response_invalid'],
-  ] as const)('is, at %i, even with a yes in it, the fault %s', (status, code) => {
-    for (const body of [yes, '{"active":false}', '']) {
-      const fault = thrownBy(() => readIntrospectionResponse(response(status, type, body), rules));
+  ] as const)(
+    `a response of ${kind} with status %i, even if it states that the token is active, is the fault %s`,
+    (status, code) => {
+      for (const body of [yes, '{"active":false}', '']) {
+        const fault = thrownBy(() =>
+          readIntrospectionResponse(response(status, type, body), rules),
+        );
 
-      expect(fault).toEqual(faultWith(code, `the authorization server answered ${status}`));
-      expect(fault).toMatchObject({ status });
-    }
-  });
+        expect(fault).toEqual(faultWith(code, `the authorization server responded ${status}`));
+        expect(fault).toMatchObject({ status });
+      }
+    },
+  );
 
   it.each([
     ...['text/html', 'text/plain', 'application/x-www-form-urlencoded', 'application/jwtx'],
     ...['application/token-introspection+jwt', 'application/json-seq', 'application/problem+json'],
     ...['application/at+jwt', 'application/jwt, application/json', undefined, ''],
     ...['application/jwt', 'application/json'].filter((other) => other !== type),
-  ])('is a fault, even with a yes or no in it, under the media type %s', (mediaType) => {
+  ])(`a response of ${kind}, active or not, is a fault under the media type %s`, (mediaType) => {
     for (const body of [yes, '{"active":false}']) {
       expect(
         thrownBy(() => readIntrospectionResponse(response(200, mediaType, body), rules)),
-      ).toEqual(INVALID(`the answer's media type is ${mediaType || 'absent'}`));
+      ).toEqual(INVALID(`the media type of the response is ${mediaType || 'absent'}`));
     }
   });
 
-  it('is a fault that quotes a hostile media type bounded and printable', () => {
+  it(`a hostile media type of ${kind} is quoted bounded and printable`, () => {
     const hostile = `text/\x1b[31m${'x'.repeat(10_000)}`;
     const fault = thrownBy(() => readIntrospectionResponse(response(200, hostile, yes), rules));
 
     expect((fault as Error).message).toMatch(/^[\x20-\x7e]{1,250}$/);
   });
 
-  it('is a fault that quotes a hostile type of the JWT bounded and printable', () => {
+  it(`a hostile type of the JWT in ${kind} is quoted bounded and printable`, () => {
     const jwt = jws({}, { alg: 'RS256', typ: `\x1b[31m\n${'x'.repeat(10_000)}` });
     const body = rules.member ? JSON.stringify({ active: true, phantom_token: jwt }) : jwt;
     const fault = thrownBy(() => readIntrospectionResponse(response(200, type, body), rules));
@@ -99,7 +104,7 @@ describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
     expect((fault as Error).message).toMatch(/^[\x20-\x7e]{1,250}$/);
   });
 
-  it('hands on its freshness, repeated headers joined', () => {
+  it(`a response of ${kind} passes on its freshness, repeated headers joined`, () => {
     const headers = { 'content-type': type, 'cache-control': ['max-age=5', 'no-store'], age: '3' };
 
     expect(
@@ -118,7 +123,7 @@ describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
     ['two JWTs', `${JWT} ${JWT}`],
     ['text', 'alice'],
     ['nothing', ''],
-  ])('is a fault, never something to forward, with %s', (_what, jwt) => {
+  ])(`a response of ${kind} with %s is a fault and is never forwarded`, (_what, jwt) => {
     const body = rules.member ? JSON.stringify({ active: true, phantom_token: jwt }) : jwt;
 
     expect(thrownBy(() => readIntrospectionResponse(response(200, type, body), rules))).toEqual(
@@ -126,7 +131,7 @@ describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
     );
   });
 
-  it('is held to the types that are configured', () => {
+  it(`a JWT in ${kind} must have one of the configured types`, () => {
     const read = () =>
       readIntrospectionResponse(response(200, type, yes), { ...rules, types: ['at+jwt'] });
 
@@ -135,19 +140,22 @@ describe.each(MODES)('an answer that should be %s', (_, rules, type, yes) => {
 });
 
 describe('a raw JWT', () => {
-  it('may have a line break after it', () => {
+  it('a raw JWT can have a line break after it', () => {
     expect(readRaw(`${JWT}\r\n`)).toMatchObject({ facts: readPhantomToken(JWT) });
   });
 
-  it.each(['', 'No Content', JWT])('is absent at 204, a no, with the body %j', (body) => {
-    const answer = response(204, 'application/jwt', body);
+  it.each(['', 'No Content', JWT])(
+    'a 204 response in place of a raw JWT is inactive, with the body %j',
+    (body) => {
+      const answer = response(204, 'application/jwt', body);
 
-    expect(readIntrospectionResponse(answer, RAW)).toMatchObject({ invalid: 'token_inactive' });
-    expect(readIntrospectionResponse(answer, RAW)).not.toHaveProperty('facts');
-  });
+      expect(readIntrospectionResponse(answer, RAW)).toMatchObject({ invalid: 'token_inactive' });
+      expect(readIntrospectionResponse(answer, RAW)).not.toHaveProperty('facts');
+    },
+  );
 
   it.each(['{"active":false}', '{"active":true}', '<html></html>', ' ', '\0', `${JWT}.`])(
-    'is not %j, which is a fault',
+    'the body %j in place of a raw JWT is a fault',
     (body) => {
       expect(thrownBy(() => readRaw(body))).toEqual(INVALID('the JWT'));
     },
@@ -156,7 +164,7 @@ describe('a raw JWT', () => {
 
 describe('JSON', () => {
   it.each([{}, { phantom_token: JWT, sub: 'alice', exp: NOW + 60 }, { sub: 7, exp: 'never' }])(
-    'that says active: false is a no, whatever else it says: %j',
+    'JSON with active: false is inactive, whatever else it states: %j',
     (more) => {
       expect(readJson({ active: false, ...more })).toMatchObject({ invalid: 'token_inactive' });
       expect(readJson({ active: false, ...more })).not.toHaveProperty('facts');
@@ -164,10 +172,10 @@ describe('JSON', () => {
   );
 
   it.each(['true', 'false', 1, 0, null, undefined, [], [true], {}, 'TRUE', ''])(
-    'that says active: %j is neither yes nor no, also with a JWT that is good',
+    'JSON with active: %j is a fault, neither active nor inactive, also with a valid JWT',
     (active) => {
       expect(thrownBy(() => readJson({ active, phantom_token: JWT }))).toEqual(
-        INVALID('the answer has no boolean "active"'),
+        INVALID('the response has no boolean "active"'),
       );
     },
   );
@@ -185,54 +193,54 @@ describe('JSON', () => {
     [`{"__proto__":{"active":true,"phantom_token":"${JWT}"}}`, 'inherited'],
     [`{"Active":true,"phantom_token":"${JWT}"}`, 'in another case'],
     ['<html></html>', 'an error page'],
-  ])('is a fault if it is %j (%s)', (body) => {
-    expect(thrownBy(() => readJson(body))).toEqual(INVALID('the answer has no boolean "active"'));
+  ])('the body %j in place of JSON is a fault (%s)', (body) => {
+    expect(thrownBy(() => readJson(body))).toEqual(INVALID('the response has no boolean "active"'));
   });
 
-  it('can begin with a byte order mark', () => {
+  it('JSON can begin with a byte order mark', () => {
     expect(readJson(`\uFEFF{"active":true,"phantom_token":"${JWT}"}`)).toMatchObject({
       facts: { jwt: JWT },
     });
     expect(readJson('\uFEFF{"active":false}')).toMatchObject({ invalid: 'token_inactive' });
   });
 
-  it('can have members that are null, as Janssen sends nbf', () => {
+  it('JSON can have members that are null, as Janssen sends nbf', () => {
     expect(readJson({ active: true, phantom_token: JWT, nbf: null, username: null })).toMatchObject(
       { facts: { claims: { sub: 'alice', nbf: undefined } } },
     );
   });
 
-  it('at 204 is no answer at all', () => {
+  it('a 204 response in place of JSON is a fault', () => {
     expect(
       thrownBy(() => readIntrospectionResponse(response(204, 'application/json', ''), MEMBER)),
-    ).toEqual(INVALID('the authorization server answered 204'));
+    ).toEqual(INVALID('the authorization server responded 204'));
   });
 
   it.each([undefined, null, 7, true, { jwt: JWT }, [JWT]])(
-    'is a fault with a member that is %j instead of a JWT',
+    'JSON with a member that is %j instead of a JWT is a fault',
     (member) => {
       expect(thrownBy(() => readJson({ active: true, phantom_token: member, jwt: JWT }))).toEqual(
-        INVALID('the answer has no JWT in its member "phantom_token"'),
+        INVALID('the response has no JWT in its member "phantom_token"'),
       );
     },
   );
 
   it.each(['constructor', '__proto__', 'toString', 'active'])(
-    'has no member %s unless it says so',
+    'JSON has no member %s unless it states it',
     (member) => {
       const read = () => readIntrospectionResponse(json({ active: true }), { ...MEMBER, member });
 
-      expect(thrownBy(read)).toEqual(INVALID(`the answer has no JWT in its member "${member}"`));
+      expect(thrownBy(read)).toEqual(INVALID(`the response has no JWT in its member "${member}"`));
     },
   );
 
-  it('takes the JWT as it is: white space around it is none of it', () => {
+  it('a JWT in a member of JSON with white space around it is a fault', () => {
     expect(thrownBy(() => readJson({ active: true, phantom_token: `${JWT}\n` }))).toEqual(
       INVALID('the JWT'),
     );
   });
 
-  it('adds what it says to what the JWT says', () => {
+  it('the claims of JSON add to those of its JWT', () => {
     const { facts } = readJson({ active: true, phantom_token: JWT, scope: 'read', exp: NOW }) as {
       facts: unknown;
     };
@@ -240,13 +248,13 @@ describe('JSON', () => {
     expect(facts).toMatchObject({ claims: { sub: 'alice', scopes: ['read'], exp: NOW } });
   });
 
-  it('binds the token to its sender, also where the JWT does not', () => {
+  it('JSON binds the token to its sender, also if the JWT does not', () => {
     expect(readJson({ active: true, phantom_token: JWT, cnf: { jkt: 'x' } })).toMatchObject({
       facts: { claims: { senderConstrained: true } },
     });
   });
 
-  it('is a fault where it speaks of somebody else than the JWT', () => {
+  it('JSON about another subject than its JWT is a fault', () => {
     expect(thrownBy(() => readJson({ active: true, phantom_token: JWT, sub: 'bob' }))).toEqual(
       INVALID('the introspection response and its JWT disagree on sub'),
     );
@@ -260,7 +268,7 @@ describe('a response without token_type', () => {
     body: Buffer.from(JSON.stringify({ active: true, phantom_token: jws({}), ...members })),
   });
 
-  it('is a denial where untyped responses are refused, and none by default', () => {
+  it('a response without token_type is a denial if untyped responses are refused, and not by default', () => {
     const refusing = { ...MEMBER, untyped: 'refuse' } as const;
     const denial = { invalid: 'token_not_access_token', comparison: { received: '(absent)' } };
 

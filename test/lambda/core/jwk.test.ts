@@ -8,7 +8,7 @@ const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
 describe.each(ALGORITHMS)('a JWK for %s', (algorithm) => {
   const jwk = () => createPrivateJwk(algorithm);
 
-  it(`signs by ${algorithm} with all of its members, and not without one of them`, () => {
+  it(`a JWK for ${algorithm} signs with all of its members, and not without one of them`, () => {
     const key = jwk();
 
     expect(signingAlgorithmOf(key)).toBe(algorithm);
@@ -18,14 +18,14 @@ describe.each(ALGORITHMS)('a JWK for %s', (algorithm) => {
     }
   });
 
-  it(`has the thumbprint of RFC 7638 for ${algorithm}, with and without its private members`, async () => {
+  it(`a JWK for ${algorithm} has the thumbprint of RFC 7638, with and without its private members`, async () => {
     const key = jwk();
 
     expect(thumbprint(key)).toBe(await calculateJwkThumbprint(key));
     expect(thumbprint(publicMembers(key))).toBe(thumbprint(key));
   });
 
-  it(`has public members for ${algorithm} that contain no private one`, () => {
+  it(`the public members of a JWK for ${algorithm} contain no private one`, () => {
     const members = publicMembers({ ...jwk(), oth: [{ r: 'r' }], other: 'x' });
 
     for (const name of [...PRIVATE, 'oth', 'other']) expect(members).not.toHaveProperty(name);
@@ -39,13 +39,13 @@ describe('signingAlgorithmOf', () => {
     ['no signature', { alg: 'none' }],
     ['another curve', { crv: 'P-384' }],
     ['another type', { kty: 'oct' }],
-  ])('returns undefined for %s', (_, members) => {
+  ])('signingAlgorithmOf returns undefined for %s', (_, members) => {
     expect(signingAlgorithmOf({ ...createPrivateJwk(), ...members })).toBeUndefined();
   });
 });
 
 describe('publicMembers', () => {
-  it('throws for a symmetric key, without quoting it', () => {
+  it('publicMembers throws for a symmetric key, without quoting it', () => {
     expect(() => publicMembers({ kty: 'oct', k: 'Sesame' })).toThrow(
       /^the key is of a type that signs no phantom tokens$/,
     );

@@ -4,7 +4,7 @@ const PUBLIC = { kty: 'EC', crv: 'P-256', x: 'x', y: 'y', kid: 'one' };
 const read = (...keys: unknown[]) => readPublicKeys(JSON.stringify({ keys }));
 
 describe('readPublicKeys', () => {
-  it('returns public keys as they are', () => {
+  it('readPublicKeys returns public keys as they are', () => {
     expect(read(PUBLIC)).toEqual([PUBLIC]);
   });
 
@@ -17,12 +17,12 @@ describe('readPublicKeys', () => {
     ['null', null],
     ['a string', 'key'],
     ['a list', [PUBLIC]],
-  ])('drops %s', (_, entry) => {
+  ])('readPublicKeys drops %s', (_, entry) => {
     expect(read(entry, PUBLIC)).toEqual([PUBLIC]);
   });
 
   it.each(['', 'null', '[]', '{}', '{"keys":{}}', '<html>'])(
-    'throws, without quoting it, for %j, which is not a JWK set',
+    'readPublicKeys throws, without quoting it, for %j, which is not a JWK set',
     (text) => {
       expect(() => readPublicKeys(text)).toThrow(/^the response is not a JWK set$/);
     },

@@ -15,7 +15,7 @@ describe('memberAt', () => {
     ['ext.a.b', 1],
     ['https://ns.example.com/plan.level', 'gold'],
     ['empty', null],
-  ])('returns the member at %s', (path, value) => {
+  ])('memberAt returns the member at %s', (path, value) => {
     expect(memberAt(members, path)).toBe(value);
   });
 
@@ -29,18 +29,18 @@ describe('memberAt', () => {
     'empty.x',
     'ext.',
     '.ext',
-  ])('returns nothing for the path "%s"', (path) => {
+  ])('memberAt returns nothing for the path "%s"', (path) => {
     expect(memberAt(members, path)).toBeUndefined();
   });
 
   it.each(['__proto__', 'constructor', 'constructor.name', 'ext.toString', 'hasOwnProperty'])(
-    'finds nothing inherited at %s',
+    'memberAt finds nothing inherited at %s',
     (path) => {
       expect(memberAt(members, path)).toBeUndefined();
     },
   );
 
-  it('prefers a member of that very name to a path', () => {
+  it('memberAt prefers the member that has the path as its name', () => {
     expect(memberAt({ 'a.b': 1, a: { b: 2 } }, 'a.b')).toBe(1);
   });
 });

@@ -12,7 +12,7 @@ const read = (changes: object = {}, environment: Record<string, string> = SECRET
   mintConfig(JSON.stringify({ ...RULES, ...changes }), environment);
 
 describe('mintConfig', () => {
-  it('reads the rules, and the key in a secret or in KMS', () => {
+  it('mintConfig reads the rules, and the key in a secret or in KMS', () => {
     const rules = { ...RULES, subject: undefined, claims: {} };
 
     expect(read()).toEqual({ ...rules, key: { secretArn: 'arn:secret' } });
@@ -45,11 +45,11 @@ describe('mintConfig', () => {
       [`the member ${name}`, { claims: { own: name } }],
       [`a member of ${name}`, { claims: { own: `${name}.x` } }],
     ]),
-  ])('returns undefined for %s', (_, changes) => {
+  ])('mintConfig returns undefined for %s', (_, changes) => {
     expect(read(changes)).toBeUndefined();
   });
 
-  it('returns undefined without a key, with two, and for text that is not JSON', () => {
+  it('mintConfig returns undefined without a key, with two, and for text that is not JSON', () => {
     expect(read({}, {})).toBeUndefined();
     expect(read({}, { ...SECRET, SIGNING_KMS_KEY_ARN: 'arn:kms' })).toBeUndefined();
     expect(mintConfig('{', SECRET)).toBeUndefined();

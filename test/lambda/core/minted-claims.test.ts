@@ -25,7 +25,7 @@ const denialOf = (members: JsonObject, untyped: 'accept' | 'refuse' = 'refuse') 
 
 describe('mintedClaims', () => {
   it.each(ALL_ACCESS_TOKENS)(
-    'follow RFC 9068 for a response of $server',
+    'minted claims follow RFC 9068 for a response of $server',
     ({ response, sub, scope }) => {
       expect(mint(response)).toEqual({
         ...{ iss: 'https://api.example.com', aud: 'orders', sub, client_id: response['client_id'] },
@@ -35,14 +35,14 @@ describe('mintedClaims', () => {
     },
   );
 
-  it('expire with the access token if that is earlier', () => {
+  it('minted claims expire with the access token if that is earlier', () => {
     expect(mint({ ...BEARER, exp: NOW + 100.9 })).toMatchObject({ exp: NOW + 100 });
     expect(mint({ ...BEARER, exp: NOW + 420 })).toMatchObject({ exp: NOW + 420 });
     expect(mint({ ...BEARER, exp: NOW + 421 })).toMatchObject({ exp: NOW + 420 });
     expect(mint(BEARER)).toMatchObject({ exp: NOW + 420 });
   });
 
-  it('take the subject from the configured member only if the response has no sub', () => {
+  it('minted claims take the subject from the configured member only if the response has no sub', () => {
     const { sub: _, ...withoutSub } = BEARER;
     const rules = { subject: 'user.login' };
 
@@ -52,7 +52,7 @@ describe('mintedClaims', () => {
     expect(mint({ ...withoutSub, sub: '', username: 'Bob' })).toMatchObject({ sub: 'web' });
   });
 
-  it('fail if the configured subject is not a string', () => {
+  it('minted claims fail if the configured subject is not a string', () => {
     const error = thrownBy(() =>
       mint({ active: true, client_id: 'web', uid: 7 }, { subject: 'uid' }),
     );
@@ -62,13 +62,13 @@ describe('mintedClaims', () => {
     );
   });
 
-  it('state several audiences as a list', () => {
+  it('minted claims state several audiences as a list', () => {
     expect(mint(BEARER, { audience: ['orders', 'invoices'] })).toMatchObject({
       aud: ['orders', 'invoices'],
     });
   });
 
-  it('copy auth_time, acr, amr and act in their own types, and leave out others', () => {
+  it('minted claims copy auth_time, acr, amr and act in their own types, and leave out others', () => {
     const typed = {
       auth_time: NOW - 9,
       acr: 'urn:mfa',
@@ -83,7 +83,7 @@ describe('mintedClaims', () => {
     }
   });
 
-  it('copy members of the allow-list from their paths, whatever JSON type they have', () => {
+  it('minted claims copy members of the allow-list from their paths, whatever JSON type they have', () => {
     const ext = { tenant: 'blue', roles: ['a', 'b'], level: 3, none: null };
     const members = { ...BEARER, ext, 'https://ns.example.com/plan': 'gold' };
     const claims = {
@@ -99,7 +99,7 @@ describe('mintedClaims', () => {
     expect(minted).not.toHaveProperty('absent');
   });
 
-  it('contain nothing of the response that no rule names', () => {
+  it('minted claims contain nothing of the response that no rule names', () => {
     const always = ['iss', 'aud', 'sub', 'iat', 'exp', 'jti'];
     const copied = ['client_id', 'scope', 'auth_time', 'acr', 'amr', 'act'];
     const claimName = fc.string({ minLength: 1 }).filter((name) => !RESERVED_CLAIMS.includes(name));
@@ -127,15 +127,21 @@ describe('mintedClaims', () => {
 });
 
 describe('mintDenial', () => {
-  it.each(ALL_ACCESS_TOKENS)('is none for an access token of $server', ({ response, untyped }) => {
-    expect(denialOf(response, untyped ? 'accept' : 'refuse')).toBeUndefined();
-  });
+  it.each(ALL_ACCESS_TOKENS)(
+    'mintDenial returns nothing for an access token of $server',
+    ({ response, untyped }) => {
+      expect(denialOf(response, untyped ? 'accept' : 'refuse')).toBeUndefined();
+    },
+  );
 
-  it.each(OTHER_TOKENS)('denies a token that is not an access token: $server', ({ response }) => {
-    expect(denialOf(response)).toMatchObject({ invalid: 'token_not_access_token' });
-  });
+  it.each(OTHER_TOKENS)(
+    'mintDenial denies a token that is not an access token: $server',
+    ({ response }) => {
+      expect(denialOf(response)).toMatchObject({ invalid: 'token_not_access_token' });
+    },
+  );
 
-  it('names the missing token_type of a response without one', () => {
+  it('mintDenial names the missing token_type of a response without one', () => {
     const { token_type: _, ...untyped } = BEARER;
 
     for (const members of [untyped, { ...untyped, token_type: null }]) {
@@ -144,20 +150,20 @@ describe('mintDenial', () => {
     }
   });
 
-  it('denies an expired token, which is not signed', () => {
+  it('mintDenial denies an expired token, which is not signed', () => {
     expect(denialOf({ ...BEARER, exp: NOW })).toMatchObject({ invalid: 'token_expired' });
     expect(denialOf({ ...BEARER, exp: NOW + 0.1 })).toBeUndefined();
   });
 
   it.each([
-    ['neither', { active: true, token_type: 'Bearer' }],
-    ['empty ones', { active: true, token_type: 'Bearer', sub: '', client_id: '' }],
+    ['absent', { active: true, token_type: 'Bearer' }],
+    ['empty', { active: true, token_type: 'Bearer', sub: '', client_id: '' }],
     ['null', { active: true, sub: null, client_id: null, username: 'alice' }],
-  ])('fails for a response whose sub and client_id are %s', (_, members) => {
+  ])('mintDenial fails for a response whose sub and client_id are %s', (_, members) => {
     const error = thrownBy(() => denialOf(members));
 
     expect(error).toEqual(
-      faultWith('introspection_response_invalid', 'the answer has neither sub nor client_id'),
+      faultWith('introspection_response_invalid', 'the response has neither sub nor client_id'),
     );
   });
 });

@@ -31,7 +31,7 @@ const times = (count: number, answer: Introspection) => Array<Introspection>(cou
 const NO_HINT = undefined;
 
 describe('the hint that every token is inactive', () => {
-  it('is given after the twentieth, and once', () => {
+  it('the hint that every token is inactive is given after the twentieth, and once', () => {
     const given = hints(times(45, INACTIVE));
 
     expect(given.slice(0, 19)).toEqual(Array(19).fill(NO_HINT));
@@ -39,18 +39,18 @@ describe('the hint that every token is inactive', () => {
     expect(given.slice(20)).toEqual(Array(25).fill(NO_HINT));
   });
 
-  it('is not given once a token was active, early or late', () => {
+  it('the hint that every token is inactive is not given once a token was active, early or late', () => {
     expect(hints([active(), ...times(30, INACTIVE)])).toEqual(Array(31).fill(NO_HINT));
     expect(hints([...times(19, INACTIVE), active(), ...times(30, INACTIVE)])).toEqual(
       Array(50).fill(NO_HINT),
     );
   });
 
-  it('names the usual reason', () => {
+  it('the hint that every token is inactive names the usual reason', () => {
     expect(allInactiveHint(SERVER)).toMatch(/audience.*Keycloak.*ZITADEL/);
   });
 
-  it('names the host that is introspected at, and that of another issuer', () => {
+  it('the hint that every token is inactive names the host of the introspection endpoint, and that of another issuer', () => {
     const hint = (issuer?: string) => allInactiveHint({ ...SERVER, issuer });
 
     for (const issuer of [SERVER.issuer, undefined, 'accounts', '']) {
@@ -64,13 +64,13 @@ describe('the hint that every token is inactive', () => {
 
 describe('the hint that nothing is cached', () => {
   it.each(['no-store', 'no-cache', 'max-age=0', 'private, no-store'])(
-    'is given for Cache-Control: %s, and once',
+    'the hint that nothing is cached is given for Cache-Control: %s, and once',
     (header) => {
       expect(hints(times(3, active(header)))).toEqual([NOT_CACHED_HINT, NO_HINT, NO_HINT]);
     },
   );
 
-  it('is given when the first active token comes, whatever came before', () => {
+  it('the hint that nothing is cached is given when the first active token comes, whatever came before', () => {
     expect(hints([INACTIVE, active('max-age=1'), active('no-store')])).toEqual([
       NO_HINT,
       NO_HINT,
@@ -79,17 +79,17 @@ describe('the hint that nothing is cached', () => {
   });
 
   it.each<[string, Introspection, object]>([
-    ['something may be cached', active('max-age=1'), {}],
-    ['the server says nothing', active(), {}],
+    ['a result can be cached', active('max-age=1'), {}],
+    ['the server sends no Cache-Control', active(), {}],
     ['the token is inactive', INACTIVE, {}],
     ['the token has expired', active('no-store', NOW), {}],
     ['the operator ignores Cache-Control', active('no-store'), { cacheControl: 'ignore' }],
     ['the operator turned the caches off', active('no-store'), { maxTtlSeconds: 0 }],
-  ])('is not given where %s', (_, answer, limits) => {
+  ])('the hint that nothing is cached is not given where %s', (_, answer, limits) => {
     expect(hints([answer, answer], limits)).toEqual([NO_HINT, NO_HINT]);
   });
 
-  it('names the setting', () => {
+  it('the hint that nothing is cached names the setting', () => {
     expect(NOT_CACHED_HINT).toContain('cache.cacheControl');
   });
 });
@@ -101,17 +101,17 @@ describe('the hint that responses have no token_type', () => {
     freshness: { cacheControl: undefined, age: undefined },
   });
 
-  it('is given for the first untyped token, and once', () => {
+  it('the hint that responses have no token_type is given for the first untyped token, and once', () => {
     const given = hints([active(), refused('(absent)'), refused('(absent)')]);
 
     expect(given).toEqual([NO_HINT, UNTYPED_HINT, NO_HINT]);
   });
 
-  it('is not given for tokens that state another kind', () => {
+  it('the hint that responses have no token_type is not given for tokens that state another kind', () => {
     expect(hints([refused('token_type: Refresh')])).toEqual([NO_HINT]);
   });
 
-  it('does not count untyped tokens as inactive ones', () => {
+  it('the hint that responses have no token_type does not count untyped tokens as inactive ones', () => {
     expect(hints([refused('Refresh'), ...times(30, INACTIVE)])).toEqual(Array(31).fill(NO_HINT));
   });
 });
@@ -119,25 +119,25 @@ describe('the hint that responses have no token_type', () => {
 describe('the hint that a phantom token has no expiry', () => {
   const freshness = { cacheControl: undefined, age: undefined };
 
-  it('is given for the first JWT without exp, and once', () => {
+  it('the hint that a phantom token has no expiry is given for the first JWT without exp, and once', () => {
     const endless: Introspection = { facts: facts({ exp: undefined }), freshness };
 
     expect(hints([active(), endless, endless])).toEqual([NO_HINT, NO_EXPIRY_HINT, NO_HINT]);
   });
 
-  it('is given if the response has exp, but not its JWT', () => {
+  it('the hint that a phantom token has no expiry is given if the response has exp, but not its JWT', () => {
     const own = { ...facts({ exp: NOW + 600 }), responseClaims: { exp: NOW + 600 } };
 
     expect(hints([{ facts: own, freshness }])).toEqual([NO_EXPIRY_HINT]);
   });
 
-  it('is not given for a minted token of an access token without exp', () => {
+  it('the hint that a phantom token has no expiry is not given for a minted token of an access token without exp', () => {
     const minted = { ...facts({ exp: undefined }), responseClaims: {}, keyId: 'one' };
 
     expect(hints([{ facts: minted, freshness }])).toEqual([NO_HINT]);
   });
 
-  it('is not given if the JWT in a response has exp', () => {
+  it('the hint that a phantom token has no expiry is not given if the JWT in a response has exp', () => {
     const jwt = jws({ exp: NOW + 600 });
     const own = { ...facts({ exp: NOW + 600 }, jwt), responseClaims: { exp: NOW + 600 } };
 

@@ -15,14 +15,14 @@ describe('normalizePem', () => {
     ['in one line without spaces', PEM.replaceAll('\n', '')],
     ['indented', PEM.replaceAll(/^/gm, '    ')],
     ['with text around it', `Bag Attributes\n${PEM}\n\n`],
-  ])('returns a key that Node.js reads, of PEM %s', (_, text) => {
+  ])('normalizePem returns a key that Node.js can read, for PEM %s', (_, text) => {
     const key = createPrivateKey(normalizePem(text));
 
     expect(key.equals(privateKey)).toBe(true);
     expect(normalizePem(text)).toBe(PEM);
   });
 
-  it('keeps the order of several blocks', () => {
+  it('normalizePem keeps the order of several blocks', () => {
     const chain = `${PEM}${CERTIFICATE}`.replaceAll('\n', '\\n');
 
     expect(normalizePem(chain).match(/BEGIN [A-Z ]+/g)).toEqual([
@@ -31,15 +31,18 @@ describe('normalizePem', () => {
     ]);
   });
 
-  it('keeps the headers of an encrypted key', () => {
+  it('normalizePem keeps the headers of an encrypted key', () => {
     const text = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nQUJD\n-----END RSA PRIVATE KEY-----\n`;
 
     expect(normalizePem(text)).toBe(text);
   });
 
-  it.each(['', 'Sesame-7f3a', '-----BEGIN X-----', 'a\\nb'])('returns %j unchanged', (text) => {
-    expect(normalizePem(text)).toBe(text);
-  });
+  it.each(['', 'Sesame-7f3a', '-----BEGIN X-----', 'a\\nb'])(
+    'normalizePem returns %j unchanged',
+    (text) => {
+      expect(normalizePem(text)).toBe(text);
+    },
+  );
 });
 
 test('certificatesOf returns the certificates of a bundle and nothing else', () => {

@@ -50,12 +50,12 @@ describe('readPhantomToken', () => {
     ['a payload that is null', jws(null)],
     ['a payload that is a list', jws([])],
     ['a payload that is a string', jws('"x"')],
-  ])('refuses %s', (_, jwt) => {
+  ])('refuses as a phantom token: %s', (_, jwt) => {
     expect(thrownBy(() => readPhantomToken(jwt))).toEqual(INVALID('the JWT'));
   });
 
   it.each([{ alg: 'none' }, { alg: 'NoNe' }, {}, { alg: null }, { alg: 1 }])(
-    'refuses the unsigned header %j',
+    'refuses a JWT with the unsigned header %j',
     (header) => {
       expect(thrownBy(() => readPhantomToken(jws({}, header)))).toEqual(
         INVALID('the JWT is unsigned'),
@@ -79,7 +79,7 @@ describe('readPhantomToken', () => {
   });
 
   it.each([undefined, 'at+jwt', 'AT+JWT', 'application/at+jwt', 'JWT', 'jwt', 'Application/JWT'])(
-    'takes a JWT of the type %j',
+    'accepts a JWT of the type %j',
     (typ) => {
       const jwt = jws({}, { alg: 'RS256', typ });
 
@@ -106,7 +106,7 @@ describe('readPhantomToken', () => {
     );
   });
 
-  it('takes, where types are configured, those and no others', () => {
+  it('accepts exactly the configured types of JWTs', () => {
     const read = (typ?: unknown) => () =>
       readPhantomToken(jws({}, { alg: 'RS256', typ }), undefined, ['application/Custom+JWT', 'x']);
 
@@ -118,12 +118,12 @@ describe('readPhantomToken', () => {
     }
   });
 
-  it('refuses a malformed claim, also one beyond every number', () => {
+  it('refuses a JWT with a malformed claim, also one beyond every number', () => {
     expect(thrownBy(() => readPhantomToken(jws({ sub: 7 })))).toEqual(INVALID('sub is'));
     expect(thrownBy(() => readPhantomToken(jws('{"exp":1e999}')))).toEqual(INVALID('exp is'));
   });
 
-  it('reads whatever payload there is, or throws a fault that quotes nothing of it', () => {
+  it('reads any payload of a JWT, or throws a fault that quotes nothing of it', () => {
     const secret = 'Sesame-7f3a';
     const value = fc.jsonValue().map((json) => JSON.stringify(json));
     const payload = fc.oneof(value, fc.string()).map((text) => `${secret}${text}`);
@@ -147,13 +147,13 @@ describe('readPhantomToken', () => {
 describe('readPhantomToken with what the introspection response said', () => {
   const JWT = jws({ sub: 'alice', scope: 'read write', exp: NOW + 600 });
 
-  it('combines the claims of both', () => {
+  it('combines the claims of the response with those of the JWT', () => {
     const { claims } = readPhantomToken(JWT, { scope: 'write admin', exp: NOW + 60, aud: 'api' });
 
     expect(claims).toMatchObject({ sub: 'alice', scopes: ['write'], exp: NOW + 60, aud: ['api'] });
   });
 
-  it('keeps of it the claims it reads and nothing else', () => {
+  it('keeps of the introspection response only the claims it reads', () => {
     const stated = { scope: 'read', token_type: 'Bearer', cnf: { jkt: 'x' } };
     const more = { active: true, jwt: JWT, username: 'alice', realm_access: { roles: [] } };
 
@@ -161,7 +161,7 @@ describe('readPhantomToken with what the introspection response said', () => {
     expect(readPhantomToken(JWT, more).responseClaims).toEqual({});
   });
 
-  it('takes a member that is null for absent', () => {
+  it('treats a member of the introspection response that is null as absent', () => {
     const nothing = { nbf: null, exp: null, iss: null, sub: null, aud: null, scope: null };
     const more = { client_id: null, cnf: null, token_type: null, token_use: null, typ: null };
 
@@ -171,7 +171,7 @@ describe('readPhantomToken with what the introspection response said', () => {
   it.each([
     ...['iss', 'sub', 'client_id', 'aud', 'scope', 'exp', 'nbf'],
     ...['token_type', 'token_use', 'typ'],
-  ])('refuses %s that is null in the JWT, whatever the response says', (name) => {
+  ])('refuses %s that is null in the JWT, whatever the response states', (name) => {
     for (const stated of [undefined, {}, { [name]: null }]) {
       expect(thrownBy(() => readPhantomToken(jws({ [name]: null }), stated))).toEqual(
         INVALID(`${name} is`),
@@ -179,7 +179,7 @@ describe('readPhantomToken with what the introspection response said', () => {
     }
   });
 
-  it('takes the client of the response where the JWT names it as azp', () => {
+  it('accepts the client of the response if the JWT names it as azp', () => {
     const exchanged = jws({ client_id: 'first-client', azp: 'shop' });
 
     expect(readPhantomToken(exchanged, { client_id: 'shop' }).claims.clientId).toBe('shop');
@@ -188,13 +188,13 @@ describe('readPhantomToken with what the introspection response said', () => {
     );
   });
 
-  it('refuses a malformed claim in it', () => {
+  it('refuses a malformed claim in the introspection response', () => {
     expect(thrownBy(() => readPhantomToken(JWT, { exp: '1800000000' }))).toEqual(
       INVALID('exp is not a number'),
     );
   });
 
-  it('refuses it where it speaks of somebody else', () => {
+  it('refuses an introspection response about another subject than that of its JWT', () => {
     expect(thrownBy(() => readPhantomToken(JWT, { sub: 'mallory' }))).toEqual(
       INVALID('the introspection response and its JWT disagree on sub'),
     );
@@ -219,7 +219,7 @@ describe('serializeTokenInfo', () => {
     { requiredKeys: [] },
   );
 
-  it('writes what parseTokenInfo reads, whatever it was', () => {
+  it('serializeTokenInfo writes what parseTokenInfo reads, for any token', () => {
     fc.assert(
       fc.property(claims, fc.option(claims, { nil: undefined }), (payload, stated) => {
         const { cnf, ...rest } = payload;
@@ -230,7 +230,7 @@ describe('serializeTokenInfo', () => {
     );
   });
 
-  it('has what is read again checked again', () => {
+  it('parseTokenInfo checks again what it reads', () => {
     const custom = readPhantomToken(jws({}, { alg: 'RS256', typ: 'x' }), { exp: NOW }, ['x']);
 
     expect(parseTokenInfo(serializeTokenInfo(custom), ['x'])).toEqual(custom);
@@ -241,7 +241,7 @@ describe('serializeTokenInfo', () => {
 });
 
 describe('isExpired', () => {
-  it('is so from the moment of exp on, and never without one', () => {
+  it('a token is expired from the moment of exp on, and never without exp', () => {
     expect(isExpired(facts({ exp: NOW }), NOW - 0.001)).toBe(false);
     expect(isExpired(facts({ exp: NOW }), NOW)).toBe(true);
     expect(isExpired(facts({ exp: 0 }), NOW)).toBe(true);

@@ -2,24 +2,24 @@ import { printable, printableEnds } from '../../../lambda/core/printable';
 import { jws } from '../../support/tokens';
 
 describe('printable', () => {
-  it('returns short printable text as it is', () => {
+  it('printable returns short printable text as it is', () => {
     expect(printable('text/html; charset="utf-8"')).toBe('text/html; charset="utf-8"');
   });
 
   it.each(['a\nb', 'a\rb', 'a\x1bb', 'a\0b', 'a\u2028b', 'a\u202eb', 'a\x7fb'])(
-    'escapes the character in the middle of %j',
+    'printable escapes the character in the middle of %j',
     (text) => {
       expect(printable(text)).toMatch(/^a\\u[0-9a-f]{4}b$/);
       expect(JSON.parse(`"${printable(text)}"`)).toBe(text);
     },
   );
 
-  it('shows no JWT, whole or cut', () => {
+  it('printable shows no JWT, whole or cut', () => {
     expect(printable(`got ${jws({ sub: 'alice' })}.`)).toBe('got [JWT]');
     expect(printable('got eyJhbGciOi')).toBe('got [JWT]');
   });
 
-  it('cuts text after 100 characters, or as many as are given', () => {
+  it('printable cuts text after 100 characters, or as many as are given', () => {
     expect(printable('x'.repeat(100))).toBe('x'.repeat(100));
     expect(printable('x'.repeat(101))).toBe(`${'x'.repeat(100)}...`);
     expect(printable('xyz', 2)).toBe('xy...');
@@ -27,7 +27,7 @@ describe('printable', () => {
 });
 
 describe('printableEnds', () => {
-  it('shows nothing of a JWT, wherever the text is cut', () => {
+  it('printableEnds shows nothing of a JWT, wherever the text is cut', () => {
     const jwt = jws({ sub: 'alice', text: 'A'.repeat(600) });
 
     expect(printableEnds(`Error: x ${jwt}`, 500)).toBe('Error: x [JWT]');

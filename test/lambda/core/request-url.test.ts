@@ -25,7 +25,7 @@ describe('isUrlOf', () => {
     ['hexadecimal digits of another case', `${ORIGIN}/a%2fb`, '/a%2Fb'],
     ['an empty path', ORIGIN, '/'],
     ['characters that a parser escapes', `${ORIGIN}/a%7Cb`, '/a%7Cb'],
-  ])('accepts %s', (_, text, path) => {
+  ])('accepts as the URL of a request: %s', (_, text, path) => {
     expect(isUrlOf(text, url(path))).toBe(true);
   });
 
@@ -47,7 +47,7 @@ describe('isUrlOf', () => {
     ['white space around it', ` ${ORIGIN}/a/b`],
     ['a path alone', '/a/b'],
     ['nothing', ''],
-  ])('rejects %s', (_, text) => {
+  ])('rejects as the URL of a request: %s', (_, text) => {
     expect(isUrlOf(text, url('/a/b'))).toBe(false);
   });
 
@@ -83,7 +83,7 @@ describe('requestUrls', () => {
       { path, basePath, encoding: 'kept' },
     ).map(({ origin, path }) => `${origin}${path}`);
 
-  it('puts a path without the base path below every base URL', () => {
+  it('requestUrls puts a path without the base path below every base URL', () => {
     expect(urls('/orders', 'absent')).toEqual([
       'https://api.example.com/orders',
       'https://api.example.com/v1/orders',
@@ -91,7 +91,7 @@ describe('requestUrls', () => {
     ]);
   });
 
-  it('takes a path with the base path for each base URL that it is below', () => {
+  it('requestUrls takes a path with the base path for each base URL that it is below', () => {
     expect(urls('/v1/orders', 'included')).toEqual([
       'https://api.example.com/v1/orders',
       'https://api.example.com/v1/orders',
@@ -103,12 +103,12 @@ describe('requestUrls', () => {
     ]);
   });
 
-  it('puts a path below the base path if it is unknown and does not begin with it', () => {
+  it('requestUrls puts a path below the base path if it is unknown and does not begin with it', () => {
     expect(urls('/v1/orders', 'unknown')).toEqual(urls('/v1/orders', 'included'));
     expect(urls('/orders', 'unknown')).toEqual(urls('/orders', 'absent'));
   });
 
-  it('names the base URL that each one is below', () => {
+  it('requestUrls names the base URL that each one is below', () => {
     const request = { path: '/orders', basePath: 'absent', encoding: 'kept' } as const;
 
     expect(requestUrls([new URL('https://api.example.com/v1/')], request)).toMatchObject([
@@ -116,7 +116,7 @@ describe('requestUrls', () => {
     ]);
   });
 
-  it('returns no URL without base URLs', () => {
+  it('requestUrls returns no URL without base URLs', () => {
     expect(requestUrls([], { path: '/a', basePath: 'absent', encoding: 'kept' })).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ describe('the claims that a configuration requires', () => {
     ['aud with an audience of the function', config({ audience: ['orders'] }), ['aud']],
     ['aud with an audience of one API alone', config({}, OWN_AUDIENCE), ['aud']],
     ['both', config({ issuer: 'https://login.example.com', audience: ['a'] }), ['iss', 'aud']],
-  ])('are %s', (_, given, expected) => {
+  ])('the claims that a configuration requires are %s', (_, given, expected) => {
     expect(given.scopeRules.size).toBeGreaterThan(0);
     expect(requiredClaims(given)).toEqual(expected);
   });

@@ -59,7 +59,7 @@ test.each<[string, object, object]>([
   ],
   ['a tool without scopes', { tools: { a: [[]] } }, { tools: new Map([['a', [[]]]]) }],
   ['an audience only', { audience: ['a', 'b'] }, { audience: ['a', 'b'] }],
-])('conditions can be %s', (_, conditions, parsed) => {
+])('conditions of a route can be %s', (_, conditions, parsed) => {
   const rules = rulesWith(conditions);
   const rule = rules && ruleOf(rules, { apiId: 'api', routeNames: ['GET /mcp'] });
 

@@ -30,20 +30,20 @@ const scopesRequired = (...of: Parameters<typeof ruleOf>): RouteRule['alternativ
 const required = (...routeNames: string[]) => scopesRequired(rules, { apiId: 'api1', routeNames });
 
 describe('ruleOf', () => {
-  it('requires the alternatives of the route', () => {
+  it('a route requires the alternatives of its rule', () => {
     expect(required('GET /orders')).toEqual([['orders:read'], ['orders:admin', 'audit']]);
     expect(required('GET /open')).toEqual([[]]);
   });
 
-  it('requires the same of methods that are named together', () => {
+  it('methods that are named together require the same scopes', () => {
     expect(required('HEAD /orders')).toEqual(required('GET /orders'));
   });
 
-  it('takes commas apart in methods only', () => {
+  it('a comma separates methods only, not parts of a path', () => {
     expect(required('PUT /files/{name,with}')).toEqual([['orders:write']]);
   });
 
-  it('requires the same of every route where routes do not differ', () => {
+  it('every route requires the same scopes if routes do not differ', () => {
     for (const routeNames of [['GET /whatever'], ['$default'], []]) {
       expect(scopesRequired(rules, { apiId: 'api2', routeNames })).toEqual([['read'], ['admin']]);
     }
@@ -52,15 +52,15 @@ describe('ruleOf', () => {
   it.each([
     ['its own method before ANY', 'GET /orders', [['orders:read'], ['orders:admin', 'audit']]],
     ['ANY where its method has no rule', 'POST /orders', [['orders:write']]],
-  ])('goes by %s', (_, name, expected) => {
+  ])('a route has the rule of %s', (_, name, expected) => {
     expect(required(name, 'ANY /orders', '/orders')).toEqual(expected);
   });
 
-  it('goes by the first name that a rule has, whatever the order of the rules', () => {
+  it('a route has the rule of its first name that has one, whatever the order of the rules', () => {
     expect(required('ANY /orders', 'GET /orders')).toEqual([['orders:write']]);
   });
 
-  it('knows the route $default', () => {
+  it('the route $default can have a rule', () => {
     expect(required('$default')).toEqual([['fallback']]);
     expect(required('GET $default', 'ANY $default', '$default')).toEqual([['fallback']]);
   });
@@ -74,12 +74,12 @@ describe('ruleOf', () => {
     ['the path alone', ['/orders']],
     ['all methods together', ['GET,HEAD /orders']],
     ['no name', []],
-  ])('is a fault for %s, which no rule covers', (_, names) => {
+  ])('%s that no rule covers is a fault', (_, names) => {
     expect(thrownBy(() => required(...names))).toEqual(faultWith('route_not_configured'));
   });
 
   it.each(['api3', 'api4', 'API1', '', '__proto__', 'constructor'])(
-    'is a fault for every route of the API %j, which has no rule',
+    'every route of the API %j is a fault, since it has no rule',
     (apiId) => {
       for (const name of ['GET /orders', 'GET /open', '$default', '*']) {
         expect(thrownBy(() => scopesRequired(rules, { apiId, routeNames: [name] }))).toEqual(
@@ -90,14 +90,14 @@ describe('ruleOf', () => {
   );
 
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', 'GET /constructor'])(
-    'finds no rule for %s in what every object inherits',
+    'a member %s that every object inherits is not a rule',
     (name) => {
       expect(thrownBy(() => required(name))).toEqual(faultWith('route_not_configured'));
     },
   );
 
   it.each(['__proto__', 'constructor', 'GET /__proto__', 'GET /constructor'])(
-    'finds the rule of a route, and of an API, that is called %s',
+    'a route and an API that are called %s can have a rule',
     (name) => {
       const rules = scopeRules(`{"${name}":[[[["special"]],["${name}"]]]}`);
 
@@ -110,43 +110,43 @@ describe('ruleOf', () => {
 
 describe('scopeRules', () => {
   it.each([
-    ['no JSON', '{'],
+    ['text that is not JSON', '{'],
     ['null', 'null'],
     ['a list', '[]'],
     ['no list of rules', '{"api":{}}'],
-    ['a rule that is no pair', '{"api":[[[["a"]]]]}'],
+    ['a rule that is not a pair', '{"api":[[[["a"]]]]}'],
     ['a rule of three', '{"api":[[[["a"]],["*"],["*"]]]}'],
     ['a rule that is an object', '{"api":[{"0":[["a"]],"1":["*"],"length":2}]}'],
-    ['no alternative, which would deny everybody', '{"api":[[[],["*"]]]}'],
+    ['no alternative, which would deny every token', '{"api":[[[],["*"]]]}'],
     ['a scope instead of an alternative', '{"api":[[["a"],["*"]]]}'],
     ['an alternative that is null', '{"api":[[[null],["*"]]]}'],
-    ['a scope that is none', '{"api":[[[["a",1]],["*"]]]}'],
+    ['a malformed scope', '{"api":[[[["a",1]],["*"]]]}'],
     ['a route instead of routes', '{"api":[[[["a"]],"*"]]}'],
-    ['a route that is none', '{"api":[[[["a"]],[1]]]}'],
+    ['a malformed route', '{"api":[[[["a"]],[1]]]}'],
     ['a route twice', '{"api":[[[["a"]],["GET /"]],[[["b"]],["POST,GET /"]]]}'],
-    ['a faulty API beside a good one', '{"good":[[[["a"]],["*"]]],"api":[1]}'],
-  ])('refuses %s', (_, text) => {
+    ['a faulty API and a good one', '{"good":[[[["a"]],["*"]]],"api":[1]}'],
+  ])('refuses as scope rules: %s', (_, text) => {
     expect(scopeRules(text)).toBeUndefined();
   });
 
   it.each([
     ['is not deflated', '"W1tbW11dLFsiKiJdXV0="'],
     ['is cut off', JSON.stringify(deflateRawSync('[[[[]],["*"]]]').toString('base64').slice(0, 8))],
-    ['is no JSON', JSON.stringify(deflateRawSync('[').toString('base64'))],
-    ['is no list', JSON.stringify(deflateRawSync('{}').toString('base64'))],
+    ['is not JSON', JSON.stringify(deflateRawSync('[').toString('base64'))],
+    ['is not a list', JSON.stringify(deflateRawSync('{}').toString('base64'))],
     ['is empty', '""'],
   ])('refuses packed rules whose text %s', (_, packed) => {
     expect(scopeRules(`{"api":${packed}}`)).toBeUndefined();
   });
 
-  it('takes packed rules', () => {
+  it('reads packed scope rules', () => {
     const packed = deflateRawSync('[[[["é"]],["GET /"]]]').toString('base64');
     const rules = scopeRules(JSON.stringify({ api: packed }));
 
     expect(rules?.get('api')?.routes.get('GET /')).toEqual([['é']]);
   });
 
-  it('takes an audience for each API, with plain or packed rules', () => {
+  it('reads an audience for each API, with plain or packed rules', () => {
     const packed = deflateRawSync('[[[["a"]],["*"]]]').toString('base64');
     const rules = rulesFrom({
       cards: { audience: ['cards', 'legacy'], rules: [[[['a']], ['*']]] },
@@ -168,7 +168,7 @@ describe('scopeRules', () => {
     ['that is absent', {}],
     ['that is empty', { audience: [] }],
     ['with an empty name', { audience: ['a', ''] }],
-    ['that is no list', { audience: 'a' }],
+    ['that is not a list', { audience: 'a' }],
     ['with a number', { audience: [1] }],
     ['that is null', { audience: null }],
   ])('refuses an audience %s, which would turn off the check', (_, audience) => {
@@ -181,7 +181,7 @@ describe('scopeRules', () => {
     expect(scopeRules('{"api":{"audience":["a"]}}')).toBeUndefined();
   });
 
-  it('takes the same route of two APIs', () => {
+  it('accepts the same route of two APIs', () => {
     const rules = scopeRules('{"one":[[[["a"]],["GET /"]]],"two":[[[["b"]],["GET /"]]]}');
     const of = (apiId: string) => rules && scopesRequired(rules, { apiId, routeNames: ['GET /'] });
 
@@ -214,20 +214,20 @@ describe('decide', () => {
     ['no scopes at all', undefined],
     ['half of an alternative', ['b']],
     ['halves of two alternatives', ['b', 'd']],
-    ['something else', ['x']],
+    ['another scope', ['x']],
   ])('forbids a token that was granted %s', (_, granted) => {
     const required = [['a'], ['b', 'c'], ['d', 'e']];
 
     expect(outcome(granted, required)).toBe('forbidden');
   });
 
-  it('requires nothing where an alternative is empty, and forbids where there is none', () => {
+  it('requires no scope if an alternative is empty, and forbids if there is no alternative', () => {
     expect(outcome([], [[]])).toBe('allow');
     expect(outcome(undefined, [['a'], []])).toBe('allow');
     expect(outcome(['a', 'b'], [])).toBe('forbidden');
   });
 
-  it('allows exactly what the rules allow, whatever they are', () => {
+  it('allows exactly the grants that the rules allow, for any rules', () => {
     const universe = ['a', 'b', 'c', 'd'];
     // Scopes as bits of a number: nothing in common with how the function does it.
     const bits = (scopes: readonly string[]) =>

@@ -9,11 +9,11 @@ describe('secretText', () => {
     ['a string with a byte order mark', { SecretString: `\uFEFF${JSON_TEXT}` }],
     ['a binary value', { SecretBinary: binary(JSON_TEXT) }],
     ['a binary value with a byte order mark', { SecretBinary: binary(`\uFEFF${JSON_TEXT}`) }],
-  ])('returns the text of %s', (_, response) => {
+  ])('secretText returns the text of %s', (_, response) => {
     expect(secretText(response)).toBe(JSON_TEXT);
   });
 
-  it('returns nothing for a response without a value', () => {
+  it('secretText returns nothing for a response without a value', () => {
     expect(secretText({ SecretString: 7 })).toBe('');
     expect(secretText({})).toBe('');
   });

@@ -15,7 +15,7 @@ describe('readSignedResponse', () => {
     'token-introspection+jwt',
     'application/token-introspection+jwt',
     'Token-Introspection+JWT',
-  ])('returns a JWS of the type %s', (typ) => {
+  ])('readSignedResponse returns a JWS of the type %s', (typ) => {
     const signed = jws(PAYLOAD, { ...HEADER, typ });
 
     expect(readSignedResponse(httpResponse(signed, TYPE))).toBe(signed);
@@ -30,7 +30,7 @@ describe('readSignedResponse', () => {
     ['encryption', httpResponse('e30.e30.e30.e30.e30', TYPE)],
     ['an empty body', httpResponse('', TYPE)],
     ['the status 400', httpResponse('', TYPE, 400)],
-  ])('fails for a response with %s', (_, response) => {
+  ])('readSignedResponse fails for a response with %s', (_, response) => {
     const error = thrownBy(() => readSignedResponse(response));
 
     expect(error).toEqual(faultWith('introspection_response_invalid'));
@@ -48,7 +48,7 @@ describe('nestedResponse', () => {
     ['absent', {}, ISSUER],
     ['null', { iss: null }, ISSUER],
     ['another one', { iss: 'https://other.example.com' }, 'https://other.example.com'],
-  ])('has the issuer of the response where its own is %s', (_title, own, iss) => {
+  ])('the nested response has the issuer of the response if its own is %s', (_title, own, iss) => {
     const signed = jws({ ...PAYLOAD, token_introspection: { ...NESTED, ...own } }, HEADER);
 
     expect(nestedResponse(signed, PARTIES, NOW)).toEqual({ ...NESTED, iss });
@@ -65,7 +65,7 @@ describe('nestedResponse', () => {
     ['no nested response', { token_introspection: undefined }],
     ['flat members', { token_introspection: undefined, active: true, sub: 'alice' }],
     ['a list as nested response', { token_introspection: [NESTED] }],
-  ])('fails for a response with %s', (_, changes) => {
+  ])('nestedResponse fails for a response with %s', (_, changes) => {
     const signed = jws({ ...PAYLOAD, ...changes }, HEADER);
 
     expect(thrownBy(() => nestedResponse(signed, PARTIES, NOW))).toEqual(
@@ -73,7 +73,7 @@ describe('nestedResponse', () => {
     );
   });
 
-  it('fails if our own issuer or client id is not known', () => {
+  it('nestedResponse fails if our own issuer or client id is not known', () => {
     const anonymous = jws({ ...PAYLOAD, aud: '', iss: '' }, HEADER);
 
     for (const parties of [

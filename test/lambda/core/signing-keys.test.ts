@@ -6,7 +6,7 @@ const read = (secret: unknown) =>
   readSigningKeys(typeof secret === 'string' ? secret : JSON.stringify(secret));
 
 describe('readSigningKeys', () => {
-  it('reads the keys of all states, and the time of the last rotation', () => {
+  it('reads signing keys of all states, and the time of the last rotation', () => {
     const [previous, current, next] = (['RS256', 'ES256', 'EdDSA'] as const).map(createPrivateJwk);
     const state = (jwk = {} as Record<string, string>) => ({
       keyId: jwk['kid'],
@@ -22,7 +22,7 @@ describe('readSigningKeys', () => {
     });
   });
 
-  it('takes a current key alone', () => {
+  it('accepts a current signing key alone', () => {
     const current = createPrivateJwk();
 
     expect(Object.keys(read({ current }))).toEqual(['current']);
@@ -92,7 +92,7 @@ describe('readSigningKeys', () => {
 
 describe('publishedKeySet', () => {
   it.each(['ES256', 'EdDSA', 'PS256', 'RS256'] as const)(
-    'contains the public members of %s keys only, in the order of their states',
+    'the published key set contains the public members of %s keys only, in the order of their states',
     (algorithm) => {
       const [previous, current, next] = [1, 2, 3].map(() => createPrivateJwk(algorithm));
       const { keys } = publishedKeySet(read({ previous, current, next, rotated_at: 1 }));
@@ -108,7 +108,7 @@ describe('publishedKeySet', () => {
     },
   );
 
-  it('leaves out states that the secret does not have', () => {
+  it('the published key set leaves out states that the secret does not have', () => {
     expect(publishedKeySet(read({ current: createPrivateJwk() })).keys).toHaveLength(1);
   });
 });

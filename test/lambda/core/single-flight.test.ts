@@ -1,7 +1,7 @@
 import { createSingleFlight } from '../../../lambda/core/single-flight';
 
 describe('createSingleFlight', () => {
-  it('runs the work once for concurrent calls with the same key', async () => {
+  it('single-flight runs the work once for concurrent calls with the same key', async () => {
     const flight = createSingleFlight<string>();
     const work = jest.fn(async () => 'result');
 
@@ -12,7 +12,7 @@ describe('createSingleFlight', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it('runs the work for each key', async () => {
+  it('single-flight runs the work for each key', async () => {
     const flight = createSingleFlight<string>();
     const work = jest.fn(async () => 'result');
 
@@ -20,7 +20,7 @@ describe('createSingleFlight', () => {
     expect(work).toHaveBeenCalledTimes(2);
   });
 
-  it('runs the work again after a shared failure', async () => {
+  it('single-flight runs the work again after a shared failure', async () => {
     const flight = createSingleFlight<string>();
     const work = jest.fn().mockRejectedValueOnce(new Error('down')).mockResolvedValue('result');
     const calls = [flight.run(work), flight.run(work)];

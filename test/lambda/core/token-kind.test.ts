@@ -26,17 +26,17 @@ describe('otherKind', () => {
     ['token_type', ['Refresh', 'Offline', 'ID', 'refresh_token', 'N_A', 'mac', 'Bearer ', '']],
     ['token_use', ['id', 'refresh_token', 'id_token', 'Access', 'access token', 'Bearer', '']],
     ['typ', ['ID', 'id', 'Refresh', 'REFRESH', 'Offline', 'offline', 'Logout', 'logout']],
-  ])('names a %s of another token', (name, values) => {
+  ])('otherKind names the %s that marks another kind of token', (name, values) => {
     for (const value of values) {
       expect(otherKind({ ...SILENT, [name]: value })).toBe(`${name}: ${value}`);
     }
   });
 
-  it('finds no other kind where nothing is stated', () => {
+  it('otherKind returns nothing if no kind is stated', () => {
     expect(otherKind(SILENT)).toBeUndefined();
   });
 
-  it('names the one statement that contradicts the others', () => {
+  it('otherKind names the one statement that contradicts the others', () => {
     expect(otherKind({ token_type: 'Bearer', token_use: 'access', typ: 'ID' })).toBe('typ: ID');
     expect(otherKind({ token_type: 'Bearer', token_use: 'refresh_token', typ: 'Bearer' })).toBe(
       'token_use: refresh_token',
@@ -77,7 +77,7 @@ const statements: fc.Arbitrary<Statements> = fc.record(
 );
 
 describe('a token of another kind', () => {
-  it('is denied exactly where the response or the JWT states so, also as read from the token cache', () => {
+  it('a token of another kind is denied exactly if the response or the JWT states so, also as read from the token cache', () => {
     const seen = { denied: 0, allowed: 0 };
 
     fc.assert(

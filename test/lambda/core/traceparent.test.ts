@@ -29,7 +29,7 @@ test.each([
   ['a later version', LATER],
   ['a later version with an empty part', `${LATER}-`],
   ['a later version with more parts', `${LATER}-${'x"\\'.repeat(1000)}`],
-])('%s is bounded to the parts of version 00', (_, value) => {
+])('a traceparent of %s is bounded to the parts of version 00', (_, value) => {
   expect(read(value)).toBe(LATER);
 });
 
@@ -71,7 +71,7 @@ test('a request without headers has no traceparent', () => {
   expect(readTraceparent({ headers: null })).toBeUndefined();
 });
 
-test('of a request with both forms of headers, the form that shows repetition is read', () => {
+test('the form of headers that shows repetition is read if a request has both forms', () => {
   const headers = { traceparent: VALID };
 
   expect(readTraceparent({ headers })).toBe(VALID);

@@ -29,14 +29,14 @@ function create() {
 }
 
 describe('createCircuitBreaker', () => {
-  it('lets every request through, and its outcome, while the dependency is up', async () => {
+  it('a circuit breaker lets every request through, and its outcome, while the dependency is up', async () => {
     const { send } = create();
 
     expect(await send()).toBe('answer');
     await expect(send(REFUSED)).rejects.toBe(REFUSED);
   });
 
-  it('opens after three failures in a row, and sends nothing then', async () => {
+  it('a circuit breaker opens after three failures in a row, and sends nothing then', async () => {
     const { send, sent } = create();
     await expect(send(DOWN)).rejects.toBe(DOWN);
     await expect(send(DOWN)).rejects.toBe(DOWN);
@@ -48,9 +48,9 @@ describe('createCircuitBreaker', () => {
   });
 
   it.each([
-    ['an answer', 'answer'],
+    ['a response', 'answer'],
     ['another failure', REFUSED],
-  ])('does not open where %s came between the failures', async (_, between) => {
+  ])('a circuit breaker does not open if %s came between the failures', async (_, between) => {
     const { send, sent } = create();
     for (let count = 0; count < 5; count++) {
       await send(DOWN).catch(() => undefined);
@@ -61,14 +61,14 @@ describe('createCircuitBreaker', () => {
     expect(sent).toHaveBeenCalledTimes(15);
   });
 
-  it('does not open however often requests fail for another reason', async () => {
+  it('a circuit breaker does not open however often requests fail for another reason', async () => {
     const { send, sent } = create();
     for (let count = 0; count < 10; count++) await expect(send(REFUSED)).rejects.toBe(REFUSED);
 
     expect(sent).toHaveBeenCalledTimes(10);
   });
 
-  it('lets one request through after its time, not before', async () => {
+  it('a circuit breaker lets one request through after its time, not before', async () => {
     const { clock, send, sent, open } = create();
     await open();
 
@@ -79,7 +79,7 @@ describe('createCircuitBreaker', () => {
     expect(sent).toHaveBeenCalledTimes(1);
   });
 
-  it('sends one request alone to see whether the dependency is back, and then all', async () => {
+  it('a circuit breaker probes with one request alone, and lets all through if the dependency is back', async () => {
     const { clock, guard, send, sent, open } = create();
     await open();
     clock.now = NOW + OPEN_SECONDS;
@@ -97,7 +97,7 @@ describe('createCircuitBreaker', () => {
     expect(await send()).toBe('answer');
   });
 
-  it('stays open, for as long again, where that request fails too', async () => {
+  it('a circuit breaker stays open, for as long again, if the probe fails too', async () => {
     const { clock, send, sent, open } = create();
     await open();
     clock.now = NOW + OPEN_SECONDS;
@@ -110,7 +110,7 @@ describe('createCircuitBreaker', () => {
     expect(sent).toHaveBeenCalledTimes(2);
   });
 
-  it('closes where that request fails for another reason: the dependency is back', async () => {
+  it('a circuit breaker closes if the probe fails for another reason, since the dependency is back', async () => {
     const { clock, send, open } = create();
     await open();
     clock.now = NOW + OPEN_SECONDS;
@@ -122,7 +122,7 @@ describe('createCircuitBreaker', () => {
     expect(await send()).toBe('answer');
   });
 
-  it('needs three failures again after it closed', async () => {
+  it('a circuit breaker needs three failures again after it closed', async () => {
     const { clock, send, open } = create();
     await open();
     clock.now = NOW + OPEN_SECONDS;
@@ -133,7 +133,7 @@ describe('createCircuitBreaker', () => {
     expect(await send()).toBe('answer');
   });
 
-  it('counts concurrent requests that fail', async () => {
+  it('a circuit breaker counts concurrent requests that fail', async () => {
     const { send } = create();
     const all = [send(DOWN), send(DOWN), send(DOWN), send(DOWN)];
     await Promise.allSettled(all);
@@ -141,7 +141,7 @@ describe('createCircuitBreaker', () => {
     await expect(send()).rejects.toBeInstanceOf(NotSent);
   });
 
-  it('does not open however often requests of one subject fail', async () => {
+  it('a circuit breaker does not open however often requests of one subject fail', async () => {
     const { guard, send } = create();
     const fail = () => Promise.reject(DOWN);
     for (let count = 0; count < 5; count++) await expect(guard(fail, 'one')).rejects.toBe(DOWN);
@@ -150,7 +150,7 @@ describe('createCircuitBreaker', () => {
     expect(await send()).toBe('answer');
   });
 
-  it('opens after requests of three subjects failed', async () => {
+  it('a circuit breaker opens after requests of three subjects failed', async () => {
     const { guard, send } = create();
     const fail = () => Promise.reject(DOWN);
     for (const subject of ['one', 'two', 'three']) {
@@ -160,7 +160,7 @@ describe('createCircuitBreaker', () => {
     await expect(send()).rejects.toBeInstanceOf(NotSent);
   });
 
-  it('closes although the probe of one subject hangs', async () => {
+  it('a circuit breaker closes although the probe of one subject hangs', async () => {
     const { clock, guard, send, open } = create();
     await open();
     clock.now = NOW + OPEN_SECONDS;
@@ -176,7 +176,7 @@ describe('createCircuitBreaker', () => {
     expect(await send()).toBe('answer');
   });
 
-  it('probes with no more than three subjects at once', async () => {
+  it('a circuit breaker probes with no more than three subjects at once', async () => {
     const { clock, guard, open } = create();
     await open();
     clock.now = NOW + OPEN_SECONDS;

@@ -13,7 +13,7 @@ function create() {
 }
 
 describe('createSteadyClock', () => {
-  it('counts seconds', () => {
+  it('a steady clock counts seconds', () => {
     const { now, pass } = create();
 
     expect(now()).toBe(0);
@@ -21,7 +21,7 @@ describe('createSteadyClock', () => {
     expect(pass(500)).toBe(2);
   });
 
-  it('goes on when the wall clock steps back', () => {
+  it('a steady clock goes on when the wall clock steps back', () => {
     const { pass } = create();
     pass(1000);
 
@@ -29,13 +29,13 @@ describe('createSteadyClock', () => {
     expect(pass(1000)).toBe(3);
   });
 
-  it('counts time that only the wall clock counts, such as that of a frozen environment', () => {
+  it('a steady clock counts time that only the wall clock counts, such as that of a frozen environment', () => {
     const { pass } = create();
 
     expect(pass(60_000, 10)).toBe(60);
   });
 
-  it('stands still when the wall clock steps back and no time passes', () => {
+  it('a steady clock stands still when the wall clock steps back and no time passes', () => {
     const { pass } = create();
     pass(1000);
 

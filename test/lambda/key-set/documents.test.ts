@@ -38,13 +38,13 @@ describe('the documents that publish the signing keys', () => {
   });
 
   it.each(['/.well-known/other', '', 'toString'])(
-    'throws for the resource %j',
+    'publication fails for the resource %j',
     async (resource) => {
       await expect(handler()({ resource })).rejects.toThrow('must be a published path');
     },
   );
 
-  it('throws, so that nothing is cached, if the keys cannot be read', async () => {
+  it('publication fails, so that nothing is cached, if the keys cannot be read', async () => {
     const broken = createDocumentHandler(
       keySetDocuments(async () => {
         throw new Error('unreachable');

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { DocumentEvent, DocumentResponse } from '../../../lambda/key-set/documents';
 import { startParameterStore } from '../../../local/aws/parameter-store';
+import { loadHandler } from '../../support/isolated-handler';
 import { createPrivateJwk } from '../../support/signing-keys';
 import { startStubServer } from '../../support/stub-server';
 
@@ -10,25 +11,14 @@ const VARIABLES = {
   AWS_ACCESS_KEY_ID: 'any',
   AWS_SECRET_ACCESS_KEY: 'any',
 };
-const former = process.env;
-afterEach(() => {
-  process.env = former;
-});
-
-/** Loads the handler with environment variables. */
-function handlerWith(variables: Readonly<Record<string, string>>) {
-  let handler: ((event: DocumentEvent) => Promise<DocumentResponse>) | undefined;
-  process.env = { ...former, ...VARIABLES, ...variables };
-  jest.isolateModules(() => {
-    ({ handler } = require('../../../lambda/key-set/handler'));
-  });
-  if (handler === undefined) throw new Error('there is no handler');
-  return handler;
-}
+const HANDLER = require.resolve('../../../lambda/key-set/handler');
+type Handler = (event: DocumentEvent) => Promise<DocumentResponse>;
+const handlerWith = (variables: Readonly<Record<string, string>>) =>
+  loadHandler<Handler>(HANDLER, { ...VARIABLES, ...variables });
 const KEY_SET = { resource: '/.well-known/jwks.json' };
 
 describe('the handler of the key set function', () => {
-  it('publishes the keys of the parameter', async () => {
+  it('the key set function publishes the keys of the parameter', async () => {
     const { d: _, ...jwk } = createPrivateJwk();
     const parameters = await startParameterStore();
     try {
@@ -46,7 +36,7 @@ describe('the handler of the key set function', () => {
     }
   });
 
-  it('publishes the keys of KMS', async () => {
+  it('the key set function publishes the keys of KMS', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const PublicKey = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
     const kms = await startStubServer('/', (response) => {
@@ -71,7 +61,7 @@ describe('the handler of the key set function', () => {
     }
   });
 
-  it('does not start without a source of keys', () => {
+  it('the key set function does not start without a source of keys', () => {
     expect(() => handlerWith({})).toThrow(
       'KEY_SET_PARAMETER or PUBLISHED_KMS_KEY_ARNS must be set',
     );

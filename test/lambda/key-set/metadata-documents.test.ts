@@ -134,7 +134,7 @@ test('an authorization server that hangs is asked once for all requests of five 
   expect(sent).toHaveLength(2);
 });
 
-test('documents are served as they are configured, and preflight requests for them are answered', async () => {
+test('documents are served as they are configured, and so are preflight requests for them', async () => {
   const document = { resource: 'https://mcp.example.com' };
   const documents = metadataDocuments(
     { METADATA_DOCUMENTS: JSON.stringify({ '/a': document }) },

@@ -10,7 +10,7 @@ describe('publicKeysOfParameter', () => {
     return publicKeysOfParameter(client, 'key-set')();
   };
 
-  it('reads the keys of the parameter', async () => {
+  it('publicKeysOfParameter reads the keys of the parameter', async () => {
     const { d: _, ...jwk } = createPrivateJwk();
     const client = jest.fn(async () => ({ Parameter: { Value: JSON.stringify({ keys: [jwk] }) } }));
 
@@ -18,17 +18,17 @@ describe('publicKeysOfParameter', () => {
     expect(client.mock.calls).toEqual([['GetParameter', { Name: 'key-set' }]]);
   });
 
-  it('publishes no private key, even if the parameter contains one', async () => {
+  it('publicKeysOfParameter publishes no private key, even if the parameter contains one', async () => {
     const { d: _, ...jwk } = createPrivateJwk();
 
     expect(await read(JSON.stringify({ keys: [createPrivateJwk(), jwk] }))).toEqual([jwk]);
   });
 
-  it('throws for a parameter without keys, as it is before the first rotation', async () => {
+  it('publicKeysOfParameter throws for a parameter without keys, as it is before the first rotation', async () => {
     await expect(read('{"keys":[]}')).rejects.toThrow('check the rotation of the signing secret');
   });
 
-  it.each([undefined, '', '{}'])('throws for the value %j', async (value) => {
+  it.each([undefined, '', '{}'])('publicKeysOfParameter throws for the value %j', async (value) => {
     await expect(read(value)).rejects.toThrow('is not a JWK set');
   });
 });
@@ -44,7 +44,7 @@ describe('publicKeysOfKms', () => {
     };
   };
 
-  it('reads the keys in order, with their thumbprints as ids', async () => {
+  it('publicKeysOfKms reads the keys in order, with their thumbprints as ids', async () => {
     const [one, two] = [response(), response()];
     const bodies: Record<string, object> = { 'arn:1': one.body, 'arn:2': two.body };
     const kms = async (operation: string, input: object) => {
@@ -61,7 +61,7 @@ describe('publicKeysOfKms', () => {
     ['another curve', response({ KeySpec: 'ECC_NIST_P384' }, 'P-384').body],
     ['another usage', response({ KeyUsage: 'KEY_AGREEMENT' }).body],
     ['no public key', response({ PublicKey: undefined }).body],
-  ])('throws for a key with %s', async (_, body) => {
+  ])('publicKeysOfKms throws for a key with %s', async (_, body) => {
     await expect(publicKeysOfKms(async () => body, '["arn"]')()).rejects.toThrow(
       'the KMS key must be an ECC_NIST_P256 key for SIGN_VERIFY',
     );

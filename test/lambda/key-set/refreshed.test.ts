@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 
 describe('createRefreshed', () => {
-  it('reads once for concurrent calls, and again after the maximum age', async () => {
+  it('a refreshed value is read once for concurrent calls, and again after the maximum age', async () => {
     const get = create();
     expect(await Promise.all([get(), get()])).toEqual(['one', 'one']);
     read.mockResolvedValue('two');
@@ -21,7 +21,7 @@ describe('createRefreshed', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
-  it('returns the former value while reading fails, and tries again after the maximum age', async () => {
+  it('a refreshed value stays while reading fails, and is read again after the maximum age', async () => {
     const get = create();
     await get();
     read.mockRejectedValue(new Error('throttled'));
@@ -34,7 +34,7 @@ describe('createRefreshed', () => {
     expect(await get()).toBe('two');
   });
 
-  it('throws while there is no value, and reads again after five seconds at the earliest', async () => {
+  it('a refreshed value that was never read is an error, and is read again after five seconds at the earliest', async () => {
     const get = create();
     read.mockRejectedValueOnce(new Error('throttled'));
 
@@ -47,7 +47,7 @@ describe('createRefreshed', () => {
     expect(RETRY_SECONDS).toBe(5);
   });
 
-  it('counts the time from the end of a read that fails', async () => {
+  it('the time until the next read of a refreshed value counts from the end of a read that fails', async () => {
     const get = create();
     read.mockImplementationOnce(async () => {
       now = 2;
@@ -61,7 +61,7 @@ describe('createRefreshed', () => {
     expect(await get()).toBe('one');
   });
 
-  it('throws the last error of several', async () => {
+  it('a refreshed value that was never read is the last error of several', async () => {
     const get = create();
     read.mockRejectedValueOnce(new Error('first')).mockRejectedValueOnce(new Error('second'));
 

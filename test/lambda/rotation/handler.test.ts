@@ -3,6 +3,7 @@ import { createSecretsManager } from '../../../lambda/io/aws/services';
 import type { RotationEvent } from '../../../lambda/rotation/rotation';
 import { startParameterStore } from '../../../local/aws/parameter-store';
 import { startSecretsManager } from '../../../local/aws/secrets-manager';
+import { loadHandler } from '../../support/isolated-handler';
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:signing-AbCdEf';
 const VARIABLES = {
@@ -13,24 +14,13 @@ const VARIABLES = {
   AWS_ACCESS_KEY_ID: 'any',
   AWS_SECRET_ACCESS_KEY: 'any',
 };
-const former = process.env;
-afterEach(() => {
-  process.env = former;
-});
-
-/** Loads the handler with environment variables. */
-function handlerWith(variables: Readonly<Record<string, string>>) {
-  let handler: ((event: RotationEvent) => Promise<void>) | undefined;
-  process.env = { ...former, ...variables };
-  jest.isolateModules(() => {
-    ({ handler } = require('../../../lambda/rotation/handler'));
-  });
-  if (handler === undefined) throw new Error('there is no handler');
-  return handler;
-}
+const HANDLER = require.resolve('../../../lambda/rotation/handler');
+type Handler = (event: RotationEvent) => Promise<void>;
+const handlerWith = (variables: Readonly<Record<string, string>>) =>
+  loadHandler<Handler>(HANDLER, variables);
 
 describe('the handler of the rotation function', () => {
-  it('makes keys of the configured algorithm, and publishes them', async () => {
+  it('the rotation function makes keys of the configured algorithm, and publishes them', async () => {
     const [secrets, parameters] = await Promise.all([
       startSecretsManager(() => undefined),
       startParameterStore(),
@@ -67,7 +57,7 @@ describe('the handler of the rotation function', () => {
     ['SIGNING_KEYS_SECRET_ARN', '', 'SIGNING_KEYS_SECRET_ARN must be set'],
     ['KEY_SET_PARAMETER', '', 'KEY_SET_PARAMETER must be set'],
     ['SIGNING_ALGORITHM', 'HS256', 'SIGNING_ALGORITHM must be a signature algorithm, got: HS256'],
-  ])('does not start if %s is %j', (name, value, message) => {
+  ])('the rotation function does not start if %s is %j', (name, value, message) => {
     expect(() => handlerWith({ ...VARIABLES, [name]: value })).toThrow(message);
   });
 });

@@ -3,7 +3,7 @@ import { publishedKeySet, readSigningKeys } from '../../../lambda/core/signing-k
 import { createSigningKey, testKeyPair } from '../../../lambda/rotation/key-pair';
 
 describe.each(['ES256', 'EdDSA', 'PS256', 'RS256'] as const)('a created %s key', (algorithm) => {
-  it(`signs by ${algorithm} what its published JWK verifies`, async () => {
+  it(`a created ${algorithm} key signs what its published JWK verifies`, async () => {
     const key = await createSigningKey(algorithm);
     const { current } = readSigningKeys(JSON.stringify({ current: key.jwk }));
     const [published = {}] = publishedKeySet({ current }).keys;
@@ -16,7 +16,7 @@ describe.each(['ES256', 'EdDSA', 'PS256', 'RS256'] as const)('a created %s key',
     await expect(compactVerify(jws, await importJWK({ ...published }))).resolves.toBeDefined();
   });
 
-  it(`passes the test of a ${algorithm} key pair, unless its halves are of two keys`, async () => {
+  it(`a created ${algorithm} key passes the test of a key pair, unless its halves are of two keys`, async () => {
     const [one, other] = await Promise.all([1, 2].map(() => createSigningKey(algorithm)));
     if (!one || !other) throw new Error('two keys');
     const { x, n } = other.jwk;

@@ -12,7 +12,7 @@ const createKey = () => createSigningKey('ES256');
 const LATER = NOW + MINIMUM_PERIOD_SECONDS;
 
 describe('the minimum period of rotations', () => {
-  it('exceeds the longest lifetime of a token that an environment signs with its former keys', () => {
+  it('the minimum period of rotations exceeds the longest lifetime of a token that an environment signs with its former keys', () => {
     const lifetime = Number(mintLifetimeSeconds.maxValue);
 
     expect(MINIMUM_PERIOD_SECONDS).toBeGreaterThan(
@@ -20,7 +20,7 @@ describe('the minimum period of rotations', () => {
     );
   });
 
-  it('is shorter than the shortest schedule, which can be a day early', () => {
+  it('the minimum period of rotations is shorter than the shortest schedule, which can be a day early', () => {
     const days = Number(signingKeyRotationDays.minValue) - 1;
 
     expect(MINIMUM_PERIOD_SECONDS).toBeLessThan(days * 86_400);
@@ -28,14 +28,14 @@ describe('the minimum period of rotations', () => {
 });
 
 describe('rotateKeys', () => {
-  it('creates a current and a next key where there are none', async () => {
+  it('rotateKeys creates a current and a next key where there are none', async () => {
     const { current, next, ...rest } = await rotateKeys(undefined, createKey, NOW);
 
     expect(current.keyId).not.toBe(next?.keyId);
     expect(rest).toEqual({ rotatedAt: NOW });
   });
 
-  it('signs with a key that the former rotation published, and keeps publishing the one that signed', async () => {
+  it('rotateKeys signs with a key that the former rotation published, and keeps publishing the one that signed', async () => {
     const first = await rotateKeys(undefined, createKey, NOW);
     const second = await rotateKeys(first, createKey, LATER);
     const third = await rotateKeys(second, createKey, LATER + MINIMUM_PERIOD_SECONDS);
@@ -50,7 +50,7 @@ describe('rotateKeys', () => {
   });
 
   it.each([0, 1, MINIMUM_PERIOD_SECONDS - 1, -300])(
-    'leaves the keys as they are %d seconds after a rotation',
+    'rotateKeys leaves the keys as they are %d seconds after a rotation',
     async (seconds) => {
       const keys = await rotateKeys(undefined, createKey, NOW);
 
@@ -58,7 +58,7 @@ describe('rotateKeys', () => {
     },
   );
 
-  it('rotates keys whose rotation time is unknown or far in the future', async () => {
+  it('rotateKeys rotates keys whose rotation time is unknown or far in the future', async () => {
     const keys = await rotateKeys(undefined, createKey, NOW);
 
     for (const rotatedAt of [undefined, NOW * 1000]) {
@@ -67,7 +67,7 @@ describe('rotateKeys', () => {
     }
   });
 
-  it('publishes a next key before one signs, where there is none', async () => {
+  it('rotateKeys publishes a next key, if there was none, before one signs', async () => {
     const { current } = await rotateKeys(undefined, createKey, NOW);
     const keys = await rotateKeys({ current }, createKey, LATER);
 

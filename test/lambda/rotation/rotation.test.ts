@@ -92,7 +92,7 @@ const published = async (): Promise<string[]> => {
 };
 
 describe('a rotation of the signing keys', () => {
-  it('fills an empty secret and publishes its keys', async () => {
+  it('a rotation of the signing keys fills an empty secret and publishes its keys', async () => {
     await rotate();
 
     const { current, next, previous, rotatedAt } = await signingKeys();
@@ -101,7 +101,7 @@ describe('a rotation of the signing keys', () => {
     expect(await published()).toEqual([current.keyId, next?.keyId]);
   });
 
-  it('publishes a key for a period before it signs, and for another one after it', async () => {
+  it('a rotation of the signing keys publishes a key for a period before it signs, and for another one after it', async () => {
     const states: string[][] = [];
     for (let period = 0; period < 4; period++) {
       await rotate();
@@ -117,7 +117,7 @@ describe('a rotation of the signing keys', () => {
     }
   });
 
-  it('publishes the new keys before they are current, and those that sign until then', async () => {
+  it('a rotation of the signing keys publishes the new keys before they are current, and those that sign until then', async () => {
     await rotate();
     const { current } = await signingKeys();
     now += MINIMUM_PERIOD_SECONDS;
@@ -129,21 +129,24 @@ describe('a rotation of the signing keys', () => {
     expect(await published()).toContain(current.keyId);
   });
 
-  it.each(STEPS)('has the same result if %s is repeated', async (repeated) => {
-    const token = await stage();
-    for (const step of STEPS) {
-      await run(step, token);
-      if (step === repeated) await run(step, token);
-    }
-    const keys = await secretText();
+  it.each(STEPS)(
+    'a rotation of the signing keys has the same result if %s is repeated',
+    async (repeated) => {
+      const token = await stage();
+      for (const step of STEPS) {
+        await run(step, token);
+        if (step === repeated) await run(step, token);
+      }
+      const keys = await secretText();
 
-    for (const step of STEPS) await run(step, token);
+      for (const step of STEPS) await run(step, token);
 
-    expect(await secretText()).toBe(keys);
-    expect(await published()).toHaveLength(2);
-  });
+      expect(await secretText()).toBe(keys);
+      expect(await published()).toHaveLength(2);
+    },
+  );
 
-  it('keeps the keys of the first of two concurrent attempts', async () => {
+  it('a rotation of the signing keys keeps the keys of the first of two concurrent attempts', async () => {
     const token = await stage();
 
     await Promise.all([run('createSecret', token), run('createSecret', token)]);
@@ -153,7 +156,7 @@ describe('a rotation of the signing keys', () => {
     expect(await published()).toContain((await signingKeys()).current.keyId);
   });
 
-  it('leaves keys that were rotated a short time ago as they are, and publishes them again', async () => {
+  it('a rotation of the signing keys leaves keys that were rotated a short time ago as they are, and publishes them again', async () => {
     await rotate();
     const keys = await signingKeys();
     await systemsManager('PutParameter', { Name: PARAMETER, Value: 'lost', Overwrite: true });
@@ -164,7 +167,7 @@ describe('a rotation of the signing keys', () => {
     expect(await published()).toHaveLength(2);
   });
 
-  it('replaces all keys after the secret was set to {}, and publishes none of the former ones', async () => {
+  it('a rotation of the signing keys replaces all keys after the secret was set to {}, and publishes none of the former ones', async () => {
     await rotate();
     const former = await published();
     await put('{}');
@@ -178,7 +181,7 @@ describe('a rotation of the signing keys', () => {
   });
 
   it.each(['', 'null', '[]', '{"current":{}}', '{"client_secret":"Sesame"}'])(
-    'fails and keeps the published keys if the secret holds %j',
+    'a rotation of the signing keys fails and keeps the published keys if the secret holds %j',
     async (value) => {
       await rotate();
       const keys = await published();
@@ -214,7 +217,7 @@ describe('a rotation of the signing keys', () => {
   );
 
   it.each(STEPS)(
-    'abandons a rotation that is resumed by %s after more than an hour',
+    'a rotation that is resumed by %s after more than an hour is abandoned',
     async (step) => {
       await rotate();
       const keys = await secretText();
@@ -230,7 +233,7 @@ describe('a rotation of the signing keys', () => {
     },
   );
 
-  it('fails in testSecret if the parameter was overwritten meanwhile', async () => {
+  it('a rotation of the signing keys fails in testSecret if the parameter was overwritten meanwhile', async () => {
     const token = await rotate(['createSecret', 'setSecret']);
     await systemsManager('PutParameter', { Name: PARAMETER, Value: '{}', Overwrite: true });
 
@@ -239,7 +242,7 @@ describe('a rotation of the signing keys', () => {
     );
   });
 
-  it('fails in testSecret for keys whose halves do not match', async () => {
+  it('a rotation of the signing keys fails in testSecret for keys whose halves do not match', async () => {
     const token = await stage();
     const [one, other] = await Promise.all([1, 2].map(() => createSigningKey('ES256')));
     if (!one || !other) throw new Error('two keys');
@@ -259,12 +262,12 @@ describe('a rotation of the signing keys', () => {
     expect(await secretText()).toBe('{}');
   });
 
-  it('fails in the second step if the first one has not run', async () => {
+  it('a rotation of the signing keys fails in the second step if the first one has not run', async () => {
     await expect(run('setSecret', await stage())).rejects.toThrow('must have a value');
   });
 
   it.each([1, 2])(
-    'completes the last step if it is repeated after the response to its request %d was lost',
+    'a rotation of the signing keys completes the last step if it is repeated after the response to its request %d was lost',
     async (lost) => {
       const token = await rotate(['createSecret', 'setSecret', 'testSecret']);
       let updates = 0;
@@ -285,7 +288,7 @@ describe('a rotation of the signing keys', () => {
     ['another secret', { SecretId: `${ARN}x` }, 'SecretId must be'],
     ['an unknown step', { Step: 'toString' }, 'Step must be one of a rotation, got: toString'],
     ['a version that is not staged', { ClientRequestToken: 'x' }, 'must have the label AWSPENDING'],
-  ])('rejects %s', async (_, change, message) => {
+  ])('a rotation event with %s is rejected', async (_, change, message) => {
     const event = { Step: 'createSecret', SecretId: ARN, ClientRequestToken: await stage() };
 
     await expect(rotation()({ ...event, ...change })).rejects.toThrow(message);

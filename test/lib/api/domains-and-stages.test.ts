@@ -17,7 +17,7 @@ function unused(stack: Stack): AuthorizerFunction {
 }
 
 describe('a domain name of your own', () => {
-  it('leads to a REST API, which has no other way in if that is wanted', () => {
+  it('a domain name of your own leads to a REST API, which has no other endpoint if that is configured', () => {
     const template = synthesizeConstructs(
       (stack) =>
         new PhantomTokenRestApi(stack, 'Api', {
@@ -45,7 +45,7 @@ describe('a domain name of your own', () => {
     });
   });
 
-  it('leads to an HTTP API', () => {
+  it('a domain name of your own leads to an HTTP API', () => {
     const template = synthesizeConstructs((stack) => {
       const domainName = new DomainName(stack, 'Domain', {
         domainName: 'api.example.com',
@@ -68,7 +68,7 @@ describe('a domain name of your own', () => {
 });
 
 describe('several stages', () => {
-  it('of a REST API are protected by the same authorizers, which may call the function for each', () => {
+  it('several stages of a REST API are protected by the same authorizers, which can call the function for each stage', () => {
     const template = synthesizeConstructs((stack) => {
       const api = new PhantomTokenRestApi(stack, 'Api', {
         authorizerFunction: unused(stack),
@@ -88,7 +88,7 @@ describe('several stages', () => {
     expect(source[1].slice(-2)).toEqual([{ Ref: api }, '/authorizers/*']);
   });
 
-  it('of an HTTP API too', () => {
+  it('several stages of an HTTP API are protected by the same authorizers', () => {
     const template = synthesizeConstructs((stack) => {
       const api = new PhantomTokenHttpApi(stack, 'Api', {
         authorizerFunction: unused(stack),

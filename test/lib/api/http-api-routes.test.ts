@@ -4,18 +4,18 @@ import { EVERY_ROUTE, type Route } from '../../../lib/scopes/route-scopes';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-describe('spellOutAny', () => {
-  it('leaves routes alone without CORS', () => {
+describe('expandAny', () => {
+  it('routes of an HTTP API stay as they are without CORS', () => {
     expect(expandAny(EVERY_ROUTE, false)).toEqual(EVERY_ROUTE);
   });
 
-  it('spells ANY out with CORS, without the method of preflight requests', () => {
+  it('ANY of an HTTP API is expanded with CORS, without the method of preflight requests', () => {
     const routes = expandAny([{ method: 'ANY', path: '/a', scopes: ['a'] }], true);
 
     expect(routes).toEqual(METHODS.map((method) => ({ method, path: '/a', scopes: ['a'] })));
   });
 
-  it('keeps what decides each method of each path, and repeats no route', () => {
+  it('expanded routes of an HTTP API keep what decides each method of each path, and repeat no route', () => {
     const routes = fc.uniqueArray(
       fc.record({
         method: fc.constantFrom('ANY', ...METHODS),

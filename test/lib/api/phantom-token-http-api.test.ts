@@ -31,7 +31,7 @@ const OTHER_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
 describe('the HTTP API of a minimal config', () => {
   const { template, annotations } = synthesize({ api: { type: 'HTTP' } });
 
-  it('is all there is of API Gateway', () => {
+  it('a minimal HTTP API has these resources of API Gateway and no others', () => {
     const types = Object.values<{ Type: string }>(template.toJSON()['Resources']).map(
       ({ Type }) => Type,
     );
@@ -47,7 +47,7 @@ describe('the HTTP API of a minimal config', () => {
     ]);
   });
 
-  it('has an authorizer that answers simply, whose results are kept by token and route', () => {
+  it('a minimal HTTP API has an authorizer with simple responses, whose results are cached by token and route', () => {
     expect(only(template, AUTHORIZER)[1]).toMatchObject({
       AuthorizerType: 'REQUEST',
       AuthorizerPayloadFormatVersion: '2.0',
@@ -57,7 +57,7 @@ describe('the HTTP API of a minimal config', () => {
     });
   });
 
-  it('lets authorizers of the API alone call the version of the function', () => {
+  it('a minimal HTTP API lets only its authorizers call the version of the function', () => {
     const [api] = only(template, API);
     const [version] = only(template, 'AWS::Lambda::Version');
     const [, permission] = only(template, 'AWS::Lambda::Permission');
@@ -70,7 +70,7 @@ describe('the HTTP API of a minimal config', () => {
     expect(JSON.stringify(permission['SourceArn'])).toContain(`{"Ref":"${api}"},"/authorizers/*"`);
   });
 
-  it('protects every method and path, which go to the upstream with the phantom token', () => {
+  it('a minimal HTTP API protects every method and path, which go to the upstream with the phantom token', () => {
     const [authorizer] = only(template, AUTHORIZER);
     const routes = routesOf(template);
 
@@ -89,7 +89,7 @@ describe('the HTTP API of a minimal config', () => {
     }
   });
 
-  it('deploys itself to the default stage, and says where that is', () => {
+  it('a minimal HTTP API is deployed to the default stage, and outputs its URL', () => {
     const [api] = only(template, API);
 
     expect(only(template, STAGE)[1]).toMatchObject({ StageName: '$default', AutoDeploy: true });
@@ -104,7 +104,7 @@ describe('the HTTP API of a minimal config', () => {
     );
   });
 
-  it('logs who called, what and how it ended, and nothing of the token', () => {
+  it('the access log of an HTTP API has caller, request and result, and nothing of the token', () => {
     const { DestinationArn, Format } = only(template, STAGE)[1]['AccessLogSettings'] as {
       DestinationArn: { 'Fn::GetAtt': [string, string] };
       Format: string;
@@ -124,7 +124,7 @@ describe('the HTTP API of a minimal config', () => {
     expect(Format).not.toMatch(/jwt|authorization|\$context\.authorizer\.scope/i);
   });
 
-  it('has no CORS, no scopes by route and no warning of the header', () => {
+  it('a minimal HTTP API has no CORS, no scopes by route and no warning of the header', () => {
     expect(only(template, API)[1]).not.toHaveProperty('CorsConfiguration');
     expect(Object.values(scopeRulesOf(template))).toEqual([[[[[]], ['*']]]]);
     annotations().hasNoWarning('*', Match.stringLikeRegexp('phantomTokenHeader'));
@@ -151,7 +151,7 @@ describe('the HTTP API of a full config', () => {
   });
   const routes = routesOf(template);
 
-  it('answers preflight requests itself and lets pages read every header', () => {
+  it('an HTTP API with CORS responds to preflight requests itself and lets pages read every header', () => {
     expect(only(template, API)[1]).toHaveProperty('CorsConfiguration', {
       AllowOrigins: ['https://app.example.com', 'https://admin.example.com'],
       AllowMethods: ['*'],
@@ -162,7 +162,7 @@ describe('the HTTP API of a full config', () => {
     expect([...routes.keys()].filter((key) => /^(ANY|OPTIONS) /.test(key))).toEqual([]);
   });
 
-  it('has every other method of ANY as a route of its own', () => {
+  it('an HTTP API with CORS has every other method of ANY as a route of its own', () => {
     const keys = ['/files/{proxy+}', '/health', '/orders/{id}'].flatMap((path) =>
       OTHER_METHODS.map((method) => `${method} ${path}`),
     );
@@ -170,7 +170,7 @@ describe('the HTTP API of a full config', () => {
     expect([...routes.keys()].sort()).toEqual(keys.sort());
   });
 
-  it('leaves routes that are named themselves as they are', () => {
+  it('an HTTP API with CORS keeps routes with named methods as they are', () => {
     const authorizerOf = (key: string) => routes.get(key)?.AuthorizerId?.Ref;
 
     expect(routes.get('HEAD /orders/{id}')).toMatchObject({ AuthorizationType: 'NONE' });
@@ -186,7 +186,7 @@ describe('the HTTP API of a full config', () => {
     template.allResourcesProperties(AUTHORIZER, { AuthorizerResultTtlInSeconds: 0 });
   });
 
-  it('tells the function the scopes of the routes that there are', () => {
+  it('an HTTP API passes the scopes of its routes to the function', () => {
     const [api] = only(template, API);
 
     expect(scopeRulesOf(template)).toEqual({
@@ -207,7 +207,7 @@ describe('the HTTP API of a full config', () => {
     });
   });
 
-  it('overwrites the configured header on every protected route', () => {
+  it('an HTTP API overwrites the configured header on every protected route', () => {
     const guarded = [...routes.values()].filter((it) => it.AuthorizationType === 'CUSTOM');
 
     expect(guarded).toHaveLength(11);
@@ -218,7 +218,7 @@ describe('the HTTP API of a full config', () => {
     }
   });
 
-  it('removes it on public routes, which have no authorizer', () => {
+  it('an HTTP API removes the configured header on public routes, which have no authorizer', () => {
     const open = [...routes].filter(([, it]) => it.AuthorizationType === 'NONE');
 
     expect(open.map(([key]) => key).sort()).toEqual(
@@ -232,7 +232,7 @@ describe('the HTTP API of a full config', () => {
     }
   });
 
-  it('keeps the path of the upstream, with an integration for each path and kind', () => {
+  it('an HTTP API keeps the path of the upstream, with an integration for each path and kind', () => {
     const uris = Object.values(template.findResources(INTEGRATION)).map(
       ({ Properties }) => Properties.IntegrationUri,
     );

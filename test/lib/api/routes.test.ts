@@ -60,7 +60,7 @@ describe('a REST API whose routes require different scopes', () => {
     },
   });
 
-  it('has an authorizer for each requirement, whose results hold for the token', () => {
+  it('a REST API has an authorizer for each scope requirement, whose results hold for the token', () => {
     template.resourceCountIs(AUTHORIZER, 2);
     template.allResourcesProperties(AUTHORIZER, {
       Type: 'REQUEST',
@@ -69,7 +69,7 @@ describe('a REST API whose routes require different scopes', () => {
     });
   });
 
-  it('has each on the routes that require it', () => {
+  it('a REST API has each authorizer on the routes that require it', () => {
     const reading = authorizerOf(template, 'GET /orders/{id}');
     const writing = authorizerOf(template, 'ANY /orders/{id}');
 
@@ -80,7 +80,7 @@ describe('a REST API whose routes require different scopes', () => {
     expect(authorizerOf(template, 'POST /orders/{id}/items')).toBe(writing);
   });
 
-  it('has none on public routes and preflight requests', () => {
+  it('a REST API has no authorizer on public routes and preflight requests', () => {
     for (const route of ['GET /health', 'OPTIONS /health', 'OPTIONS /orders/{id}']) {
       expect(authorizerOf(template, route)).toBeUndefined();
       expect(methodsOf(template).get(route)?.properties).toHaveProperty(
@@ -90,7 +90,7 @@ describe('a REST API whose routes require different scopes', () => {
     }
   });
 
-  it('lets API Gateway call the one version as each of them, by one permission', () => {
+  it('a REST API can call the one version as each of its authorizers, by one permission', () => {
     const [api] = only(template, 'AWS::ApiGateway::RestApi');
     const [, permission] = only(template, 'AWS::Lambda::Permission');
     const uris = Object.values(template.findResources(AUTHORIZER)).map(
@@ -102,7 +102,7 @@ describe('a REST API whose routes require different scopes', () => {
     expect(JSON.stringify(permission['SourceArn'])).toContain(`{"Ref":"${api}"},"/authorizers/*"`);
   });
 
-  it('tells the function what each route requires, of public ones nothing', () => {
+  it('a REST API passes to the function what each route requires, and nothing of public routes', () => {
     const [api] = only(template, 'AWS::ApiGateway::RestApi');
     expect(scopeRulesOf(template)).toEqual({
       [api]: [
@@ -118,14 +118,14 @@ describe('a REST API whose routes require different scopes', () => {
     });
   });
 
-  it('names in challenges the scopes that no route can do without, and no others', () => {
+  it('a REST API names in challenges the scopes that every route requires, and no others', () => {
     expect(challengeOf(template, 'UNAUTHORIZED')).toBe(`'Bearer realm="api", scope="read orders"'`);
     expect(challengeOf(template, 'ACCESS_DENIED')).toBe(
       `'Bearer realm="api", error="insufficient_scope", scope="read orders"'`,
     );
   });
 
-  it('counts protected requests against the usage plan that the authorizer names', () => {
+  it('a REST API counts protected requests against the usage plan that the authorizer names', () => {
     template.hasResourceProperties('AWS::ApiGateway::RestApi', { ApiKeySourceType: 'AUTHORIZER' });
     expect(variablesOf(template)).toHaveProperty('USAGE_IDENTIFIER_CLAIM', 'client_id');
     for (const { properties } of methodsOf(template).values()) {
@@ -135,7 +135,7 @@ describe('a REST API whose routes require different scopes', () => {
     }
   });
 
-  it('comes without warnings', () => {
+  it('a REST API whose routes require different scopes has no warnings', () => {
     annotations().hasNoWarning('*', Match.stringLikeRegexp('phantom-token-authorizer'));
   });
 });
@@ -145,7 +145,7 @@ describe('a REST API without usageIdentifierClaim', () => {
     api: { routes: different(5), phantomTokenHeader: 'x-internal-token' },
   });
 
-  it('requires no API key and takes none from the authorizer', () => {
+  it('a REST API without usageIdentifierClaim requires no API key and takes none from the authorizer', () => {
     template.hasResourceProperties('AWS::ApiGateway::RestApi', {
       ApiKeySourceType: Match.absent(),
     });
@@ -155,7 +155,7 @@ describe('a REST API without usageIdentifierClaim', () => {
     }
   });
 
-  it('has five authorizers for five requirements, whose results hold for the token', () => {
+  it('a REST API without usageIdentifierClaim has five authorizers for five requirements, whose results hold for the token', () => {
     template.resourceCountIs(AUTHORIZER, 5);
     template.allResourcesProperties(AUTHORIZER, { IdentitySource: ONLY_TOKEN });
     expect(
@@ -163,11 +163,11 @@ describe('a REST API without usageIdentifierClaim', () => {
     ).toBe(5);
   });
 
-  it('names no scope in challenges where the routes have none in common', () => {
+  it('a REST API names no scope in challenges if the routes have none in common', () => {
     expect(challengeOf(template, 'UNAUTHORIZED')).toBe(`'Bearer realm="api"'`);
   });
 
-  it('comes with a warning that it has no use for phantomTokenHeader', () => {
+  it('a REST API with phantomTokenHeader has a warning that the key has no effect', () => {
     annotations().hasWarning(
       '*',
       Match.stringLikeRegexp('api.phantomTokenHeader has no effect on REST APIs'),

@@ -62,7 +62,7 @@ describe('response streaming', () => {
     });
   });
 
-  it('api.streaming is a fault for HTTP APIs, which says that they buffer responses', () => {
+  it('api.streaming is a fault for HTTP APIs, which buffer responses', () => {
     expect(configFaults({ api: { type: 'HTTP', streaming: true } })).toEqual([
       'api.streaming: is supported for REST APIs only, since HTTP APIs buffer responses',
     ]);

@@ -47,7 +47,7 @@ describe('props of the authorizer function', () => {
     });
   });
 
-  it('has no reserved concurrency, key or VPC by default', () => {
+  it('the function has no reserved concurrency, key or VPC by default', () => {
     const [, properties] = only(synthesizeWith({}), FUNCTION);
 
     for (const absent of ['ReservedConcurrentExecutions', 'KmsKeyArn', 'VpcConfig']) {

@@ -44,18 +44,21 @@ describe('AuthorizerFunction', () => {
     [Duration.seconds(8), 18],
     [Duration.millis(500), 11],
     [Duration.millis(2300), 13],
-  ])('has a longer timeout than an introspection of %s', (introspectionTimeout, seconds) => {
-    authorizerFunction({ introspectionTimeout }).hasResourceProperties(FUNCTION, {
-      Timeout: seconds,
-      Environment: {
-        Variables: Match.objectLike({
-          INTROSPECTION_TIMEOUT_SECONDS: String(introspectionTimeout.toMilliseconds() / 1000),
-        }),
-      },
-    });
-  });
+  ])(
+    'the function has a longer timeout than an introspection of %s',
+    (introspectionTimeout, seconds) => {
+      authorizerFunction({ introspectionTimeout }).hasResourceProperties(FUNCTION, {
+        Timeout: seconds,
+        Environment: {
+          Variables: Match.objectLike({
+            INTROSPECTION_TIMEOUT_SECONDS: String(introspectionTimeout.toMilliseconds() / 1000),
+          }),
+        },
+      });
+    },
+  );
 
-  it('receives the scope rules of every route that is declared before synthesis', () => {
+  it('the function receives the scope rules of every route that is declared before synthesis', () => {
     const routes = ['GET /a'];
     const template = authorizerFunction({}, false, (authorizer) => {
       const api = new RestApi(authorizer, 'Api');

@@ -279,7 +279,7 @@ describe('PhantomTokenAlarms', () => {
     });
   });
 
-  it('has no alarm for the age of a key in KMS, which nothing rotates', () => {
+  it('creates no alarm for the age of a key in KMS, which nothing rotates', () => {
     const minting = synthesizeConstructs((stack) => {
       const authorizerFunction = addMintingFunction(stack, new SigningKmsKey(stack, 'Keys'));
       const { signingKeyAge, signingFaults, all } = new PhantomTokenAlarms(stack, 'Alarms', {

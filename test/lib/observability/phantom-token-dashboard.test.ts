@@ -57,7 +57,7 @@ describe('PhantomTokenDashboard', () => {
   const widgets = widgetsOf(template);
   const [handler] = only(template, FUNCTION);
 
-  it('shows the graphs in a fixed order', () => {
+  it('the dashboard shows the graphs in a fixed order', () => {
     expect(titlesOf(widgets)).toEqual([
       undefined,
       'Requests by outcome',
@@ -72,7 +72,7 @@ describe('PhantomTokenDashboard', () => {
     ]);
   });
 
-  it('fills each row without overlapping widgets', () => {
+  it('the dashboard fills each row without overlapping widgets', () => {
     const cells = widgets.flatMap(({ x, y, width }) =>
       Array.from({ length: width }, (_, column) => `${y} ${x + column}`),
     );
@@ -81,7 +81,7 @@ describe('PhantomTokenDashboard', () => {
     expect(cells.length % 24).toBe(0);
   });
 
-  it('shows every outcome, memory hits, faults, crashes and throttles', () => {
+  it('the dashboard shows every outcome, memory hits, faults, crashes and throttles', () => {
     const shown = metricsOf(widgets, 'Requests by outcome').filter(
       (metric) => (metric.at(-1) as { visible?: boolean }).visible !== false,
     );
@@ -101,7 +101,7 @@ describe('PhantomTokenDashboard', () => {
     ]);
   });
 
-  it('shows the percentiles of the introspection latency and the timeout', () => {
+  it('the dashboard shows the percentiles of the introspection latency and the timeout', () => {
     const latency = widgets.find(({ properties }) => properties.title === 'Introspection latency');
 
     expect(
@@ -110,7 +110,7 @@ describe('PhantomTokenDashboard', () => {
     expect(latency?.properties.annotations?.horizontal).toMatchObject([{ value: 3000 }]);
   });
 
-  it('shows the faults of every code', () => {
+  it('the dashboard shows the faults of every code', () => {
     const [[search] = []] = metricsOf(widgets, 'Faults by code');
 
     expect(search).toEqual({
@@ -119,7 +119,7 @@ describe('PhantomTokenDashboard', () => {
     });
   });
 
-  it('shows the metrics of a single function', () => {
+  it('the dashboard shows the metrics of a single function', () => {
     const ours = widgets
       .flatMap(({ properties }) => properties.metrics ?? [])
       .filter(([namespace]) => namespace === 'PhantomTokenAuthorizer');
@@ -128,7 +128,7 @@ describe('PhantomTokenDashboard', () => {
     for (const metric of ours) expect(metric).toContain(`«${handler}»`);
   });
 
-  it("shows the share of API Gateway if it knows the APIs' requests", () => {
+  it("the dashboard shows the share of API Gateway if it knows the APIs' requests", () => {
     const withApi = widgetsOf(
       synthesizeWith((stack) => {
         const api = new RestApi(stack, 'Orders');
@@ -144,7 +144,7 @@ describe('PhantomTokenDashboard', () => {
     expect(labelsOf(widgets)).not.toContain('served by API Gateway');
   });
 
-  it('shows the alarms in the first row', () => {
+  it('the dashboard shows the alarms in the first row', () => {
     const [first] = widgetsOf(
       synthesizeWith((stack, { authorizerFunction }) => ({
         alarms: new PhantomTokenAlarms(stack, 'Alarms', { authorizerFunction }),
@@ -155,7 +155,7 @@ describe('PhantomTokenDashboard', () => {
     expect(first?.properties.alarms).toHaveLength(8);
   });
 
-  it('names every line of the outcomes', () => {
+  it('the dashboard names every line of the outcomes', () => {
     const shown = metricsOf(widgets, 'Requests by outcome').flatMap((metric) => {
       const options = metric.at(-1) as { visible?: boolean; label?: string };
       return options.visible === false ? [] : [options.label];
@@ -165,7 +165,7 @@ describe('PhantomTokenDashboard', () => {
     expect(shown).not.toContain(undefined);
   });
 
-  it('shows responses, latency and 429 of each API, and the thresholds of alarms', () => {
+  it('the dashboard shows responses, latency and 429 of each API, and the thresholds of alarms', () => {
     const all = widgetsOf(
       synthesizeWith((stack, { authorizerFunction }) => {
         const api = new RestApi(stack, 'Orders');
@@ -196,7 +196,7 @@ describe('PhantomTokenDashboard', () => {
     expect(thresholds).toEqual([5, 3000, 1500]);
   });
 
-  it('does not count throttled invocations as served by API Gateway', () => {
+  it('the dashboard does not count throttled invocations as served by API Gateway', () => {
     const withApi = synthesizeWith((stack) => {
       const api = new RestApi(stack, 'Orders');
       api.root.addMethod('GET');
@@ -207,7 +207,7 @@ describe('PhantomTokenDashboard', () => {
     expect((served as { expression: string }).expression).toContain('FILL(throttles, 0)');
   });
 
-  it('uses the configured name of the dashboard', () => {
+  it('the dashboard uses the configured name of the dashboard', () => {
     synthesizeWith(() => ({ dashboardName: 'Orders' })).hasResourceProperties(DASHBOARD, {
       DashboardName: 'Orders',
     });

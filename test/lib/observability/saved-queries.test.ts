@@ -47,7 +47,7 @@ function logLines(): Record<string, unknown>[] {
 }
 
 describe('SavedQueries', () => {
-  it('saves the queries in a folder with the name of the function by default', () => {
+  it('saved queries are in a folder with the name of the function by default', () => {
     const [handler] = only(template, 'AWS::Lambda::Function');
     const named = synthesizeConstructs((stack) => {
       const authorizerFunction = addAuthorizerFunction(stack);
@@ -69,13 +69,13 @@ describe('SavedQueries', () => {
     ]);
   });
 
-  it('queries the log group of the function', () => {
+  it('saved queries read the log group of the function', () => {
     const [logs] = only(template, 'AWS::Logs::LogGroup');
 
     template.allResourcesProperties(QUERY, { LogGroupNames: [{ Ref: logs }] });
   });
 
-  it('queries only fields that the log contains', () => {
+  it('saved queries use only fields that the log contains', () => {
     // Lambda's own lines have a type.
     const fields = new Set(['type', ...logLines().flatMap((line) => Object.keys(line))]);
     const latency = logLines().map(({ IntrospectionLatency }) => IntrospectionLatency);
@@ -87,7 +87,7 @@ describe('SavedQueries', () => {
     expect(latency).toContainEqual([12]);
   });
 
-  it('filters by messages that the log contains', () => {
+  it('saved queries filter by messages that the log contains', () => {
     const messages = logLines().map(({ message }) => message);
     const [[, message] = []] = queries.flatMap(({ QueryString }) => [
       ...QueryString.matchAll(/message = "(\w+)"/g),
@@ -102,7 +102,7 @@ describe('SavedQueries with an access log', () => {
   const { template: http } = synthesize({ api: { type: 'HTTP' }, operations: { dashboard: true } });
   const NAMES = ['ResponsesbyStatus', 'Sourcesof401', 'Slowintegrations'];
 
-  it('queries only fields that the access log of a REST or HTTP API contains', () => {
+  it('saved queries use only fields that the access log of a REST or HTTP API contains', () => {
     const rest = only(template, 'AWS::ApiGateway::Stage')[1]['AccessLogSetting'];
     const ofHttp = only(http, 'AWS::ApiGatewayV2::Stage')[1]['AccessLogSettings'];
     const fields = [rest, ofHttp].flatMap((setting) =>

@@ -86,22 +86,28 @@ const weaker = (path: string) =>
 describe.each([
   ['a REST API', protectedRestApi],
   ['an HTTP API', protectedHttpApi],
-])('synthesis of %s', (_, protect) => {
+])('synthesis of %s', (api, protect) => {
   it.each<Scopes>([
     [['admin'], ['read']],
     [['admin'], []],
     [['admin'], 'public'],
     [[], 'public'],
-  ])('warns where a narrow route requires %j, the wide one around it %j', (...scopes) => {
-    expect(warningsOf(protect(scopes))).toEqual([weaker('/Stack/Protection')]);
-  });
+  ])(
+    `synthesis of ${api} warns if a route requires %j, and the broader one around it %j`,
+    (...scopes) => {
+      expect(warningsOf(protect(scopes))).toEqual([weaker('/Stack/Protection')]);
+    },
+  );
 
   it.each<Scopes>([
     [['admin'], ['admin', 'read']],
     [[], []],
-  ])('does not where a narrow route requires %j, the wide one around it %j', (...scopes) => {
-    expect(warningsOf(protect(scopes))).toEqual([]);
-  });
+  ])(
+    `synthesis of ${api} does not warn if a route requires %j, and the broader one around it %j`,
+    (...scopes) => {
+      expect(warningsOf(protect(scopes))).toEqual([]);
+    },
+  );
 });
 
 it.each(['REST', 'HTTP'])('the stack of a config file with a %s API warns once', (type) => {
@@ -120,7 +126,7 @@ describe('an imported API', () => {
     'protected nor checked, and this app does not deploy the routes that are declared here to its ' +
     'stages. [ack: phantom-token-authorizer:imported-api]';
 
-  it('comes with a warning of what is not checked and not deployed', () => {
+  it('an imported API has a warning of what is not checked and not deployed', () => {
     const rest = (stack: Stack) =>
       RestApi.fromRestApiAttributes(stack, 'Api', {
         restApiId: 'a1b2c3d4e5',
@@ -133,7 +139,7 @@ describe('an imported API', () => {
     expect(warningsOf(protectedHttpApi([[], []], http))).toEqual([imported]);
   });
 
-  it('comes without it if it is an L1 construct of the app', () => {
+  it('an imported API has no warning if it is an L1 construct of the app', () => {
     const rest = (stack: Stack) => {
       const { ref, attrRootResourceId } = new CfnRestApi(stack, 'L1', { name: 'orders' });
       const attributes = { restApiId: ref, rootResourceId: attrRootResourceId };
@@ -148,7 +154,7 @@ describe('an imported API', () => {
     expect(warningsOf(protectedHttpApi([[], []], http))).toEqual([]);
   });
 
-  it('comes with it where only its id is known', () => {
+  it('an imported API has a warning if only its id is known', () => {
     const stack = new Stack(new App(), 'Stack');
     const api = RestApi.fromRestApiId(stack, 'Api', 'a1b2c3d4e5');
     const protection = new RestApiProtection(stack, 'Protection', {

@@ -43,18 +43,18 @@ const finding = (name: string, scopes: string[]) =>
   `remove them, also as default of the API, and require ${JSON.stringify(scopes)} with the ` +
   'authorizer({ scopes }) of Stack/Protection';
 
-it('fails synthesis for a protected HTTP route with authorizationScopes', () => {
+it('synthesis fails synthesis for a protected HTTP route with authorizationScopes', () => {
   const expected = [finding('DELETE /orders', ['orders:write'])];
 
   expect(linesOf(() => httpApi(['orders:write']))).toEqual(expected);
   expect(linesOf(() => httpApi(undefined, ['orders:write']))).toEqual(expected);
 });
 
-it('passes for a protected HTTP route that empties the authorizationScopes of its API', () => {
+it('synthesis passes for a protected HTTP route that empties the authorizationScopes of its API', () => {
   expect(() => httpApi([], ['orders:write'])).not.toThrow();
 });
 
-it('passes for an HTTP route with authorizationScopes and a JWT authorizer', () => {
+it('synthesis passes for an HTTP route with authorizationScopes and a JWT authorizer', () => {
   const withJwt = (parts: Parts) => {
     protectedRoute({ ...parts, routeScopes: undefined });
     new HttpRoute(parts.stack, 'Jwt', {
@@ -71,7 +71,7 @@ it('passes for an HTTP route with authorizationScopes and a JWT authorizer', () 
   expect(() => httpApi(undefined, undefined, withJwt)).not.toThrow();
 });
 
-it('fails synthesis for a protected CfnMethod with authorizationScopes', () => {
+it('synthesis fails synthesis for a protected CfnMethod with authorizationScopes', () => {
   const findings = linesOf(() =>
     synthesizeConstructs((stack) => {
       const api = new RestApi(stack, 'Orders');

@@ -18,7 +18,7 @@ function share(requirements: readonly RequiredScopes[], maxAuthorizers = MAX_AUT
   return { of, ids: of.map(({ id }) => id), keyed: made.map((it) => it.isKeyedByRoute()) };
 }
 
-describe('routes that require the same', () => {
+describe('routes with equal requirements', () => {
   it.each<[string, RequiredScopes, RequiredScopes]>([
     ['the same scope', ['a'], ['a']],
     ['scopes in another order', ['a', 'b'], ['b', 'a']],
@@ -27,19 +27,19 @@ describe('routes that require the same', () => {
     ['alternatives in another order', [['a'], ['b', 'c']], [['c', 'b'], ['a']]],
     ['an alternative several times', [['a'], ['b']], [['b'], ['a'], ['b', 'b']]],
     ['a scope, and that scope or the same with more', ['a'], [['a', 'b'], ['a']]],
-  ])('share an authorizer: %s', (_, one, other) => {
+  ])('routes with equal requirements share an authorizer: %s', (_, one, other) => {
     const { of, keyed } = share([one, other]);
 
     expect(of[0]).toBe(of[1]);
     expect(keyed).toEqual([false]);
   });
 
-  it('share one of a plain name where they require nothing', () => {
+  it('routes without requirements share an authorizer with a plain name', () => {
     expect(share([[]]).ids).toEqual(['RequestAuthorizer']);
   });
 });
 
-describe('routes that require something else', () => {
+describe('routes with different requirements', () => {
   it.each<[string, RequiredScopes, RequiredScopes]>([
     ['another scope', ['a'], ['b']],
     ['one more scope', ['a'], ['a', 'b']],
@@ -53,7 +53,7 @@ describe('routes that require something else', () => {
     ['two scopes, and one with a comma', ['a', 'b'], ['a,b']],
     // Their digests begin alike, as far as an id goes.
     ['scopes whose ids are the same', ['scope-10441'], ['scope-33766']],
-  ])('never share an authorizer: %s', (_, one, other) => {
+  ])('routes with different requirements never share an authorizer: %s', (_, one, other) => {
     const { of, keyed } = share([one, other]);
 
     expect(of[0]).not.toBe(of[1]);
@@ -62,7 +62,7 @@ describe('routes that require something else', () => {
 });
 
 describe('the id of an authorizer', () => {
-  it('stays when other requirements come, go and change places', () => {
+  it('the id of an authorizer stays when other requirements come, go and change places', () => {
     const [first = [], second = [], ...others] = different(6);
     const [id] = share([first]).ids;
 
@@ -70,7 +70,7 @@ describe('the id of an authorizer', () => {
     expect(share([...others, second, first]).ids.at(-1)).toBe(id);
   });
 
-  it('can be the id of a construct', () => {
+  it('the id of an authorizer can be the id of a construct', () => {
     const { ids } = share([[], ['urn:x/y|~'], [['a'], ['b']]]);
 
     for (const id of ids) expect(id).toMatch(/^RequestAuthorizer[0-9a-f]*$/);
@@ -78,7 +78,7 @@ describe('the id of an authorizer', () => {
 });
 
 describe('the number of authorizers', () => {
-  it('is that of the requirements, up to what API Gateway has', () => {
+  it('the number of authorizers is that of the requirements, up to the quota of API Gateway', () => {
     const { ids, keyed } = share([...different(10), ...different(10)]);
 
     expect(MAX_AUTHORIZERS).toBe(10);
@@ -86,7 +86,7 @@ describe('the number of authorizers', () => {
     expect(keyed).toEqual(Array(10).fill(false));
   });
 
-  it('stays at that beyond, where results of the last one hold for their own route', () => {
+  it('the number of authorizers stays at the quota beyond it, and results of the last one hold for their own route', () => {
     const { ids, keyed } = share([...different(13), ...different(13)]);
 
     expect(keyed).toEqual([...Array(9).fill(false), true]);
@@ -95,13 +95,13 @@ describe('the number of authorizers', () => {
     expect(ids.slice(13)).toEqual(ids.slice(0, 13));
   });
 
-  it('can be one, whose results hold for their own route where requirements differ', () => {
+  it('the number of authorizers can be one, whose results hold for their own route if requirements differ', () => {
     expect(share(different(1), 1).keyed).toEqual([false]);
     expect(share(different(2), 1)).toMatchObject({ keyed: [true] });
     expect(new Set(share(different(5), 1).of).size).toBe(1);
   });
 
-  it('counts the requirement of nothing', () => {
+  it('the number of authorizers counts the empty requirement', () => {
     expect(share([...different(9), []]).keyed).toEqual(Array(10).fill(false));
     expect(share([...different(10), []]).keyed.at(-1)).toBe(true);
   });

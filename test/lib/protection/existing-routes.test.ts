@@ -78,7 +78,7 @@ const deploymentIn = (template: Template) =>
   Object.keys(template.findResources('AWS::ApiGateway::Deployment'));
 
 describe('protectAll of a REST API', () => {
-  it('protects the methods of a LambdaRestApi, whose logical IDs stay the same', () => {
+  it('protectAll protects the methods of a LambdaRestApi, whose logical IDs stay the same', () => {
     const plain = synthesizeConstructs((stack) => {
       new LambdaRestApi(stack, 'Api', { handler: handlerIn(stack) });
     });
@@ -92,7 +92,7 @@ describe('protectAll of a REST API', () => {
     expect(Object.values(scopeRulesOf(template))).toEqual([[[[['read']], ['*']]]]);
   });
 
-  it('protects the method of a StepFunctionsRestApi', () => {
+  it('protectAll protects the method of a StepFunctionsRestApi', () => {
     const template = synthesizeConstructs((stack) => {
       const stateMachine = new StateMachine(stack, 'Machine', {
         stateMachineType: StateMachineType.EXPRESS,
@@ -104,7 +104,7 @@ describe('protectAll of a REST API', () => {
     expect(typesOf(template)).toEqual({ 'ANY /': 'CUSTOM' });
   });
 
-  it('leaves exceptions public, and other authorizers and preflight methods as they are', () => {
+  it('protectAll leaves exceptions public, and other authorizers and preflight methods as they are', () => {
     const template = synthesizeConstructs((stack) => {
       const api = new RestApi(stack, 'Api', {
         defaultCorsPreflightOptions: { allowOrigins: ['*'] },
@@ -139,7 +139,7 @@ describe('protectAll of a REST API', () => {
     );
   });
 
-  it('deploys again when an exception is added', () => {
+  it('protectAll deploys again when an exception is added', () => {
     const template = (...except: string[]) =>
       protect(({ api, protection }) => {
         const resources = ['a', 'b'].map((path) => api.root.addResource(path));
@@ -154,7 +154,7 @@ describe('protectAll of a REST API', () => {
     expect(deploymentIn(template('/b'))).not.toEqual(deploymentIn(template('/a')));
   });
 
-  it('refuses an exception without an open method, and a second call', () => {
+  it('protectAll refuses an exception without an open method, and a second call', () => {
     const act = (declare: Parameters<typeof protect>[0]) => thrownBy(() => protect(declare));
 
     expect(
@@ -179,7 +179,7 @@ describe('protectAll of a REST API', () => {
 describe('existing HTTP integrations of a REST API whose tokens may be bound to their senders', () => {
   const PROOF = { 'integration.request.header.DPoP': "'removed'" };
 
-  it('get no proof, unless they map it themselves or do not pass headers on', () => {
+  it('existing HTTP integrations get no DPoP proof, unless they map it themselves or do not pass headers on', () => {
     const template = synthesizeConstructs((stack) => {
       const api = new RestApi(stack, 'Api', { defaultIntegration: new HttpIntegration(URL) });
       const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {
@@ -215,7 +215,7 @@ describe('existing HTTP integrations of a REST API whose tokens may be bound to 
 });
 
 describe('protect of a REST API', () => {
-  it('protects what a resource contains, with scopes, and leaves the rest to protectAll', () => {
+  it('protect protects what a resource contains, with scopes, and leaves the rest to protectAll', () => {
     const template = protect(({ api, protection }) => {
       const admin = api.root.addResource('admin');
       admin.addMethod('GET', new HttpIntegration(URL));
@@ -233,7 +233,7 @@ describe('protect of a REST API', () => {
     ]);
   });
 
-  it('protects L1 methods of L1 resources, and the deployment waits for them', () => {
+  it('protect protects L1 methods of L1 resources, and the deployment waits for them', () => {
     const template = protect(({ stack, api, protection }) => {
       const restApiId = (api.node.defaultChild as CfnRestApi).attrRestApiId;
       const parent = new CfnPath(stack, 'Items', {
@@ -270,7 +270,7 @@ describe('protect of a REST API', () => {
     ).toMatchObject({ AuthorizationType: 'CUSTOM', Integration: { RequestParameters: TOKEN } });
   });
 
-  it('refuses a construct without an open method of the API', () => {
+  it('protect refuses a construct without an open method of the API', () => {
     const error = thrownBy(() =>
       protect(({ stack, protection }) => {
         const other = new RestApi(stack, 'Other');
@@ -286,7 +286,7 @@ describe('protect of a REST API', () => {
     );
   });
 
-  it('reports a method that names its API by another token', () => {
+  it('protect reports a method that names its API by another token', () => {
     expect(
       findings(({ stack, api, protection }) => {
         const authorizer = protection.authorizer();
@@ -302,7 +302,7 @@ describe('protect of a REST API', () => {
 });
 
 describe('an authorizer ID of a protection', () => {
-  it('counts where a Lazy of defaultMethodOptions produces it', () => {
+  it('an authorizer ID of a protection counts where a Lazy of defaultMethodOptions produces it', () => {
     const template = synthesizeConstructs((stack) => {
       const api: RestApi = new RestApi(stack, 'Api', {
         defaultMethodOptions: {
@@ -327,7 +327,7 @@ describe('an authorizer ID of a protection', () => {
     expect(deploymentIn(template)).toHaveLength(1);
   });
 
-  it('counts where it is the Ref of the authorizer, and is a finding where that has several rules', () => {
+  it('an authorizer ID of a protection counts where it is the Ref of the authorizer, and is a finding where that has several rules', () => {
     const withRef =
       (...scopes: string[]): Parameters<typeof protect>[0] =>
       ({ api, protection }) => {
@@ -355,7 +355,7 @@ describe('an authorizer ID of a protection', () => {
     ]);
   });
 
-  it('is a finding where an escape hatch opens the method, or an aspect sets only the ID', () => {
+  it('an authorizer ID of a protection is a finding where an escape hatch opens the method, or an aspect sets only the ID', () => {
     const lines = findings(({ api, protection }) => {
       const { authorizerId } = protection.authorizer();
       const method = (name: string) =>
@@ -378,7 +378,7 @@ describe('an authorizer ID of a protection', () => {
     ]);
   });
 
-  it('is missing where an escape hatch gives the method a type that only the deployment knows', () => {
+  it('an authorizer ID of a protection is missing where an escape hatch gives the method a type that only the deployment knows', () => {
     const lines = findings(({ api }) => {
       const { node } = api.root.addMethod('GET', new MockIntegration());
       const type = { 'Fn::If': ['Closed', 'AWS_IAM', 'NONE'] };
@@ -392,7 +392,7 @@ describe('an authorizer ID of a protection', () => {
     ]);
   });
 
-  it('changes the deployment where an aspect or an escape hatch sets it', () => {
+  it('an authorizer ID of a protection changes the deployment where an aspect or an escape hatch sets it', () => {
     const template = (change: (method: CfnMethod, id: string) => void) =>
       protect(({ api, protection }) => {
         const { authorizerId } = protection.authorizer();

@@ -134,7 +134,7 @@ describe('an existing API in ten lines', () => {
   const [api] = only(template, 'AWS::ApiGatewayV2::Api');
   const routeOf = (RouteKey: string) => only(template, 'AWS::ApiGatewayV2::Route', { RouteKey })[1];
 
-  it('tells the function what each route requires', () => {
+  it('an existing HTTP API passes to the function what each route requires', () => {
     expect(scopeRulesOf(template)).toEqual({
       [api]: [
         [
@@ -149,7 +149,7 @@ describe('an existing API in ten lines', () => {
     });
   });
 
-  it('gives each requirement an authorizer of the one function', () => {
+  it('an existing HTTP API has an authorizer of the one function for each requirement', () => {
     const used = ['GET /orders', 'HEAD /orders', 'PUT /orders/{id}'].map((key) => {
       expect(routeOf(key)).toHaveProperty('AuthorizationType', 'CUSTOM');
       return (routeOf(key)['AuthorizerId'] as { Ref: string }).Ref;
@@ -177,7 +177,7 @@ describe('an existing API in ten lines', () => {
     expect(JSON.stringify(permission['SourceArn'])).toContain(`{"Ref":"${api}"},"/authorizers/*"`);
   });
 
-  it('overwrites the header on protected routes, removes it on public ones', () => {
+  it('an existing HTTP API overwrites the header on protected routes, and removes it on public ones', () => {
     const parameters = Object.values(template.findResources(INTEGRATION)).map(
       ({ Properties }) => Properties.RequestParameters,
     );
@@ -189,7 +189,7 @@ describe('an existing API in ten lines', () => {
     ]);
   });
 
-  it('leaves nothing else on a public route', () => {
+  it('a public route of an existing HTTP API has no authorizer', () => {
     expect(routeOf('ANY /health')).toHaveProperty('AuthorizationType', 'NONE');
     expect(routeOf('ANY /health')).not.toHaveProperty('AuthorizerId');
   });
@@ -205,7 +205,7 @@ describe('a route that is left without the authorizer', () => {
     'GET /raw': `pass it to protect() of Stack/Protection, or call its protectAll(), ${except}`,
   };
 
-  it('fails synthesis, whenever it was declared; all are listed', () => {
+  it('a route without the authorizer fails synthesis, whenever it was declared, and all are listed', () => {
     const declare: Arrange = (parts) => {
       good(parts);
       parts.api.addRoutes({ path: '/later', integration: toUrl() });
@@ -220,7 +220,7 @@ describe('a route that is left without the authorizer', () => {
     );
   });
 
-  it('is none where the API answers preflight requests or has another authorizer', () => {
+  it('a route without the authorizer passes synthesis for preflight requests, another authorizer or another API', () => {
     const declare: Arrange = (parts) => {
       good(parts);
       parts.api.addRoutes({
@@ -268,7 +268,7 @@ describe('a protected route that takes preflight requests', () => {
     `corsPreflight handles them: name its methods, or declare ${preflight} with the publicAccess() ` +
     'of Stack/Protection';
 
-  it('fails synthesis of an API with corsPreflight', () => {
+  it('a protected route that takes preflight requests fails synthesis of an API with corsPreflight', () => {
     expect(findings(routes(['ANY /a'], ['ANY /b'], ['$default']), {}, cors)).toEqual([
       finding('ANY /a', 'OPTIONS /a'),
       finding('ANY /b', 'OPTIONS /b'),
@@ -276,7 +276,7 @@ describe('a protected route that takes preflight requests', () => {
     ]);
   });
 
-  it('fails it beside a route for them that is protected too', () => {
+  it('a protected route that takes preflight requests fails synthesis also if another one for them is protected', () => {
     expect(findings(routes(['ANY /a'], ['OPTIONS /a']), {}, cors)).toEqual([
       finding('ANY /a', 'OPTIONS /a'),
     ]);
@@ -286,9 +286,13 @@ describe('a protected route that takes preflight requests', () => {
     ['an API without corsPreflight', routes(['ANY /a'], ['$default']), {}],
     ['a route that is public', routes(['ANY /a', true]), cors],
     ['a route with named methods', routes(['GET /a'], ['POST /a']), cors],
-    ['a public route for them beside it', routes(['ANY /a'], ['OPTIONS /a', true]), cors],
-    ['one beside the default route', routes(['$default'], ['OPTIONS /{proxy+}', true]), cors],
-  ])('is none of %s', (_, declare, apiProps) => {
+    ['a route with a public OPTIONS route', routes(['ANY /a'], ['OPTIONS /a', true]), cors],
+    [
+      'the default route with a public OPTIONS route',
+      routes(['$default'], ['OPTIONS /{proxy+}', true]),
+      cors,
+    ],
+  ])('preflight requests need no route with publicAccess() for %s', (_, declare, apiProps) => {
     expect(() => protect(declare, {}, apiProps)).not.toThrow();
   });
 });
@@ -297,7 +301,7 @@ describe('the integration of a protected route', () => {
   it.each<[string, ParameterMapping | undefined]>([
     ['no mapping', undefined],
     [
-      'the header appended, beside what the client sent',
+      'the header appended to that of the client',
       new ParameterMapping().appendHeader('x-phantom-token', JWT),
     ],
     ['the header removed', new ParameterMapping().removeHeader('x-phantom-token')],
@@ -311,26 +315,26 @@ describe('the integration of a protected route', () => {
       ),
     ],
     [
-      'something else for the header in another case',
+      'another value for the header in another case',
       new ParameterMapping()
         .overwriteHeader('x-phantom-token', JWT)
         .appendHeader('X-Phantom-Token', MappingValue.requestHeader('x')),
     ],
-  ])('fails synthesis with %s', (_, mapping) => {
+  ])('the integration of a protected route fails synthesis with %s', (_, mapping) => {
     expect(findings(get(() => toUrl(mapping)))).toEqual([
       '[Stack/Protection] GET /: its integration does not overwrite x-phantom-token with the phantom ' +
         'token: give it the parameterMapping() of Stack/Protection',
     ]);
   });
 
-  it('fails synthesis where the header is not that of the protection', () => {
+  it('the integration of a protected route fails synthesis if its header is not that of the protection', () => {
     const theirs = get(() => toUrl(new ParameterMapping().overwriteHeader('x-phantom-token', JWT)));
 
     expect(() => protect(theirs)).not.toThrow();
     expect(findings(theirs, { phantomTokenHeader: 'x-jwt' })).toHaveLength(1);
   });
 
-  it('may map more', () => {
+  it('the integration of a protected route can have more mappings', () => {
     const more = get(({ protection }) =>
       toUrl(protection.parameterMapping().overwritePath(MappingValue.requestPath())),
     );
@@ -374,7 +378,7 @@ describe('the integration of a protected route', () => {
         });
       },
     ],
-  ])('carries the mapping to %s too', (_, integrationTo) => {
+  ])('the integration of a protected route can carry the mapping to %s', (_, integrationTo) => {
     const template = protect(
       get((parts) => integrationTo(parts, parts.protection.parameterMapping())),
     );
@@ -386,7 +390,7 @@ describe('the integration of a protected route', () => {
     expect(findings(get((parts) => integrationTo(parts)))).toHaveLength(1);
   });
 
-  it('needs no mapping where it is a function, which finds the token in the context', () => {
+  it('the integration of a protected route needs no mapping if it is a function, which reads the token from the context', () => {
     const toFunction = get(({ stack }) => {
       const handler = new LambdaFunction(stack, 'Handler', {
         runtime: Runtime.NODEJS_24_X,
@@ -399,7 +403,7 @@ describe('the integration of a protected route', () => {
     expect(() => protect(toFunction)).not.toThrow();
   });
 
-  it('has to be declared in the app, or nobody knows what it does', () => {
+  it('the integration of a protected route fails synthesis if it is not declared in the app', () => {
     const declare: Arrange = (parts) => {
       good(parts);
       const { api, protection } = parts;
@@ -424,12 +428,15 @@ describe('the integration of a public route', () => {
       'the mapping of protected routes',
       new ParameterMapping().overwriteHeader('x-phantom-token', JWT),
     ],
-  ])('fails synthesis with %s, for a client could set the header', (_, mapping) => {
-    expect(findings(get(() => toUrl(mapping), true))).toEqual([
-      '[Stack/Protection] GET /: its integration lets clients set x-phantom-token: give it the ' +
-        'publicParameterMapping() of Stack/Protection',
-    ]);
-  });
+  ])(
+    'the integration of a public route fails synthesis with %s, since a client could set the header',
+    (_, mapping) => {
+      expect(findings(get(() => toUrl(mapping), true))).toEqual([
+        '[Stack/Protection] GET /: its integration lets clients set x-phantom-token: give it the ' +
+          'publicParameterMapping() of Stack/Protection',
+      ]);
+    },
+  );
 });
 
 describe('an API protection', () => {
@@ -448,11 +455,11 @@ describe('an API protection', () => {
         `phantomTokenHeader must be the name of a header that HTTP APIs do not reserve, got: "${phantomTokenHeader}"`,
       ],
     ),
-  ])('refuses %j', (props, message) => {
+  ])('a protection of an HTTP API rejects the props %j', (props, message) => {
     expect(thrownBy(() => protect(good, props))).toEqual(new PropError(message));
   });
 
-  it('gives no authorizer to routes of another API', () => {
+  it('a protection of an HTTP API gives no authorizer to routes of another API', () => {
     const elsewhere: Arrange = ({ stack, protection }) => {
       const authorizer = protection.authorizer();
       new HttpApi(stack, 'Other').addRoutes({ path: '/', integration: toUrl(), authorizer });
@@ -463,7 +470,7 @@ describe('an API protection', () => {
     );
   });
 
-  it('shares its function with APIs of either kind', () => {
+  it('a protection shares its function with APIs of both kinds', () => {
     const template = protect((parts) => {
       good(parts);
       const { stack, authorizerFunction } = parts;
@@ -484,7 +491,7 @@ describe('an API protection', () => {
     });
   });
 
-  it('protects routes of an imported API that are declared here', () => {
+  it('a protection covers routes of an imported HTTP API that are declared in the app', () => {
     const template = synthesizeConstructs((stack) => {
       const api = HttpApi.fromHttpApiAttributes(stack, 'Api', { httpApiId: 'a1b2c3d4e5' });
       const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {

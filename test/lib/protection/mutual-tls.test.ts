@@ -81,8 +81,8 @@ function httpApi(stack: Stack, options: Options): void {
 describe.each([
   ['REST', restApi],
   ['HTTP', httpApi],
-])('the default endpoint of a %s API with client certificates', (_, add) => {
-  it('must be disabled where tokens may be bound to certificates', () => {
+])('the default endpoint of a %s API with client certificates', (type, add) => {
+  it(`the default endpoint of a ${type} API must be disabled if tokens can be bound to client certificates`, () => {
     expect(linesOf(() => synthesizeConstructs((stack) => add(stack, {})))).toEqual([
       expect.stringContaining(
         'Stack/Api: disableExecuteApiEndpoint must be true, since Stack/Domain',
@@ -94,7 +94,7 @@ describe.each([
     ['is disabled', { disableExecuteApiEndpoint: true }],
     ['belongs to an API without client certificates', { mutualTls: false }],
     ['belongs to an API that refuses bound tokens', { senderConstraint: SenderConstraint.REFUSE }],
-  ])('is no fault where it %s', (_condition, options) => {
+  ])(`the default endpoint of a ${type} API is not a fault if it %s`, (_condition, options) => {
     expect(() => synthesizeConstructs((stack) => add(stack, options))).not.toThrow();
   });
 });

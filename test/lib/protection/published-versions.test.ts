@@ -30,7 +30,7 @@ describe('the version that API Gateway calls', () => {
   it.each<[string, Partial<AuthorizerFunctionProps>, ScopeRulesProvider]>([
     ['the settings', { introspectionAccept: 'application/json' }, () => []],
     ['the rules of an API', {}, () => [[[['read']], ['GET /']]]],
-  ])('is another one when %s change', (_, props, rules) => {
+  ])('the version that API Gateway calls is replaced when %s change', (_, props, rules) => {
     const versionWith = (more: Partial<AuthorizerFunctionProps>, rulesOfApi?: ScopeRulesProvider) =>
       only(
         synthesizeConstructs((stack) => addAuthorizerFunction(stack, more, rulesOfApi)),
@@ -42,7 +42,7 @@ describe('the version that API Gateway calls', () => {
   });
 
   it.each([VERSION, PERMISSION])(
-    'is retained after an update, unless that update created it: %s',
+    'the version that API Gateway calls is retained after an update, unless that update created it: %s',
     (type) => {
       template('REST', V1).allResources(type, {
         DeletionPolicy: 'RetainExceptOnCreate',
@@ -51,7 +51,7 @@ describe('the version that API Gateway calls', () => {
     },
   );
 
-  it('has a permission of its own, which does not replace that of a former version', () => {
+  it('the version that API Gateway calls has a permission of its own, which does not replace that of a former version', () => {
     expect(idsOf(template('REST', V1), PERMISSION)).not.toEqual(
       idsOf(template('REST', V2), PERMISSION),
     );
@@ -60,18 +60,23 @@ describe('the version that API Gateway calls', () => {
   it.each<[Kind, string]>([
     ['REST', 'AWS::ApiGateway::Stage'],
     ['HTTP', 'AWS::ApiGatewayV2::Route'],
-  ])('is published and permitted before a %s API is deployed with it', (kind, deployed) => {
-    const it = template(kind, V1);
-    const { Resources } = it.toJSON() as UpdatableTemplate;
+  ])(
+    'the version that API Gateway calls is published and permitted before a %s API is deployed with it',
+    (kind, deployed) => {
+      const it = template(kind, V1);
+      const { Resources } = it.toJSON() as UpdatableTemplate;
 
-    for (const id of idsOf(it, deployed)) {
-      expect([...dependenciesOf(Resources, id)]).toEqual(
-        expect.arrayContaining([FUNCTION, VERSION, PERMISSION].flatMap((type) => idsOf(it, type))),
-      );
-    }
-  });
+      for (const id of idsOf(it, deployed)) {
+        expect([...dependenciesOf(Resources, id)]).toEqual(
+          expect.arrayContaining(
+            [FUNCTION, VERSION, PERMISSION].flatMap((type) => idsOf(it, type)),
+          ),
+        );
+      }
+    },
+  );
 
-  it('comes with another deployment of the REST API', () => {
+  it('the version that API Gateway calls is deployed with another deployment of the REST API', () => {
     const deploymentOf = (parts: ConfigParts) =>
       idsOf(template('REST', V1, parts), 'AWS::ApiGateway::Deployment');
 
@@ -79,7 +84,7 @@ describe('the version that API Gateway calls', () => {
     expect(deploymentOf({ cache: { maxTtlSeconds: 30 } })).not.toEqual(deploymentOf({}));
   });
 
-  it('is not what operators invoke, who may invoke the function', () => {
+  it('operators invoke the function, not the version that API Gateway calls', () => {
     const it = synthesizeConstructs((stack) => {
       addAuthorizerFunction(stack).grantInvoke(new User(stack, 'Operator'));
     });
@@ -93,7 +98,7 @@ describe('the version that API Gateway calls', () => {
 });
 
 describe('the permission to call the version', () => {
-  it('is one for each API, however many authorizers the APIs have', () => {
+  it('the permission to call the version is one for each API, however many authorizers the APIs have', () => {
     const it = synthesizeConstructs((stack) => {
       const authorizerFunction = newFunction(stack);
       for (const name of ['One', 'Other']) {
@@ -119,7 +124,7 @@ describe.each<Kind>(['REST', 'HTTP'])('the id of an authorizer of a %s API', (ki
   const authorizersOf = (routes: Routes, parts?: ConfigParts) =>
     idsOf(template(kind, routes, parts), AUTHORIZERS[kind]);
 
-  it('stays when nothing changes that decides', () => {
+  it(`the id of an authorizer of a ${kind} API stays when nothing changes that decides`, () => {
     const operations = { memoryMegabytes: 1024 };
 
     expect(authorizersOf(V1, { operations })).toEqual(authorizersOf(V1));
@@ -129,13 +134,13 @@ describe.each<Kind>(['REST', 'HTTP'])('the id of an authorizer of a %s API', (ki
     ['the scopes of the whole API', { api: { scopes: ['all'] } }],
     ['the issuer', { token: { issuer: 'https://login.example.com' } }],
     ['the introspection endpoint', { introspection: { endpoint: 'https://other.example.com/' } }],
-  ])('changes with %s', (_, parts) => {
+  ])(`the id of an authorizer of a ${kind} API changes with %s`, (_, parts) => {
     const former = authorizersOf(V1);
 
     expect(authorizersOf(V1, parts).filter((id) => former.includes(id))).toEqual([]);
   });
 
-  it('names the authorizer too: two of an API cannot have one name', () => {
+  it(`the name of an authorizer of a ${kind} API changes with its id, since two of an API cannot have one name`, () => {
     const names = (routes: Routes, parts?: ConfigParts) =>
       Object.values(template(kind, routes, parts).findResources(AUTHORIZERS[kind])).map(
         ({ Properties }) => Properties.Name,
@@ -147,7 +152,7 @@ describe.each<Kind>(['REST', 'HTTP'])('the id of an authorizer of a %s API', (ki
 });
 
 describe('the id of an authorizer', () => {
-  it('changes with the audience of its API alone', () => {
+  it('the id of an authorizer changes with the audience of its API alone', () => {
     const idsWith = (audience?: readonly string[]) =>
       idsOf(
         protect(
@@ -165,13 +170,13 @@ describe('the id of an authorizer', () => {
     expect(idsWith(['cards'])).not.toEqual(idsWith());
   });
 
-  it('stays for a requirement of a REST API whose routes change', () => {
+  it('the id of an authorizer stays for a requirement of a REST API whose routes change', () => {
     const former = idsOf(template('REST', V1), AUTHORIZERS.REST);
 
     expect(idsOf(template('REST', V2), AUTHORIZERS.REST)).toEqual(expect.arrayContaining(former));
   });
 
-  it('changes for the routes of an HTTP API that come or go, and stays for others', () => {
+  it('the id of an authorizer changes for the routes of an HTTP API that come or go, and stays for others', () => {
     const former = idsOf(template('HTTP', V1), AUTHORIZERS.HTTP);
     const latter = idsOf(template('HTTP', V2), AUTHORIZERS.HTTP);
 
@@ -179,7 +184,7 @@ describe('the id of an authorizer', () => {
     expect(latter.filter((id) => former.includes(id))).toHaveLength(1);
   });
 
-  it('changes with any rule of routes that share the last authorizer of a REST API', () => {
+  it('the id of an authorizer changes with any rule of routes that share the last authorizer of a REST API', () => {
     const routes = (last: string): Routes =>
       Object.fromEntries(['a', 'b', 'c', 'd', 'e', last].map((it, at) => [`/${at}`, [it]]));
     const former = idsOf(template('REST', routes('f')), AUTHORIZERS.REST);
@@ -189,7 +194,7 @@ describe('the id of an authorizer', () => {
     expect(latter.filter((id) => former.includes(id))).toHaveLength(4);
   });
 
-  it('leaves room for former authorizers by default, within the quota of ten', () => {
+  it('the authorizers of an API leave room for former ones by default, within the quota of ten', () => {
     const routes = Object.fromEntries([...'abcdefgh'].map((it) => [`/${it}`, [it]]));
     const all = ['x', 'y'].flatMap((scope) =>
       idsOf(template('HTTP', routes, { api: { scopes: [scope] } }), AUTHORIZERS.HTTP),

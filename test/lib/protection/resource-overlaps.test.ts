@@ -29,6 +29,9 @@ test.each<[string, string, string[], string[]]>([
   ['ANY /ab/{proxy+}', '/a', [], []],
   ['ANY /{proxy+}', '', [], []],
   ['ANY /{proxy+}', '/a', ['ANY /ab', 'ANY /ab/{x+}'], ['ANY /a', 'ANY /a/{proxy+}']],
-])('with %s, resource %s and routes %j lacks %j', (route, path, declared, missing) => {
-  expect(missingRoutes(route, path, [route, ...declared])).toEqual(missing);
-});
+])(
+  'the broader route %s, resource %s and its routes %j lack %j',
+  (route, path, declared, missing) => {
+    expect(missingRoutes(route, path, [route, ...declared])).toEqual(missing);
+  },
+);

@@ -35,7 +35,7 @@ describe('a method that is left without the authorizer', () => {
     `[Stack/Protection] ${path}: has no authorizer: pass it to protect() of Stack/Protection, or call its ` +
     'protectAll(), and name it in protectAll({ except }) if it needs no token';
 
-  it('fails synthesis, whenever it was declared; all are listed', () => {
+  it('a method without the authorizer fails synthesis, whenever it was declared, and all are listed', () => {
     const act = () =>
       synthesizeConstructs((stack) => {
         const api = new RestApi(stack, 'Orders');
@@ -53,7 +53,7 @@ describe('a method that is left without the authorizer', () => {
     expect(linesOf(act)).toEqual([forgotten('GET /'), forgotten('ANY /{id}')]);
   });
 
-  it('is one without CDK’s Method too, and one in a nested stack', () => {
+  it('a method without the authorizer fails synthesis also as an L1 construct or in a nested stack', () => {
     expect(
       findings(({ stack, api }) => {
         new CfnMethod(stack, 'Raw', {
@@ -74,7 +74,7 @@ describe('a method that is left without the authorizer', () => {
     );
   });
 
-  it('is an OPTIONS method that calls an upstream, not CDK’s answer to preflight requests', () => {
+  it('an OPTIONS method without the authorizer fails synthesis if it calls an upstream, and CDK’s preflight method passes', () => {
     const declare: Arrange = ({ api, protection }) => {
       const authorizer = protection.authorizer();
       api.root.addMethod('GET', new MockIntegration(), { authorizer });
@@ -97,7 +97,7 @@ describe('a method that is left without the authorizer', () => {
     ).not.toThrow();
   });
 
-  it('is none with another kind of authorization, nor a method of another API', () => {
+  it('a method of another API, or with another kind of authorization, passes synthesis without the authorizer', () => {
     expect(() =>
       protect(({ stack, api, protection }) => {
         const authorizer = protection.authorizer();
@@ -131,10 +131,10 @@ describe('the integration of a protected method', () => {
     ['another header', { 'integration.request.header.X-Token': TOKEN }],
     ['the header in another case', { [MAPPING.toLowerCase()]: TOKEN }],
     [
-      'the header in another case beside it',
+      'the header in another case too',
       { [MAPPING]: TOKEN, [MAPPING.toLowerCase()]: 'method.request.header.x' },
     ],
-  ])('fails synthesis with %s', (_, requestParameters) => {
+  ])('the integration of a protected method fails synthesis with %s', (_, requestParameters) => {
     for (const proxy of [true, false]) {
       expect(findings(http(requestParameters, proxy))).toEqual([
         expect.stringMatching(
@@ -144,11 +144,11 @@ describe('the integration of a protected method', () => {
     }
   });
 
-  it('may have the mapping by itself', () => {
+  it('the integration of a protected method can have the mapping by itself', () => {
     expect(() => protect(http({ [MAPPING]: TOKEN }))).not.toThrow();
   });
 
-  it('needs none where it is a function, which finds the token in the context', () => {
+  it('the integration of a protected method needs no mapping if it is a function, which reads the token from the context', () => {
     expect(() =>
       protect((parts) => {
         const handler = new LambdaFunction(parts.stack, 'Upstream', {
@@ -161,7 +161,7 @@ describe('the integration of a protected method', () => {
     ).not.toThrow();
   });
 
-  it('takes a VPC link, and whatever CDK takes', () => {
+  it('the integration of a protected method can have a VPC link, and other options of CDK', () => {
     const template = protect(({ stack, api, protection }) => {
       const vpcLink = VpcLink.fromVpcLinkId(stack, 'Link', 'link1');
       const integration = protection.httpIntegration('http://internal/{proxy+}', {
@@ -197,7 +197,7 @@ describe('the integration of a protected method', () => {
     });
   });
 
-  it('names the load balancer of a VPC link V2, which requires the link', () => {
+  it('the integration of a protected method names the load balancer of a VPC link V2, which requires the link', () => {
     const loadBalancerArn =
       'arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/a/1';
     const withLink = (linked: boolean) =>
@@ -217,7 +217,7 @@ describe('the integration of a protected method', () => {
     );
   });
 
-  it('cannot map the header to anything else', () => {
+  it('the integration of a protected method cannot map the header to another value', () => {
     const template = protect(({ api, protection }) => {
       const authorizer = protection.authorizer();
       const requestParameters = { [MAPPING]: 'method.request.header.Authorization' };
@@ -231,7 +231,7 @@ describe('the integration of a protected method', () => {
     });
   });
 
-  it('cannot name a path parameter that the resource has not', () => {
+  it('the integration of a protected method cannot name a path parameter that the resource does not have', () => {
     const error = thrownBy(() =>
       protect(({ api, protection }) => {
         api.root.addResource('{id}').addMethod('GET', protection.httpIntegration(`${URL}/{name}`), {

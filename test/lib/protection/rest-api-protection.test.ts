@@ -40,7 +40,7 @@ describe('an existing API in ten lines', () => {
   const methods = methodsOf(template);
   const [api] = only(template, 'AWS::ApiGateway::RestApi');
 
-  it('tells the function what each method requires', () => {
+  it('an existing REST API passes to the function what each method requires', () => {
     expect(scopeRulesOf(template)).toEqual({
       [api]: [
         [
@@ -55,7 +55,7 @@ describe('an existing API in ten lines', () => {
     });
   });
 
-  it('gives each requirement an authorizer of the one function', () => {
+  it('an existing REST API has an authorizer of the one function for each requirement', () => {
     const ids = ['GET /orders', 'PUT /orders/{id}'].map((route) => {
       const method = methods.get(route);
       expect(method?.properties).toHaveProperty('AuthorizationType', 'CUSTOM');
@@ -79,7 +79,7 @@ describe('an existing API in ten lines', () => {
     expect(JSON.stringify(permission['SourceArn'])).toContain(`{"Ref":"${api}"},"/authorizers/*"`);
   });
 
-  it('sends the phantom token upstream, with the method and the path of the request', () => {
+  it('an existing REST API sends the phantom token upstream, with the method and the path of the request', () => {
     expect(methods.get('PUT /orders/{id}')?.properties).toMatchObject({
       RequestParameters: { 'method.request.path.id': true },
       Integration: {
@@ -94,14 +94,14 @@ describe('an existing API in ten lines', () => {
     });
   });
 
-  it('leaves nothing on a public method', () => {
+  it('a public method of an existing REST API has no authorizer', () => {
     const properties = methods.get('GET /health')?.properties;
 
     expect(properties).toHaveProperty('AuthorizationType', 'NONE');
     expect(properties).not.toHaveProperty('AuthorizerId');
   });
 
-  it('answers with challenges that name the realm and what every method requires', () => {
+  it('the challenges of an existing REST API name the realm and what every method requires', () => {
     const [, { ResponseParameters }] = only(template, 'AWS::ApiGateway::GatewayResponse', {
       ResponseType: 'UNAUTHORIZED',
     });
@@ -113,7 +113,7 @@ describe('an existing API in ten lines', () => {
   });
 });
 
-it('is deployed anew when an authorizer changes, after it', () => {
+it('a REST API is deployed again when an authorizer changes, after it', () => {
   const deployments = [30, 60].map((seconds) => {
     const template = protect(
       ({ api, protection }) => {
@@ -165,7 +165,7 @@ describe('an API protection', () => {
       },
       'protectedResource.resource must be one of publicUrls or below, got: https://x/a',
     ],
-  ])('refuses %j', (props, message) => {
+  ])('a protection of a REST API rejects the props %j', (props, message) => {
     expect(thrownBy(() => protect(declareGet, props))).toEqual(new PropError(message));
   });
 
@@ -173,14 +173,14 @@ describe('an API protection', () => {
     [{ resultsCacheTtl: Duration.seconds(0) }, 0],
     [{ resultsCacheTtl: Duration.seconds(3600) }, 3600],
     [{}, 60],
-  ])('with %j has results live %i s', (props, seconds) => {
+  ])('a protection with the props %j caches results for %i s', (props, seconds) => {
     expect(only(protect(declareGet, props), AUTHORIZER)[1]).toHaveProperty(
       'AuthorizerResultTtlInSeconds',
       seconds,
     );
   });
 
-  it('leaves room for other authorizers of the API', () => {
+  it('a protection leaves room for other authorizers of the REST API', () => {
     const template = protect(
       ({ api, protection }) => {
         for (const name of ['a', 'b', 'c']) {
@@ -223,7 +223,7 @@ describe('an API protection', () => {
         return RestApi.fromRestApiAttributes(stack, 'Api', attributes);
       },
     ],
-  ])('refuses an API with %s, whose methods cannot be seen', (_, make) => {
+  ])('a protection rejects a REST API with %s, whose methods cannot be read', (_, make) => {
     const stack = new Stack();
     const api = make(stack);
 
@@ -238,7 +238,7 @@ describe('an API protection', () => {
     );
   });
 
-  it('is of the stack of its API', () => {
+  it('a protection must be in the stack of its REST API', () => {
     const app = new App();
     const [one, other] = [new Stack(app, 'One'), new Stack(app, 'Other')];
     const api = new RestApi(one, 'Api');
@@ -253,7 +253,7 @@ describe('an API protection', () => {
     expect(String(thrownBy(make(one, other)))).toContain('one AuthorizerFunction in each stack');
   });
 
-  it('is the only one of its API', () => {
+  it('a second protection of a REST API is rejected', () => {
     const second =
       (functionId?: string): Arrange =>
       ({ stack, api, ...parts }) => {
@@ -271,7 +271,7 @@ describe('an API protection', () => {
       );
   });
 
-  it('fails synthesis where the API answers for the authorizer already', () => {
+  it('a gateway response of the app for the authorizer fails synthesis of the protection', () => {
     const declare: Arrange = (parts) => {
       declareGet(parts);
       parts.api.addGatewayResponse('Mine', { type: ResponseType.UNAUTHORIZED });
@@ -286,7 +286,7 @@ describe('an API protection', () => {
     expect(findings(declare, { allowOrigins: ['*'] })).toHaveLength(1);
   });
 
-  it('fails synthesis where another API has its authorizer', () => {
+  it('a protection fails synthesis if another API has its authorizer', () => {
     const declare: Arrange = (parts) => {
       declareGet(parts);
       const other = new RestApi(parts.stack, 'Other');
@@ -299,7 +299,7 @@ describe('an API protection', () => {
     ]);
   });
 
-  it('serves the metadata to everybody, and names it in challenges', () => {
+  it('the metadata is served without a token, and named in challenges', () => {
     const template = protect(declareGet, {
       protectedResource: {
         resource: 'https://api.example.com',
@@ -322,7 +322,7 @@ describe('an API protection', () => {
 });
 
 describe('several APIs and stages', () => {
-  it('share a function, which knows the rules of each', () => {
+  it('several APIs and stages share a function, which has the rules of each', () => {
     const template = protect(({ stack, api, authorizerFunction, protection }) => {
       api.root.addMethod('GET', new MockIntegration(), {
         authorizer: protection.authorizer({ scopes: ['a'] }),
@@ -348,7 +348,7 @@ describe('several APIs and stages', () => {
 });
 
 describe('an imported API', () => {
-  it('is protected as far as its methods are declared here', () => {
+  it('an imported REST API is protected as far as its methods are declared in the app', () => {
     const template = synthesizeConstructs((stack) => {
       const api = RestApi.fromRestApiAttributes(stack, 'Api', {
         restApiId: 'a1b2c3d4e5',
@@ -384,7 +384,7 @@ describe('an imported API', () => {
     });
   });
 
-  it('is checked for methods that are declared here', () => {
+  it('an imported REST API is checked for methods that are declared in the app', () => {
     const stack = new Stack(new App(), 'Stack');
     const api = RestApi.fromRestApiAttributes(stack, 'Api', {
       restApiId: 'a1b2c3d4e5',

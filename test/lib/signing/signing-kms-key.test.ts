@@ -23,7 +23,7 @@ function statementsOf(template: Template, prefix: string) {
 }
 
 describe('a signing key in KMS', () => {
-  it('is an elliptic curve key with which only the roles that mint can sign', () => {
+  it('a signing key in KMS is an elliptic curve key with which only the roles that mint can sign', () => {
     const template = synthesizeWith();
     const [id, { KeyPolicy, ...key }] = only(template, 'AWS::KMS::Key');
     const arn = { 'Fn::GetAtt': [id, 'Arn'] };
@@ -48,7 +48,7 @@ describe('a signing key in KMS', () => {
     ]);
   });
 
-  it('deploys neither a secret nor a rotation', () => {
+  it('a signing key in KMS needs neither a secret nor a rotation', () => {
     const template = synthesizeWith();
 
     for (const type of ['AWS::SecretsManager::Secret', 'AWS::SSM::Parameter']) {
@@ -57,7 +57,7 @@ describe('a signing key in KMS', () => {
     template.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
-  it('an existing key signs, and others are published in addition', () => {
+  it('an existing key of KMS signs, and others are published in addition', () => {
     const arnOf = (key: string) => `arn:aws:kms:eu-central-1:123456789012:key/${key}`;
     const template = synthesizeWith((stack) => ({
       key: Key.fromKeyArn(stack, 'One', arnOf('one')),
@@ -76,7 +76,7 @@ describe('a signing key in KMS', () => {
     template.resourceCountIs('AWS::KMS::Key', 0);
   });
 
-  it('an own key of the app signs, whose ARN is known at deployment only', () => {
+  it('a key of the app in KMS signs, whose ARN is known at deployment only', () => {
     const template = synthesizeWith((stack) => ({
       key: new Key(stack, 'Own', {
         keySpec: KeySpec.ECC_NIST_P256,

@@ -8,7 +8,7 @@ function environmentFor(introspection: Record<string, unknown>, token = {}) {
   return { template, variables: Variables };
 }
 
-describe('the stack tells its function', () => {
+describe('the introspection of a stack', () => {
   it.each<[string, Record<string, unknown>, Record<string, string>]>([
     ['Curity', {}, { INTROSPECTION_ACCEPT: 'application/jwt', INTROSPECTION_PARAMETERS: '{}' }],
     [
@@ -29,7 +29,7 @@ describe('the stack tells its function', () => {
         INTROSPECTION_PARAMETERS: '{"required_claims":""}',
       },
     ],
-  ])('how to ask %s', (_, introspection, expected) => {
+  ])('the function of a stack is configured to introspect at %s', (_, introspection, expected) => {
     const { variables } = environmentFor(introspection);
 
     expect(variables).toMatchObject(expected);
@@ -54,13 +54,16 @@ describe('the stack tells its function', () => {
       { method: 'private_key_jwt', audience: 'a', algorithm: 'PS256' },
       { method: 'private_key_jwt', audience: 'a', algorithm: 'PS256' },
     ],
-  ])('to authenticate by %j', (clientAuthentication, expected) => {
-    const { variables } = environmentFor({ clientAuthentication });
+  ])(
+    'the function of a stack is configured to authenticate by %j',
+    (clientAuthentication, expected) => {
+      const { variables } = environmentFor({ clientAuthentication });
 
-    expect(JSON.parse(variables['INTROSPECTION_CLIENT_AUTHENTICATION'] ?? '')).toEqual(expected);
-  });
+      expect(JSON.parse(variables['INTROSPECTION_CLIENT_AUTHENTICATION'] ?? '')).toEqual(expected);
+    },
+  );
 
-  it('that its assertions are for the issuer, where there is one', () => {
+  it('the function of a stack sends assertions to the issuer, if there is one', () => {
     const issuer = 'https://login.example.com/~';
     const { variables } = environmentFor({ clientAuthentication: 'private_key_jwt' }, { issuer });
 
@@ -69,7 +72,7 @@ describe('the stack tells its function', () => {
     });
   });
 
-  it('which types and keys tokens have, and whom to trust', () => {
+  it('the function of a stack is configured with token types, keys and certificate authorities', () => {
     const { variables } = environmentFor(
       { caBundle: '-----BEGIN CERTIFICATE-----' },
       { types: ['at+jwt'], jwksUri: 'https://login.example.com/jwks' },
@@ -82,7 +85,7 @@ describe('the stack tells its function', () => {
     });
   });
 
-  it('no more rights for any of it', () => {
+  it('the function of a stack has the same permissions for every configuration of introspection', () => {
     const { template } = environmentFor({ clientAuthentication: 'tls_client_auth' });
     const plain = environmentFor({});
 

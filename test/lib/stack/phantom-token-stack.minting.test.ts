@@ -22,7 +22,7 @@ describe('a stack that mints', () => {
   const inSecret = stackOf();
   const inKms = stackOf({ key: 'kms', lifetimeSeconds: 900 }, { api: { type: 'HTTP' } });
 
-  it('configures the function with the rules, the minimum lifetime and the secret', () => {
+  it('a stack that mints configures the function with the rules, the minimum lifetime and the secret', () => {
     const variables = variablesOf(inSecret, AUTHORIZER);
 
     expect(JSON.parse(String(variables['TOKEN_MINT']))).toEqual({
@@ -39,7 +39,7 @@ describe('a stack that mints', () => {
     expect(variables).not.toHaveProperty('INTROSPECTION_RESPONSE_MEMBER');
   });
 
-  it('lets the function sign by KMS where the key is there, with the configured lifetime', () => {
+  it('a stack that mints lets the function sign by KMS where the key is there, with the configured lifetime', () => {
     const variables = variablesOf(inKms, AUTHORIZER);
 
     expect(JSON.parse(String(variables['TOKEN_MINT']))).toMatchObject({ lifetimeSeconds: 900 });
@@ -49,7 +49,7 @@ describe('a stack that mints', () => {
     expect(variables).not.toHaveProperty('SIGNING_KEYS_SECRET_ARN');
   });
 
-  it('publishes the keys under the minted issuer, without access to the secret', () => {
+  it('a stack that mints publishes the keys under the minted issuer, without access to the secret', () => {
     for (const template of [inSecret, inKms]) {
       const variables = variablesOf(template, 'Publishes the public keys of phantom tokens');
 
@@ -63,7 +63,7 @@ describe('a stack that mints', () => {
     inSecret.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'jwks.json' });
   });
 
-  it('creates the secret of an endpoint without authentication complete', () => {
+  it('a stack that mints creates the secret of an endpoint without authentication complete', () => {
     inSecret.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: { GenerateStringKey: 'cache_key', SecretStringTemplate: '{}' },
     });
@@ -71,7 +71,7 @@ describe('a stack that mints', () => {
 });
 
 describe('a stack that does not mint', () => {
-  it('has no signing keys, rotation, key set or variables for them', () => {
+  it('a stack that does not mint has no signing keys, rotation, key set or variables for them', () => {
     const { template } = synthesize({ token: { audience: 'api' } });
     const variables = variablesOf(template, AUTHORIZER);
 

@@ -19,7 +19,7 @@ const environmentOf = (of: typeof template) =>
   (only(of, FUNCTION)[1]['Environment'] as { Variables: Record<string, unknown> }).Variables;
 
 describe('the stack of a minimal config', () => {
-  it('holds these resources and no others', () => {
+  it('a minimal stack has these resources and no others', () => {
     const counts: Record<string, number> = {};
     for (const { Type } of Object.values<{ Type: string }>(template.toJSON()['Resources'])) {
       counts[Type] = (counts[Type] ?? 0) + 1;
@@ -46,7 +46,7 @@ describe('the stack of a minimal config', () => {
   });
 
   describe('the function', () => {
-    it('runs the bundle on arm64 with traces and its own log group', () => {
+    it('the function of a minimal stack runs the bundle on arm64 with traces and its own log group', () => {
       template.hasResourceProperties(FUNCTION, {
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
@@ -58,7 +58,7 @@ describe('the stack of a minimal config', () => {
       });
     });
 
-    it('is told everything it has to know', () => {
+    it('the function of a minimal stack has these environment variables', () => {
       const [secret] = only(template, SECRET);
       const [table] = only(template, TABLE);
       const [api] = only(template, 'AWS::ApiGateway::RestApi');
@@ -83,7 +83,7 @@ describe('the stack of a minimal config', () => {
       });
     });
 
-    it('may do exactly this, on exactly these resources', () => {
+    it('the function of a minimal stack has exactly these permissions, on exactly these resources', () => {
       const [secret] = only(template, SECRET);
       const [table] = only(template, TABLE);
       const { Ref: logs } = functionLogs();
@@ -106,7 +106,7 @@ describe('the stack of a minimal config', () => {
       ]);
     });
 
-    it('may be called by authorizers of this API alone', () => {
+    it('the function of a minimal stack can be called by authorizers of this API alone', () => {
       const [api] = only(template, 'AWS::ApiGateway::RestApi');
       const [version] = only(template, 'AWS::Lambda::Version');
 
@@ -119,7 +119,7 @@ describe('the stack of a minimal config', () => {
     });
   });
 
-  it('has a token cache on demand that forgets, and of which no backup is kept', () => {
+  it('a minimal stack has a token cache on demand, with TTL and without backups', () => {
     template.hasResource(TABLE, {
       DeletionPolicy: 'Delete',
       Properties: {
@@ -132,7 +132,7 @@ describe('the stack of a minimal config', () => {
     });
   });
 
-  it('has a secret whose value is not in the template, and which outlives the stack', () => {
+  it('a minimal stack has a secret whose value is not in the template, and which outlives the stack', () => {
     template.hasResource(SECRET, {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -140,14 +140,14 @@ describe('the stack of a minimal config', () => {
     });
   });
 
-  it('keeps every log for a month', () => {
+  it('a minimal stack keeps every log for a month', () => {
     for (const { Properties } of Object.values(template.findResources(LOGS))) {
       expect(Properties).toEqual({ RetentionInDays: 30 });
     }
   });
 
   describe('the stage', () => {
-    it('writes access logs to a group of its own and traces', () => {
+    it('the stage of a minimal stack writes access logs to a group of its own and traces', () => {
       const [, stage] = only(template, 'AWS::ApiGateway::Stage');
       const destination = JSON.stringify(stage['AccessLogSetting']);
       const groups = Object.keys(template.findResources(LOGS));
@@ -158,7 +158,7 @@ describe('the stack of a minimal config', () => {
       );
     });
 
-    it('logs who called, what and how it ended, and nothing of the token', () => {
+    it('the access log of a REST API has caller, request and result, and nothing of the token', () => {
       const [, stage] = only(template, 'AWS::ApiGateway::Stage');
       const { Format } = stage['AccessLogSetting'] as { Format: string };
       const fields = Object.values<string>(JSON.parse(Format));
@@ -177,14 +177,17 @@ describe('the stack of a minimal config', () => {
       expect(Format).not.toContain('$context.authorizer.scope');
     });
 
-    it.each(['REST', 'HTTP'])('leaves out who called where that is not wanted (%s)', (type) => {
-      const silent = synthesize({ api: { type }, operations: { logIdentities: false } }).template;
+    it.each(['REST', 'HTTP'])(
+      'the access log of a %s API leaves out the caller if identities are not wanted',
+      (type) => {
+        const silent = synthesize({ api: { type }, operations: { logIdentities: false } }).template;
 
-      expect(JSON.stringify(silent.toJSON())).not.toMatch(/context.authorizer.(sub|client_id)/);
-      expect(environmentOf(silent)).toMatchObject({ LOG_IDENTITIES: 'false' });
-    });
+        expect(JSON.stringify(silent.toJSON())).not.toMatch(/context.authorizer.(sub|client_id)/);
+        expect(environmentOf(silent)).toMatchObject({ LOG_IDENTITIES: 'false' });
+      },
+    );
 
-    it('may write logs: the account has a role for it, which stays', () => {
+    it('the account of a minimal stack has a role to write logs, which is retained', () => {
       template.hasResource('AWS::ApiGateway::Account', {
         DeletionPolicy: 'Retain',
         Properties: { CloudWatchRoleArn: Match.anyValue() },
@@ -193,7 +196,7 @@ describe('the stack of a minimal config', () => {
   });
 
   describe('the authorizer', () => {
-    it('sees requests with an Authorization header, and its results live a minute', () => {
+    it('the authorizer of a minimal stack reads the Authorization header, and its results live a minute', () => {
       template.hasResourceProperties(AUTHORIZER, {
         Type: 'REQUEST',
         IdentitySource: 'method.request.header.Authorization',
@@ -201,7 +204,7 @@ describe('the stack of a minimal config', () => {
       });
     });
 
-    it('protects every method and path, which go to the upstream with the phantom token', () => {
+    it('a minimal stack protects every method and path, which go to the upstream with the phantom token', () => {
       const [authorizer] = only(template, AUTHORIZER);
       const methods = methodsOf(template);
 
@@ -232,7 +235,7 @@ describe('the stack of a minimal config', () => {
     });
   });
 
-  it('has these outputs', () => {
+  it('a minimal stack has these outputs', () => {
     const [secret] = only(template, SECRET);
     const [table] = only(template, TABLE);
     const [authorizerFunction] = only(template, FUNCTION);
@@ -252,7 +255,7 @@ describe('the stack of a minimal config', () => {
     expect(outputs.AuthorizerFunctionName.Value).toEqual({ Ref: authorizerFunction });
   });
 
-  it('comes with a warning that no audience is checked', () => {
+  it('a minimal stack has a warning that no audience is checked', () => {
     annotations().hasWarning('*', Match.stringLikeRegexp('token.audience is not set'));
   });
 });
@@ -277,7 +280,7 @@ describe('the stack of a full config', () => {
     api: { scopes: ['read'], upstream: 'https://orders.internal.example.com/v1/' },
   });
 
-  it('tells the function all of it', () => {
+  it('a full stack passes its whole config to the function', () => {
     expect(environmentOf(full.template)).toMatchObject({
       INTROSPECTION_TIMEOUT_SECONDS: '2.5',
       TOKEN_ISSUER: 'https://login.example.com/~',
@@ -295,21 +298,21 @@ describe('the stack of a full config', () => {
     });
   });
 
-  it('warms the table of the token cache up', () => {
+  it('a full stack warms the table of the token cache up', () => {
     full.template.hasResourceProperties(TABLE, {
       WarmThroughput: { ReadUnitsPerSecond: 20_000, WriteUnitsPerSecond: 8000 },
     });
   });
 
-  it('turns the result cache off', () => {
+  it('a full stack turns the result cache off', () => {
     full.template.hasResourceProperties(AUTHORIZER, { AuthorizerResultTtlInSeconds: 0 });
   });
 
-  it('gives the function whole seconds, and more of them than the introspection takes', () => {
+  it('the function of a full stack has a timeout of whole seconds above that of the introspection', () => {
     full.template.hasResourceProperties(FUNCTION, { Timeout: 13 });
   });
 
-  it('keeps the path of the upstream, with single slashes', () => {
+  it('a full stack keeps the path of the upstream, with single slashes', () => {
     const uris = [...methodsOf(full.template).values()].map(
       (it) => it.properties.Integration['Uri'],
     );
@@ -320,7 +323,7 @@ describe('the stack of a full config', () => {
     ]);
   });
 
-  it('comes without a warning', () => {
+  it('a full stack has no warning', () => {
     full.annotations().hasNoWarning('*', Match.stringLikeRegexp('token.audience'));
   });
 });
@@ -329,7 +332,7 @@ describe('the stack with a secret that is there already', () => {
   const arn = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:introspection-AbCdEf';
   const imported = synthesize({ introspection: { credentialsSecretArn: arn } });
 
-  it('makes no secret and reads that one', () => {
+  it('a stack with an existing secret creates none and reads that one', () => {
     imported.template.resourceCountIs(SECRET, 0);
     expect(environmentOf(imported.template)).toMatchObject({
       INTROSPECTION_CREDENTIALS_SECRET_ARN: arn,
@@ -346,7 +349,7 @@ describe('the stack with a secret that is there already', () => {
 });
 
 describe('the stack of configured routes', () => {
-  it('has these routes, those that are public without authorizer and phantom token', () => {
+  it('a stack has the configured routes, and public ones have neither authorizer nor phantom token', () => {
     const { template: routed } = synthesize({
       api: {
         routes: [
@@ -386,7 +389,7 @@ describe('the stack of configured routes', () => {
     expect(JSON.stringify(health)).not.toContain('context.authorizer');
   });
 
-  it('has one result for all routes where all require the same', () => {
+  it('all routes share results if all require the same', () => {
     const { template: alike } = synthesize({
       api: {
         scopes: ['read'],
@@ -404,7 +407,7 @@ describe('the stack of configured routes', () => {
     expect(Object.values(scopeRulesOf(alike))).toEqual([[[[['read', 'orders', 'list']], ['*']]]]);
   });
 
-  it('has an authorizer for each requirement where routes require different scopes', () => {
+  it('each requirement has an authorizer if routes require different scopes', () => {
     const { template: differing } = synthesize({
       api: {
         scopes: ['read'],
@@ -429,13 +432,13 @@ describe('the stack of configured routes', () => {
 });
 
 describe('preflight requests', () => {
-  it('go to the upstream like any other without CORS', () => {
+  it('preflight requests go to the upstream like any other without CORS', () => {
     const routes = [...methodsOf(template).keys()];
 
     expect(routes.filter((route) => route.startsWith('OPTIONS'))).toEqual([]);
   });
 
-  it('are answered without authorizer and upstream with CORS', () => {
+  it('preflight requests reach neither authorizer nor upstream with CORS', () => {
     const { template: cors } = synthesize({
       api: { cors: { allowOrigins: ['https://app.example.com'] } },
     });
@@ -455,7 +458,7 @@ describe('preflight requests', () => {
     expect(methods.get('ANY /')?.properties).toMatchObject({ AuthorizationType: 'CUSTOM' });
   });
 
-  it('are answered on every configured path', () => {
+  it('preflight requests have a method on every configured path with CORS', () => {
     const { template: cors } = synthesize({
       api: {
         cors: { allowOrigins: ['*'] },

@@ -43,7 +43,7 @@ describe('a REST API with several resources', () => {
   const { template } = synthesized;
   const methods = methodsOf(template);
 
-  it('serves the metadata of each at its own path, and that of the first also at the root', () => {
+  it('a REST API with several resources serves the metadata of each at its own path, and that of the first also at the root', () => {
     const documents = [...methods].flatMap(([route, { properties }]) => {
       if (!route.startsWith(`GET ${WELL_KNOWN}`)) return [];
       const [response] = properties.Integration['IntegrationResponses'] as {
@@ -65,13 +65,13 @@ describe('a REST API with several resources', () => {
     });
   });
 
-  it('checks the audience of the resource with the longest path', () => {
+  it('a REST API with several resources checks the audience of the resource with the longest path', () => {
     const [api] = only(template, 'AWS::ApiGateway::RestApi');
 
     expect(scopeRulesOf(template)).toEqual({ [api]: RULES });
   });
 
-  it('keeps cached results by route where routes of an authorizer differ in their audience', () => {
+  it('a REST API keeps results by route if routes of an authorizer differ in their audience', () => {
     const sources = Object.values(template.findResources('AWS::ApiGateway::Authorizer')).map(
       ({ Properties }) => Properties.IdentitySource,
     );
@@ -82,7 +82,7 @@ describe('a REST API with several resources', () => {
     ]);
   });
 
-  it('names no metadata in challenges, and says so at synthesis', () => {
+  it('a REST API with several resources names no metadata in challenges, and warns of it at synthesis', () => {
     const responses = template.findResources('AWS::ApiGateway::GatewayResponse');
 
     expect(JSON.stringify(responses)).not.toContain('resource_metadata');
@@ -91,7 +91,7 @@ describe('a REST API with several resources', () => {
       .hasWarning('*', Match.stringLikeRegexp('challenges do not name the metadata'));
   });
 
-  it('does not warn of a missing audience', () => {
+  it('a REST API with several resources does not warn of a missing audience', () => {
     synthesized.annotations().hasNoWarning('*', Match.stringLikeRegexp('no-audience'));
   });
 });
@@ -102,7 +102,7 @@ describe('an HTTP API with several resources', () => {
     .map(({ Properties }) => Properties)
     .filter(({ RouteKey }) => RouteKey.includes('.well-known'));
 
-  it('checks the audience of each', () => {
+  it('an HTTP API with several resources checks the audience of each', () => {
     const rules = template.findResources('AWS::Lambda::Function', {
       Properties: { Environment: { Variables: { SCOPE_RULES: Match.anyValue() } } },
     });
@@ -110,7 +110,7 @@ describe('an HTTP API with several resources', () => {
     expect(JSON.stringify(rules)).toContain(JSON.stringify(JSON.stringify(RULES[0])).slice(1, -1));
   });
 
-  it('serves their metadata, and preflight requests for it, by a function without an authorizer', () => {
+  it('an HTTP API serves the metadata of several resources, and preflight requests for it, by a function without an authorizer', () => {
     expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([
       `GET ${WELL_KNOWN}`,
       `GET ${WELL_KNOWN}/a`,
@@ -153,15 +153,15 @@ describe('the audience of an API with one resource', () => {
     return Object.values(scopeRulesOf(template))[0];
   };
 
-  it('is the resource if no audience is configured', () => {
+  it('the audience of an API with one resource is the resource if no audience is configured', () => {
     expect(rulesOf({})).toEqual([[[[]], ['*'], { audience: [A] }]]);
   });
 
-  it('is the audience of the API if there is one', () => {
+  it('the audience of an API with one resource is the audience of the API if there is one', () => {
     expect(rulesOf({ audience: 'orders-api' })).toEqual([[[[]], ['*']]]);
   });
 
-  it('is the audience of the resource if it has one', () => {
+  it('the audience of an API with one resource is the audience of the resource if it has one', () => {
     expect(rulesOf({ audience: 'orders-api' }, { audience: 'mcp' })).toEqual([
       [[[]], ['*'], { audience: ['mcp'] }],
     ]);
@@ -189,7 +189,7 @@ describe('a token for one of several resources is not accepted at another one', 
   const homeless = (at: string) =>
     `${at}: must belong to a protectedResource, since the API has several and no token.audience: declare it below the path of one, or set token.audience`;
 
-  it('a config without routes is rejected, whose two routes belong to no resource', () => {
+  it('a config whose two routes belong to no resource is rejected', () => {
     expect(faultsOf(['/a', '/b'], undefined)).toEqual([
       unserved(0, '/a'),
       unserved(1, '/b'),
@@ -197,7 +197,7 @@ describe('a token for one of several resources is not accepted at another one', 
     ]);
   });
 
-  it('a config is rejected whose resources have a base path that api.publicUrls does not name', () => {
+  it('a config whose resources have a base path that api.publicUrls does not name is rejected', () => {
     const routes = ['POST /a', 'POST /b'];
 
     expect(faultsOf(['/v1/a', '/v1/b'], routes)).toEqual([
@@ -218,18 +218,18 @@ describe('a token for one of several resources is not accepted at another one', 
     ).not.toThrow();
   });
 
-  it('a config is rejected whose resource is spelled in another case than its route', () => {
+  it('a config whose resource is spelled in another case than its route is rejected', () => {
     expect(faultsOf(['/A', '/b'], ['POST /a', 'POST /b'], { type: 'HTTP' })).toEqual([
       unserved(0, '/A'),
       homeless('api.routes[0]'),
     ]);
   });
 
-  it('a config is rejected whose resource is reached by the greedy route of another one only', () => {
+  it('a config whose resource is reached only by the greedy route of another one is rejected', () => {
     expect(faultsOf(['', '/b'], ['ANY /', 'ANY /{proxy+}'])).toEqual([unserved(1, '/b')]);
   });
 
-  it('a config is rejected whose resource has a public route only', () => {
+  it('a config whose resource has a public route only is rejected', () => {
     const routes = [
       { method: 'POST', path: '/a' },
       { method: 'POST', path: '/b', public: true },
@@ -238,7 +238,7 @@ describe('a token for one of several resources is not accepted at another one', 
     expect(faultsOf(['/a', '/b'], undefined, { routes })).toEqual([unserved(1, '/b')]);
   });
 
-  it('a config is rejected whose greedy route also matches requests of another resource', () => {
+  it('a config whose greedy route also matches requests of another resource is rejected', () => {
     expect(faultsOf(['', '/b'], ['ANY /{proxy+}', 'POST /b'])).toEqual([
       `api.routes[0]: must not match requests of the protectedResource ${ORIGIN}/b, whose tokens it does not require: declare also ANY /b, ANY /b/{proxy+}`,
     ]);
@@ -306,19 +306,22 @@ test('synthesis warns of a broader route for another audience, compared with the
 describe('metadata of the authorization server', () => {
   const authorizationServerMetadata = 'https://login.example.com/odd/metadata';
 
-  it.each(['REST', 'HTTP'])('a %s API serves it by a function', (type) => {
-    const { template } = synthesize({ api: { type, authorizationServerMetadata } });
-    const variables = { AUTHORIZATION_SERVER_METADATA: authorizationServerMetadata };
+  it.each(['REST', 'HTTP'])(
+    'a %s API serves the metadata of the authorization server by a function',
+    (type) => {
+      const { template } = synthesize({ api: { type, authorizationServerMetadata } });
+      const variables = { AUTHORIZATION_SERVER_METADATA: authorizationServerMetadata };
 
-    only(template, 'AWS::Lambda::Function', { Environment: { Variables: variables } });
-    expect(JSON.stringify(template.toJSON())).toContain(
-      type === 'REST'
-        ? '"oauth-authorization-server"'
-        : 'GET /.well-known/oauth-authorization-server',
-    );
-  });
+      only(template, 'AWS::Lambda::Function', { Environment: { Variables: variables } });
+      expect(JSON.stringify(template.toJSON())).toContain(
+        type === 'REST'
+          ? '"oauth-authorization-server"'
+          : 'GET /.well-known/oauth-authorization-server',
+      );
+    },
+  );
 
-  it('is a fault of the config with a route at its path, or with minting', () => {
+  it('metadata of the authorization server is a fault with a route at its path, or with minting', () => {
     const routes = [{ method: 'GET', path: '/.well-known/oauth-authorization-server' }];
     const mint = { issuer: 'https://api.example.com', audience: 'orders' };
 
@@ -338,7 +341,7 @@ describe('metadata of the authorization server', () => {
 });
 
 describe('faults of resources', () => {
-  it('the config names each by its index', () => {
+  it('the config names faulty resources by their index', () => {
     const protectedResource = [
       { resource: A },
       { resource: `${A}/` },

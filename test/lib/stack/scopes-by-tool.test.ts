@@ -31,7 +31,7 @@ describe.each([
     template = synthesized().template;
   });
 
-  it('passes the scopes of tools to the function', () => {
+  it(`a ${type} API passes the scopes of tools to the function`, () => {
     const [api] = only(template, type === 'REST' ? `${namespace}::RestApi` : `${namespace}::Api`);
 
     expect(scopeRulesOf(template)).toEqual({
@@ -53,7 +53,7 @@ describe.each([
     });
   });
 
-  it('has no result cache for the routes with tools, and the default one for others', () => {
+  it(`a ${type} API has no result cache for the routes with tools, and the default one for others`, () => {
     const authorizers = template.findResources(`${namespace}::Authorizer`);
 
     expect(
@@ -155,7 +155,7 @@ describe('a config file', () => {
     api: { routes: [{ method: 'POST', path: '/mcp', ...some }] },
   });
 
-  it('rejects a lifetime in the result cache if a route has tools', () => {
+  it('a config rejects a lifetime in the result cache if a route has tools', () => {
     expect(
       configFaults({
         ...withTools({ mcp: { tools: TOOLS } }),
@@ -166,7 +166,7 @@ describe('a config file', () => {
     ]);
   });
 
-  it('accepts a lifetime of 0 if a route has tools', () => {
+  it('a config accepts a lifetime of 0 in the result cache if a route has tools', () => {
     expect(() =>
       loadedConfig({
         ...withTools({ mcp: { tools: TOOLS } }),
@@ -189,7 +189,7 @@ describe('a config file', () => {
       { mcp: { tools: JSON.parse('{"__proto__":["a"]}') } },
       /must not contain the name __proto__/,
     ],
-  ])('rejects %s', (_, route, fault) => {
+  ])('a config rejects %s', (_, route, fault) => {
     expect(configFaults(withTools(route)).join()).toMatch(fault);
   });
 });
@@ -214,7 +214,7 @@ describe.each(['REST', 'HTTP'] as const)('the protection of a %s API', (type) =>
   const adding = (ttl: Duration | undefined, tools: Record<string, string[]> = { a: ['b'] }) =>
     thrownBy(() => synthesizeConstructs((stack) => void add(stack, ttl, tools)));
 
-  it('rejects a lifetime in the result cache if a route has tools', () => {
+  it(`the protection of a ${type} API rejects a lifetime in the result cache if a route has tools`, () => {
     expect(adding(Duration.seconds(60))).toMatchObject({
       name: PropError.name,
       message: expect.stringMatching(
@@ -223,7 +223,7 @@ describe.each(['REST', 'HTTP'] as const)('the protection of a %s API', (type) =>
     });
   });
 
-  it('rejects tools without any entry', () => {
+  it(`the protection of a ${type} API rejects tools without any entry`, () => {
     expect(adding(undefined, {})).toMatchObject({ name: PropError.name });
   });
 });

@@ -40,13 +40,13 @@ describe('a REST API whose tokens may be bound to their senders', () => {
     return parameters['gatewayresponse.header.WWW-Authenticate'];
   };
 
-  it('has no result cache', () => {
+  it('a REST API that accepts bound tokens has no result cache', () => {
     expect(only(template, 'AWS::ApiGateway::Authorizer')[1]).toMatchObject({
       AuthorizerResultTtlInSeconds: 0,
     });
   });
 
-  it('passes the mode and the base URLs to the function', () => {
+  it('a REST API that accepts bound tokens passes the mode and the base URLs to the function', () => {
     const [, properties] = only(template, 'AWS::Lambda::Function');
     const [api] = only(template, 'AWS::ApiGateway::RestApi');
 
@@ -56,7 +56,7 @@ describe('a REST API whose tokens may be bound to their senders', () => {
     });
   });
 
-  it('offers both schemes in challenges', () => {
+  it('a REST API that accepts bound tokens offers both schemes in challenges', () => {
     expect(challenge('UNAUTHORIZED')).toMatch(
       new RegExp(`^'Bearer realm="api", [^']*, DPoP algs="${ALGORITHMS}"'$`),
     );
@@ -65,7 +65,7 @@ describe('a REST API whose tokens may be bound to their senders', () => {
     );
   });
 
-  it('states the algorithms of proofs in its metadata', () => {
+  it('a REST API that accepts bound tokens states the algorithms of proofs in its metadata', () => {
     expect(JSON.stringify(template.toJSON())).toContain(
       JSON.stringify(
         `"dpop_signing_alg_values_supported":${JSON.stringify(ALGORITHMS.split(' '))}`,
@@ -73,7 +73,7 @@ describe('a REST API whose tokens may be bound to their senders', () => {
     );
   });
 
-  it('keeps proofs from its upstream', () => {
+  it('a REST API that accepts bound tokens keeps proofs from its upstream', () => {
     const methods = Object.values(
       template.findResources('AWS::ApiGateway::Method', {
         Properties: { AuthorizationType: 'CUSTOM' },
@@ -95,7 +95,7 @@ describe('an HTTP API whose tokens may be bound to their senders', () => {
     template = synthesize(accepting('HTTP')).template;
   });
 
-  it('has no result cache, and keeps proofs from its upstream', () => {
+  it('an HTTP API that accepts bound tokens has no result cache, and keeps proofs from its upstream', () => {
     expect(only(template, 'AWS::ApiGatewayV2::Authorizer')[1]).toMatchObject({
       AuthorizerResultTtlInSeconds: 0,
     });
@@ -109,42 +109,48 @@ describe('an HTTP API whose tokens may be bound to their senders', () => {
     }
   });
 
-  it('passes the base URLs to the function', () => {
+  it('an HTTP API that accepts bound tokens passes the base URLs to the function', () => {
     expect(Object.values(scopeRulesOf(template))).toMatchObject([{ publicUrls: PUBLIC_URLS }]);
   });
 });
 
 describe('an API whose tokens must not be bound', () => {
-  it.each(['REST', 'HTTP'])('has nothing of it in the template of a %s API', (type) => {
-    const { template } = synthesize({ api: { type, publicUrls: PUBLIC_URLS } });
-    const text = JSON.stringify(template.toJSON());
+  it.each(['REST', 'HTTP'])(
+    'a %s API that refuses bound tokens has nothing of sender constraints in its template',
+    (type) => {
+      const { template } = synthesize({ api: { type, publicUrls: PUBLIC_URLS } });
+      const text = JSON.stringify(template.toJSON());
 
-    expect(text).not.toMatch(/dpop|sender_constraint|publicUrls/i);
-    expect(text).toContain('"AuthorizerResultTtlInSeconds":60');
-  });
+      expect(text).not.toMatch(/dpop|sender_constraint|publicUrls/i);
+      expect(text).toContain('"AuthorizerResultTtlInSeconds":60');
+    },
+  );
 });
 
 describe('the config of an API whose tokens may be bound', () => {
-  it.each(['accept', 'require'])('reports every contradiction to %s', (senderConstraint) => {
-    const parts = { token: { senderConstraint }, cache: { authorizerResultTtlSeconds: 1 } };
+  it.each(['accept', 'require'])(
+    'a config reports every contradiction to the senderConstraint %s',
+    (senderConstraint) => {
+      const parts = { token: { senderConstraint }, cache: { authorizerResultTtlSeconds: 1 } };
 
-    expect(configFaults(parts)).toEqual([
-      expect.stringMatching(
-        `^cache.authorizerResultTtlSeconds: must be 0 or absent if token.senderConstraint is ${senderConstraint}, .*, got: 1$`,
-      ),
-      expect.stringMatching(
-        `^api.publicUrls: is required if token.senderConstraint is ${senderConstraint}, `,
-      ),
-    ]);
-  });
+      expect(configFaults(parts)).toEqual([
+        expect.stringMatching(
+          `^cache.authorizerResultTtlSeconds: must be 0 or absent if token.senderConstraint is ${senderConstraint}, .*, got: 1$`,
+        ),
+        expect.stringMatching(
+          `^api.publicUrls: is required if token.senderConstraint is ${senderConstraint}, `,
+        ),
+      ]);
+    },
+  );
 
-  it('takes 0 as the lifetime in the result cache', () => {
+  it('a config that accepts bound tokens can have 0 as the lifetime in the result cache', () => {
     const parts = { ...accepting('HTTP'), cache: { authorizerResultTtlSeconds: 0 } };
 
     expect(loadedConfig(parts).cache.authorizerResultTtlSeconds).toBe(0);
   });
 
-  it('reports no contradiction where bound tokens are refused', () => {
+  it('a config that refuses bound tokens has no contradiction', () => {
     const parts = {
       token: { senderConstraint: 'refuse' },
       cache: { authorizerResultTtlSeconds: 1 },
@@ -157,7 +163,7 @@ describe('the config of an API whose tokens may be bound', () => {
     ['http://api.example.com', 'must be an https: URL'],
     ['https://api.example.com/', 'must not end with a slash'],
     ['https://api.example.com?a', 'must not have a query or fragment'],
-  ])('reports the base URL %s', (url, rule) => {
+  ])('a config reports the base URL %s', (url, rule) => {
     expect(configFaults(accepting('HTTP', { publicUrls: [url] }))).toEqual([
       expect.stringContaining(`api.publicUrls[0]: ${rule}`),
     ]);
@@ -175,7 +181,7 @@ describe.each<[string, (stack: Stack, options: ApiProtectionOptions) => unknown]
     (stack, options) =>
       new HttpApiProtection(stack, 'Protection', { api: new HttpApi(stack, 'Api'), ...options }),
   ],
-])('the props of a %s whose function accepts bound tokens', (_name, addProtection) => {
+])('the props of a %s whose function accepts bound tokens', (name, addProtection) => {
   it.each<[string, Partial<ApiProtectionOptions>, string]>([
     [
       'a result cache',
@@ -197,18 +203,21 @@ describe.each<[string, (stack: Stack, options: ApiProtectionOptions) => unknown]
       { publicUrls: ['https://a.example.com/'] },
       'publicUrls must be a list of https: URLs',
     ],
-  ])('cannot have %s', (_, options, message) => {
-    const error = thrownBy(() =>
-      synthesizeConstructs((stack) => {
-        const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {
-          introspectionEndpoint: 'https://login.example.com/introspect',
-          senderConstraint: SenderConstraint.REQUIRE,
-        });
-        addProtection(stack, { authorizerFunction, ...options });
-      }),
-    );
+  ])(
+    `the props of a ${name} whose function accepts bound tokens cannot have %s`,
+    (_, options, message) => {
+      const error = thrownBy(() =>
+        synthesizeConstructs((stack) => {
+          const authorizerFunction = new AuthorizerFunction(stack, 'Authorizer', {
+            introspectionEndpoint: 'https://login.example.com/introspect',
+            senderConstraint: SenderConstraint.REQUIRE,
+          });
+          addProtection(stack, { authorizerFunction, ...options });
+        }),
+      );
 
-    expect(error).toBeInstanceOf(PropError);
-    expect(error).toHaveProperty('message', expect.stringContaining(message));
-  });
+      expect(error).toBeInstanceOf(PropError);
+      expect(error).toHaveProperty('message', expect.stringContaining(message));
+    },
+  );
 });

@@ -13,12 +13,13 @@ import {
   revokeAccessToken,
 } from '../../../local/authorization-server/client';
 import { createDpopKey } from '../../../local/authorization-server/dpop-key';
+import { postForm } from '../../../local/authorization-server/post-form';
 import {
   type AuthorizationServerProcess,
   startAuthorizationServerProcess,
 } from '../../support/authorization-server';
+import { basicAuthorization } from '../../support/basic-authorization';
 import { createCertificateAuthority } from '../../support/certificates';
-import { basicAuthorization, postForm } from '../../support/post-form';
 
 let server: AuthorizationServerProcess;
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { postForm } from '../../../local/authorization-server/post-form';
 import {
   type AuthorizationServerProcess,
   type AuthorizationServerProcessOptions,
   startAuthorizationServerProcess,
 } from '../../support/authorization-server';
+import { basicAuthorization } from '../../support/basic-authorization';
 import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
-import { basicAuthorization, postForm } from '../../support/post-form';
 
 let server: AuthorizationServerProcess;
 let token: string;

@@ -1,10 +1,11 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { postForm } from '../../../local/authorization-server/post-form';
 import {
   type AuthorizationServerProcess,
   type AuthorizationServerProcessOptions,
   startAuthorizationServerProcess,
 } from '../../support/authorization-server';
-import { basicAuthorization, postForm } from '../../support/post-form';
+import { basicAuthorization } from '../../support/basic-authorization';
 
 type IntrospectionFormat = NonNullable<AuthorizationServerProcessOptions['format']>;
 

@@ -72,7 +72,7 @@ test('the AWS endpoint relays no request to the host that its target names', asy
 });
 
 test.each(['//', '///', 'http://', '*', '/%'])(
-  'the AWS endpoint passes on the target %s, which is no URL',
+  'the AWS endpoint passes on the target %s, which is not a URL',
   async (path) => {
     expect((await call(path)).body).toBe(`others POST ${path} `);
   },

@@ -55,11 +55,14 @@ test('the reason for which a function cannot run locally is in the response', as
   });
 });
 
-test.each(['//', '//?', 'http://'])('the target %s, which is no URL, is rejected', async (path) => {
-  const { hostname, port } = api.endpoint;
-  const outgoing = request({ hostname, port, path, method: 'POST', agent: false }).end();
-  const [response] = await once(outgoing, 'response');
+test.each(['//', '//?', 'http://'])(
+  'the target %s, which is not a URL, is rejected',
+  async (path) => {
+    const { hostname, port } = api.endpoint;
+    const outgoing = request({ hostname, port, path, method: 'POST', agent: false }).end();
+    const [response] = await once(outgoing, 'response');
 
-  expect(response.statusCode).toBe(400);
-  response.resume();
-});
+    expect(response.statusCode).toBe(400);
+    response.resume();
+  },
+);

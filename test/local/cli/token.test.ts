@@ -10,7 +10,7 @@ test.each([
   ['--endpoint', 'nonsense'],
   ['--endpoint', '127.0.0.1:9400/token'],
   ['--dpop', 'localhost:8080'],
-])('token rejects %s %s, which is no URL', async (option, value) => {
+])('token rejects %s %s, which is not a URL', async (option, value) => {
   const rejected = token(option, value);
 
   await expect(rejected).rejects.toThrow(UsageError);

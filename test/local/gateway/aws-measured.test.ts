@@ -5,6 +5,7 @@ import {
   httpAuthorizer,
   httpIntegration,
   httpRoute,
+  httpStage,
   httpTemplate,
   lambdaIntegration,
   protectedBy,
@@ -21,6 +22,7 @@ import {
   mock,
   proxyTo,
   resource,
+  stage,
 } from './support/template';
 
 /**
@@ -33,6 +35,7 @@ import {
  * - SLS: serverless/serverless, `test/integration/aws/{http-api,api-gateway}.test.js`
  * - DT: DefinitelyTyped/DefinitelyTyped#69823, a program and its output on AWS
  * - MS: ministackorg/ministack; FL: floci-io/floci: reports of measurements
+ * - SUMO: SumoLogic/sumologic-documentation, `docs/integrations/amazon-aws/api-gateway.md`, a line of an access log
  * - DOC: the developer guide of API Gateway
  */
 type Row = readonly [behavior: string, source: string, sent: Sent, expected: Expected];
@@ -58,7 +61,16 @@ interface Expected {
   readonly upstream?: { readonly target?: string; readonly headers?: object };
   /** Number of calls of the authorizer. */
   readonly authorizerCalls?: number;
+  /** Line of the access log, in {@link ACCESS_LOG_FORMAT}. */
+  readonly accessLog?: unknown;
 }
+
+/** Access log with the variables that do not come from the authorizer's context. */
+const ACCESS_LOG_FORMAT =
+  'authorizer status $context.authorizer.status, latency $context.authorizer.latency';
+const AccessLog = { DestinationArn: 'arn:aws:logs:::x', Format: ACCESS_LOG_FORMAT };
+/** AWS documents the variables, but no values: those of local mode are its own. */
+const LOGGED_CALL = expect.stringMatching(/^authorizer status 200, latency \d+$/);
 
 const rest = (line: string, more: Omit<Sent, 'api' | 'line'> = {}): Sent => ({
   api: 'REST',
@@ -109,6 +121,28 @@ const PROXY_RESPONSES: readonly Row[] = [
     'LS, MS',
     answers({ body: 'YQ==', isBase64Encoded: true }),
     { body: 'YQ==' },
+  ],
+];
+
+/** Variables of access logs. */
+const ACCESS_LOGS: readonly Row[] = [
+  [
+    'status and latency of a method without an authorizer',
+    'SUMO',
+    rest('GET /mock'),
+    { accessLog: 'authorizer status -, latency -' },
+  ],
+  [
+    'status and latency of the authorizer of a REST API',
+    'DOC api-gateway-variables-for-access-logging.html',
+    rest('GET /uncached', { headers: token(policy('Allow')) }),
+    { status: 200, accessLog: LOGGED_CALL },
+  ],
+  [
+    'status and latency of the authorizer of an HTTP API',
+    'DOC http-api-logging-variables.html',
+    httpApi('GET /protected', { headers: token({ isAuthorized: true }) }),
+    { status: 200, accessLog: LOGGED_CALL },
   ],
 ];
 
@@ -449,6 +483,7 @@ const HTTP_APIS: readonly Row[] = [
 let upstream: http.Server;
 const seen: SeenRequest[] = [];
 const events: unknown[] = [];
+const logged: string[] = [];
 let authorizerCalls = 0;
 let responds: object | string = {};
 const gateways = new Map<Sent['api'], { readonly server: ApiServer; readonly url: URL }>();
@@ -481,6 +516,7 @@ describe.each([
   ['mock of a REST API', MOCKS],
   ['path of an HTTP API', HTTP_PATHS],
   ['HTTP API', HTTP_APIS],
+  ['access log', ACCESS_LOGS],
 ])('as recorded on AWS: %s', (_group, rows) => {
   it.each(rows)('as recorded on AWS: %s (%s)', async (_behavior, _source, sent, expected) => {
     expect(await send(sent)).toMatchObject(expected);
@@ -488,7 +524,7 @@ describe.each([
 });
 
 async function start(api: Sent['api'], template: ReturnType<typeof apiTemplate>): Promise<void> {
-  const server = createApiServer({ template, invoke });
+  const server = createApiServer({ template, invoke, log: (line) => logged.push(line) });
   gateways.set(api, { server, url: await server.listen(0) });
 }
 
@@ -496,6 +532,7 @@ async function send({ api, line, headers = [], body, responds: response = {} }: 
   responds = response;
   seen.length = 0;
   events.length = 0;
+  logged.length = 0;
   authorizerCalls = 0;
   const [httpMethod = '', path = ''] = line.split(' ');
   const { url } = gateways.get(api) as { readonly url: URL };
@@ -513,6 +550,7 @@ async function send({ api, line, headers = [], body, responds: response = {} }: 
       headers: Object.fromEntries([...names].map((name) => [name, values(name)])),
     },
     authorizerCalls,
+    accessLog: logged.find((it) => it.startsWith('authorizer status')),
   };
 }
 
@@ -551,6 +589,7 @@ function restTemplate(url: URL, responses: Parameters<typeof apiTemplate>[0] = {
     'integration.request.header.Authorization': 'context.authorizer.authorization',
   };
   return apiTemplate({
+    Stage: stage({ AccessLogSetting: AccessLog }),
     Upstream: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'upstream' } },
     UpstreamPermission: upstreamPermission('/v1/*/*'),
     Uncached: authorizer({ Name: 'uncached', AuthorizerResultTtlInSeconds: 0 }),
@@ -592,6 +631,7 @@ const customResponses = {
 function httpApiTemplate(url: URL) {
   return httpTemplate(
     {
+      Stage: httpStage({ AccessLogSettings: AccessLog }),
       Lambda: lambdaIntegration('2.0'),
       UpstreamPermission: upstreamPermission(),
       LambdaRoute: httpRoute('ANY /lambda/{proxy+}', 'Lambda'),

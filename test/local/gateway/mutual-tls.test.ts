@@ -101,7 +101,7 @@ const clientCertOf = ({ cert }: Certificate) => {
 };
 
 describe('a REST API at a domain name with mutual TLS', () => {
-  it('passes the client certificate and the path as sent to the authorizer', async () => {
+  it('a REST API at a domain name with mutual TLS passes the client certificate and the path as sent to the authorizer', async () => {
     const { gateway, invocation } = await serveWith(allow);
 
     await withMutualTls(gateway, ['/base'], async (call) => {
@@ -122,7 +122,7 @@ describe('a REST API at a domain name with mutual TLS', () => {
     });
   });
 
-  it('has neither certificate nor base path at the default endpoint', async () => {
+  it('a REST API at a domain name with mutual TLS has neither certificate nor base path at the default endpoint', async () => {
     const { url, invocation } = await serveWith(allow);
     await fetch(new URL('/orders/1', url), { headers: { authorization: 'Bearer opaque' } });
 
@@ -135,7 +135,7 @@ describe('a REST API at a domain name with mutual TLS', () => {
     expect(event.requestContext.identity).not.toHaveProperty('clientCert');
   });
 
-  it('is found by the first prefix of the path, else the response is 403', async () => {
+  it('a REST API at a domain name with mutual TLS is found by the first prefix of the path, else the response is 403', async () => {
     const { gateway } = await serveWith(allow);
 
     await withMutualTls(gateway, ['/base/v1', '/base'], async (call) => {
@@ -147,7 +147,7 @@ describe('a REST API at a domain name with mutual TLS', () => {
     });
   });
 
-  it('refuses certificates of other authorities, expired ones and connections without one', async () => {
+  it('a REST API at a domain name with mutual TLS refuses certificates of other authorities, expired ones and connections without one', async () => {
     const { gateway, invocation } = await serveWith(allow);
     const stranger = await (await createCertificateAuthority()).client('CN=My Client');
     const expired = await authority.client('CN=My Client', { expired: true });
@@ -181,21 +181,24 @@ describe('a REST API at a domain name with mutual TLS', () => {
     ['TLSv1.3', 'no certificate', false],
     ['TLSv1.2', 'a trusted certificate', true],
     ['TLSv1.3', 'a trusted certificate', true],
-  ] as const)('resumes no %s session of a client with %s', async (version, _, isTrusted) => {
-    const { gateway, invocation } = await serveWith(allow);
+  ] as const)(
+    'a REST API at a domain name with mutual TLS resumes no %s session of a client with %s',
+    async (version, _, isTrusted) => {
+      const { gateway, invocation } = await serveWith(allow);
 
-    await withMutualTls(gateway, [''], async (_call, { hostname, port }) => {
-      const at = { host: hostname, port: Number(port), ca: authority.cert, maxVersion: version };
-      // The server responds to a malformed request without looking at the certificate.
-      const first = await exchange('x\r\n\r\n', { ...at, ...(isTrusted && client) });
-      const request = 'GET /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
-      const second = await exchange(request, { ...at, ...first });
+      await withMutualTls(gateway, [''], async (_call, { hostname, port }) => {
+        const at = { host: hostname, port: Number(port), ca: authority.cert, maxVersion: version };
+        // The server responds to a malformed request without looking at the certificate.
+        const first = await exchange('x\r\n\r\n', { ...at, ...(isTrusted && client) });
+        const request = 'GET /orders HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+        const second = await exchange(request, { ...at, ...first });
 
-      expect(first.received).toMatch(/^HTTP\/1.1 400/);
-      expect(second).toMatchObject({ isResumed: false, received: '' });
-    });
-    expect(invocation).not.toHaveBeenCalled();
-  });
+        expect(first.received).toMatch(/^HTTP\/1.1 400/);
+        expect(second).toMatchObject({ isResumed: false, received: '' });
+      });
+      expect(invocation).not.toHaveBeenCalled();
+    },
+  );
 });
 
 describe('an HTTP API at a domain name with mutual TLS', () => {
@@ -206,33 +209,40 @@ describe('an HTTP API at a domain name with mutual TLS', () => {
       { AuthorizerPayloadFormatVersion: '1.0', EnableSimpleResponses: false },
       { identity: { clientCert: true } },
     ],
-  ])('passes the client certificate to authorizers in format %s', async (_, properties, at) => {
-    const invoke = jest.fn(async (_arn: string, _event: unknown) => ({ payload: null }));
-    const { gateway } = await serveHttpProxy({
-      routes: { 'GET /orders/{id}': protectedBy },
-      uri: '/',
-      extra: {
-        Authorizer: httpAuthorizer(properties),
-        Stage: httpStage({ StageName: 'v1' }),
-      },
-      options: { invoke },
-    });
+  ])(
+    'an HTTP API at a domain name with mutual TLS passes the client certificate to authorizers in format %s',
+    async (_, properties, at) => {
+      const invoke = jest.fn(async (_arn: string, _event: unknown) => ({ payload: null }));
+      const { gateway } = await serveHttpProxy({
+        routes: { 'GET /orders/{id}': protectedBy },
+        uri: '/',
+        extra: {
+          Authorizer: httpAuthorizer(properties),
+          Stage: httpStage({ StageName: 'v1' }),
+        },
+        options: { invoke },
+      });
 
-    await withMutualTls(gateway, ['/base'], async (call) => {
-      await call('/base/orders/1', client);
-    });
+      await withMutualTls(gateway, ['/base'], async (call) => {
+        await call('/base/orders/1', client);
+      });
 
-    const [, event] = invoke.mock.calls[0] ?? [];
-    const { requestContext, path, rawPath } = event as {
-      requestContext: Record<string, Record<string, object>>;
-      path?: string;
-      rawPath?: string;
-    };
-    const [[member = '']] = Object.entries(at) as [[string, unknown]];
-    expect(requestContext[member]).toMatchObject({ clientCert: clientCertOf(client) });
-    expect(requestContext).toMatchObject({ domainName: DOMAIN, domainPrefix: 'api', stage: 'v1' });
-    // The mapping key is not in the path, but the stage is.
-    expect(path ?? rawPath).toBe('/v1/orders/1');
-    expect(JSON.stringify(requestContext).match(/clientCertPem/g)).toHaveLength(1);
-  });
+      const [, event] = invoke.mock.calls[0] ?? [];
+      const { requestContext, path, rawPath } = event as {
+        requestContext: Record<string, Record<string, object>>;
+        path?: string;
+        rawPath?: string;
+      };
+      const [[member = '']] = Object.entries(at) as [[string, unknown]];
+      expect(requestContext[member]).toMatchObject({ clientCert: clientCertOf(client) });
+      expect(requestContext).toMatchObject({
+        domainName: DOMAIN,
+        domainPrefix: 'api',
+        stage: 'v1',
+      });
+      // The mapping key is not in the path, but the stage is.
+      expect(path ?? rawPath).toBe('/v1/orders/1');
+      expect(JSON.stringify(requestContext).match(/clientCertPem/g)).toHaveLength(1);
+    },
+  );
 });

@@ -38,7 +38,7 @@ const perform = async (name: string, input: unknown) =>
 const send = (changes: object) =>
   perform('send', { api: 'Api', method: 'GET', target: '/orders', ...changes });
 
-test('sends a request to the gateway and names its id, without following redirects', async () => {
+test('the inspector sends a request to the gateway and names its id, without following redirects', async () => {
   expect(await send({ target: '/orders?x=1', authorization: 'Bearer abc' })).toEqual({
     effect: 'GET /orders?x=1 got 302',
     requestId: 'one',
@@ -47,13 +47,13 @@ test('sends a request to the gateway and names its id, without following redirec
   expect(received).toEqual(['GET /orders?x=1', 'Bearer abc']);
 });
 
-test('sends POST without a body with its length', async () => {
+test('the inspector sends POST without a body with its length', async () => {
   await send({ method: 'POST' });
 
   expect(latest.headers.slice(2)).toEqual(['Content-Length', '0', 'Connection', 'close']);
 });
 
-test('sends no Authorization unasked', async () => {
+test('the inspector sends no Authorization header unless it is given', async () => {
   await send({});
 
   expect(received).toEqual(['GET /orders', undefined]);
@@ -65,7 +65,7 @@ test.each([
   ['an unknown API', { api: 'Other' }],
   ['an unknown method', { method: 'TRACE' }],
   ['an unknown member', { host: 'evil.example' }],
-])('rejects a request to %s', async (_, changes) => {
+])('the inspector rejects a request with %s', async (_, changes) => {
   await expect(send(changes)).rejects.toThrow(ActionError);
   expect(received).toEqual([]);
 });
@@ -78,7 +78,7 @@ test('the signing keys can be replaced only where there are some', () => {
 });
 
 test.each(['//other.example/', '/a/../b', '/%2e%2e/b?x=../y', '//'])(
-  'sends the path %s to the gateway as it is',
+  'the inspector sends the path %s to the gateway as it is',
   async (target) => {
     await send({ target });
 
@@ -110,7 +110,7 @@ describe('sending a request again', () => {
       },
     } as unknown as ServedExchange);
 
-  it('sends method, path, headers and body as they were', async () => {
+  it('a request that is sent again has method, path, headers and body of the first one', async () => {
     record('first');
 
     expect(await perform('send-again', { id: 'first' })).toMatchObject({ requestId: 'one' });
@@ -133,7 +133,7 @@ describe('sending a request again', () => {
     expect(received).toEqual([]);
   });
 
-  it('keeps the latest 200 requests', async () => {
+  it('the latest 200 requests can be sent again', async () => {
     for (const id of Array(201).keys()) record(String(id));
 
     expect(sentRequests.find('0')).toBeUndefined();

@@ -21,7 +21,7 @@ test.each([
   ['GET /', [['read']]],
   ['PUT /orders', [['write'], ['admin', 'all']]],
   ['DELETE /orders/{id}', [['write'], ['admin', 'all']]],
-])('reads the scopes of %s', (route, scopes) => {
+])('reads the scope requirement of %s', (route, scopes) => {
   expect(readRequirements(variables(rules), { apiId: 'api', route })).toEqual({
     issuer: 'https://login.example.com',
     audience: ['orders-api'],
@@ -38,7 +38,7 @@ test('reads rules that are deflated, and the audience of the API', () => {
   expect([read.audience, read.scopes]).toEqual([['own'], [['read']]]);
 });
 
-test('values that cannot be read are absent', () => {
+test('scope rules that cannot be read are absent', () => {
   const read = readRequirements({ SCOPE_RULES: '{', TOKEN_AUDIENCE: '7' }, GET);
 
   expect(read).toMatchObject({ audience: undefined, scopes: undefined });

@@ -68,7 +68,7 @@ describe('server of the inspector', () => {
     '/style/base.css',
     '/icon.svg',
     '/lit-html/lit-html.js',
-  ])('serves %s', async (path) => {
+  ])('the inspector serves %s', async (path) => {
     const { status, headers, body } = await send(path);
 
     expect(status).toBe(200);
@@ -76,7 +76,7 @@ describe('server of the inspector', () => {
     expect(body).not.toBe('');
   });
 
-  it('serves every module that the page imports', async () => {
+  it('the inspector serves every module that the page imports', async () => {
     const pending = ['/main.mjs'];
     const seen = new Set<string>();
     for (const path of pending) {
@@ -93,13 +93,13 @@ describe('server of the inspector', () => {
   });
 
   it.each(['/../server/server.ts', '/package.json', '/%2e%2e/inspector.ts', '/main.mjs?x=1'])(
-    'does not serve %s',
+    'the inspector does not serve %s',
     async (path) => {
       expect((await send(path)).status).toBe(404);
     },
   );
 
-  it('responds with a policy that allows no inline code, no other origin and no frame', async () => {
+  it('the inspector responds with a policy that allows no inline code, no other origin and no frame', async () => {
     const { headers } = await send('/');
     const policy = String(headers['content-security-policy']);
 
@@ -114,7 +114,7 @@ describe('server of the inspector', () => {
   });
 
   it.each(['evil.example', 'evil.example:80', '127.0.0.1', 'localhost:1', '[::1]'])(
-    'rejects the host %s, which DNS rebinding can send',
+    'the inspector rejects the host %s, which DNS rebinding can send',
     async (host) => {
       for (const path of ['/', '/events']) {
         expect((await send(path, { headers: { host } })).status).toBe(421);
@@ -124,7 +124,7 @@ describe('server of the inspector', () => {
     },
   );
 
-  it('accepts localhost as its host', async () => {
+  it('the inspector accepts localhost as its host', async () => {
     const host = `localhost:${server.url.port}`;
 
     expect((await send('/', { headers: { host } })).status).toBe(200);
@@ -137,7 +137,7 @@ describe('server of the inspector', () => {
     ['of an opaque origin', { origin: 'null' }],
     ['that the browser marks as cross-site', { 'sec-fetch-site': 'cross-site' }],
     ['that the browser marks as same-site', { 'sec-fetch-site': 'same-site' }],
-  ])('rejects a change %s', async (_, changed) => {
+  ])('the inspector rejects a change %s', async (_, changed) => {
     const headers = Object.fromEntries(
       Object.entries({ 'x-inspector': '1', ...changed }).filter(([, value]) => value !== undefined),
     ) as Record<string, string>;
@@ -148,13 +148,13 @@ describe('server of the inspector', () => {
     expect(performed).toEqual([]);
   });
 
-  it('rejects the events for a page of another site', async () => {
+  it('the inspector rejects the events for a page of another site', async () => {
     const headers = { 'sec-fetch-site': 'cross-site' };
 
     expect((await send('/events', { headers })).status).toBe(403);
   });
 
-  it('performs an action with its input', async () => {
+  it('the inspector performs an action with its input', async () => {
     const headers = { origin: server.url.origin, 'sec-fetch-site': 'same-origin' };
     const { status, body } = await post('/actions/get-token', headers, '{"application":"a"}');
 
@@ -162,13 +162,13 @@ describe('server of the inspector', () => {
     expect(performed).toEqual([['get-token', { application: 'a' }]]);
   });
 
-  it('responds 400 with the sentence of an action that is not possible', async () => {
+  it('the inspector responds 400 with the sentence of an action that is not possible', async () => {
     const { status, body } = await post('/actions/fail');
 
     expect([status, JSON.parse(body)]).toEqual([400, { message: 'not now' }]);
   });
 
-  it('does not quote other errors, which can contain a token', async () => {
+  it('the inspector does not quote other errors, which can contain a token', async () => {
     const { status, body } = await post('/actions/break');
 
     expect([status, body]).toEqual([500, '{"message":"internal error"}']);
@@ -177,7 +177,7 @@ describe('server of the inspector', () => {
   it.each([
     ['text', 'no json'],
     ['a large input', JSON.stringify('x'.repeat(70_000))],
-  ])('responds 400 to %s', async (_, body) => {
+  ])('the inspector responds 400 to %s', async (_, body) => {
     expect((await post('/actions/send', {}, body)).status).toBe(400);
     expect(performed).toEqual([]);
   });
@@ -186,13 +186,13 @@ describe('server of the inspector', () => {
     ['GET', '/actions/send', 'POST'],
     ['POST', '/', 'GET'],
     ['DELETE', '/events', 'GET'],
-  ])('responds 405 to %s %s', async (method, path, allowed) => {
+  ])('the inspector responds 405 to %s %s', async (method, path, allowed) => {
     const { status, headers } = await send(path, { method, headers: { 'x-inspector': '1' } });
 
     expect([status, headers['allow']]).toEqual([405, allowed]);
   });
 
-  it('streams the history and then new events', async () => {
+  it('the inspector streams the history and then new events', async () => {
     const action = (id: string) =>
       ({ kind: 'action', id, atMs: 0, action: 'fail-table', effect: '' }) as const;
     feed.publish(action('one'));
@@ -210,7 +210,7 @@ describe('server of the inspector', () => {
     ending.abort();
   });
 
-  it('disconnects a page that does not read the events', async () => {
+  it('the inspector disconnects a page that does not read the events', async () => {
     let publish: Subscriber = () => {};
     let isSubscribed = false;
     const subscribe = (subscriber: Subscriber) => {

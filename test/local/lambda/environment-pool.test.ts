@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { EnvironmentPool, type ObservedInvocation } from '../../../local/lambda/environment-pool';
 import { type FunctionDefinition, readFunction } from '../../../local/lambda/function';
+import { until } from '../../support/until';
 
 /** Handler with a case for each behavior, which the event selects. */
 const source = `
@@ -55,21 +56,17 @@ const startPool = (definition = define(), maxEnvironments = 4) => {
 };
 
 /** Settles when the function has printed the line. */
-const printed = async (line: string) => {
-  while (!lines.includes(line)) await new Promise((resolve) => setImmediate(resolve));
-};
+const printed = (line: string) => until(() => lines.includes(line));
 
 /** Settles when no process has the id any more. */
-const gone = async (pid: number) => {
-  const alive = () => {
+const gone = (pid: number) =>
+  until(() => {
     try {
-      return process.kill(pid, 0);
+      return !process.kill(pid, 0);
     } catch {
-      return false;
+      return true;
     }
-  };
-  while (alive()) await new Promise((resolve) => setImmediate(resolve));
-};
+  });
 
 const open = (file: string) => writeFileSync(join(directory, file), '');
 const wait = (name: string) => ({ do: 'wait', name, file: join(directory, name) });
@@ -88,7 +85,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 afterEach(() => pool.close());
 
 describe('an execution environment', () => {
-  it('a function that swallows its output is answered at its timeout', async () => {
+  it('a function that swallows its output ends at its timeout', async () => {
     startPool(define({ Timeout: 1 }));
 
     const first = await pool.invoke({ do: 'mute' });

@@ -47,7 +47,7 @@ test.each([
 test.each([
   ['identity_source_missing', { authorizer: 'identity-missing' }],
   ['access_denied', { authorizer: 'cached', gatewayResponse: 'ACCESS_DENIED' }],
-] as const)('the line of a denial that is not logged says %s', (word, changes) => {
+] as const)('the line of a denial that is not logged has the reason %s', (word, changes) => {
   expect(line({ status: 401, ...changes })).toBe(`09:15:03 GET /orders/1 401 ${word}  24 ms`);
 });
 
@@ -69,6 +69,69 @@ test('the cause, advice and warnings of a fault follow its line, within 80 colum
     '         that its certificate is valid.',
     '         warning: token_cache_failed read Error: timeout',
   ]);
+});
+
+describe('the line of a request on a terminal', () => {
+  const onTerminal = (changes: Partial<ServedRequest>, columns = 80) =>
+    requestLine(request(changes), PLAIN, columns).split('\n');
+  const mismatch = (received: string, expected: string) => ({
+    status: 401,
+    source: 'introspection' as const,
+    log: { ...EMPTY_LOG, reason: 'issuer_mismatch', expected, received, introspectionsMs: [7.2] },
+  });
+
+  test('the comparison follows the line of a request that is longer than the terminal', () => {
+    expect(onTerminal(mismatch('https://login.example.com/', 'https://login.example.com'))).toEqual(
+      [
+        '09:15:03 GET /orders/1 401 issuer_mismatch  introspection 7 ms · 24 ms',
+        '         got "https://login.example.com/", expected "https://login.example.com"',
+      ],
+    );
+  });
+
+  test('long values of a comparison have lines of their own, and keep their start and end', () => {
+    const realm = `https://login.example.com/realms/${'shop-'.repeat(12)}`;
+    const [, got, value, expected] = onTerminal(mismatch(`${realm}orders/`, `${realm}orders`));
+
+    expect(got).toMatch(/^ {9}got$/);
+    expect(value).toMatch(/^ {9}"https:.*….*orders\/",?$/);
+    expect(expected).toMatch(/^ {9}expected$/);
+  });
+
+  test('a long path is shortened in its middle, so that status, reason and time are visible', () => {
+    const path = `/orders/${'1'.repeat(100)}/items`;
+
+    expect(onTerminal({ path })).toEqual([
+      '09:15:03 GET /orders/11111111111111111111…111111111111111111111/items 200  24 ms',
+    ]);
+    expect(line({ path })).toContain(path);
+  });
+
+  test('a long reason follows the line of a request, if it leaves no room for the path', () => {
+    const log = {
+      ...EMPTY_LOG,
+      reason: 'introspection_response_invalid',
+      introspectionsMs: [1500],
+    };
+
+    expect(onTerminal({ method: 'DELETE', path: '/orders/1234567890', status: 503, log })).toEqual([
+      '09:15:03 DELETE /orders/1234567890 503  introspection 1500 ms · 24 ms',
+      '         introspection_response_invalid',
+    ]);
+  });
+
+  test.each([60, 80, 120])('no line of a request exceeds %d columns', (columns) => {
+    const path = `/${'a'.repeat(300)}`;
+    const log = {
+      ...EMPTY_LOG,
+      reason: 'token_expired',
+      expected: 'b'.repeat(200),
+      received: 'c d '.repeat(60),
+    };
+    const lines = onTerminal({ path, status: 401, log }, columns);
+
+    expect(Math.max(...lines.map((it) => it.length))).toBeLessThanOrEqual(columns);
+  });
 });
 
 test('a fault of the gateway is in the line', () => {

@@ -1,5 +1,6 @@
 import { EMPTY_LOG } from '../../../local/requests/authorizer-log';
-import { createRequestLog, type LogFormat } from '../../../local/requests/request-log';
+import type { LogFormat } from '../../../local/requests/log-format';
+import { createRequestLog } from '../../../local/requests/request-log';
 import { PLAIN } from '../../../terminal/style';
 
 const DECIDED = JSON.stringify({

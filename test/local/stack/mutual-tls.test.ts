@@ -54,7 +54,7 @@ function call(url: URL, tls: object): Promise<number | undefined> {
 }
 
 describe('the domain names with mutual TLS of a stack', () => {
-  it('are served with certificates for this run, which are deleted afterwards', async () => {
+  it('the domain names with mutual TLS of a stack are served with certificates for this run, which are deleted afterwards', async () => {
     const served = await serve({ Domain: domain, Mapping: mapping });
     const { endpoints: [endpoint] = [], directory = '' } = served ?? {};
     const read = (name: string) => readFileSync(join(directory, name), 'utf8');
@@ -73,7 +73,7 @@ describe('the domain names with mutual TLS of a stack', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('take given certificates, and then none are made', async () => {
+  it('the domain names with mutual TLS of a stack take given certificates, and then none are made', async () => {
     const authority = await createCertificateAuthority();
     const server = await authority.server(['127.0.0.1']);
     const served = await serve(
@@ -87,7 +87,7 @@ describe('the domain names with mutual TLS of a stack', () => {
     expect(await call(new URL('/v1', endpoint?.url), tls)).toBe(200);
   });
 
-  it('are those of each API at its root if the stack declares none and there is a trust store', async () => {
+  it('the domain names with mutual TLS of a stack are those of each API at its root if the stack declares none and there is a trust store', async () => {
     const { cert } = await createCertificateAuthority();
     const served = await serve({}, { trustStore: cert });
 
@@ -97,7 +97,7 @@ describe('the domain names with mutual TLS of a stack', () => {
     expect(served?.directory).toBeDefined();
   });
 
-  it('are not served if there are none, and no trust store', async () => {
+  it('the domain names with mutual TLS of a stack are not served without a declaration and a trust store', async () => {
     expect(await serve({ Domain: domain })).toBeUndefined();
     expect(closers).toEqual([]);
   });

@@ -162,6 +162,18 @@ describe('a template', () => {
   });
 
   it.each([
+    ['relative to the cloud assembly', 'asset.1', '/assembly/asset.1'],
+    ['absolute, of an app without staging', '/app/code', '/app/code'],
+  ])('reads the path of an asset: %s', (_, path, expected) => {
+    const Resources = {
+      Function: { Type: 'AWS::Lambda::Function', Metadata: { 'aws:asset:path': path } },
+    };
+    const options = { stackName: 'Stack', directory: '/assembly' };
+
+    expect(resolveTemplate({ Resources }, options).get('Function').assetPath).toBe(expected);
+  });
+
+  it.each([
     ['a section', { Resources: {}, Transform: 'x' }, 'Transform'],
     [
       'a resource attribute',
@@ -252,7 +264,7 @@ describe('an attribute', () => {
     expect(attributeOf('AWS::ApiGatewayV2::VpcLink', 'VpcLinkId')).toMatch(/VpcLinkId$/);
   });
 
-  it('an attribute that is not imitated is a placeholder with its name', () => {
+  it('an unsupported attribute is a placeholder with its name', () => {
     expect(attributeOf('AWS::S3::Bucket', 'DomainName')).toBe(
       'Thing.DomainName.not-imitated.invalid',
     );

@@ -8,7 +8,7 @@ const clientOf = (authorized: boolean, certificate?: object) =>
     getPeerX509Certificate: () => certificate,
   } as unknown as TLSSocket);
 
-test('a client without a certificate is not trusted, even if Node.js says so of a resumed session', () => {
+test('a client without a certificate is not trusted, even if Node.js reports so for a resumed session', () => {
   expect([clientOf(true), clientOf(false)]).toEqual(['absent', 'absent']);
 });
 

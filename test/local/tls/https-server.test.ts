@@ -1,10 +1,10 @@
 import type { Server } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { postForm } from '../../../local/authorization-server/post-form';
 import { close, listen } from '../../../local/http-server';
 import { createHttpServer } from '../../../local/tls/https-server';
 import { startAuthorizationServerProcess } from '../../support/authorization-server';
 import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
-import { postForm } from '../../support/post-form';
 
 let authority: CertificateAuthority;
 let server: Server | undefined;

@@ -3,9 +3,10 @@ import type { HttpApiFailure } from '../../definition/http/response-types';
 import type { Unsupported } from '../../definition/unsupported-integration';
 import { callHttpProxy } from '../../integrations/http/http-proxy';
 import { callLambdaProxy } from '../../integrations/http/lambda-proxy';
-import { type HttpResponse, jsonResponse } from '../../request/message';
+import type { HttpResponse } from '../../request/message';
+import { measureCall } from '../call-integration';
 import { withContextVariables } from '../invocation';
-import { type Ended, endWith } from '../pipeline';
+import { Ended } from '../pipeline';
 import { endWithErrorResponse } from './error-response';
 import type { MatchedHttpApiInvocation } from './invocation';
 
@@ -13,14 +14,11 @@ import type { MatchedHttpApiInvocation } from './invocation';
 export async function callIntegration(
   invocation: MatchedHttpApiInvocation,
 ): Promise<(MatchedHttpApiInvocation & { readonly response: HttpResponse }) | Ended> {
-  const { integration } = invocation.route;
-  if (integration.type === 'UNSUPPORTED') {
-    const { reason } = integration;
-    return endWith(invocation, jsonResponse(501, { message: reason }), { fault: reason });
-  }
-  const startedMs = performance.now();
-  const response = await call(integration, invocation);
-  const latency = Math.round(performance.now() - startedMs);
+  const called = await measureCall(invocation, invocation.route.integration, (integration) =>
+    call(integration, invocation),
+  );
+  if (called instanceof Ended) return called;
+  const { result: response, latencyMs: latency } = called;
   if ('responseType' in response) {
     const { fault } = response;
     const failed = withContextVariables(invocation, {
@@ -31,12 +29,12 @@ export async function callIntegration(
     return endWithErrorResponse(failed, response);
   }
   const { status } = response;
-  const called = withContextVariables(invocation, {
+  const measured = withContextVariables(invocation, {
     integrationLatency: latency,
     integrationStatus: status,
     integration: { latency, status },
   });
-  return { ...called, response };
+  return { ...measured, response };
 }
 
 async function call(

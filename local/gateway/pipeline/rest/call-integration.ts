@@ -4,9 +4,10 @@ import type { Unsupported } from '../../definition/unsupported-integration';
 import { callHttpProxy, streamHttpProxy } from '../../integrations/rest/http-proxy';
 import { callLambdaProxy } from '../../integrations/rest/lambda-proxy';
 import { callMock } from '../../integrations/rest/mock';
-import { type HttpResponse, jsonResponse, type StreamedResponse } from '../../request/message';
+import type { HttpResponse, StreamedResponse } from '../../request/message';
+import { measureCall } from '../call-integration';
 import { withContextVariables } from '../invocation';
-import { type Ended, endWith } from '../pipeline';
+import { Ended } from '../pipeline';
 import { endWithGatewayResponse } from './gateway-response';
 import type { AuthorizedRestInvocation } from './invocation';
 
@@ -16,14 +17,11 @@ export async function callIntegration(
 ): Promise<
   (AuthorizedRestInvocation & { readonly response: HttpResponse | StreamedResponse }) | Ended
 > {
-  const { integration } = invocation.method;
-  if (integration.type === 'UNSUPPORTED') {
-    const { reason } = integration;
-    return endWith(invocation, jsonResponse(501, { message: reason }), { fault: reason });
-  }
-  const startedMs = performance.now();
-  const response = await call(integration, invocation);
-  const latency = Math.round(performance.now() - startedMs);
+  const called = await measureCall(invocation, invocation.method.integration, (integration) =>
+    call(integration, invocation),
+  );
+  if (called instanceof Ended) return called;
+  const { result: response, latencyMs: latency } = called;
   if ('responseType' in response) {
     const timed = withContextVariables(invocation, {
       integrationLatency: latency,
@@ -33,12 +31,12 @@ export async function callIntegration(
   }
   const { status, body } = response;
   const responseTransferMode = Buffer.isBuffer(body) ? 'BUFFERED' : 'STREAMED';
-  const called = withContextVariables(invocation, {
+  const measured = withContextVariables(invocation, {
     integrationLatency: latency,
     integrationStatus: status,
     integration: { latency, status, responseTransferMode },
   });
-  return { ...called, response };
+  return { ...measured, response };
 }
 
 async function call(

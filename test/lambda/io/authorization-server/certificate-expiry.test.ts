@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 describe('earliestExpiry', () => {
-  it('returns when the first certificate of a bundle expires', () => {
+  it('earliestExpiry returns when the first certificate of a bundle expires', () => {
     const first = earliestExpiry(expired.cert) ?? 0;
 
     expect(earliestExpiry(`${valid.cert}\n${expired.cert}`)).toBe(first);
@@ -25,7 +25,7 @@ describe('earliestExpiry', () => {
   });
 
   it.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----'])(
-    'returns nothing for %j',
+    'earliestExpiry returns nothing for %j',
     (text) => {
       expect(earliestExpiry(text)).toBeUndefined();
     },
@@ -70,7 +70,7 @@ describe('createAgeReports', () => {
     expect(telemetry.recordSecretAge).not.toHaveBeenCalled();
   });
 
-  it('reports once an hour, also if the secret is read more often', () => {
+  it('reports ages once an hour, also if the secret is read more often', () => {
     const { telemetry, clock, report } = arrange();
     const start = clock.now;
 

@@ -41,7 +41,7 @@ describe('authenticate by client_secret_basic', () => {
       'authorization'
     ];
 
-  it('encodes id and secret as a form, colons, signs, spaces and accents', async () => {
+  it('client_secret_basic encodes id and secret as a form: colons, signs, spaces and accents', async () => {
     const encoded = Buffer.from('g%3Aw%25+%2B%2F%C3%A9:s%3Ae%25c+%2B%2F%C3%A9%26%3D').toString(
       'base64',
     );
@@ -49,7 +49,7 @@ describe('authenticate by client_secret_basic', () => {
     expect(await header('g:w% +/é', 's:e%c +/é&=')).toBe(`Basic ${encoded}`);
   });
 
-  it('is what any decoder takes apart again', async () => {
+  it('credentials of client_secret_basic can be decoded by any decoder', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', minLength: 1 }),
       fc.string({
@@ -66,13 +66,13 @@ describe('authenticate by client_secret_basic', () => {
     );
   });
 
-  it('leaves both as they are for a server that takes them raw', async () => {
+  it('client_secret_basic leaves id and secret as they are for a server with raw encoding', async () => {
     const raw = Buffer.from('g%w +/é:s:e%c +/é').toString('base64');
 
     expect(await header('g%w +/é', 's:e%c +/é', 'raw')).toBe(`Basic ${raw}`);
   });
 
-  it('is the same either way for letters, digits and the like', async () => {
+  it('client_secret_basic is the same with either encoding for letters, digits and the like', async () => {
     expect(await header('gate-way_1.x', 'aZ09-._*', 'raw')).toBe(
       await header('gate-way_1.x', 'aZ09-._*'),
     );
@@ -86,7 +86,7 @@ describe('authenticate', () => {
     ).toEqual({ headers: {}, parameters: { client_id: 'g:w', client_secret: 's e&c' } });
   });
 
-  it('sends the bearer token in the header, and nothing for none', async () => {
+  it('sends the bearer token in the header for bearer, and nothing for the method none', async () => {
     const bearer = { kind: 'bearer', clientId: '', secret: 'pat' } as const;
     const none = { kind: 'none', clientId: '', secret: 'cache-key' } as const;
 
@@ -100,7 +100,7 @@ describe('authenticate', () => {
     });
   });
 
-  it('says who we are for tls_client_auth, and nothing of the key', async () => {
+  it('sends the client_id for tls_client_auth, and nothing of the key', async () => {
     const certificate = { kind: 'certificate', certificate: 'CERT', privateKey: 'KEY' } as const;
     const credentials = { ...certificate, clientId: 'gateway', secret: 'KEY' };
 
@@ -162,21 +162,24 @@ describe('authenticate by private_key_jwt', () => {
     ['PKCS #8, by its kind', undefined, 'EdDSA', ed, pem('pkcs8', ed)],
     ['JWK, by its own alg', undefined, 'PS256', rsa, { ...jwk(rsa), alg: 'PS256' }],
     ['JWK, by ours before its own', 'RS256', 'RS256', rsa, { ...jwk(rsa), alg: 'PS256' }],
-  ])('signs with a key in %s as %s wants: %s', async (_, algorithm, expected, pair, key) => {
-    const { payload, protectedHeader } = await verified(keyOf(key), algorithm, pair);
+  ])(
+    'private_key_jwt signs with a key in %s as %s requires: %s',
+    async (_, algorithm, expected, pair, key) => {
+      const { payload, protectedHeader } = await verified(keyOf(key), algorithm, pair);
 
-    expect(protectedHeader).toEqual({ alg: expected, typ: 'JWT' });
-    expect(payload).toEqual({
-      iss: 'gateway',
-      sub: 'gateway',
-      aud: AUDIENCE,
-      iat: NOW,
-      exp: NOW + 60,
-      jti: expect.stringMatching(/^[\w-]{20,}$/),
-    });
-  });
+      expect(protectedHeader).toEqual({ alg: expected, typ: 'JWT' });
+      expect(payload).toEqual({
+        iss: 'gateway',
+        sub: 'gateway',
+        aud: AUDIENCE,
+        iat: NOW,
+        exp: NOW + 60,
+        jti: expect.stringMatching(/^[\w-]{20,}$/),
+      });
+    },
+  );
 
-  it('gives every assertion an id of its own', async () => {
+  it('private_key_jwt gives every assertion an id of its own', async () => {
     const credentials = keyOf(pem('pkcs8', ec));
     const all = await Promise.all(
       Array.from({ length: 20 }, () => verified(credentials, 'ES256', ec)),
@@ -185,7 +188,7 @@ describe('authenticate by private_key_jwt', () => {
     expect(new Set(all.map(({ payload }) => payload.jti)).size).toBe(20);
   });
 
-  it('names the key where it has an id', async () => {
+  it('private_key_jwt names the key if it has an id', async () => {
     const { parameters } = await authenticate(keyOf(jwk(ec), 'k1'), assertionBy('ES256'), NOW);
 
     expect(decodeProtectedHeader(parameters['client_assertion'] ?? '')).toMatchObject({
@@ -194,7 +197,7 @@ describe('authenticate by private_key_jwt', () => {
   });
 
   it.each<[string, { key: unknown; algorithm?: Algorithm }]>([
-    ['is no key', { key: 'Sesame-7f3a' }],
+    ['is not a key', { key: 'Sesame-7f3a' }],
     ['is cut off', { key: pem('pkcs8', rsa).slice(0, 200) }],
     ['is a public key', { key: ec.publicKey.export({ type: 'spki', format: 'pem' }) }],
     ['is a public JWK', { key: ec.publicKey.export({ format: 'jwk' }) }],
@@ -216,16 +219,19 @@ describe('authenticate by private_key_jwt', () => {
         }),
       },
     ],
-  ])('is a fault that quotes nothing if the key %s', async (_, { key, algorithm }) => {
-    const credentials = keyOf(key as string);
-    const fault = await authenticate(credentials, assertionBy(algorithm), NOW).catch((e) => e);
+  ])(
+    'private_key_jwt is a fault that quotes nothing if the key %s',
+    async (_, { key, algorithm }) => {
+      const credentials = keyOf(key as string);
+      const fault = await authenticate(credentials, assertionBy(algorithm), NOW).catch((e) => e);
 
-    expect(fault).toEqual(faultWith('credentials_invalid', 'the private key cannot sign ('));
-    expect(fault.cause).toBeUndefined();
-    expect(`${fault}${JSON.stringify(fault)}`).not.toMatch(/Sesame|U2VzYW1l|PRIVATE|BEGIN/);
-  });
+      expect(fault).toEqual(faultWith('credentials_invalid', 'the private key cannot sign ('));
+      expect(fault.cause).toBeUndefined();
+      expect(`${fault}${JSON.stringify(fault)}`).not.toMatch(/Sesame|U2VzYW1l|PRIVATE|BEGIN/);
+    },
+  );
 
-  it('is a fault if the secret was read for another method', async () => {
+  it('client authentication is a fault if the secret was read for another method', async () => {
     await expect(authenticate(secretOf('gateway', 's'), assertionBy('ES256'), NOW)).rejects.toEqual(
       faultWith('credentials_invalid'),
     );

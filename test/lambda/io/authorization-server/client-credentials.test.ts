@@ -35,7 +35,7 @@ const create = (
   });
 
 describe('createClientCredentials', () => {
-  it('reads the secret when it is first asked, and that one only', async () => {
+  it('reads the client secret on its first use, and no other secret', async () => {
     const credentials = create();
     expect(reads()).toBe(0);
 
@@ -43,7 +43,7 @@ describe('createClientCredentials', () => {
     expect(manager.mock.calls).toEqual([['GetSecretValue', { SecretId: ARN }]]);
   });
 
-  it('leaves aside what else the secret holds', async () => {
+  it('ignores other members of the client secret', async () => {
     manager.mockResolvedValue(holds({ client_id: 'gateway', client_secret: 'one', username: 'x' }));
 
     expect(await create().get()).toEqual(ONE);
@@ -61,7 +61,7 @@ describe('createClientCredentials', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads the secret anew when told to, but no faster than the interval', async () => {
+  it('reads the client secret again on request, but no faster than the interval', async () => {
     const credentials = create();
     await credentials.get();
     manager.mockResolvedValue(TWO_SECRET);
@@ -76,7 +76,7 @@ describe('createClientCredentials', () => {
     expect(reads()).toBe(2);
   });
 
-  it('reads what the method takes', async () => {
+  it('reads the members of the client secret that the method takes', async () => {
     manager.mockResolvedValue(
       holds({ client_id: 'gateway', certificate: 'CERT', private_key: 'KEY' }),
     );
@@ -88,7 +88,7 @@ describe('createClientCredentials', () => {
     );
   });
 
-  it('shares one read among concurrent callers', async () => {
+  it('shares one read of the client secret among concurrent callers', async () => {
     const credentials = create();
 
     const all = await Promise.all([credentials.get(), credentials.get(), credentials.reread()]);
@@ -97,7 +97,7 @@ describe('createClientCredentials', () => {
     expect(reads()).toBe(1);
   });
 
-  it('reads again after a read that failed', async () => {
+  it('reads the client secret again after a read that failed', async () => {
     const credentials = create();
     manager.mockRejectedValueOnce(new Error('throttled'));
 
@@ -105,7 +105,7 @@ describe('createClientCredentials', () => {
     expect(await credentials.get()).toEqual(ONE);
   });
 
-  it('goes on serving what it knows while Secrets Manager fails', async () => {
+  it('uses known credentials while Secrets Manager fails', async () => {
     const credentials = create();
     await credentials.get();
     manager.mockRejectedValue(new Error('throttled'));
@@ -123,7 +123,7 @@ describe('createClientCredentials', () => {
     expect(await credentials.get()).toEqual(TWO);
   });
 
-  it('reports a read that failed while known credentials serve, and no other', async () => {
+  it('reports a failed read of the secret while known credentials serve, and no other', async () => {
     const onReadFailure = jest.fn();
     const credentials = create('client_secret_basic', { onReadFailure });
     manager.mockRejectedValueOnce(new Error('throttled'));
@@ -138,7 +138,7 @@ describe('createClientCredentials', () => {
     expect(onReadFailure.mock.calls).toEqual([[faultWith('credentials_unavailable')]]);
   });
 
-  it('passes on each read with the creation time of the version', async () => {
+  it('passes on each read of the secret with the creation time of the version', async () => {
     const onRead = jest.fn();
     const credentials = create('client_secret_basic', { onRead });
     manager.mockResolvedValueOnce({ ...ONE_SECRET, CreatedDate: NOW - 60.5 });
@@ -152,7 +152,7 @@ describe('createClientCredentials', () => {
     ]);
   });
 
-  it('reads a binary secret', async () => {
+  it('reads a binary client secret', async () => {
     const { SecretString } = ONE_SECRET;
     manager.mockResolvedValue({
       SecretBinary: Buffer.from(`\uFEFF${SecretString}\n`).toString('base64'),
@@ -161,7 +161,7 @@ describe('createClientCredentials', () => {
     expect(await create().get()).toEqual(ONE);
   });
 
-  it('does not go on with what it knows if the secret became malformed', async () => {
+  it('does not use known credentials if the secret became malformed', async () => {
     const credentials = create();
     await credentials.get();
     manager.mockResolvedValue({ SecretString: 'oops' });
@@ -192,7 +192,7 @@ describe('createClientCredentials', () => {
     ['binary data that is not JSON', { SecretBinary: btoa('Sesame-7f3a') }],
     ['the random string of a new secret', { SecretString: 'Sesame-7f3a"{' }],
     ['no client_id', holds({ client_secret: 'Sesame-7f3a' })],
-  ])('is a fault that quotes nothing if the secret holds %s', async (_, output) => {
+  ])('a client secret with %s is a fault that quotes nothing', async (_, output) => {
     manager.mockResolvedValue(output);
 
     const fault = await create()

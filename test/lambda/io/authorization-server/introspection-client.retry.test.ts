@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultWith } from '../../../support/faults';
@@ -42,12 +41,15 @@ describe('createIntrospectionClient retries', () => {
     ['429 with a short Retry-After', status(429, { 'retry-after': '0' })],
     ['nothing and hangs up', hangUp],
     ['a part of it and breaks off', breakOff],
-  ])('once if the server answers %s, and is glad of the second answer', async (_, answer) => {
-    server.answer(inTurn(answer, yes));
+  ])(
+    'an introspection is repeated once if the server sends %s, and has the second response',
+    async (_, answer) => {
+      server.answer(inTurn(answer, yes));
 
-    expect(await client().introspect('abc')).toMatchObject(YES);
-    expect(server.requests.map(({ body }) => body)).toEqual(['token=abc', 'token=abc']);
-  });
+      expect(await client().introspect('abc')).toMatchObject(YES);
+      expect(server.requests.map(({ body }) => body)).toEqual(['token=abc', 'token=abc']);
+    },
+  );
 
   it.each<[string, Answer, object]>([
     ['503', status(503), { code: 'introspection_unavailable', status: 503 }],
@@ -57,12 +59,15 @@ describe('createIntrospectionClient retries', () => {
       { code: 'introspection_unavailable', status: 429 },
     ],
     ['nothing', hangUp, { code: 'introspection_unreachable' }],
-  ])('no more than once if the server goes on answering %s', async (_, answer, fault) => {
-    server.answer(answer);
+  ])(
+    'an introspection is repeated no more than once if the server goes on sending %s',
+    async (_, answer, fault) => {
+      server.answer(answer);
 
-    await expect(client().introspect('abc')).rejects.toMatchObject(fault);
-    expect(server.requests).toHaveLength(2);
-  });
+      await expect(client().introspect('abc')).rejects.toMatchObject(fault);
+      expect(server.requests).toHaveLength(2);
+    },
+  );
 
   it.each<[string, Answer]>([
     ['429', status(429)],
@@ -72,14 +77,14 @@ describe('createIntrospectionClient retries', () => {
     ['501', status(501)],
     ['400', status(400)],
     ['302', status(302, { location: '/introspect' })],
-  ])('not if the server answers %s', async (_, answer) => {
+  ])('an introspection is not repeated if the server sends %s', async (_, answer) => {
     server.answer(inTurn(answer, yes));
 
     await expect(client().introspect('abc')).rejects.toMatchObject({ name: 'Fault' });
     expect(server.requests).toHaveLength(1);
   });
 
-  it('when nothing listened at first', async () => {
+  it('an introspection is repeated if no server listened at first', async () => {
     const endpoint = await deserted();
     const late = createServer((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 204 No Content\r\n\r\n'));
@@ -92,14 +97,14 @@ describe('createIntrospectionClient retries', () => {
     await stopped(late);
   });
 
-  it('with what the secret holds now, again, after a 401', async () => {
+  it('an introspection is repeated after a 401 with the current secret, and once more after a 503', async () => {
     server.answer(inTurn(status(401), status(503), yes));
 
     expect(await client({ current: secret('new') }).introspect('abc')).toMatchObject(YES);
     expect(server.requests).toHaveLength(3);
   });
 
-  it('never a token that is inactive', async () => {
+  it('an introspection of an inactive token is never repeated', async () => {
     server.answer(inTurn(status(204), yes));
 
     expect(await client().introspect('abc')).toMatchObject({ invalid: 'token_inactive' });
@@ -108,16 +113,16 @@ describe('createIntrospectionClient retries', () => {
 });
 
 describe('the deadline of createIntrospectionClient', () => {
-  it('is a fault that says so', async () => {
+  it('an introspection beyond its deadline is a fault that names the deadline', async () => {
     server.answer(never);
 
     await expect(client({ timeoutSeconds: 0.1 }).introspect('abc')).rejects.toEqual(
-      faultWith('introspection_timed_out', `${server.url.host} did not answer within 0.1 s`),
+      faultWith('introspection_timed_out', `${server.url.host} did not respond within 0.1 s`),
     );
     expect(server.requests).toHaveLength(1);
   });
 
-  it('covers the retry', async () => {
+  it('the deadline of an introspection covers the retry', async () => {
     server.answer(inTurn(status(503), never));
     const began = performance.now();
 
@@ -128,7 +133,7 @@ describe('the deadline of createIntrospectionClient', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('covers the second request after a 401', async () => {
+  it('the deadline of an introspection covers the second request after a 401', async () => {
     server.answer(inTurn(status(401), never));
 
     await expect(
@@ -137,7 +142,7 @@ describe('the deadline of createIntrospectionClient', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('leaves out a retry for which there is no time', async () => {
+  it('an introspection is not repeated if its deadline leaves no time for it', async () => {
     server.answer(inTurn(status(429, { 'retry-after': '1' }), yes));
 
     await expect(client({ timeoutSeconds: 0.9 }).introspect('abc')).rejects.toMatchObject({
@@ -146,7 +151,7 @@ describe('the deadline of createIntrospectionClient', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('includes a server that takes the connection and lets TLS hang', async () => {
+  it('the deadline of an introspection includes a server that accepts the connection and lets TLS hang', async () => {
     const silent = createServer((socket) => socket.on('error', () => undefined).resume());
     const endpoint = new URL((await listening(silent)).replace('http:', 'https:'));
 
@@ -158,10 +163,10 @@ describe('the deadline of createIntrospectionClient', () => {
 });
 
 describe('the circuit breaker of createIntrospectionClient', () => {
-  it('leaves a server alone that timed out three times, and tries again a little later', async () => {
+  it('the circuit to a server opens after three timeouts, and half-opens a little later', async () => {
     server.answer(never);
     const { introspect, clock } = client({ timeoutSeconds: 0.1 });
-    const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not answer`);
+    const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not respond`);
     for (const token of ['one', 'two', 'three'])
       await expect(introspect(token)).rejects.toEqual(timedOut);
 
@@ -179,7 +184,7 @@ describe('the circuit breaker of createIntrospectionClient', () => {
     expect(await introspect('abc')).toMatchObject(YES);
   });
 
-  it('reports the duration of what was sent, and what the open circuit did not send', async () => {
+  it('the duration of introspections that were sent is reported, and each that the open circuit did not send', async () => {
     server.answer(never);
     const onCompleted = jest.fn();
     const onSkipped = jest.fn();
@@ -193,7 +198,7 @@ describe('the circuit breaker of createIntrospectionClient', () => {
       expect(milliseconds).toBeGreaterThanOrEqual(99);
   });
 
-  it('does not open because of one token that makes the server hang', async () => {
+  it('the circuit to a server does not open because of one token that makes the server hang', async () => {
     server.answer((response, request) =>
       request.body === 'token=bad' ? undefined : yes(response, request),
     );
@@ -206,7 +211,7 @@ describe('the circuit breaker of createIntrospectionClient', () => {
     expect(server.requests).toHaveLength(6);
   });
 
-  it('does not open for a server that answers, whatever it answers', async () => {
+  it('the circuit to a server does not open if the server responds, whatever the response', async () => {
     server.answer(status(500));
     const { introspect } = client();
     for (let count = 0; count < 5; count++) await introspect('abc').catch(() => undefined);

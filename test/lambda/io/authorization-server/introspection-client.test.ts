@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import fc from 'fast-check';
 import { Fault } from '../../../../lambda/core/errors';
 import { USER_AGENT } from '../../../../lambda/io/http/user-agent';
@@ -34,7 +33,7 @@ const client = (some: Partial<Parameters<typeof introspectionClient>[0]> = {}) =
 const wellFormed = (text: string) => Buffer.from(text).toString();
 
 describe('createIntrospectionClient', () => {
-  it('asks for a JWT, as the client and with the token alone, and reads the answer', async () => {
+  it('requests a JWT as the client, with the token alone, and reads the response', async () => {
     expect(await client().introspect('abc')).toMatchObject(YES);
     expect(server.requests).toMatchObject([
       {
@@ -65,7 +64,7 @@ describe('createIntrospectionClient', () => {
       ],
     ],
   ])(
-    'asks %s for its JSON and takes the JWT from it',
+    'requests JSON from %s and reads the JWT in it',
     async (_, member, accept, parameters, form) => {
       server.answer((response) => {
         response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8' });
@@ -82,7 +81,7 @@ describe('createIntrospectionClient', () => {
     },
   );
 
-  it('authenticates by the configured method', async () => {
+  it('an introspection authenticates by the configured method', async () => {
     await client({ clientAuthentication: POST }).introspect('abc');
 
     expect(server.requests.map(formOf)).toEqual([
@@ -95,7 +94,7 @@ describe('createIntrospectionClient', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('lets no configured parameter take the place of the token or of who we are', async () => {
+  it('no configured parameter replaces the token or the client credentials', async () => {
     const parameters = { token: 'evil', client_id: 'evil', client_secret: 'evil', more: 'x' };
     await client({ parameters, clientAuthentication: POST }).introspect('abc');
 
@@ -105,7 +104,7 @@ describe('createIntrospectionClient', () => {
     expect(server.requests.map(formOf)[0]).toHaveLength(4);
   });
 
-  it('delivers exactly the token and the configured parameters, whatever they are', async () => {
+  it('sends exactly the token and the configured parameters, for any of them', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 40 }),
       fc.string({ unit: 'binary', maxLength: 20 }),
@@ -137,13 +136,13 @@ describe('createIntrospectionClient', () => {
     );
   });
 
-  it('takes 204 for no', async () => {
+  it('reads a 204 response as inactive', async () => {
     server.answer(status(204));
 
     expect(await client().introspect('abc')).toMatchObject({ invalid: 'token_inactive' });
   });
 
-  it('asks nobody without credentials', async () => {
+  it('sends no introspection without credentials', async () => {
     const { introspect, credentials } = client();
     credentials.get.mockRejectedValue(new Fault('credentials_unavailable', 'x'));
 
@@ -151,7 +150,7 @@ describe('createIntrospectionClient', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('is a fault with its status where the answer has one', async () => {
+  it('the fault for a response has its status', async () => {
     for (const code of [302, 400, 403, 404, 429, 500]) {
       server.answer(status(code));
       await expect(client().introspect('abc')).rejects.toMatchObject({
@@ -162,7 +161,7 @@ describe('createIntrospectionClient', () => {
     expect(server.requests).toHaveLength(6);
   });
 
-  it('is a fault if nothing listens, and names the host', async () => {
+  it('a server that does not listen is a fault that names the host', async () => {
     const endpoint = await deserted();
 
     await expect(client({ endpoint }).introspect('abc')).rejects.toEqual(
@@ -173,7 +172,7 @@ describe('createIntrospectionClient', () => {
     );
   });
 
-  it('is a fault, with what is behind it, if the host does not exist', async () => {
+  it('a host that does not exist is a fault with its cause', async () => {
     const endpoint = new URL('https://login.invalid/introspect');
 
     await expect(client({ endpoint }).introspect('abc')).rejects.toMatchObject({
@@ -182,18 +181,18 @@ describe('createIntrospectionClient', () => {
     });
   });
 
-  it('is a fault of its own if the answer is too large', async () => {
+  it('a response that is too large is a fault of its own', async () => {
     server.answer((response) => {
       response.writeHead(200, { 'content-type': 'application/jwt' }).end('x'.repeat(65_537));
     });
 
     await expect(client().introspect('abc')).rejects.toEqual(
-      faultWith('introspection_response_invalid', 'the answer exceeds 65536 bytes'),
+      faultWith('introspection_response_invalid', 'the response exceeds 65536 bytes'),
     );
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is a fault that does not quote an answer that is no HTTP', async () => {
+  it('a response that is not HTTP is a fault that does not quote it', async () => {
     const raw = await startRawServer(`${JWT}\r\n\r\n`);
 
     const fault = await client({ endpoint: raw.url })
@@ -205,7 +204,7 @@ describe('createIntrospectionClient', () => {
     expect(JSON.stringify([String(fault), String(fault.cause)])).not.toContain(JWT.slice(0, 10));
   });
 
-  it('keeps its connection from one token to the next', async () => {
+  it('the introspection client keeps its connection from one token to the next', async () => {
     const { introspect } = client();
     for (const token of ['a', 'b', 'c']) await introspect(token);
 
@@ -220,12 +219,12 @@ describe('createIntrospectionClient on a 401', () => {
     );
   });
 
-  it('rereads the secret and asks again with what it holds now', async () => {
+  it('a 401 has the secret reread and the token introspected with its current value', async () => {
     expect(await client({ current: secret('new') }).introspect('abc')).toMatchObject(YES);
     expect(server.requests.map(basicOf)).toEqual(['gateway:old', 'gateway:new']);
   });
 
-  it('asks no second time with the same credentials', async () => {
+  it('an introspection is not repeated with the same credentials after a 401', async () => {
     const { introspect, credentials } = client({ current: secret('old') });
 
     await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
@@ -234,7 +233,7 @@ describe('createIntrospectionClient on a 401', () => {
     expect(credentials.reread).toHaveBeenCalledTimes(2);
   });
 
-  it('gives up if the new credentials are refused too', async () => {
+  it('an introspection fails if the new credentials are refused too', async () => {
     const { introspect, credentials } = client({ current: secret('newer') });
 
     await expect(introspect('abc')).rejects.toEqual(faultWith('introspection_rejected_client'));
@@ -242,7 +241,7 @@ describe('createIntrospectionClient on a 401', () => {
     expect(credentials.reread).toHaveBeenCalledTimes(1);
   });
 
-  it('fails as rereading fails', async () => {
+  it('an introspection fails with the error of rereading the secret', async () => {
     const { introspect, credentials } = client();
     credentials.reread.mockRejectedValue(new Fault('credentials_invalid', 'x'));
 
@@ -270,7 +269,7 @@ describe('createIntrospectionClient when the server refuses its credentials', ()
     ['403', refusal(403)],
     ['400 invalid_client', refusal(400, 'invalid_client')],
     ['400 unauthorized_client', refusal(400, 'unauthorized_client')],
-  ])('rereads the secret once and asks again once after %s', async (_, refuse) => {
+  ])('rereads the secret once and introspects again once after %s', async (_, refuse) => {
     refuseOld(refuse);
     const { introspect, credentials } = client({ current: secret('new') });
 
@@ -280,12 +279,12 @@ describe('createIntrospectionClient when the server refuses its credentials', ()
   });
 
   it.each([
-    [403, undefined, 'answered 403'],
-    [400, 'invalid_client', 'answered 400 invalid_client'],
-    [400, 'unauthorized_client', 'answered 400 unauthorized_client'],
-    [401, 'invalid_client', 'answered 401 invalid_client'],
+    [403, undefined, 'responded 403'],
+    [400, 'invalid_client', 'responded 400 invalid_client'],
+    [400, 'unauthorized_client', 'responded 400 unauthorized_client'],
+    [401, 'invalid_client', 'responded 401 invalid_client'],
   ])(
-    'gives up with introspection_rejected_client after %i %s again',
+    'gives up with introspection_rejected_client after a second %i %s',
     async (code, error, detail) => {
       refuseOld(refusal(code, error));
       const { introspect, credentials } = client({ current: secret('newer') });
@@ -315,7 +314,7 @@ describe('createIntrospectionClient when the server refuses its credentials', ()
     expect(credentials.reread).not.toHaveBeenCalled();
   });
 
-  it('does not quote an error that no RFC defines', async () => {
+  it('a fault does not quote an error code that no RFC defines', async () => {
     server.answer(refusal(400, 'abc'));
 
     const fault = await client()
@@ -323,13 +322,13 @@ describe('createIntrospectionClient when the server refuses its credentials', ()
       .catch((reason) => reason);
 
     expect(fault.message).toBe(
-      'introspection_response_invalid: the authorization server answered 400',
+      'introspection_response_invalid: the authorization server responded 400',
     );
   });
 });
 
 describe('createIntrospectionClient and its edges', () => {
-  it('names itself to the server', async () => {
+  it('the introspection client names itself to the server', async () => {
     await client().introspect('abc');
 
     expect(server.requests[0]?.headers['user-agent']).toBe(USER_AGENT);
@@ -338,7 +337,7 @@ describe('createIntrospectionClient and its edges', () => {
   it.each([
     ['a body', '204 No Content\r\ncontent-length: 16\r\n\r\n{"active":false}'],
     ['a chunked body', '204 No Content\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ])('takes a 204 with %s for no', async (_, text) => {
+  ])('reads a 204 with %s as inactive', async (_, text) => {
     const raw = await startRawServer(`HTTP/1.1 ${text}`);
 
     expect(await client({ endpoint: raw.url }).introspect('abc')).toMatchObject({
@@ -347,7 +346,7 @@ describe('createIntrospectionClient and its edges', () => {
     await raw.close();
   });
 
-  it('is a fault for a JWT that only the end of the connection delimits', async () => {
+  it('a JWT that only the end of the connection delimits is a fault', async () => {
     const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/jwt\r\n\r\n';
     const raw = await startRawServer(`${head}${JWT}`, (socket) => socket.end());
 

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createServer } from 'node:net';
 import type { ClientCredentials } from '../../../../lambda/core/client-credentials';
 import {
@@ -45,7 +44,7 @@ const client = (known: ClientCredentials, current = known) =>
 const names = () => server.requests.map(({ clientName }) => clientName);
 
 describe('createIntrospectionClient with mutual TLS', () => {
-  it('shows its certificate, names itself, and keeps the connection', async () => {
+  it('presents its client certificate, names itself, and keeps the connection', async () => {
     const { introspect } = client(certificateOf(await authority.client('CN=one')));
 
     expect(await introspect('abc')).toMatchObject(YES);
@@ -58,7 +57,7 @@ describe('createIntrospectionClient with mutual TLS', () => {
     ]);
   });
 
-  it('shows the new certificate, on a new connection, when the secret holds another', async () => {
+  it('presents the new client certificate, on a new connection, when the secret holds another', async () => {
     const [one, two] = [await authority.client('CN=one'), await authority.client('CN=two')];
     const { introspect, credentials } = client(certificateOf(one));
     await introspect('abc');
@@ -68,7 +67,7 @@ describe('createIntrospectionClient with mutual TLS', () => {
     expect(names()).toEqual(['one', 'two']);
   });
 
-  it('asks again on a 401 with a renewed certificate, also for the same key', async () => {
+  it('introspects again on a 401 with a renewed certificate, also for the same key', async () => {
     const one = await authority.client('CN=one');
     const renewed = { ...certificateOf(one), certificate: `${one.cert}\n` } as ClientCredentials;
     server.answer((response, request) =>
@@ -111,7 +110,7 @@ describe('createIntrospectionClient with mutual TLS', () => {
     await stopped(refusing);
   });
 
-  it('recovers when the right key is put beside the certificate', async () => {
+  it('recovers when the right key is added to the certificate in the secret', async () => {
     const [one, two] = [await authority.client('CN=one'), await authority.client('CN=two')];
     const { introspect, credentials } = client(certificateOf({ cert: one.cert, key: two.key }));
 
@@ -126,7 +125,7 @@ describe('createIntrospectionClient with mutual TLS', () => {
   it.each([
     ['certificate', { certificate: 'Sesame-7f3a' }],
     ['key', { privateKey: 'Sesame-7f3a' }],
-  ])('blames the secret, not the server, for a %s that is none', async (_, wrong) => {
+  ])('blames the secret, not the server, for a malformed %s', async (_, wrong) => {
     const good = certificateOf(await authority.client('CN=one'));
     const { introspect } = client({ ...good, ...wrong } as ClientCredentials);
 
@@ -137,7 +136,7 @@ describe('createIntrospectionClient with mutual TLS', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('is a fault, and nothing is sent, if the server is not to be trusted', async () => {
+  it('an untrusted server is a fault, and nothing is sent to it', async () => {
     const untrusted = introspectionClient({ endpoint: server.url });
 
     await expect(untrusted.introspect('abc')).rejects.toEqual(

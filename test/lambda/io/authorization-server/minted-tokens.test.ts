@@ -36,7 +36,7 @@ describe('createMintedTokens', () => {
     expect(keyId).toBe(current.keyId);
   });
 
-  it('keeps what the response states for the checks: issuer, audience, nbf and cnf', async () => {
+  it('the facts of a minted token have issuer, audience, nbf and cnf of the response for the checks', async () => {
     const stated = { iss: ISSUER, aud: ['other'], nbf: NOW + 5, cnf: { jkt: 'x' } };
 
     const { jwt, claims } = await factsOf(mintedTokens(), { ...BEARER, ...stated });
@@ -47,7 +47,7 @@ describe('createMintedTokens', () => {
     expect(decodeJwt(jwt)).not.toHaveProperty('cnf');
   });
 
-  it('returns the same facts from the token cache as from the introspection', async () => {
+  it('the facts of a minted token are the same from the token cache as from the introspection', async () => {
     const source = mintedTokens();
     const stated = { iss: ISSUER, aud: ['other'], exp: NOW + 30.5, cnf: { jkt: 'x' } };
     const facts = await factsOf(source, { ...BEARER, ...stated });
@@ -65,7 +65,7 @@ describe('createMintedTokens', () => {
     expect(mintedTokens().parse(serializeTokenInfo(facts))).toBeUndefined();
   });
 
-  it('gives each token an id of its own', async () => {
+  it('each minted token has an id of its own', async () => {
     const source = mintedTokens();
     const ids = new Set<unknown>();
     for (let count = 0; count < 3; count += 1) {
@@ -84,7 +84,7 @@ describe('createMintedTokens', () => {
       'token_not_access_token',
     ],
     ['an expired token', httpResponse({ ...BEARER, exp: NOW - 1 }), 'token_expired'],
-  ])('signs nothing for %s', async (_, response, invalid) => {
+  ])('mints nothing for %s', async (_, response, invalid) => {
     const sign = jest.fn();
     const signer = { ...signerOf(), sign };
 
@@ -101,7 +101,7 @@ describe('createMintedTokens', () => {
     ['neither sub nor client_id', httpResponse({ active: true, token_type: 'Bearer' })],
     ['a malformed claim', httpResponse({ ...BEARER, exp: 'tomorrow' })],
     ['a sub that is not a string', httpResponse({ ...BEARER, sub: 7 })],
-  ])('fails for a response with %s', async (_, response) => {
+  ])('minting fails for a response with %s', async (_, response) => {
     await expect(mintedTokens().obtain(response)).rejects.toEqual(
       faultWith('introspection_response_invalid'),
     );
@@ -123,7 +123,7 @@ describe('createMintedTokens with signed responses', () => {
       },
     });
 
-  it('treats the nested members like a plain response, of the issuer that signed it', async () => {
+  it('nested members of a signed response are read like a plain response of the issuer that signed it', async () => {
     const yes = await source(true).obtain(signed({ token_introspection: BEARER }));
     const no = await source(true).obtain(signed({ token_introspection: { active: false } }));
 
@@ -131,7 +131,7 @@ describe('createMintedTokens with signed responses', () => {
     expect(no).toMatchObject({ invalid: 'token_inactive' });
   });
 
-  it('fails if the signature is bad, also for an inactive token', async () => {
+  it('minting fails if the signature of the response is bad, also for an inactive token', async () => {
     for (const nested of [BEARER, { active: false }]) {
       await expect(source(false).obtain(signed({ token_introspection: nested }))).rejects.toEqual(
         faultWith('introspection_response_invalid', 'the signature of the signed response is bad'),
@@ -139,7 +139,7 @@ describe('createMintedTokens with signed responses', () => {
     }
   });
 
-  it('fails for plain JSON, which nobody signed', async () => {
+  it('minting fails for plain JSON if responses must be signed', async () => {
     await expect(source(true).obtain(httpResponse(BEARER))).rejects.toEqual(
       faultWith('introspection_response_invalid'),
     );

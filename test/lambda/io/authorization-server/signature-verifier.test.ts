@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createHmac } from 'node:crypto';
 import { KEY_SET_TIMEOUT_MS } from '../../../../lambda/core/key-set';
 import { createSignatureVerifier } from '../../../../lambda/io/authorization-server/signature-verifier';
@@ -49,7 +48,7 @@ const NOT_PUBLIC = faultWith('introspection_response_invalid', 'the JWT is not s
 
 describe('createSignatureVerifier', () => {
   it.each(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'])(
-    'knows a good %s from a bad one',
+    'accepts a good signature by %s and rejects a bad one',
     async (alg) => {
       const [ours, theirs] = [
         await createSigningKey('one', alg),
@@ -63,7 +62,7 @@ describe('createSignatureVerifier', () => {
     },
   );
 
-  it('finds a changed payload or header', async () => {
+  it('rejects a JWT with a changed payload or header', async () => {
     const isGood = verifier();
     const [header, payload, signature] = (await one.sign()).split('.');
     const other = (await one.sign({ sub: 'mallory' })).split('.');
@@ -74,7 +73,7 @@ describe('createSignatureVerifier', () => {
     expect(await isGood([typed, payload, signature].join('.'))).toBe(false);
   });
 
-  it('fetches the keys once for many tokens, and asks for JSON', async () => {
+  it('fetches the keys once for many tokens, and requests JSON', async () => {
     const isGood = verifier();
     await Promise.all([isGood(await one.sign()), isGood(await one.sign())]);
     await isGood(await one.sign());
@@ -84,7 +83,7 @@ describe('createSignatureVerifier', () => {
     ]);
   });
 
-  it('floods nobody for keys that are not there, nor takes that for a no', async () => {
+  it('does not flood the server for keys that are not published, and reports a fault, not a denial', async () => {
     const isGood = verifier();
     expect(await isGood(await one.sign())).toBe(true);
     for (let count = 0; count < 20; count++) {
@@ -112,7 +111,7 @@ describe('createSignatureVerifier', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('forgets a key that is withdrawn, after ten minutes', async () => {
+  it('drops a key that is withdrawn, after ten minutes', async () => {
     const isGood = verifier();
     expect(await isGood(await one.sign())).toBe(true);
     publish(two.published);
@@ -123,7 +122,7 @@ describe('createSignatureVerifier', () => {
     await expect(isGood(await one.sign())).rejects.toEqual(NO_KEYS);
   });
 
-  it('tries every key that has no id', async () => {
+  it('tries every key without an id', async () => {
     publish(one.published, nameless.published, namelessToo.published);
     const isGood = verifier();
 
@@ -188,7 +187,7 @@ describe('createSignatureVerifier', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is a fault for a bad signature when the keys cannot be fetched again', async () => {
+  it('a bad signature is a fault if the keys cannot be fetched again', async () => {
     const isGood = verifier();
     const theirs = await createSigningKey('one');
     expect(await isGood(await one.sign())).toBe(true);
@@ -198,7 +197,7 @@ describe('createSignatureVerifier', () => {
     expect(await isGood(await one.sign())).toBe(true);
   });
 
-  it('is a fault after one deadline for two fetches and the pause between them', async () => {
+  it('two fetches of keys and the pause between them have one deadline, after which they are a fault', async () => {
     const timers: { readonly ms: number; readonly expire: () => void }[] = [];
     const isGood = createSignatureVerifier({
       jwksUri: server.url,
@@ -256,7 +255,7 @@ describe('createSignatureVerifier', () => {
     expect(await verifier()(await one.sign())).toBe(true);
   });
 
-  it('names itself to the server', async () => {
+  it('the signature verifier names itself to the server', async () => {
     await verifier()(await one.sign());
 
     expect(server.requests[0]?.headers['user-agent']).toBe(USER_AGENT);
@@ -270,7 +269,7 @@ describe('createSignatureVerifier', () => {
     expect(await verifier()(await one.sign())).toBe(true);
   });
 
-  it('uses no key that the token brings or points to', async () => {
+  it('uses no key that the token contains or refers to', async () => {
     const url = new URL('/theirs', server.url).href;
     const isGood = verifier();
     for (const header of [{ jwk: two.published }, { jku: url }, { x5u: url }, { x5c: ['MII='] }]) {
@@ -281,7 +280,7 @@ describe('createSignatureVerifier', () => {
     expect(new Set(server.requests.map(({ path }) => path))).toEqual(new Set(['/jwks']));
   });
 
-  it('refuses HS256 before it fetches keys, also where the set holds the shared secret', async () => {
+  it('refuses HS256 before it fetches keys, also if the set holds the shared secret', async () => {
     const key = base64url('secret');
     publish({ kty: 'oct', kid: 'one', alg: 'HS256', k: key });
     const signingInput = `${base64url({ alg: 'HS256', kid: 'one' })}.${base64url({})}`;
@@ -291,7 +290,7 @@ describe('createSignatureVerifier', () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it('is a fault for algorithms that are not listed, such as those with a shared secret', async () => {
+  it('an algorithm that is not listed, such as one with a shared secret, is a fault', async () => {
     const signingInput = `${base64url({ alg: 'HS256', kid: 'one' })}.${base64url({})}`;
     const confused = createHmac('sha256', JSON.stringify(one.published)).update(signingInput);
 
@@ -312,16 +311,16 @@ describe('createSignatureVerifier', () => {
 
   it.each<[string, () => void]>([
     ['HTML', () => publishText('<html></html>')],
-    ['nothing', () => publishText('')],
+    ['an empty body', () => publishText('')],
     ['503', () => publishText('', 503)],
     ['a redirect', () => publishText('', 302)],
     ['401 with keys', () => publishText(JSON.stringify({ keys: [one.published] }), 401)],
     ['a list', () => publishText(JSON.stringify([one.published]))],
-    ['keys that are none', () => publish('key')],
+    ['values that are not keys', () => publish('key')],
     ['no keys', () => publish()],
     ['too much', () => publish(one.published, { pad: 'x'.repeat(1_048_576) })],
     ['and hangs up', () => server.answer((response) => void response.destroy())],
-  ])('is a fault if the server answers %s, and heals', async (_, answer) => {
+  ])('keys are a fault if the server sends %s, and are fetched again later', async (_, answer) => {
     answer();
     const isGood = verifier();
     const jwt = await one.sign();
@@ -332,7 +331,7 @@ describe('createSignatureVerifier', () => {
     expect(await isGood(jwt)).toBe(true);
   });
 
-  it('is a fault, which names the host, if nothing listens', async () => {
+  it('a key server that does not listen is a fault that names the host', async () => {
     const url = await deserted();
 
     await expect(verifier(url)(await one.sign())).rejects.toMatchObject({
@@ -344,7 +343,7 @@ describe('createSignatureVerifier', () => {
     });
   });
 
-  it('names the status of a response without keys', async () => {
+  it('a fault names the status of a response without keys', async () => {
     publishText('', 404);
 
     await expect(verifier()(await one.sign())).rejects.toEqual(
@@ -355,7 +354,7 @@ describe('createSignatureVerifier', () => {
     );
   });
 
-  it('names the host of keys among which the one that signed is not', async () => {
+  it('a fault names the host of keys among which the signing key is not', async () => {
     await expect(verifier()(await two.sign())).rejects.toEqual(
       faultWith(
         'signature_keys_unavailable',
@@ -366,10 +365,10 @@ describe('createSignatureVerifier', () => {
 
   it.each<[string, () => void]>([
     ['hangs up', () => server.answer((response) => void response.destroy())],
-    ['answers 500', () => publishText('', 500)],
-    ['answers HTML', () => publishText('<html></html>')],
+    ['responds with 500', () => publishText('', 500)],
+    ['responds with HTML', () => publishText('<html></html>')],
   ])(
-    'leaves a server alone that %s three times, and asks again a little later',
+    'the circuit to a key server that %s three times opens, and half-opens a little later',
     async (_, fail) => {
       const isGood = verifier();
       const jwt = await one.sign();
@@ -384,7 +383,7 @@ describe('createSignatureVerifier', () => {
     },
   );
 
-  it('is a fault that does not quote the token', async () => {
+  it('the fault of a signature does not quote the token', async () => {
     const jwt = await two.sign();
     const fault = await verifier()(jwt).catch((error) => error);
 

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createHash, createHmac } from 'node:crypto';
 import { createAwsClient } from '../../../../lambda/io/aws/client';
 import { AwsError } from '../../../../lambda/io/aws/errors';
@@ -64,7 +63,7 @@ function isSigned({ headers, body }: ReceivedRequest, secret = 'secret'): boolea
 }
 
 describe('createAwsClient', () => {
-  it('calls the operation, signed, and gives what it answers', async () => {
+  it('an AWS client signs the operation and returns the response', async () => {
     answers((response) => void response.end('{"Item":{}}'));
 
     expect(await create()('GetItem', { TableName: 'tøkens' })).toEqual({ Item: {} });
@@ -87,7 +86,7 @@ describe('createAwsClient', () => {
     expect(request && isSigned(request, 'another')).toBe(false);
   });
 
-  it('keeps its connection', async () => {
+  it('an AWS client keeps its connection', async () => {
     answers();
     const call = create();
     await call('GetItem', {});
@@ -100,7 +99,7 @@ describe('createAwsClient', () => {
     ['com.amazonaws.dynamodb.v20120810#ValidationException', { message: 'no such thing' }],
     ['ValidationException', { Message: 'no such thing' }],
     ['ValidationException:http://internal.amazon.com/', { message: 'no such thing' }],
-  ])('throws what the service answers, by its name: %s', async (type, more) => {
+  ])('an AWS client throws the error of the service by its name: %s', async (type, more) => {
     answers(failure(400, type, more));
 
     const error = await create()('PutItem', {}).catch((reason) => reason);
@@ -114,7 +113,7 @@ describe('createAwsClient', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('throws an error of its own for a response that is too large', async () => {
+  it('an AWS client throws an error of its own for a response that is too large', async () => {
     answers((response) => void response.end(JSON.stringify({ x: 'x'.repeat(70_000) })));
 
     await expect(create()('GetItem', {})).rejects.toMatchObject({
@@ -124,7 +123,7 @@ describe('createAwsClient', () => {
     expect(service.requests).toHaveLength(1);
   });
 
-  it('bounds what it quotes of an error, and makes it printable', async () => {
+  it('an AWS client bounds what it quotes of an error, and makes it printable', async () => {
     const hostile = `\x1b[31m${'x'.repeat(10_000)}`;
     answers(failure(400, hostile, { message: hostile }));
 
@@ -150,8 +149,8 @@ describe('createAwsClient', () => {
           .end('{}'),
     ],
     ['a connection that breaks off', (response) => void response.destroy()],
-    ['no answer', () => undefined],
-  ])('tries once more after %s', async (_, first) => {
+    ['no response', () => undefined],
+  ])('an AWS client repeats a request once after %s', async (_, first) => {
     answers(first);
 
     expect(await create({}, SHORT_TIMEOUT_MS)('GetItem', {})).toEqual({ ok: true });
@@ -161,13 +160,13 @@ describe('createAwsClient', () => {
   it.each([
     ['500', failure(500, 'InternalServerError'), { name: 'InternalServerError', status: 500 }],
     [
-      'nothing that reads',
+      'a body that is not JSON',
       (response) => void response.writeHead(503).end(),
       { name: 'UnknownError', message: 'status 503' },
     ],
     ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }],
   ] as [string, Answer, object][])(
-    'gives up after the second time: %s',
+    'an AWS client gives up after the second attempt: %s',
     async (_, answer, error) => {
       answers(answer, answer);
 
@@ -179,49 +178,52 @@ describe('createAwsClient', () => {
   it.each<[string, Answer]>([
     ['a request that is wrong', failure(400, 'x#ValidationException')],
     ['a permission that lacks', failure(400, 'x#AccessDeniedException')],
-    ['an answer that is no JSON', (response) => void response.end('<html>')],
+    ['a response that is not JSON', (response) => void response.end('<html>')],
     ['a condition that failed', failure(400, 'x#ConditionalCheckFailedException')],
     ['a signature that is wrong at the right time', failure(400, 'x#InvalidSignatureException')],
-  ])('does not repeat itself after %s', async (_, answer) => {
+  ])('an AWS client does not repeat a request after %s', async (_, answer) => {
     answers(answer);
 
     await expect(create()('GetItem', {})).rejects.toBeInstanceOf(AwsError);
     expect(service.requests).toHaveLength(1);
   });
 
-  it('fails where nobody listens', async () => {
+  it('an AWS client fails if no server listens', async () => {
     const call = create({ AWS_ENDPOINT_URL: (await deserted()).href });
 
     await expect(call('GetItem', {})).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  it.each([-400, 400])('goes by the clock of AWS where ours is %i s off', async (seconds) => {
-    const ours = Date.now();
-    const theirs = ours + seconds * 1000;
-    const skewed: Answer = (response, request) => {
-      response.setHeader('date', new Date(theirs).toUTCString());
-      failure(400, 'x#InvalidSignatureException')(response, request);
-    };
-    answers(skewed);
-    const call = create();
-    const times = () =>
-      service.requests.map(({ headers }) => {
-        const [date, time] = String(headers['x-amz-date']).split('T');
-        const [, h, m, s] = /(..)(..)(..)Z/.exec(time ?? '') ?? [];
-        return Date.parse(`${date?.replace(/(....)(..)(..)/, '$1-$2-$3')}T${h}:${m}:${s}Z`);
-      });
+  it.each([-400, 400])(
+    'an AWS client uses the clock of AWS if ours is %i s off',
+    async (seconds) => {
+      const ours = Date.now();
+      const theirs = ours + seconds * 1000;
+      const skewed: Answer = (response, request) => {
+        response.setHeader('date', new Date(theirs).toUTCString());
+        failure(400, 'x#InvalidSignatureException')(response, request);
+      };
+      answers(skewed);
+      const call = create();
+      const times = () =>
+        service.requests.map(({ headers }) => {
+          const [date, time] = String(headers['x-amz-date']).split('T');
+          const [, h, m, s] = /(..)(..)(..)Z/.exec(time ?? '') ?? [];
+          return Date.parse(`${date?.replace(/(....)(..)(..)/, '$1-$2-$3')}T${h}:${m}:${s}Z`);
+        });
 
-    expect(await call('GetItem', {})).toEqual({ ok: true });
-    expect(await call('GetItem', {})).toEqual({ ok: true });
+      expect(await call('GetItem', {})).toEqual({ ok: true });
+      expect(await call('GetItem', {})).toEqual({ ok: true });
 
-    const [first = 0, ...later] = times();
-    expect(Math.abs(first - ours)).toBeLessThan(100_000);
-    expect(later).toHaveLength(2);
-    for (const time of later) expect(Math.abs(time - theirs)).toBeLessThan(100_000);
-    expect(service.requests.every((request) => isSigned(request))).toBe(true);
-  });
+      const [first = 0, ...later] = times();
+      expect(Math.abs(first - ours)).toBeLessThan(100_000);
+      expect(later).toHaveLength(2);
+      for (const time of later) expect(Math.abs(time - theirs)).toBeLessThan(100_000);
+      expect(service.requests.every((request) => isSigned(request))).toBe(true);
+    },
+  );
 
-  it('signs again a request that expired while the environment was frozen', async () => {
+  it('an AWS client signs a request again that expired while the environment was frozen', async () => {
     const start = Date.now();
     const thawed = start + 600_000;
     const now = jest.spyOn(Date, 'now').mockReturnValue(start);
@@ -243,7 +245,7 @@ describe('createAwsClient', () => {
     expect(dates).toEqual(expected);
   });
 
-  it('finds out about the clock with several requests at once', async () => {
+  it('an AWS client reads the clock of AWS with several requests at once', async () => {
     const theirs = new Date(Date.now() + 3_600_000);
     const times = (headers: ReceivedRequest['headers']) =>
       String(headers['x-amz-date']).slice(0, 11);
@@ -259,7 +261,7 @@ describe('createAwsClient', () => {
     expect(answers).toEqual(answers.map(() => ({ ok: true })));
   });
 
-  it('takes of an error no more than its first line', async () => {
+  it('an AWS client keeps only the first line of an error', async () => {
     answers((response) => {
       const message = `it does not match\nthe canonical request: session-token ${'x'.repeat(500)}`;
       response.writeHead(400).end(JSON.stringify({ __type: 'SignatureDoesNotMatch', message }));
@@ -268,7 +270,7 @@ describe('createAwsClient', () => {
     await expect(create()('GetItem', {})).rejects.toMatchObject({ message: 'it does not match' });
   });
 
-  it('does not go by a clock that hardly differs, or that nobody told', async () => {
+  it('an AWS client ignores a date of AWS that hardly differs or is not a date', async () => {
     for (const date of [new Date(Date.now() + 200_000).toUTCString(), 'never']) {
       service.requests.length = 0;
       answers((response, request) => {
@@ -281,7 +283,7 @@ describe('createAwsClient', () => {
     }
   });
 
-  it('takes no credentials that the environment has replaced', async () => {
+  it('an AWS client uses no credentials that the environment has replaced', async () => {
     answers();
     const environment: Record<string, string> = { ...KEYS, AWS_ENDPOINT_URL: service.url.href };
     const call = createAwsClient({

@@ -42,7 +42,7 @@ const fetched = (id: number) => ({
 });
 
 describe('createAwsCredentials', () => {
-  it('takes the environment variables, as they are at the moment', async () => {
+  it('AWS credentials are those of the environment variables at the moment', async () => {
     const environment: Record<string, string> = {
       AWS_ACCESS_KEY_ID: 'one',
       AWS_SECRET_ACCESS_KEY: 'secret',
@@ -59,7 +59,7 @@ describe('createAwsCredentials', () => {
     expect(endpoint.requests).toHaveLength(0);
   });
 
-  it('asks the endpoint that Lambda names, with its token, where there are no such variables', async () => {
+  it('AWS credentials come from the endpoint that Lambda names, with its token, if there are no such variables', async () => {
     const credentials = createAwsCredentials({ AWS_ACCESS_KEY_ID: 'lonely' });
 
     expect(await credentials()).toMatchObject(fetched(1));
@@ -68,7 +68,7 @@ describe('createAwsCredentials', () => {
     ]);
   });
 
-  it('asks once for requests at the same time, and not again before five minutes to the end', async () => {
+  it('AWS credentials are fetched once for concurrent requests, and not again until five minutes before their expiry', async () => {
     const credentials = createAwsCredentials({});
 
     await Promise.all([credentials(), credentials(), credentials()]);
@@ -79,7 +79,7 @@ describe('createAwsCredentials', () => {
     expect(await credentials()).toMatchObject(fetched(2));
   });
 
-  it('goes on with the old ones to their end where they cannot be renewed', async () => {
+  it('AWS credentials are used until their expiry if they cannot be renewed', async () => {
     const credentials = createAwsCredentials({});
     await credentials();
     fails();
@@ -90,7 +90,7 @@ describe('createAwsCredentials', () => {
     await expect(credentials()).rejects.toThrow('metadata service');
   });
 
-  it('asks again after a failure', async () => {
+  it('AWS credentials are fetched again after a failure', async () => {
     const credentials = createAwsCredentials({});
     fails();
     await expect(credentials()).rejects.toThrow('metadata service');
@@ -104,7 +104,7 @@ describe('createAwsCredentials', () => {
     expect(await credentials()).toMatchObject(fetched(7));
   });
 
-  it('fails where nothing names any credentials', async () => {
+  it('AWS credentials are an error if the environment names none', async () => {
     const { [FULL_URI]: uri } = process.env;
     delete process.env[FULL_URI];
     await expect(createAwsCredentials({})()).rejects.toThrow('AWS_CONTAINER_CREDENTIALS');

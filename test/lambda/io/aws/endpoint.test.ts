@@ -21,7 +21,7 @@ describe('awsEndpoint', () => {
     { service: DYNAMODB, Client: DynamoDBClient },
     { service: SECRETS_MANAGER, Client: SecretsManagerClient },
   ])(
-    'is where the SDK calls $service.name, in every partition and variant',
+    'the AWS endpoint is that of the SDK for $service.name, in every partition and variant',
     ({ service, Client }) => {
       const { endpointProvider } = new Client({ region: 'us-east-1' }).config;
       for (const Region of REGIONS) {
@@ -68,14 +68,14 @@ describe('awsEndpoint', () => {
       { AWS_ENDPOINT_URL_DYNAMODB: '', AWS_ENDPOINT_URL: '' },
       'https://dynamodb.eu-central-1.amazonaws.com/',
     ],
-  ])('is the one that the environment names: %s', (_, environment, expected) => {
+  ])('the AWS endpoint is the one that the environment names: %s', (_, environment, expected) => {
     const endpoint = awsEndpoint(DYNAMODB, { AWS_REGION: 'eu-central-1', ...environment });
 
     expect(endpoint.href).toBe(expected);
   });
 
   it.each(['AWS_USE_FIPS_ENDPOINT', 'AWS_USE_DUALSTACK_ENDPOINT'])(
-    'is refused where the environment names one and sets %s',
+    'the AWS endpoint is refused if the environment names one and sets %s',
     (variable) => {
       const environment = {
         AWS_REGION: 'x',
@@ -88,7 +88,7 @@ describe('awsEndpoint', () => {
   );
 
   it.each([undefined, '', 'evil.example.com#', 'a/b', 'a b', '-a', 'A'])(
-    'is refused for the region %j',
+    'the AWS endpoint is refused for the region %j',
     (AWS_REGION) => {
       expect(() => awsEndpoint(DYNAMODB, { AWS_REGION })).toThrow('AWS_REGION names no region');
       expect(() => awsRegion({ AWS_REGION })).toThrow('AWS_REGION names no region');

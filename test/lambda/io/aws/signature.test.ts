@@ -69,7 +69,7 @@ describe('createSigner', () => {
       },
       'ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a',
     ],
-  ])('signs as the case %s of AWS demands', (_, request, signature) => {
+  ])('signs as the case %s of AWS requires', (_, request, signature) => {
     const whole = { method: 'POST', path: '/', headers: { host }, body: '', ...request };
 
     expect(createSigner(SCOPE)(whole, CREDENTIALS, AT)['authorization']).toMatch(
@@ -77,7 +77,7 @@ describe('createSigner', () => {
     );
   });
 
-  it('signs as the SDK does, whatever the body, credentials and moment', async () => {
+  it('signs as the SDK does, for any body, credentials and time', async () => {
     const text = fc.string({ minLength: 1, unit: 'grapheme-ascii' }).map((it) => it.trim() || 'x');
     const sign = createSigner(SCOPE);
 
@@ -100,7 +100,7 @@ describe('createSigner', () => {
     );
   });
 
-  it('sends what it signed: every header, the moment and the session token', () => {
+  it('sends every header that it signed, the time and the session token', () => {
     const credentials = { ...CREDENTIALS, sessionToken: 'token' };
     const request = { method: 'POST', path: '/', headers: { host, 'x-amz-target': 'x' }, body: '' };
 

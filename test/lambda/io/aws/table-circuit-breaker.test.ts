@@ -26,7 +26,7 @@ function create() {
 }
 
 describe('createTableCircuitBreaker', () => {
-  it('gives the value of an operation, also where there is none', async () => {
+  it('a table operation returns its value, also if that is undefined', async () => {
     const { attempt, onFault } = create();
 
     expect(await attempt('read', async () => 'item')).toEqual({ value: 'item' });
@@ -34,14 +34,14 @@ describe('createTableCircuitBreaker', () => {
     expect(onFault).not.toHaveBeenCalled();
   });
 
-  it('gives nothing for an operation that fails, and says so', async () => {
+  it('a table operation that fails returns nothing, and is reported', async () => {
     const { attempt, onFault, failing } = create();
 
     expect(await attempt('store', failing)).toBeUndefined();
     expect(onFault.mock.calls).toEqual([['store', FAILURE]]);
   });
 
-  it('does not wait for an operation beyond its bound, and says so once', async () => {
+  it('a table operation is not awaited beyond its timeout, which is reported once', async () => {
     const { attempt, onFault, late, warmUp } = create();
     await warmUp();
     let finished = false;
@@ -61,7 +61,7 @@ describe('createTableCircuitBreaker', () => {
     expect(await late(1)).toEqual({ value: 'late' });
   });
 
-  it('lets an operation that came too late finish, and keeps quiet if it then fails', async () => {
+  it('a table operation beyond its timeout finishes, and its failure is not reported', async () => {
     const { attempt, onFault, warmUp } = create();
     await warmUp();
     const written = jest.fn();
@@ -78,14 +78,14 @@ describe('createTableCircuitBreaker', () => {
     expect(onFault).toHaveBeenCalledTimes(1);
   });
 
-  it('gives the first three operations of an environment more time', async () => {
+  it('the first three table operations of an environment have more time', async () => {
     const { late } = create();
 
     for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
     expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
   });
 
-  it('goes on giving it until three succeeded', async () => {
+  it('table operations have more time until three succeeded', async () => {
     const { attempt, late, failing } = create();
 
     await attempt('read', failing);
@@ -93,7 +93,7 @@ describe('createTableCircuitBreaker', () => {
     expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
   });
 
-  it('prefers an answer that waited in a busy event loop to its bound', async () => {
+  it('a response of the table that waited in a busy event loop precedes the timeout', async () => {
     const { attempt, warmUp } = create();
     await warmUp();
 
@@ -104,7 +104,7 @@ describe('createTableCircuitBreaker', () => {
     expect(await answer).toEqual({ value: 'there' });
   });
 
-  it('skips operations after three failures in a row, and tries again after five seconds', async () => {
+  it('table operations are skipped after three failures in a row, and tried again after five seconds', async () => {
     const { attempt, onFault, clock, failing } = create();
     for (let i = 0; i < 5; i++) await attempt('read', failing);
 

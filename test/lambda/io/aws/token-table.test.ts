@@ -34,7 +34,7 @@ afterAll(async () => {
 /** Both must be alike: ours, and the one on the SDK's client that ours is measured against. */
 const implementations: [string, (endpoint: string, table?: string) => TokenTable][] = [
   [
-    'ours',
+    'our',
     (endpoint, table = deployed.name) => {
       const environment = {
         AWS_REGION: region,
@@ -55,10 +55,10 @@ const implementations: [string, (endpoint: string, table?: string) => TokenTable
   ],
 ];
 
-describe.each(implementations)('the token table on a client that is %s', (_, create) => {
+describe.each(implementations)('the token table on %s client', (client, create) => {
   const newId = () => `item ${Math.random()}`;
 
-  it('reads what it wrote, and changes only the attributes that are named', async () => {
+  it(`the token table on ${client} client reads what it wrote, and changes only the attributes that are named`, async () => {
     const table = create(deployed.url);
     const id = newId();
     await table.update(id, CHANGES);
@@ -73,11 +73,11 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
     });
   });
 
-  it('reads nothing where there is no item', async () => {
+  it(`the token table on ${client} client reads nothing if there is no item`, async () => {
     expect(await create(deployed.url).get('none')).toBeUndefined();
   });
 
-  it('updates an item only while the expected attributes are unchanged or absent', async () => {
+  it(`the token table on ${client} client updates an item only while the expected attributes are unchanged or absent`, async () => {
     const table = create(deployed.url);
     const id = newId();
     const absent = { lease_id: undefined, expires_at: undefined };
@@ -93,7 +93,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
     expect(await table.update(id, { lease_id: 'b' }, current)).toEqual({ updated: true });
   });
 
-  it('repeats an update whose response was lost', async () => {
+  it(`the token table on ${client} client repeats an update whose response was lost`, async () => {
     const table = create(deployed.url);
     const id = newId();
     const expected = { lease_id: undefined };
@@ -112,7 +112,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
       { id: 'x', n: 1 },
     ],
     ['no item where DynamoDB returned none', {}, undefined],
-  ])('returns %s', async (__, body, item) => {
+  ])(`the token table on ${client} client returns %s`, async (__, body, item) => {
     const __type = 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException';
     answerOnce((response) => void response.writeHead(400).end(JSON.stringify({ __type, ...body })));
 
@@ -122,7 +122,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
     });
   });
 
-  it('leaves out attributes of kinds that it does not write', async () => {
+  it(`the token table on ${client} client leaves out attributes of kinds that it does not write`, async () => {
     answerOnce((response) => {
       const Item = { id: { S: '' }, list: { L: [] }, flag: { BOOL: true }, none: { NULL: true } };
       response.end(JSON.stringify({ Item }));
@@ -134,14 +134,17 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
   it.each([
     ['get', (table: TokenTable) => table.get('one')],
     ['update', (table: TokenTable) => table.update('one', CHANGES)],
-  ])('%s throws what DynamoDB answers, by its name', async (__, act) => {
-    await expect(act(create(deployed.url, 'another'))).rejects.toMatchObject({
-      name: 'ResourceNotFoundException',
-      message: expect.stringContaining('Requested resource not found'),
-    });
-  });
+  ])(
+    `the token table on ${client} client throws the error of DynamoDB by its name: %s`,
+    async (__, act) => {
+      await expect(act(create(deployed.url, 'another'))).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+        message: expect.stringContaining('Requested resource not found'),
+      });
+    },
+  );
 
-  it('tries once more when throttled', async () => {
+  it(`the token table on ${client} client repeats a request once when throttled`, async () => {
     const __type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException';
     answerOnce((response) => void response.writeHead(400).end(JSON.stringify({ __type })));
 
@@ -149,7 +152,7 @@ describe.each(implementations)('the token table on a client that is %s', (_, cre
     expect(stub.requests).toHaveLength(2);
   });
 
-  it('signs its requests for DynamoDB and the region', async () => {
+  it(`the token table on ${client} client signs its requests for DynamoDB and the region`, async () => {
     answerOnce((response) => void response.end('{}'));
     await create(stub.url.href).get('x');
 
@@ -171,7 +174,7 @@ function answerOnce(first: Answer): void {
   });
 }
 
-describe('what the token table asks DynamoDB for', () => {
+describe('requests of the token table to DynamoDB', () => {
   /** What the SDK's client is told, by the names and types that AWS gives it. */
   const client = new DynamoDBClient({ region });
   const told = mockClient(client);
@@ -198,7 +201,7 @@ describe('what the token table asks DynamoDB for', () => {
       (table) => table.update('one', { lease_id: 'b' }, { lease_id: 'a', expires_at: undefined }),
     ],
     ['an update that repeats no lease', (table) => table.update('one', CHANGES, { lease_id: 'a' })],
-  ])('is for %s just what the SDK would ask', async (_, act) => {
+  ])('the token table sends the request of the SDK for %s', async (_, act) => {
     await act(ofSdk());
     await act(ofOurs());
 

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { createServer, type Socket } from 'node:net';
 import { createHttpClient } from '../../../../lambda/io/http/client';
 import { listening, startRawServer, stopped } from '../../../support/stub-server';
@@ -35,7 +34,7 @@ describe('createHttpClient', () => {
       `HTTP/1.1 103 Early Hints\r\n\r\n${HEAD}content-length: 6\r\n\r\nanswer`,
       stay,
     ],
-  ])('reads an answer that %s', async (_, bytes, end) => {
+  ])('reads a response that %s', async (_, bytes, end) => {
     const { outcome } = await exchange(bytes, end);
 
     expect(outcome).toMatchObject({ status: 200, body: Buffer.from('answer') });
@@ -50,7 +49,7 @@ describe('createHttpClient', () => {
     ['breaks off in its headers', `${HEAD}content-le`, half],
     ['is reset in its headers', `${HEAD}content-le`, reset],
     ['is nothing', '', half],
-  ])('fails, once, if an answer %s', async (_, bytes, end) => {
+  ])('an HTTP request fails, once, if its response %s', async (_, bytes, end) => {
     const { outcome, connections } = await exchange(bytes, end);
 
     expect(outcome).toMatchObject({
@@ -68,7 +67,7 @@ describe('createHttpClient', () => {
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
     ],
     ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}`],
-  ])('fails at once if the answer is %s', async (_, bytes) => {
+  ])('an HTTP request fails at once if its response is %s', async (_, bytes) => {
     const { outcome } = await exchange(bytes);
 
     expect(outcome).toBeInstanceOf(Error);

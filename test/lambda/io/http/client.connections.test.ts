@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { once } from 'node:events';
 import { connect, type LookupFunction, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +15,7 @@ const poster =
   };
 
 describe('createHttpClient over a connection that was idle', () => {
-  it('does not take a response that arrived while frozen for that to the next request', async () => {
+  it('a response that arrived while frozen is not read as that to the next request', async () => {
     const server = await startThreadServer();
     const post = poster(createHttpClient(), server.url);
     try {
@@ -30,7 +29,7 @@ describe('createHttpClient over a connection that was idle', () => {
     }
   });
 
-  it('does not take a response that arrived meanwhile for that to the next request', async () => {
+  it('a response that arrived on an idle connection is not read as that to the next request', async () => {
     const response = (text: string) =>
       `HTTP/1.1 200 OK\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
     const server = await startScriptedServer((connection) => [response(`from ${connection}`)]);
@@ -139,7 +138,7 @@ describe('createHttpClient with several addresses', () => {
     expect(await sent).toBe('cba');
   });
 
-  it('gives each address its time, whatever those before it took', async () => {
+  it('each address of a host has its own time to connect, whatever those before it took', async () => {
     const { port } = distant;
     const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
     const others = await Promise.all(dead.map((host) => start({ host, port })));

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { once } from 'node:events';
 import { createHttpClient } from '../../../../lambda/io/http/client';
 import { startScriptedServer } from '../../../support/scripted-server';
@@ -76,7 +75,7 @@ describe('createHttpClient', () => {
       304,
     ],
     ['ends at the empty line of a 101 without upgrade', '101 Switching Protocols', 101],
-  ])('%s', async (_, head, status) => {
+  ])('reading a response %s', async (_, head, status) => {
     server = await startScriptedServer(() => [`HTTP/1.1 ${head}\r\n\r\n`]);
 
     const outcome = await poster()().catch((error: unknown) => error);

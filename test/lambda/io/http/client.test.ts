@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -24,7 +23,7 @@ function poster() {
 }
 
 describe('createHttpClient', () => {
-  it('posts a body with the headers given and reads the whole answer', async () => {
+  it('posts a body with the given headers and reads the whole response', async () => {
     server.answer((response) => {
       response.writeHead(207, { 'x-one': '1' });
       response.end('answer');
@@ -49,7 +48,7 @@ describe('createHttpClient', () => {
     ]);
   });
 
-  it('gets without a body', async () => {
+  it('sends GET without a body', async () => {
     const headers = { accept: 'application/json' };
     await createHttpClient()(server.url, { method: 'GET', headers, signal: soon() });
 
@@ -58,7 +57,7 @@ describe('createHttpClient', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('transfer-encoding');
   });
 
-  it('follows no redirect', async () => {
+  it('an HTTP request follows no redirect', async () => {
     const target = await startStubServer('/', (response) => {
       response.end();
     });
@@ -73,7 +72,7 @@ describe('createHttpClient', () => {
     expect(target.requests).toHaveLength(0);
   });
 
-  it('reads a chunked answer without content-length', async () => {
+  it('reads a chunked response without content-length', async () => {
     server.answer(async (response) => {
       response.write('one ');
       await sleep(20);
@@ -87,7 +86,7 @@ describe('createHttpClient', () => {
     expect(answer.body.toString()).toBe('one two');
   });
 
-  it('takes an answer of exactly the greatest length and no longer one', async () => {
+  it('accepts a response of exactly the maximum length and no longer one', async () => {
     server.answer((response) => {
       response.end(Buffer.alloc(MAX_RESPONSE_BYTES));
     });
@@ -98,11 +97,11 @@ describe('createHttpClient', () => {
     });
     await expect(post()).rejects.toMatchObject({
       kind: 'response_too_large',
-      message: `the answer exceeds ${MAX_RESPONSE_BYTES} bytes`,
+      message: `the response exceeds ${MAX_RESPONSE_BYTES} bytes`,
     });
   });
 
-  it('reads a longer answer where the request allows it', async () => {
+  it('reads a longer response if the request allows it', async () => {
     server.answer((response) => {
       response.end(Buffer.alloc(MAX_RESPONSE_BYTES + 1));
     });
@@ -112,7 +111,7 @@ describe('createHttpClient', () => {
     expect(answer.body).toHaveLength(MAX_RESPONSE_BYTES + 1);
   });
 
-  it('reads a compressed answer, up to the same length', async () => {
+  it('reads a compressed response, up to the same maximum length', async () => {
     const answerWith = (body: Buffer) =>
       server.answer((response) => {
         response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(body));
@@ -126,7 +125,7 @@ describe('createHttpClient', () => {
     await expect(post()).rejects.toMatchObject({ kind: 'response_malformed' });
   });
 
-  it('stops reading an endless answer', async () => {
+  it('stops reading an endless response', async () => {
     let written = 0;
     server.answer(async (response) => {
       while (!response.destroyed && written < 100_000_000) {
@@ -141,7 +140,7 @@ describe('createHttpClient', () => {
   });
 
   describe('over a kept-alive connection', () => {
-    it('sends the next request', async () => {
+    it('sends the next request over a kept-alive connection', async () => {
       const send = poster();
       for (const token of ['a', 'b', 'c']) await send(token);
 
@@ -176,7 +175,7 @@ describe('createHttpClient', () => {
       expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
     });
 
-    it('gives up if the new connection resets too', async () => {
+    it('a repeated request fails if the new connection resets too', async () => {
       const send = poster();
       await send('a');
       server.answer((response) => {
@@ -198,7 +197,7 @@ describe('createHttpClient', () => {
       expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
     });
 
-    it('returns 408 on a new connection', async () => {
+    it('returns a 408 that comes on a new connection', async () => {
       server.answer((response) => {
         response.writeHead(408).end();
       });
@@ -207,7 +206,7 @@ describe('createHttpClient', () => {
       expect(server.requests).toHaveLength(1);
     });
 
-    it('sends the next request after a 204', async () => {
+    it('sends the next request over the same connection after a 204', async () => {
       server.answer((response) => {
         response.writeHead(204).end();
       });
@@ -239,7 +238,7 @@ describe('createHttpClient', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('fails if nothing listens', async () => {
+  it('an HTTP request fails if no server listens', async () => {
     await expect(post(await deserted())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
@@ -262,7 +261,7 @@ describe('createHttpClient', () => {
         }
       },
     ],
-  ])('ends at the deadline if %s', async (_, answer) => {
+  ])('an HTTP request ends at the deadline if %s', async (_, answer) => {
     server.answer(answer);
     const began = performance.now();
 
@@ -271,7 +270,7 @@ describe('createHttpClient', () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  it('sends nothing after the deadline', async () => {
+  it('an HTTP request sends nothing after the deadline', async () => {
     await expect(post(server.url, AbortSignal.abort())).rejects.toThrow();
     expect(server.requests).toHaveLength(0);
   });

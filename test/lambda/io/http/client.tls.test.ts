@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -83,7 +82,7 @@ describe('createHttpClient over TLS', () => {
     expect(plain.requests).toHaveLength(0);
   });
 
-  it('shows its own certificate to a server that asks for one', async () => {
+  it('presents its own certificate to a server that requests one', async () => {
     const mutual = { requestCert: true, rejectUnauthorized: true, ca: ours.cert };
     const server = await serve(await ours.server(['127.0.0.1']), mutual);
 
@@ -96,7 +95,7 @@ describe('createHttpClient over TLS', () => {
     expect(server.requests.map(({ clientName }) => clientName)).toEqual(['gateway']);
   });
 
-  it('keeps its connection for the next request', async () => {
+  it('keeps its TLS connection for the next request', async () => {
     const server = await serve(await ours.server(['127.0.0.1']));
     const send = createHttpClient({ ca: ours.cert });
     for (const body of ['a', 'b']) {
@@ -111,7 +110,7 @@ describe('createHttpClient over TLS', () => {
     expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1]);
   });
 
-  it('verifies certificates also where Node.js is told not to', async () => {
+  it('verifies certificates also if Node.js is configured not to', async () => {
     const server = await serve(await ours.server(['127.0.0.1']));
     const script = `
       const { createHttpClient } = require(${JSON.stringify(join(ROOT, 'lambda/io/http/client.ts'))});

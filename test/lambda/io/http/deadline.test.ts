@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withDeadline } from '../../../../lambda/io/http/deadline';
 
 describe('withDeadline', () => {
-  it('gives what the work gives, and leaves no timer behind', async () => {
+  it('withDeadline returns the value of the work, and leaves no timer behind', async () => {
     const signals: AbortSignal[] = [];
 
     const value = await withDeadline(20, async ({ signal }) => {
@@ -15,7 +15,7 @@ describe('withDeadline', () => {
     expect(signals[0]?.aborted).toBe(false);
   });
 
-  it('aborts when the time is over, and says so', async () => {
+  it('withDeadline aborts the work at the deadline, and the error names it', async () => {
     const work = withDeadline(20, async ({ signal, remainingMs }) => {
       expect(remainingMs()).toBeGreaterThan(0);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -26,7 +26,7 @@ describe('withDeadline', () => {
     await expect(work).rejects.toMatchObject({ name: 'TimeoutError', code: 'ETIMEDOUT' });
   });
 
-  it('leaves no timer behind where the work fails', async () => {
+  it('withDeadline leaves no timer behind if the work fails', async () => {
     const signals: AbortSignal[] = [];
     const work = withDeadline(20, async ({ signal }) => {
       signals.push(signal);

@@ -17,74 +17,75 @@ const INVALID = (message: string) =>
   });
 
 describe.each(CODINGS)('a body in %s', (coding, encode) => {
-  it('is decoded', async () => {
+  it(`a body in ${coding} is decoded`, async () => {
     expect(await decodeBody(encode(TEXT), coding, LIMIT)).toEqual(TEXT);
   });
 
-  it('is decoded whatever the case of its coding, and spaces around it', async () => {
+  it(`a body in ${coding} is decoded in any case of the coding, and with spaces around it`, async () => {
     expect(await decodeBody(encode(TEXT), ` ${coding.toUpperCase()} `, LIMIT)).toEqual(TEXT);
   });
 
-  it('may be of the greatest length when decoded, and not a byte longer', async () => {
+  it(`a body in ${coding} can have the maximum length when decoded, and not a byte more`, async () => {
     expect(await decodeBody(encode(Buffer.alloc(LIMIT)), coding, LIMIT)).toHaveLength(LIMIT);
     await expect(decodeBody(encode(Buffer.alloc(LIMIT + 1)), coding, LIMIT)).rejects.toEqual(
-      INVALID(`the answer is no valid ${coding}, or too large`),
+      INVALID(`the response is not valid ${coding}, or too large`),
     );
   });
 
-  it('is an error if it is a bomb', async () => {
+  it(`a decompression bomb in ${coding} is an error`, async () => {
     const bomb = encode(Buffer.alloc(20_000_000));
     expect(bomb.length).toBeLessThan(65_536);
 
-    await expect(decodeBody(bomb, coding, 65_536)).rejects.toEqual(INVALID('the answer is no'));
+    await expect(decodeBody(bomb, coding, 65_536)).rejects.toEqual(INVALID('the response is not'));
   });
 
-  it('is an error if it is cut off anywhere', async () => {
+  it(`a body in ${coding} that is cut off anywhere is an error`, async () => {
     const whole = encode(TEXT);
     for (let length = 1; length < whole.length; length++) {
       await expect(decodeBody(whole.subarray(0, length), coding, LIMIT)).rejects.toEqual(
-        INVALID('the answer is no valid'),
+        INVALID('the response is not valid'),
       );
     }
   });
 
-  it('is an error, or what it decodes to, if it is garbage', async () => {
+  it(`garbage in ${coding} is an error, or what it decodes to`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1 }), async (bytes) => {
         const outcome = await decodeBody(Buffer.from(bytes), coding, LIMIT).catch((error) => error);
-        if (!Buffer.isBuffer(outcome)) expect(outcome).toEqual(INVALID('the answer is no valid'));
+        if (!Buffer.isBuffer(outcome))
+          expect(outcome).toEqual(INVALID('the response is not valid'));
         else expect(outcome.length).toBeLessThanOrEqual(LIMIT);
       }),
     );
-    await expect(decodeBody(TEXT, coding, LIMIT)).rejects.toEqual(INVALID('the answer is no'));
+    await expect(decodeBody(TEXT, coding, LIMIT)).rejects.toEqual(INVALID('the response is not'));
   });
 });
 
 describe('decodeBody', () => {
   it.each([undefined, 'identity', 'Identity', '', ' '])(
-    'leaves a body in %j alone',
+    'a body in the coding %j is not decoded',
     async (coding) => {
       expect(await decodeBody(TEXT, coding, LIMIT)).toBe(TEXT);
     },
   );
 
   it.each(['zstd', 'compress', 'gzip, br', 'gzip;q=1', 'constructor', '__proto__', 'aes128gcm'])(
-    'is an error for the coding %s, which it does not know',
+    'a body in the unknown coding %s is an error',
     async (coding) => {
       await expect(decodeBody(gzipSync(TEXT), coding, LIMIT)).rejects.toEqual(
-        INVALID('the answer has a content coding that is not known'),
+        INVALID('the response has an unknown content coding'),
       );
     },
   );
 
-  it('takes no body for none, in any coding', async () => {
+  it('an empty body is decoded as empty in any coding', async () => {
     expect(await decodeBody(Buffer.alloc(0), 'gzip', LIMIT)).toHaveLength(0);
     expect(await decodeBody(Buffer.alloc(0), 'zstd', LIMIT)).toHaveLength(0);
   });
 
-  it('takes deflate as HTTP defines it, with its zlib header', async () => {
+  it('a body in deflate must have a zlib header, as HTTP defines it', async () => {
     await expect(decodeBody(deflateRawSync(TEXT), 'deflate', LIMIT)).rejects.toEqual(
-      INVALID('the answer is no valid deflate'),
+      INVALID('the response is not valid deflate'),
     );
   });
 });

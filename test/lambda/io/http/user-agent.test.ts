@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { USER_AGENT } from '../../../../lambda/io/http/user-agent';
 import { ROOT } from '../../../support/imports';
 
-it('names the version of the package in User-Agent', () => {
+it('User-Agent names the version of the package', () => {
   const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
   expect(USER_AGENT).toBe(`${name}/${version}`);

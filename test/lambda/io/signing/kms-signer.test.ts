@@ -40,7 +40,7 @@ function expectSigningOf(claims: object, keyId: string): void {
 }
 
 describe('createKmsSigner', () => {
-  it('signs a digest of any length, and names the key by its thumbprint', async () => {
+  it('the KMS signer signs a digest of any length, and names the key by its thumbprint', async () => {
     const jwk = await exportJWK(publicKey);
     const keyId = thumbprint({ ...jwk });
     const { call, calls } = kmsOf();
@@ -62,7 +62,7 @@ describe('createKmsSigner', () => {
     expect(signer.isPublished('other')).toBe(false);
   });
 
-  it('fails with advice if KMS does not sign', async () => {
+  it('the KMS signer fails with advice if KMS does not sign', async () => {
     const throttled = kmsOf({
       Sign: () => {
         throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
@@ -78,7 +78,7 @@ describe('createKmsSigner', () => {
     );
   });
 
-  it('reads the public key again after it could not be read', async () => {
+  it('the KMS signer reads the public key again after it could not be read', async () => {
     let fails = true;
     const { call } = kmsOf({
       GetPublicKey: () => {

@@ -33,7 +33,7 @@ const keyIdOf = (jwt: string) => String(decodeProtectedHeader(jwt).kid);
 
 describe('createLocalSigner', () => {
   it.each(['ES256', 'EdDSA', 'PS256', 'RS256'] as const)(
-    'signs by %s so that upstream APIs verify it with the published key set',
+    'the local signer signs by %s so that upstream APIs verify it with the published key set',
     async (algorithm) => {
       const text = signingSecret({ current: createPrivateJwk(algorithm) });
 
@@ -48,7 +48,7 @@ describe('createLocalSigner', () => {
     },
   );
 
-  it('signs with the rotated key as soon as the cached secret is too old', async () => {
+  it('the local signer signs with the rotated key as soon as the cached secret is too old', async () => {
     const { signer, state, rotate } = rotatingSigner();
     const first = keyIdOf(await signer.sign({}));
     rotate();
@@ -59,7 +59,7 @@ describe('createLocalSigner', () => {
     expect(signer.isPublished(first)).toBe(true);
   });
 
-  it('learns of a rotation in the background while caches serve every request', async () => {
+  it('the local signer learns of a rotation in the background while caches serve every request', async () => {
     const { signer, state, rotate } = rotatingSigner();
     const first = keyIdOf(await signer.sign({}));
     rotate();
@@ -73,7 +73,7 @@ describe('createLocalSigner', () => {
     expect(state.reads).toBe(2);
   });
 
-  it('rereads the secret before it signs if it has seen a key that it does not know', async () => {
+  it('the local signer rereads the secret before it signs if it has seen a key that it does not know', async () => {
     const { signer, state, rotate } = rotatingSigner();
     await signer.ready();
     rotate();
@@ -87,7 +87,7 @@ describe('createLocalSigner', () => {
     expect(signer.isPublished(newest)).toBe(true);
   });
 
-  it('treats no key as published before it has read the secret', () => {
+  it('the local signer treats no key as published before it has read the secret', () => {
     const { signer, state } = rotatingSigner();
 
     expect(signer.isPublished(currentIdOf(state.text))).toBe(false);
@@ -95,7 +95,7 @@ describe('createLocalSigner', () => {
 });
 
 describe('loadSigningKeys', () => {
-  it('fails without quoting a key that Node.js cannot use', () => {
+  it('loadSigningKeys fails without quoting a key that Node.js cannot use', () => {
     const jwk: Record<string, string> = { ...createPrivateJwk(), x: 'AAAA' };
     const error = thrownBy(() => loadSigningKeys(signingSecret({ current: jwk })));
 

@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import { Logger as Powertools } from '@aws-lambda-powertools/logger';
 import { createLogger, type Level } from '../../../../lambda/io/telemetry/logger';
 import { captureOutput } from '../../../support/output';

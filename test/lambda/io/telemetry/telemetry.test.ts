@@ -1,4 +1,3 @@
-import '../../../support/errors-of-node';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../../lambda/core/errors';
 import { createLogger } from '../../../../lambda/io/telemetry/logger';
@@ -66,7 +65,7 @@ const valuesOf = (name: string) =>
     .map(({ value, dimensions }) => [dimensions, value]);
 
 describe('log lines', () => {
-  it('tell an allowance that did work, and no memory hit', () => {
+  it('the log has a line for an allowance that did work, and none for a memory hit', () => {
     const telemetry = create();
     telemetry.logDecision(REQUEST, ALLOW, 'memory');
     telemetry.logDecision(REQUEST, ALLOW, 'token_cache');
@@ -79,7 +78,7 @@ describe('log lines', () => {
     expect(output.text()).not.toContain(JWT);
   });
 
-  it('tell every denial with its reason', () => {
+  it('the log line of a denial states its reason', () => {
     const telemetry = create();
     telemetry.logDecision(REQUEST, DENY, 'memory');
     telemetry.logDecision(
@@ -95,7 +94,7 @@ describe('log lines', () => {
     expect(output.lines()[0]).not.toHaveProperty('sub');
   });
 
-  it('leave out a subject or client that is absent', () => {
+  it('log lines leave out a subject or client that is absent', () => {
     const anonymous = facts({ sub: undefined, clientId: undefined });
     create().logDecision(REQUEST, { outcome: 'allow', facts: anonymous }, 'introspection');
 
@@ -103,14 +102,14 @@ describe('log lines', () => {
     expect(output.lines()[0]).not.toHaveProperty('client_id');
   });
 
-  it('bound the cause of a fault and make it printable', () => {
+  it('the log line of a fault bounds its cause and makes it printable', () => {
     const cause = new Error(`\x1b[31m${'DNS:example.com, '.repeat(1000)}`);
     create().logFault(REQUEST, new Fault('introspection_unreachable', 'it broke off', { cause }));
 
     expect(output.lines()[0]?.['cause']).toMatch(/^Error: \\u001b\[31mDNS:[\x20-\x7e]{400,500}$/);
   });
 
-  it('tell code, advice and cause of a fault, and nothing else of the cause', () => {
+  it('the log line of a fault states code, advice and cause, and nothing else of the cause', () => {
     const cause = Object.assign(new Error('read ECONNRESET'), {
       config: { headers: { authorization: 'Basic c2VjcmV0' } },
       rawPacket: JWT,
@@ -135,15 +134,15 @@ describe('log lines', () => {
 
   it.each([
     ['an error of ours', new TypeError('x is undefined'), 'TypeError: x is undefined'],
-    ['what is no error', 'oops', undefined],
-  ])('call %s an internal error', (_, error, cause) => {
+    ['a value that is not an error', 'oops', undefined],
+  ])('the log line of %s states an internal error', (_, error, cause) => {
     create().logFault(REQUEST, error);
 
     expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'internal_error' }]);
     expect(output.lines()[0]?.['cause']).toBe(cause);
   });
 
-  it('tell the status of the answer that was a fault, where there was one', () => {
+  it('the log line of a fault states the status of the response, if there was one', () => {
     const telemetry = create();
     telemetry.logFault(REQUEST, new Fault('introspection_unavailable', 'x', { status: 503 }));
     telemetry.logFault(REQUEST, new Fault('introspection_timed_out', 'x'));
@@ -152,7 +151,7 @@ describe('log lines', () => {
     expect(output.lines()[1]).not.toHaveProperty('status');
   });
 
-  it('tell why an environment cannot start', () => {
+  it('the log states why an environment cannot start', () => {
     create().logStartFailure(new Fault('configuration_invalid', 'x must be y'));
 
     expect(output.lines()).toMatchObject([{ level: 'ERROR', code: 'configuration_invalid' }]);
@@ -162,7 +161,7 @@ describe('log lines', () => {
     ]);
   });
 
-  it('name the authorization server after it is known', () => {
+  it('log lines name the authorization server after it is known', () => {
     const telemetry = create();
     telemetry.logHint('before');
     telemetry.configure({ introspectionHost: 'login.example.com:8443', logIdentities: true });
@@ -173,7 +172,7 @@ describe('log lines', () => {
     expect(hosts).toEqual([undefined, 'login.example.com:8443', 'login.example.com:8443']);
   });
 
-  it('leave out who called where that is not wanted', () => {
+  it('log lines leave out the caller if identities are not wanted', () => {
     const telemetry = create();
     telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
     telemetry.logDecision(REQUEST, ALLOW, 'introspection');
@@ -187,7 +186,7 @@ describe('log lines', () => {
     expect(output.text()).not.toMatch(/alice|shop|"sub"|"client_id"/);
   });
 
-  it('name both sides of a check that failed', () => {
+  it('the log line of a failed check names both sides', () => {
     const telemetry = create();
     const time = { expected: 'later than 5', received: '4', identifying: false };
     const scope = { expected: 'write', received: 'read', identifying: true };
@@ -218,7 +217,7 @@ describe('log lines', () => {
     expect(output.lines()[2]).not.toHaveProperty('received');
   });
 
-  it('leave out received audiences and scopes where identities are not wanted', () => {
+  it('log lines leave out received audiences and scopes if identities are not wanted', () => {
     const telemetry = create();
     telemetry.configure({ introspectionHost: 'login.example.com', logIdentities: false });
     for (const identifying of [true, false]) {
@@ -234,13 +233,13 @@ describe('log lines', () => {
     expect(output.lines()[0]).not.toHaveProperty('received');
   });
 
-  it('warn with a hint', () => {
+  it('a hint is a warning in the log', () => {
     create().logHint('Everything is inactive.');
 
     expect(output.lines()).toMatchObject([{ level: 'WARN', message: 'Everything is inactive.' }]);
   });
 
-  it('name the request they are about, where an environment serves several at once', () => {
+  it('log lines name their request, if an environment serves several at once', () => {
     const telemetry = create();
     telemetry.logDecision(request('one'), DENY, 'introspection');
     telemetry.logFault(request('two'), new Fault('introspection_timed_out', 'x'));
@@ -255,7 +254,7 @@ describe('log lines', () => {
 });
 
 describe('lines of a request', () => {
-  it('name the request, method and route, also of what fails on the way', async () => {
+  it('log lines name request, method and route, also of a request that fails on the way', async () => {
     const telemetry = create();
     const logged = { ...REQUEST, method: 'GET', route: '/orders/{id}' };
     await telemetry.during(logged, async () => {
@@ -277,7 +276,7 @@ describe('lines of a request', () => {
     }
   });
 
-  it('name the request they are of where several run at once', async () => {
+  it('log lines name their own request if several run at once', async () => {
     const telemetry = create();
     const fail = (id: string) =>
       telemetry.during(request(id), async () => {
@@ -294,7 +293,7 @@ describe('lines of a request', () => {
 });
 
 describe('a secret that cannot be read while its credentials are in use', () => {
-  it('is logged once in a burst with the cause, and counted every time', () => {
+  it('a secret that cannot be read while its credentials are in use is logged once in a burst with the cause, and counted every time', () => {
     const telemetry = create();
     const cause = Object.assign(new Error('no identity-based policy allows it'), {
       name: 'AccessDeniedException',
@@ -321,7 +320,7 @@ describe('the cause of a fault', () => {
     return output.lines().at(-1)?.['cause'];
   };
 
-  it('names every address of a host that could not be reached', () => {
+  it('the cause of a fault names every address of a host that could not be reached', () => {
     const failed = (code: string, address: string) =>
       Object.assign(new Error(`connect ${code} ${address}`), { code });
     const errors = [failed('ECONNREFUSED', '10.0.0.1:443'), failed('EHOSTUNREACH', '10.0.0.2:443')];
@@ -331,14 +330,14 @@ describe('the cause of a fault', () => {
     );
   });
 
-  it('names the code of an error without a message', () => {
+  it('the cause of a fault names the code of an error without a message', () => {
     expect(causeOf(Object.assign(new Error(), { code: 'ECONNRESET' }))).toBe('Error: ECONNRESET');
     expect(causeOf(Object.assign(new AggregateError([]), { code: 'ETIMEDOUT' }))).toBe(
       'AggregateError: ETIMEDOUT',
     );
   });
 
-  it('keeps the reason of a denied access, which AWS states last', () => {
+  it('the cause of a fault keeps the reason of a denied access, which AWS states last', () => {
     const reason =
       'because no identity-based policy allows the secretsmanager:GetSecretValue action';
     const message = `User: arn:aws:sts::123456789012:assumed-role/${'r'.repeat(600)} is not authorized ${reason}`;
@@ -351,7 +350,7 @@ describe('the cause of a fault', () => {
 });
 
 describe('a token cache that fails', () => {
-  it('is told once a burst, with how often it failed in between', () => {
+  it('a token cache that fails is logged once in a burst, with the number of failures in between', () => {
     const telemetry = create();
     telemetry.logTokenCacheFault('read', new Error('slow down'));
     for (let i = 0; i < 7; i++) telemetry.logTokenCacheFault('store', new Error('slow down'));
@@ -376,7 +375,7 @@ describe('a token cache that fails', () => {
     expect(output.lines()[2]).not.toHaveProperty('suppressed_count');
   });
 
-  it('is counted every time, with the next line', () => {
+  it('a token cache that fails is counted every time, with the next line', () => {
     const telemetry = create();
     for (let i = 0; i < 3; i++) telemetry.logTokenCacheFault('read', new Error('slow down'));
     telemetry.logDecision(REQUEST, ALLOW, 'introspection');
@@ -387,7 +386,7 @@ describe('a token cache that fails', () => {
 });
 
 describe('metrics', () => {
-  it('count decisions by outcome and by source', () => {
+  it('metrics count decisions by outcome and by source', () => {
     create().logDecision(REQUEST, DENY, 'token_cache');
 
     expect(valuesOf('Decisions')).toEqual([
@@ -397,7 +396,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('count faults by code, those of our own defects too', () => {
+  it('metrics count faults by code, internal errors included', () => {
     const telemetry = create();
     telemetry.logFault(REQUEST, new Fault('introspection_timed_out', 'x'));
     telemetry.logFault(REQUEST, new TypeError('x'));
@@ -410,7 +409,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('count faults of signing, and no others, as such too', () => {
+  it('metrics count faults of signing, and no others, also as faults of signing', () => {
     const telemetry = create();
     for (const code of [
       'signing_failed',
@@ -424,14 +423,14 @@ describe('metrics', () => {
     expect(valuesOf('SigningFaults')).toEqual(Array(3).fill(['function_name=authorizer', 1]));
   });
 
-  it('hold the age of the key that signs, in days, on a line of its own', () => {
+  it('metrics hold the age of the key that signs, in days, on a line of its own', () => {
     create().recordSigningKeyAge(1.5);
 
     expect(valuesOf('SigningKeyAgeDays')).toEqual([['function_name=authorizer', 1.5]]);
     expect(metrics().find(({ metric }) => metric.endsWith('Days'))?.unit).toBe('None');
   });
 
-  it('hold the latency of every introspection, in milliseconds, once', () => {
+  it('metrics hold the latency of every introspection, in milliseconds, once', () => {
     const telemetry = create();
     telemetry.recordIntrospectionLatency(42);
     telemetry.recordIntrospectionLatency(7);
@@ -442,7 +441,7 @@ describe('metrics', () => {
     expect(metrics().find(({ metric }) => metric.endsWith('Latency'))?.unit).toBe('Milliseconds');
   });
 
-  it('hold all values of a metric, on as many lines as they take', () => {
+  it('metrics hold all values of a metric, on as many lines as they take', () => {
     const telemetry = create();
     for (let i = 0; i < 250; i++) telemetry.recordIntrospectionLatency(i);
     telemetry.logDecision(REQUEST, ALLOW, 'introspection');
@@ -457,30 +456,33 @@ describe('metrics', () => {
     ['WARN', 'WARN'],
     ['ERROR', 'ERROR'],
     ['CRITICAL', 'CRITICAL'],
-  ] as const)('are complete at log level %s, on lines without the text', (logLevel, level) => {
-    const logger = createLogger({ environment: { POWERTOOLS_LOG_LEVEL: logLevel } });
-    const telemetry = createTelemetry({
-      logger,
-      functionName: 'authorizer',
-      now: () => clock.now,
-    });
-    telemetry.recordIntrospectionLatency(42);
-    telemetry.countTokenCacheOperation();
-    telemetry.logDecision(REQUEST, DENY, 'introspection');
+  ] as const)(
+    'metrics are complete at log level %s, on lines without the text',
+    (logLevel, level) => {
+      const logger = createLogger({ environment: { POWERTOOLS_LOG_LEVEL: logLevel } });
+      const telemetry = createTelemetry({
+        logger,
+        functionName: 'authorizer',
+        now: () => clock.now,
+      });
+      telemetry.recordIntrospectionLatency(42);
+      telemetry.countTokenCacheOperation();
+      telemetry.logDecision(REQUEST, DENY, 'introspection');
 
-    expect(valuesOf('Decisions')).toEqual([
-      ['function_name=authorizer', 1],
-      ['function_name=authorizer outcome=unauthorized', 1],
-      ['function_name=authorizer source=introspection', 1],
-    ]);
-    expect(valuesOf('IntrospectionLatency')).toEqual([['function_name=authorizer', [42]]]);
-    expect(valuesOf('TokenCacheOperations')).toEqual([['function_name=authorizer', 1]]);
-    expect(output.lines()).toMatchObject([{ level, message: 'metrics' }]);
-    expect(output.lines()[0]).not.toHaveProperty('reason');
-    expect(output.lines()[0]).not.toHaveProperty('api_request_id');
-  });
+      expect(valuesOf('Decisions')).toEqual([
+        ['function_name=authorizer', 1],
+        ['function_name=authorizer outcome=unauthorized', 1],
+        ['function_name=authorizer source=introspection', 1],
+      ]);
+      expect(valuesOf('IntrospectionLatency')).toEqual([['function_name=authorizer', [42]]]);
+      expect(valuesOf('TokenCacheOperations')).toEqual([['function_name=authorizer', 1]]);
+      expect(output.lines()).toMatchObject([{ level, message: 'metrics' }]);
+      expect(output.lines()[0]).not.toHaveProperty('reason');
+      expect(output.lines()[0]).not.toHaveProperty('api_request_id');
+    },
+  );
 
-  it('count the introspections that the open circuit did not send', () => {
+  it('metrics count the introspections that the open circuit did not send', () => {
     const telemetry = create();
     telemetry.countSkippedIntrospection();
     telemetry.countSkippedIntrospection();
@@ -490,7 +492,7 @@ describe('metrics', () => {
     expect(valuesOf('IntrospectionLatency')).toEqual([]);
   });
 
-  it('count one cold start of an environment with several workers', () => {
+  it('metrics count one cold start of an environment with several workers', () => {
     const options = { functionName: 'authorizer', now: () => clock.now };
     for (const countsColdStart of [true, false, false]) {
       const logger = createLogger({ environment: {} });
@@ -501,7 +503,7 @@ describe('metrics', () => {
     expect(valuesOf('ColdStarts')).toHaveLength(1);
   });
 
-  it('hold the age of the secret and the days until certificates expire', () => {
+  it('metrics hold the age of the secret and the days until certificates expire', () => {
     const telemetry = create();
     telemetry.recordSecretAge(1.5);
     telemetry.recordExpiry('client_certificate', 12);
@@ -517,7 +519,7 @@ describe('metrics', () => {
     expect(output.lines().map(({ level }) => level)).toEqual(['INFO', 'WARN', 'INFO']);
   });
 
-  it('count the first request of an environment and rereads of the secret', () => {
+  it('metrics count the first request of an environment and rereads of the secret', () => {
     const telemetry = create();
     telemetry.countCredentialReread();
     telemetry.countCredentialReread();
@@ -528,14 +530,14 @@ describe('metrics', () => {
     expect(valuesOf('CredentialRereads')).toEqual([['function_name=authorizer', 2]]);
   });
 
-  it('bear the time of the line, in milliseconds', () => {
+  it('metrics have the time of the line, in milliseconds', () => {
     clock.now = NOW + 0.25;
     create().logDecision(REQUEST, ALLOW, 'introspection');
 
     expect(output.lines()[0]).toMatchObject({ _aws: { Timestamp: NOW * 1000 + 250 } });
   });
 
-  it('are not emitted for a hit in memory, but wait for the next line', () => {
+  it('metrics are not emitted for a memory hit, but wait for the next line', () => {
     const telemetry = create();
     telemetry.logDecision(REQUEST, ALLOW, 'memory');
     expect(output.lines()).toEqual([]);

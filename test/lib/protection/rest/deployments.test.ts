@@ -54,7 +54,7 @@ it.each([
 it.each([
   ['Deployment', Deployment],
   ['CfnDeployment', CfnDeployment],
-])('a %s of the app is another one when a rule or a gateway response changes', (_, kind) => {
+])('a %s of the app is replaced when a rule or a gateway response changes', (_, kind) => {
   const former = idOf(synthesize(own(['read'], kind)));
 
   expect(idOf(synthesize(own(['read'], kind)))).toEqual(former);
@@ -62,7 +62,7 @@ it.each([
   expect(idOf(synthesize(own(['read'], kind), 'other'))).not.toEqual(former);
 });
 
-it('a deployment in a nested stack is another one when a rule or a response of the app changes', () => {
+it('a deployment in a nested stack is replaced when a rule or a response of the app changes', () => {
   const deploymentOf = (scope: string, header = "'a'") => {
     let nested: CfnDeployment | undefined;
     synthesizeConstructs((stack) => {

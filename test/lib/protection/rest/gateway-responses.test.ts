@@ -89,7 +89,7 @@ describe('AuthorizerResponses', () => {
     ['one origin', ['https://app.example.com'], 'https://app.example.com'],
     ['several origins', ['https://a.example.com', 'https://b.example.com'], '*'],
     ['every origin', ['*'], '*'],
-  ])('lets pages of %s read every answer', (_, allowOrigins, origin) => {
+  ])('pages of %s can read every gateway response', (_, allowOrigins, origin) => {
     const some = responses({ allowOrigins });
 
     expect([...some.keys()].sort()).toEqual([
@@ -232,7 +232,7 @@ describe('gateway responses of an app', () => {
     ['warns of preflight methods without CORS headers on 401', HSTS, {}, 1],
     ['accepts preflight methods with CORS headers of the app', ORIGIN_OF_APP, {}, 0],
     ['accepts preflight methods with allowOrigins', HSTS, { allowOrigins: ['*'] }, 0],
-  ])('%s', (_, headers, props, count) => {
+  ])('synthesis %s', (_, headers, props, count) => {
     let stack: Stack | undefined;
     protect(
       (parts) => {

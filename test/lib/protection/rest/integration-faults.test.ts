@@ -23,12 +23,15 @@ describe('a request template of a protected method', () => {
     '#foreach($name in $input.params().get("header").keySet())$name#end',
     '$input.params($name)',
     '$!input.params("Authorization")',
-  ])('is a finding where it can read the Authorization header: %s', (template) => {
-    expect(faultsOfTemplate(template)).toEqual([PASSES_TEMPLATE]);
-    expect(faultsOfTemplate({ 'Fn::Join': ['', ['{', { Ref: 'Queue' }, template, '}']] })).toEqual([
-      PASSES_TEMPLATE,
-    ]);
-  });
+  ])(
+    'a request template of a protected method is a finding where it can read the Authorization header: %s',
+    (template) => {
+      expect(faultsOfTemplate(template)).toEqual([PASSES_TEMPLATE]);
+      expect(
+        faultsOfTemplate({ 'Fn::Join': ['', ['{', { Ref: 'Queue' }, template, '}']] }),
+      ).toEqual([PASSES_TEMPLATE]);
+    },
+  );
 
   it.each([
     'Action=SendMessage&MessageBody=$input.body',
@@ -36,9 +39,12 @@ describe('a request template of a protected method', () => {
     "$input.params().header.get('X-Request-Id')",
     "$input.params().path.get('id') $input.params().querystring.page",
     '{"caller":"$context.authorizer.sub","body":$input.json(\'$\')}',
-  ])('passes where it reads other data: %s', (template) => {
-    expect(faultsOfTemplate(template)).toEqual([]);
-  });
+  ])(
+    'a request template of a protected method passes where it reads other data: %s',
+    (template) => {
+      expect(faultsOfTemplate(template)).toEqual([]);
+    },
+  );
 });
 
 it('mapping the Authorization header to another target is a finding, for every kind of integration', () => {

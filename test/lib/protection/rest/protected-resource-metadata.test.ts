@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib';
+import { CfnParameter, Lazy } from 'aws-cdk-lib';
 import { AuthorizationType, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   locateResources,
@@ -133,18 +133,21 @@ describe('the stack of a config with protectedResource', () => {
     expect(originAllowedAt('/orders')).toBe("'https://app.example.com'");
   });
 
-  it.each(['UNAUTHORIZED', 'ACCESS_DENIED'])('is named in the challenge of %s', (type) => {
-    const [response] = Object.values(
-      template.findResources('AWS::ApiGateway::GatewayResponse', {
-        Properties: { ResponseType: type },
-      }),
-    );
-    const parameters = response?.['Properties'].ResponseParameters;
+  it.each(['UNAUTHORIZED', 'ACCESS_DENIED'])(
+    'the metadata is named in the challenge of %s',
+    (type) => {
+      const [response] = Object.values(
+        template.findResources('AWS::ApiGateway::GatewayResponse', {
+          Properties: { ResponseType: type },
+        }),
+      );
+      const parameters = response?.['Properties'].ResponseParameters;
 
-    expect(parameters['gatewayresponse.header.WWW-Authenticate']).toMatch(
-      /, resource_metadata="https:\/\/api\.example\.com\/\.well-known\/oauth-protected-resource\/orders"'$/,
-    );
-  });
+      expect(parameters['gatewayresponse.header.WWW-Authenticate']).toMatch(
+        /, resource_metadata="https:\/\/api\.example\.com\/\.well-known\/oauth-protected-resource\/orders"'$/,
+      );
+    },
+  );
 });
 
 describe('addProtectedResourceMetadata', () => {
@@ -157,13 +160,13 @@ describe('addProtectedResourceMetadata', () => {
     );
   });
 
-  it.each([undefined, []])('says nothing of scopes where they are %j', (scopesSupported) => {
+  it.each([undefined, []])('the metadata states no scopes if they are %j', (scopesSupported) => {
     expect(servedFor({ ...(scopesSupported && { scopesSupported }) }).document).not.toHaveProperty(
       'scopes_supported',
     );
   });
 
-  it('leaves nothing that API Gateway’s template language takes for its own', () => {
+  it('the metadata contains nothing that API Gateway’s template language interprets', () => {
     const awkward = {
       authorizationServers: ['https://login.example.com/#realm', 'https://login.example.com/"$a"'],
       scopesSupported: ['$context.identity.sourceIp', '#set($a=1)', '##', '#[[', '$!a', 'é'],
@@ -175,6 +178,18 @@ describe('addProtectedResourceMetadata', () => {
       authorization_servers: awkward.authorizationServers,
       scopes_supported: awkward.scopesSupported,
     });
+  });
+
+  it('the metadata contains a resource that is known only at deployment', () => {
+    const template = synthesizeConstructs((stack) => {
+      const resource = new CfnParameter(stack, 'Resource').valueAsString;
+      const described = { resource, authorizationServers: [ISSUER], audience: ['orders'] };
+      const resources = locateResources(described, undefined);
+      addProtectedResourceMetadata(new RestApi(stack, 'Api'), resources, PUBLIC);
+    });
+    const { Integration } = methodsOf(template).get(ROUTE)?.properties ?? {};
+
+    expect(JSON.stringify(Integration)).toContain('{"Ref":"Resource"}');
   });
 
   it.each([
@@ -243,7 +258,7 @@ describe('metadataLocation', () => {
     expect(metadataLocation(resource, publicUrls)?.url).toBe(url);
   });
 
-  it('serves the metadata of an endpoint also at the root of the well-known path', () => {
+  it('the metadata of an endpoint is served also at the root of the well-known path', () => {
     expect(metadataLocation('https://a.example.com/mcp')?.paths).toEqual([
       WELL_KNOWN,
       `${WELL_KNOWN}/mcp`,
@@ -251,7 +266,7 @@ describe('metadataLocation', () => {
     expect(metadataLocation('https://a.example.com')?.paths).toEqual([WELL_KNOWN]);
   });
 
-  it('takes a URL that is known only at deployment as a base URL', () => {
+  it('a public URL that is known only at deployment is a base URL of the metadata', () => {
     const resource = Lazy.string({ produce: () => 'https://a.example.com' });
 
     expect(metadataLocation(resource)?.url).toBe(`${resource}${WELL_KNOWN}`);
@@ -260,7 +275,7 @@ describe('metadataLocation', () => {
     );
   });
 
-  it('is undefined for a resource below none of the public URLs', () => {
+  it('the location of the metadata is undefined for a resource below none of the public URLs', () => {
     const publicUrls = ['https://a.example.com/v1'];
 
     expect(metadataLocation('https://a.example.com/v12', publicUrls)).toBeUndefined();
@@ -275,7 +290,7 @@ describe('the config of protectedResource', () => {
     });
 
   it.each([RESOURCE, 'https://api.example.com', 'https://api.example.com:8443/a/b'])(
-    'takes the resource %s',
+    'protectedResource accepts the resource %s',
     (resource) => {
       const protectedResource = { resource };
 
@@ -298,7 +313,7 @@ describe('the config of protectedResource', () => {
     ['credentials', 'https://a:b@api.example.com', 'must not contain credentials'],
     ['plain HTTP', 'http://api.example.com', 'must be an https: URL'],
     ['no scheme', 'api.example.com', 'must be an https: URL'],
-  ])('refuses a resource with %s', (_, resource, reason) => {
+  ])('protectedResource rejects a resource with %s', (_, resource, reason) => {
     expect(faultsOf({ resource })).toContainEqual(
       expect.stringContaining(`api.protectedResource.resource: ${reason}`),
     );

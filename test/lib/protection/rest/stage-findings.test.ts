@@ -44,7 +44,7 @@ const traced = (routes: string, stage = STAGE) =>
   `the tokens of ${routes} [ack: phantom-token-authorizer:data-trace]`;
 
 describe('synthesis with a response cache', () => {
-  it('fails where the stage caches all methods, once for each protected GET', () => {
+  it('synthesis with a response cache fails where the stage caches all methods, once for each protected GET', () => {
     expect(deployed({ cachingEnabled: true }, ['GET /me', 'POST /me', 'ANY /{proxy+}'])).toEqual([
       cached('GET /me'),
       cached('ANY /{proxy+}'),
@@ -52,7 +52,7 @@ describe('synthesis with a response cache', () => {
   });
 
   it.each(['GET /me', 'POST /me', 'GET /', 'GET /a/{id}', 'ANY /{proxy+}'])(
-    'fails where the stage caches %s alone',
+    'synthesis with a response cache fails where the stage caches %s alone',
     (route) => {
       const [method, path] = route.split(' ');
       const setting = `${path}/${method === 'ANY' ? 'PUT' : method}`;
@@ -62,7 +62,7 @@ describe('synthesis with a response cache', () => {
     },
   );
 
-  it('passes where the integration has the header as a cache key, and no other spelling of it', () => {
+  it('synthesis with a response cache passes where the integration has the header as a cache key, and no other spelling of it', () => {
     const withKey = (key: string) => () =>
       protect(
         withRoutes(['GET /me'], { cacheKeyParameters: ['method.request.querystring.q', key] }),
@@ -75,7 +75,7 @@ describe('synthesis with a response cache', () => {
     expect(withKey('method.request.header.Authorization2')).toThrow('caches its responses');
   });
 
-  it('passes where the method is excepted, but not another one', () => {
+  it('synthesis with a response cache passes where the method is excepted, but not another one', () => {
     const methodOptions = { '/me/GET': { cachingEnabled: false } };
 
     expect(deployed({ cachingEnabled: true, methodOptions }, ['GET /me', 'GET /you'])).toEqual([
@@ -83,13 +83,13 @@ describe('synthesis with a response cache', () => {
     ]);
   });
 
-  it('fails where a setting of the method leaves caching as it is for all', () => {
+  it('synthesis with a response cache fails where a setting of the method leaves caching as it is for all', () => {
     const methodOptions = { '/me/GET': { throttlingRateLimit: 1 } };
 
     expect(deployed({ cachingEnabled: true, methodOptions })).toEqual([cached('GET /me')]);
   });
 
-  it('passes where the cache is for public methods, or there is none', () => {
+  it('synthesis with a response cache passes where the cache is for public methods only, or off', () => {
     const publicMethod: Arrange = ({ api, protection }) => {
       api.root.addMethod('GET', new HttpIntegration(URL), {
         authorizer: protection.publicAccess(),
@@ -104,7 +104,7 @@ describe('synthesis with a response cache', () => {
     expect(synthesis({ loggingLevel: MethodLoggingLevel.ERROR })).not.toThrow();
   });
 
-  it('passes for the method that is acknowledged at the stage, and fails for others', () => {
+  it('synthesis with a response cache passes for the method that is acknowledged at the stage, and fails for others', () => {
     const acknowledge: Arrange = ({ api }) => {
       Validations.of(api.deploymentStage).acknowledge({
         id: 'phantom-token-authorizer:response-cache:GET /catalog/{id}',
@@ -120,7 +120,7 @@ describe('synthesis with a response cache', () => {
 });
 
 describe('synthesis with data traces', () => {
-  it('fails once for the stage, and names the protected methods', () => {
+  it('synthesis with data traces fails once for the stage, and names the protected methods', () => {
     expect(deployed({ dataTraceEnabled: true }, ['GET /me', 'POST /me'])).toEqual([
       traced('GET /me, POST /me'),
     ]);
@@ -128,7 +128,7 @@ describe('synthesis with data traces', () => {
     expect(deployed({ methodOptions }, ['GET /me', 'POST /me'])).toEqual([traced('POST /me')]);
   });
 
-  it('passes where it is acknowledged at the API, and not where something else is', () => {
+  it('synthesis with data traces passes if the finding is acknowledged at the API, and not if another one is', () => {
     const synthesis = (id: string) => () =>
       protect(
         withRoutes(['GET /me'], {}, ({ api }) =>
@@ -146,7 +146,7 @@ describe('synthesis with data traces', () => {
 describe('synthesis with other stages of the API', () => {
   const settings = [{ httpMethod: '*', resourcePath: '/*', cachingEnabled: true }];
 
-  it('fails for a second stage', () => {
+  it('synthesis fails for a second stage', () => {
     const more: Arrange = ({ api }) => {
       const deployment = new Deployment(api, 'Second', { api });
       new Stage(api, 'Beta', { deployment, stageName: 'beta', cachingEnabled: true });
@@ -163,7 +163,7 @@ describe('synthesis with other stages of the API', () => {
     ['with an encoded path', 'get', '/~1me'],
     ['with a plain path', 'GET', '/me'],
     ['without the first slash', 'GET', 'me'],
-  ])('fails for a CfnStage with a setting %s', (_, httpMethod, resourcePath) => {
+  ])('synthesis fails for a CfnStage with a setting %s', (_, httpMethod, resourcePath) => {
     const more: Arrange = ({ stack, api }) => {
       new CfnStage(stack, 'Beta', {
         restApiId: api.restApiId,
@@ -179,7 +179,7 @@ describe('synthesis with other stages of the API', () => {
     );
   });
 
-  it('fails for a CfnStage whose settings are known only at the deployment', () => {
+  it('synthesis fails for a CfnStage whose settings are known only at the deployment', () => {
     const more: Arrange = ({ stack, api }) => {
       const condition = new CfnCondition(stack, 'Beta', {
         expression: Fn.conditionEquals(Aws.REGION, 'eu-central-1'),
@@ -216,7 +216,7 @@ describe('synthesis with other stages of the API', () => {
   it.each([
     { cacheClusterEnabled: true, cachingEnabled: true, dataTraceEnabled: true },
     { cacheClusterEnabled: true, methodSettings: [{ ...settings[0], dataTraceEnabled: true }] },
-  ])('fails for the stage that a CfnDeployment creates with %j', (stageDescription) => {
+  ])('synthesis fails for the stage that a CfnDeployment creates with %j', (stageDescription) => {
     const more: Arrange = ({ stack, api }) => {
       new CfnDeployment(stack, 'Beta', {
         restApiId: api.restApiId,
@@ -231,7 +231,7 @@ describe('synthesis with other stages of the API', () => {
     ]);
   });
 
-  it('passes for a stage of another API', () => {
+  it('synthesis passes for a stage of another API', () => {
     const more: Arrange = ({ stack }) => {
       new CfnStage(stack, 'Other', {
         restApiId: 'other',

@@ -15,7 +15,7 @@ it('a config fault names the key, the rule and the value got', () => {
   ]);
 });
 
-it('a missing config key is a fault that says that it is required', () => {
+it('the fault of a missing config key states that it is required', () => {
   expect(configFaults({ introspection: { endpoint: undefined }, operations: { vpc: {} } })).toEqual(
     [
       'introspection.endpoint: is required',
@@ -48,7 +48,7 @@ it.each([
   expect(faults.join()).not.toContain('Sesame');
 });
 
-it('a key that is misspelled, or in another section, is unknown and the known one is suggested', () => {
+it('a config key that is misspelled, or in another section, is unknown and the known one is suggested', () => {
   expect(
     configFaults({
       introspection: {

@@ -11,7 +11,7 @@ it('every config key is described in one short sentence', () => {
   expect(pathsWhere(({ description }) => !/^[A-Z][^\n]{8,88}\.$/.test(description))).toEqual([]);
 });
 
-it('every config key is required, has a default value, or says what its absence means', () => {
+it('every config key is required, has a default value, or describes its absence', () => {
   const undocumented = pathsWhere(
     ({ required, defaultValue, whenAbsent }) =>
       [required, defaultValue !== undefined, whenAbsent !== undefined].filter(Boolean).length !== 1,

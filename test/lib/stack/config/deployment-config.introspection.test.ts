@@ -22,11 +22,11 @@ describe('the introspection of a deployment config', () => {
     [{ clientAuthentication: { method: 'client_secret_post' } }],
     [{ clientAuthentication: { method: 'private_key_jwt', audience: 'a', algorithm: 'EdDSA' } }],
     [{ clientAuthentication: { method: 'tls_client_auth' } }],
-  ])('may be %j', (introspection) => {
+  ])('the introspection of a config can be %j', (introspection) => {
     expect(introspectionOf(introspection)).toMatchObject(introspection);
   });
 
-  it('form-encodes client credentials by default', () => {
+  it('client credentials are form-encoded by default', () => {
     expect(
       introspectionOf({ clientAuthentication: { method: 'client_secret_basic' } }),
     ).toMatchObject({ clientAuthentication: { method: 'client_secret_basic', encoding: 'form' } });
@@ -82,7 +82,7 @@ describe('the introspection of a deployment config', () => {
     [{ caBundle: '' }, 'introspection.caBundle: must be a non-empty string, got: ""'],
     [{ caBundle: true }, 'introspection.caBundle: must be a non-empty string, got: true'],
     [{ rejectUnauthorized: false }, 'introspection.rejectUnauthorized: is not a known key'],
-  ])('may not be %j', (introspection, fault) => {
+  ])('the introspection of a config cannot be %j', (introspection, fault) => {
     expect(configFaults({ introspection })).toEqual([expect.stringContaining(fault)]);
   });
 
@@ -129,7 +129,7 @@ describe('the CA bundle of a deployment config', () => {
     expect(load(join(directory, 'ca.pem'))).toBe(cert.trim());
   });
 
-  it('accepts a caBundle with several certificates', async () => {
+  it('a caBundle can have several certificates', async () => {
     const both = [await createCertificateAuthority(), await createCertificateAuthority()]
       .map(({ cert }) => cert.trim())
       .join('\n');
@@ -138,13 +138,16 @@ describe('the CA bundle of a deployment config', () => {
     expect(load('both.pem')).toBe(both);
   });
 
-  it.each(['missing.pem', '.', 'text.pem'])('is a fault if %s holds no certificate', (name) => {
-    writeFileSync(join(directory, 'text.pem'), '-----BEGIN PRIVATE KEY-----\nSesame\n');
+  it.each(['missing.pem', '.', 'text.pem'])(
+    'a caBundle that names %s is a fault, since that holds no certificate',
+    (name) => {
+      writeFileSync(join(directory, 'text.pem'), '-----BEGIN PRIVATE KEY-----\nSesame\n');
 
-    expect(String(thrownBy(() => load(name)))).toMatch(
-      new RegExp(
-        `introspection\\.caBundle: must name a file with PEM certificates, got: "${name}"$`,
-      ),
-    );
-  });
+      expect(String(thrownBy(() => load(name)))).toMatch(
+        new RegExp(
+          `introspection\\.caBundle: must name a file with PEM certificates, got: "${name}"$`,
+        ),
+      );
+    },
+  );
 });

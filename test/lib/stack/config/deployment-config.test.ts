@@ -46,7 +46,7 @@ function faults(content: unknown, local = false): string[] {
 }
 
 describe('loadDeploymentConfig', () => {
-  it('fills a minimal config up with the defaults', () => {
+  it('a minimal config is completed with the defaults', () => {
     expect(load(MINIMAL)).toEqual({
       stackName: 'PhantomToken',
       introspection: {
@@ -81,7 +81,7 @@ describe('loadDeploymentConfig', () => {
     });
   });
 
-  it('takes a full config as it is', () => {
+  it('a full config is loaded as it is', () => {
     const full = {
       stackName: 'Orders-2',
       introspection: {
@@ -155,17 +155,17 @@ describe('loadDeploymentConfig', () => {
     expect(load(full)).toEqual(full);
   });
 
-  it('takes one audience for a list of one', () => {
+  it('one audience of a config is a list of one', () => {
     expect(load(config({ 'token.audience': 'api' })).token.audience).toEqual(['api']);
   });
 
-  it('takes the example of the repository', () => {
+  it('the example of the repository is a valid config', () => {
     const example = join(__dirname, '..', '..', '..', '..', 'config.example.json');
 
     expect(() => loadDeploymentConfig(example, { local: false })).not.toThrow();
   });
 
-  it('lets an editor know its schema', () => {
+  it('a config can name its schema for editors', () => {
     expect(() => load(config({ $schema: './config.schema.json' }))).not.toThrow();
   });
 
@@ -369,7 +369,7 @@ describe('loadDeploymentConfig', () => {
     ['api.cors', { allowOrigins: ["https://a'"] }, 'api.cors.allowOrigins[0]: must be * or'],
     ['api.cors', { allowOrigins: ['*', 'https://a.example'] }, 'api.cors.allowOrigins: must be *'],
     ['extra', 1, 'extra: is not a known key'],
-  ])('names the one fault where %s is %j', (path, value, fault) => {
+  ])('a config whose %s is %j has exactly the fault that names it', (path, value, fault) => {
     expect(faults(config({ [path]: value }))).toEqual([expect.stringContaining(fault)]);
   });
 
@@ -386,20 +386,20 @@ describe('loadDeploymentConfig', () => {
     '/?a',
     '/~a',
     '/*',
-  ])('takes %j for no path', (path) => {
+  ])('%j is rejected as a path', (path) => {
     const [fault] = faults(config({ 'api.routes': [{ method: 'GET', path }] }));
 
     expect(fault).toMatch(/^api\.routes\[0\]\.path: must be a path/);
   });
 
   it.each(['/', '/a', '/a/b.c-d_e:f', '/.well-known', '/{id}', '/{proxy+}', '/a/{id}/{rest+}'])(
-    'takes %j for a path',
+    '%j is accepted as a path',
     (path) => {
       expect(() => load(config({ 'api.routes': [{ method: 'GET', path }] }))).not.toThrow();
     },
   );
 
-  it('takes OPTIONS for a route of its own only without CORS', () => {
+  it('a route of a config can have the method OPTIONS only without CORS', () => {
     const routes = [
       { method: 'OPTIONS', path: '/a' },
       { method: 'GET', path: '/a' },
@@ -411,7 +411,7 @@ describe('loadDeploymentConfig', () => {
     ]);
   });
 
-  it('lists every fault at once', () => {
+  it('every fault of a config is listed at once', () => {
     const all = faults({
       extra: 1,
       introspection: { endpoint: 'http://a.example', timeoutSeconds: -1, more: 1 },
@@ -438,21 +438,24 @@ describe('loadDeploymentConfig', () => {
     ['null', 'null'],
     ['a list', '[]'],
     ['a string', '"x"'],
-  ])('refuses %s for a config', (_, text) => {
+  ])('%s is rejected as a config', (_, text) => {
     expect(faults(text)).toEqual([
       expect.stringMatching(/^\(file\): must be an object with "introspection" and "api", got: /),
     ]);
   });
 
-  it.each(['', '{', '{"a":1,}', '// comment\n{}'])('says that %j is not JSON', (text) => {
-    const error = thrownBy(() => load(text));
+  it.each(['', '{', '{"a":1,}', '// comment\n{}'])(
+    'the error for the config %j states that it is not JSON',
+    (text) => {
+      const error = thrownBy(() => load(text));
 
-    expect(error).toBeInstanceOf(DeploymentConfigError);
-    expect((error as Error).message).toMatch(`${FILE} is not JSON: `);
-  });
+      expect(error).toBeInstanceOf(DeploymentConfigError);
+      expect((error as Error).message).toMatch(`${FILE} is not JSON: `);
+    },
+  );
 
   it.each([join(directory, 'missing.json'), directory, 'undefined'])(
-    'says how to name a file where %s is none',
+    'the error for %s, which is not a config file, states how to name one',
     (file) => {
       expect(thrownBy(() => loadDeploymentConfig(file, { local: false }))).toEqual(
         new DeploymentConfigError(
@@ -464,7 +467,7 @@ describe('loadDeploymentConfig', () => {
 
   describe('in local mode', () => {
     it.each(['http://127.0.0.1:8080/i', 'http://localhost:1/i', 'http://[::1]:1/i'])(
-      'takes %s, on the machine itself',
+      'a config accepts %s in local mode, an endpoint on the machine itself',
       (url) => {
         expect(
           load(config({ 'introspection.endpoint': url, 'api.upstream': url }), true),
@@ -479,7 +482,7 @@ describe('loadDeploymentConfig', () => {
       'http://0.0.0.0:80',
       'http://192.168.0.1',
       'http://localhost@login.example.com',
-    ])('refuses %s', (url) => {
+    ])('a config rejects %s in local mode', (url) => {
       expect(faults(config({ 'introspection.endpoint': url }), true)).toEqual([
         expect.stringMatching(/^introspection\.endpoint: must /),
       ]);

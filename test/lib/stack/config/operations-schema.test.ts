@@ -11,7 +11,7 @@ describe('operations in a config', () => {
     { reservedConcurrency: 3, provisionedConcurrency: { min: 2, max: 3 } },
     { provisionedConcurrency: { min: 1, max: 1, targetUtilization: 0.1 } },
     { vpc },
-  ])('may be %j', (operations) => {
+  ])('the operations of a config can be %j', (operations) => {
     expect(loadedConfig({ operations }).operations).toMatchObject(operations);
   });
 
@@ -70,7 +70,7 @@ describe('operations in a config', () => {
     [{ dashboard: 'yes' }, 'operations.dashboard: '],
     [{ logIdentities: 0 }, 'operations.logIdentities: '],
     [{ alarms: true }, 'operations.alarms: is not a known key'],
-  ])('cannot be %j', (operations, fault) => {
+  ])('the operations of a config cannot be %j', (operations, fault) => {
     expect(faultsOf(operations)).toEqual([expect.stringContaining(fault)]);
   });
 });

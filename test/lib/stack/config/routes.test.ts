@@ -9,7 +9,7 @@ describe('the scopes of a route in a config', () => {
     ['a list', ['a', 'b']],
     ['an empty list', []],
     ['a list of lists', [['a', 'b'], ['c']]],
-  ])('may be %s', (_, scopes) => {
+  ])('the scopes of a route can be %s', (_, scopes) => {
     expect(loadedConfig(routeWith(scopes)).api.routes).toEqual([
       { method: 'GET', path: '/', scopes, public: false },
     ]);
@@ -18,19 +18,19 @@ describe('the scopes of a route in a config', () => {
   it.each<[string, unknown, string]>([
     ['a list after a scope', ['a', ['b']], 'scopes[1]: '],
     ['a scope after a list', [['a'], 'b'], 'scopes['],
-    ['something else', [1], 'scopes[0]: '],
+    ['a number', [1], 'scopes[0]: '],
     ['a string', 'a b', 'scopes: '],
     ['an empty alternative', [['a'], []], 'scopes[1]: '],
     ['an invalid scope', ['a', 'b c'], 'scopes[1]: must be one scope'],
     ['an invalid scope in an alternative', [['a'], ['b', 'c"']], 'scopes[1][1]: must be one scope'],
     ['an empty scope in an alternative', [['']], 'scopes[0][0]: must be one scope'],
-  ])('may not have %s, which is a fault at its place', (_, scopes, fault) => {
+  ])('the scopes of a route cannot have %s, which is a fault at its place', (_, scopes, fault) => {
     expect(configFaults(routeWith(scopes))).toEqual([
       expect.stringContaining(`api.routes[0].${fault}`),
     ]);
   });
 
-  it('may not be there on a public route', () => {
+  it('a public route cannot have scopes', () => {
     const route = { method: 'GET', path: '/', scopes: [['a']], public: true };
 
     expect(configFaults({ api: { routes: [{ method: 'GET', path: '/a' }, route] } })).toEqual([
@@ -40,11 +40,14 @@ describe('the scopes of a route in a config', () => {
 });
 
 describe('phantomTokenHeader in a config', () => {
-  it.each(['x-phantom-token', 'X-JWT', 'Authorization-Token', 'x-amzing'])('may be %s', (name) => {
-    const api = { type: 'HTTP', phantomTokenHeader: name };
+  it.each(['x-phantom-token', 'X-JWT', 'Authorization-Token', 'x-amzing'])(
+    'phantomTokenHeader can be %s',
+    (name) => {
+      const api = { type: 'HTTP', phantomTokenHeader: name };
 
-    expect(loadedConfig({ api }).api).toHaveProperty('phantomTokenHeader', name);
-  });
+      expect(loadedConfig({ api }).api).toHaveProperty('phantomTokenHeader', name);
+    },
+  );
 
   it.each([
     ['Authorization', 'must be a header that HTTP APIs do not reserve'],
@@ -61,14 +64,14 @@ describe('phantomTokenHeader in a config', () => {
     ['x token', 'must be a header name'],
     ['x:token', 'must be a header name'],
     ['x-token\n', 'must be a header name'],
-  ])('may not be %j, which %s', (name, fault) => {
+  ])('phantomTokenHeader cannot be %j, which %s', (name, fault) => {
     expect(configFaults({ api: { type: 'HTTP', phantomTokenHeader: name } })).toEqual([
       `api.phantomTokenHeader: ${fault}, got: ${JSON.stringify(name)}`,
     ]);
   });
 });
 
-it('takes usageIdentifierClaim for REST APIs only', () => {
+it('usageIdentifierClaim is accepted for REST APIs only', () => {
   expect(configFaults({ api: { type: 'HTTP', usageIdentifierClaim: 'sub' } })).toEqual([
     'api.usageIdentifierClaim: is supported for REST APIs only',
   ]);

@@ -27,7 +27,7 @@ const domainsOf = (resources: object) => {
 };
 
 describe('the domain names with mutual TLS of a template', () => {
-  it('have the mappings of REST and HTTP APIs, with a stage in the path where the mapping has none', () => {
+  it('the domain names with mutual TLS of a template have the mappings of REST and HTTP APIs, with a stage in the path where the mapping has none', () => {
     const DomainName = { Ref: 'Domain' };
 
     expect(
@@ -59,7 +59,7 @@ describe('the domain names with mutual TLS of a template', () => {
     ]);
   });
 
-  it('can be of either kind, whatever the kind of the API, and have mappings of both kinds', () => {
+  it('the domain names with mutual TLS of a template can be of either kind, whatever the kind of the API, and have mappings of both kinds', () => {
     const DomainName = { Ref: 'Domain' };
 
     expect(
@@ -78,9 +78,12 @@ describe('the domain names with mutual TLS of a template', () => {
     ['without a trust store', restDomain({}), {}],
     ['of another stage', restDomain(), { Stage: 'test' }],
     ['of an API that is not served', restDomain(), { RestApiId: 'elsewhere' }],
-  ])('do not include one %s', (_, Domain, properties) => {
-    const Mapping = restMapping({ DomainName: { Ref: 'Domain' }, Stage: 'prod', ...properties });
+  ])(
+    'the domain names with mutual TLS of a template do not include one %s',
+    (_, Domain, properties) => {
+      const Mapping = restMapping({ DomainName: { Ref: 'Domain' }, Stage: 'prod', ...properties });
 
-    expect(domainsOf({ Domain, Mapping })).toEqual([]);
-  });
+      expect(domainsOf({ Domain, Mapping })).toEqual([]);
+    },
+  );
 });

@@ -45,7 +45,7 @@ const changed = (extra: Resources = {}) =>
   orders({ OrdersGet: method('Orders', 'GET', mock('new'), authorized), ...extra });
 
 describe('a REST API whose template is updated', () => {
-  it('is served as it was deployed until its stage names another deployment', async () => {
+  it('a REST API whose template is updated is served as it was deployed until its stage names another deployment', async () => {
     const invoke = async () => result('Allow');
     const { gateway, url } = await serve({ template: orders(), invoke });
     gateway.update(changed());
@@ -57,7 +57,7 @@ describe('a REST API whose template is updated', () => {
     expect((await request(url, '/orders', asAlice)).body).toBe('new');
   });
 
-  it('keeps the results that are cached', async () => {
+  it('a REST API whose template is updated keeps the results that are cached', async () => {
     const invoke = jest.fn(async () => result('Allow'));
     const { gateway, url } = await serve({ template: orders(), invoke });
     await request(url, '/orders', asAlice);
@@ -67,7 +67,7 @@ describe('a REST API whose template is updated', () => {
     expect(invoke).toHaveBeenCalledTimes(1);
   });
 
-  it('goes by the permissions that there are now, not by those it was deployed with', async () => {
+  it('a REST API whose template is updated uses the permissions that there are now, not those of its deployment', async () => {
     const invoke = jest.fn(async () => result('Allow'));
     const { gateway, url } = await serve({ template: orders(), invoke });
     gateway.update(orders({ Permission: permission({ FunctionName: 'other' }) }));
@@ -81,7 +81,7 @@ describe('an authorizer that names a published version', () => {
   it.each([
     ['calls that version', { Ref: 'Version' }, 200],
     ['needs a permission that names the version', { 'Fn::GetAtt': ['Function', 'Arn'] }, 500],
-  ])('%s', async (_, FunctionName, status) => {
+  ])('an authorizer that names a published version %s', async (_, FunctionName, status) => {
     const invoke = jest.fn(async (_functionArn: string) => result('Allow'));
     const { url } = await serve({
       template: orders({

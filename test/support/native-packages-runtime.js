@@ -1,16 +1,16 @@
 const { createRequire } = require('node:module');
 const { default: JestRuntime } = require('jest-runtime');
 
-const SHARED =
+const NATIVE =
   /^(?:aws-cdk-lib|constructs|cdk-nag|dynalite|fast-check|zod|jose|dpop|@aws-sdk)(?:\/|$)/;
 
 /**
- * Jest runtime that loads large packages once per worker. In each test file of a construct this saves two seconds.
+ * Jest runtime that loads large packages outside the sandbox, with Node.js's cache of compiled code.
  *
- * The shared packages live outside the sandbox of a test file, as do their `process` and `Date`. They print to the
- * console of the running test file. `jose` and `dpop` publish ES modules only, which the sandbox cannot load.
+ * They have a `process` and a `Date` of their own, and print to the console of the running test file. `jose` and
+ * `dpop` publish ES modules only, which the sandbox cannot load.
  */
-module.exports = class SharedModulesRuntime extends JestRuntime {
+module.exports = class NativePackagesRuntime extends JestRuntime {
   constructor(config, environment, ...more) {
     super(config, environment, ...more);
     for (const print of ['error', 'warn']) {
@@ -19,8 +19,12 @@ module.exports = class SharedModulesRuntime extends JestRuntime {
   }
 
   requireModuleOrMock(from, moduleName) {
-    return SHARED.test(moduleName)
+    return this.isNative(moduleName)
       ? createRequire(from)(moduleName)
       : super.requireModuleOrMock(from, moduleName);
+  }
+
+  isNative(moduleName) {
+    return NATIVE.test(moduleName);
   }
 };

@@ -1,0 +1,18 @@
+import { DPOP_ALGORITHMS } from '../../lambda/contract';
+import type { ClientCertificates } from './mutual-tls';
+
+/**
+ * Returns the members of protected resource metadata about tokens that are bound to their senders. Both kinds of
+ * binding are accepted. So DPoP is required of all clients only if none can present a certificate.
+ *
+ * @param isRequired true if tokens must be bound
+ * @see https://www.rfc-editor.org/rfc/rfc9728#section-2
+ */
+export function bindingMetadata(isRequired: boolean, certificates: ClientCertificates): object {
+  const requiresDpop = isRequired && certificates === 'impossible';
+  return {
+    ...(certificates === 'possible' && { tls_client_certificate_bound_access_tokens: true }),
+    dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
+    ...(requiresDpop && { dpop_bound_access_tokens_required: true }),
+  };
+}
