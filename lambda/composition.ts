@@ -1,3 +1,4 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
 import { cacheIdentity } from './cache/cache-identity';
@@ -32,7 +33,6 @@ import { createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
 import { createTokenTable } from './io/aws/token-table';
 import { steadyNow } from './io/steady-clock';
 import { systemClock } from './io/system-clock';
-import { createLogger } from './io/telemetry/logger';
 import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
 import { createPreparation } from './preparation';
 
@@ -43,9 +43,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws Fault `configuration_invalid`, logged, if a variable is missing or invalid.
  */
-export function composeFunction(environment: Environment) {
+export function composeFunction(environment: Environment, logger: Logger) {
   const telemetry = createTelemetry({
-    logger: createLogger({ environment }),
+    logger,
     functionName: environment['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
     now: systemClock.now,
     countsColdStart: isFirstWorker(environment),

@@ -13,8 +13,7 @@ import { createGatewayHandler } from './gateway-handler';
 import { COLD_START_TIMEOUT_MS, createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
 import type { Item } from './io/aws/token-table';
 import { systemClock } from './io/system-clock';
-import { createLogger } from './io/telemetry/logger';
-import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
+import type { Telemetry } from './io/telemetry/telemetry';
 import { withTimeout } from './io/timeout';
 
 export interface PreparationOptions {
@@ -38,8 +37,8 @@ const ABSENT_ID = 'preparation';
  * connection to DynamoDB that the first lookup uses. Then it decides about a made-up token, for a made-up entry
  * of the token cache, so that no request waits for code that runs for the first time.
  *
- * Only the connections, secrets and keys are kept: the caches of the made-up request are its own. It never fails: what fails is logged, and
- * neither shortens nor stops the rest. The first request does it again, and reports its own error.
+ * Only the connections, secrets and keys are kept: the caches of the made-up request are its own. It never fails: what
+ * fails is logged, and neither shortens nor stops the rest. The first request does it again, and reports its own error.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
  */
@@ -103,11 +102,11 @@ function madeUpResult({ config, tokenCache }: PreparationOptions): CachedResult 
   return facts ? { facts, expiresAt } : { invalid: 'token_inactive', expiresAt };
 }
 
-/** Decides as the function does for a request, but with caches of its own, and with a log that is written nowhere. */
+/** Decides as the function does for a request, but with caches of its own, and without a log line. */
 async function decideOn(
   accessToken: string,
   item: Item,
-  { config, entries, tokenCache }: PreparationOptions,
+  { config, entries, tokenCache, telemetry }: PreparationOptions,
 ): Promise<void> {
   const authorizer = createAuthorizer({
     limits: config.cache,
@@ -119,9 +118,8 @@ async function decideOn(
       random: Math.random,
     },
   });
-  const logger = createLogger({ environment: {}, write: () => undefined });
-  const telemetry = createTelemetry({ logger, functionName: '', now: systemClock.now });
-  const decide = createGatewayHandler({ config, authorizer, telemetry });
+  const silent = { ...telemetry, logDecision: () => undefined, logFault: () => undefined };
+  const decide = createGatewayHandler({ config, authorizer, telemetry: silent });
   const context = { awsRequestId: '' } as Context;
   // The decision itself does not matter: the made-up token lacks scopes, at least.
   await decide(madeUpEvent(config, accessToken), context).catch(() => undefined);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import type { APIGatewayRequestAuthorizerEvent, Context } from 'aws-lambda';
 import dynalite from 'dynalite';
@@ -207,8 +208,8 @@ export async function startDeployment(): Promise<Deployment> {
       hold = wait;
     },
     revoke: (accessToken) => void known.delete(accessToken),
-    start: (changes) => composeFunction(environment(changes)).handler,
-    compose: (changes, how = composeFunction) => how(environment(changes)),
+    start: (changes) => composeFunction(environment(changes), new Logger()).handler,
+    compose: (changes, how = composeFunction) => how(environment(changes), new Logger()),
     environment,
     async putItem(item) {
       await client.send(new dynamodb.PutItemCommand({ TableName: TABLE, Item: item }));

@@ -1,5 +1,8 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
 import { DIMENSIONS, embeddedMetrics, type MetricValues } from './embedded-metrics';
-import type { Fields, Level, Logger } from './logger';
+
+type Level = 'info' | 'warn' | 'error';
+type Fields = Readonly<Record<string, unknown>>;
 
 interface MetricsLoggerOptions {
   readonly logger: Logger;
@@ -8,8 +11,8 @@ interface MetricsLoggerOptions {
   readonly now: () => number;
 }
 
-/** Levels in order. */
-const LEVELS: readonly Level[] = ['info', 'warn', 'error', 'critical'];
+/** Thresholds of the levels. @see https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/ */
+const THRESHOLDS: Readonly<Record<Level, number>> = { info: 12, warn: 16, error: 20 };
 
 /**
  * Creates a function that writes log lines with metrics. The log level of the function limits the text of
@@ -19,20 +22,19 @@ export function createMetricsLogger({ logger, functionName, now }: MetricsLogger
   return function write(level: Level, message: string, fields: Fields, metrics: MetricValues) {
     const [first, ...further] = embeddedMetrics(metrics, now());
     const all = { ...fields, function_name: functionName };
-    const isEnabled = logger.isEnabled(level);
-    if (isEnabled) logger.log(level, message, { ...all, ...first });
+    const isEnabled = logger.level <= THRESHOLDS[level];
+    if (isEnabled) logger[level](message, { ...all, ...first });
+    const reduced = Object.fromEntries(
+      Object.entries(all).filter(([name]) => DIMENSIONS.includes(name)),
+    );
     for (const line of isEnabled ? further : [first, ...further]) {
-      logger.log(enabledLevel(logger), 'metrics', { ...dimensionsOf(all), ...line });
+      logger[enabledLevel(logger)]('metrics', { ...reduced, ...line });
     }
   };
 }
 
-/** Returns the fields that are dimensions of metrics. */
-function dimensionsOf(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => DIMENSIONS.includes(name)));
-}
-
 /** Returns the lowest level that is logged. Lambda filters lines by their level, too. */
-function enabledLevel(logger: Logger): Level {
-  return LEVELS.find((level) => logger.isEnabled(level)) ?? 'critical';
+function enabledLevel({ level }: Logger): Level | 'critical' {
+  const enabled = (Object.keys(THRESHOLDS) as Level[]).find((it) => level <= THRESHOLDS[it]);
+  return enabled ?? 'critical';
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Metric } from '../../contract';
 import type { Comparison } from '../../core/comparison';
@@ -8,7 +9,6 @@ import type { MatchedRoute } from '../../core/gateway-request';
 import type { TableOperation } from '../aws/table-circuit-breaker';
 import { causeFields, faultLine } from './error-fields';
 import { createLogWindow } from './log-window';
-import type { Logger } from './logger';
 import { createMetricsLogger } from './metrics-logger';
 import { createPendingMetrics } from './pending-metrics';
 
@@ -94,7 +94,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   return {
     configure(settings) {
       logIdentities = settings.logIdentities;
-      logger.addFields({ introspection_host: settings.introspectionHost });
+      logger.appendPersistentKeys({ introspection_host: settings.introspectionHost });
     },
     during: (request, work) => requests.run(request, work),
     logDecision(request, decision, source) {
@@ -133,14 +133,14 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       const [, { code, advice, cause }] = faultLine(error);
       write('warn', 'not_prepared', { reason: code, advice, cause }, pending.take());
     },
-    logHint: (text) => logger.log('warn', text, about(requests.getStore())),
+    logHint: (text) => logger.warn(text, about(requests.getStore())),
     countTokenCacheOperation: () => pending.count(Metric.tokenCacheOperations),
     logTokenCacheFault(operation, error) {
       pending.count(Metric.tokenCacheFaults);
       const burst = tokenCacheWindow();
       if (burst === undefined) return;
       const fields = { ...about(requests.getStore()), operation, ...burst, ...causeFields(error) };
-      logger.log('warn', 'token_cache_failed', fields);
+      logger.warn('token_cache_failed', fields);
     },
     recordIntrospectionLatency: pending.recordLatency,
     countSkippedIntrospection: () => pending.count(Metric.introspectionsSkipped),
@@ -151,7 +151,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       if (burst === undefined) return;
       const [, { code, advice, cause }] = faultLine(error);
       const fields = { ...about(requests.getStore()), ...burst, reason: code, advice, cause };
-      logger.log('warn', 'secret_not_reread', fields);
+      logger.warn('secret_not_reread', fields);
     },
     recordSecretAge(days) {
       write('info', 'secret_age', {}, { [Metric.secretAgeDays]: days });

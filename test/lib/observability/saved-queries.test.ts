@@ -1,6 +1,6 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../lambda/core/errors';
-import { createLogger } from '../../../lambda/io/telemetry/logger';
 import { createTelemetry } from '../../../lambda/io/telemetry/telemetry';
 import { SavedQueries } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
@@ -16,8 +16,10 @@ const queries = Object.values(template.findResources(QUERY)).map(({ Properties }
 /** Returns one log line of each kind that the authorizer writes. */
 function logLines(): Record<string, unknown>[] {
   const lines: string[] = [];
-  const logger = createLogger({ environment: {}, write: (line) => lines.push(line) });
+  const logger = new Logger({ serviceName: 'authorizer' });
+  const write = (line: string) => void lines.push(line);
   const now = { epochSeconds: 0 };
+  Object.assign(logger, { console: { info: write, warn: write, error: write } });
   const telemetry = createTelemetry({
     logger,
     functionName: 'authorizer',

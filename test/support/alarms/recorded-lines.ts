@@ -1,6 +1,6 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault, type FaultCode } from '../../../lambda/core/errors';
-import { createLogger } from '../../../lambda/io/telemetry/logger';
 import { createTelemetry, type Telemetry } from '../../../lambda/io/telemetry/telemetry';
 import { facts, NOW } from '../tokens';
 import type { Dimensions } from './metric-store';
@@ -24,7 +24,9 @@ const REQUEST = { context: { awsRequestId: 'function' } as Context, apiRequestId
 /** Records the metrics of the log lines that the authorizer writes while it acts. */
 function record(functionName: string, act: (telemetry: Telemetry) => void): RecordedValue[] {
   const lines: string[] = [];
-  const logger = createLogger({ environment: {}, write: (line) => lines.push(line) });
+  const logger = new Logger();
+  const write = (line: string) => void lines.push(line);
+  Object.assign(logger, { console: { info: write, warn: write, error: write } });
   act(createTelemetry({ logger, functionName, now: () => NOW, countsColdStart: false }));
   return lines.flatMap((text) => valuesOf(JSON.parse(text)));
 }

@@ -1,6 +1,6 @@
+import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { Fault } from '../../../../lambda/core/errors';
-import { createLogger } from '../../../../lambda/io/telemetry/logger';
 import { createTelemetry, type LoggedRequest } from '../../../../lambda/io/telemetry/telemetry';
 import { captureOutput } from '../../../support/output';
 import { facts, jws, NOW } from '../../../support/tokens';
@@ -32,11 +32,7 @@ beforeEach(() => {
   clock.now = NOW;
 });
 const create = () =>
-  createTelemetry({
-    logger: createLogger({ environment: {} }),
-    functionName: 'authorizer',
-    now: () => clock.now,
-  });
+  createTelemetry({ logger: new Logger(), functionName: 'authorizer', now: () => clock.now });
 
 /** Returns the values that CloudWatch takes from the lines, each with its dimensions. */
 function metrics() {
@@ -459,7 +455,7 @@ describe('metrics', () => {
   ] as const)(
     'metrics are complete at log level %s, on lines without the text',
     (logLevel, level) => {
-      const logger = createLogger({ environment: { POWERTOOLS_LOG_LEVEL: logLevel } });
+      const logger = new Logger({ logLevel });
       const telemetry = createTelemetry({
         logger,
         functionName: 'authorizer',
@@ -495,8 +491,7 @@ describe('metrics', () => {
   it('metrics count one cold start of an environment with several workers', () => {
     const options = { functionName: 'authorizer', now: () => clock.now };
     for (const countsColdStart of [true, false, false]) {
-      const logger = createLogger({ environment: {} });
-      const telemetry = createTelemetry({ ...options, logger, countsColdStart });
+      const telemetry = createTelemetry({ ...options, logger: new Logger(), countsColdStart });
       telemetry.logDecision(REQUEST, ALLOW, 'introspection');
     }
 
