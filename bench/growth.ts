@@ -1,5 +1,6 @@
+import { compared } from './compared';
 import { authorize, newAccessToken, type startFunction } from './function';
-import { cpuMicroseconds, interleave, median, rounds, spread } from './sample';
+import { cpuMicroseconds, interleave, rounds } from './sample';
 
 type Handler = ReturnType<typeof startFunction>;
 
@@ -39,17 +40,11 @@ export async function measureGrowth(
   }
   const contenders = Object.fromEntries(environments);
   await interleave(WARM_UP_ROUNDS, contenders, cpuMicroseconds);
-  const taken = await interleave(ROUNDS, contenders, cpuMicroseconds);
-  const first = taken['1'] ?? [];
+  const ofSizes = await interleave(ROUNDS, contenders, cpuMicroseconds);
+  const first = ofSizes['1'] ?? [];
   const growth = SIZES.map((tokens) => {
-    const own = taken[String(tokens)] ?? [];
-    const ratios = own.map((cpu, round) => cpu / (first[round] ?? 1));
-    const decision = {
-      ours: median(own) / 500,
-      reference: median(first) / 500,
-      spread: spread(ratios),
-    };
-    return { tokens, decision };
+    const taken = { ours: ofSizes[String(tokens)] ?? [], reference: first };
+    return { tokens, decision: compared(taken, 500) };
   });
   return { growth, heapBytes };
 }

@@ -1,4 +1,3 @@
-import { threadId } from 'node:worker_threads';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { type Authorizer, createAuthorizer } from './authorizer';
@@ -49,8 +48,7 @@ export function composeFunction(environment: Environment, logger: Logger) {
     logger,
     functionName: environment['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
     now: systemClock.now,
-    // Managed instances run one environment in several worker threads, of which the first has ID 1.
-    countsColdStart: threadId <= 1,
+    countsColdStart: isFirstWorker(environment),
   });
   const { config, authorizer, prepare } = start(environment, telemetry);
   const decide = createGatewayHandler({ config, authorizer, telemetry });
@@ -65,6 +63,19 @@ export function composeFunction(environment: Environment, logger: Logger) {
     return selfCheck(config, environment);
   }
   return { handler, prepare };
+}
+
+/**
+ * Returns whether this is the first worker thread of its environment, or the only one. Managed instances run one
+ * environment in several, of which the first has ID 1.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+function isFirstWorker({ AWS_LAMBDA_MAX_CONCURRENCY }: Environment): boolean {
+  if (AWS_LAMBDA_MAX_CONCURRENCY === undefined) return true;
+  // Loaded here: all other functions run in one thread, and a cold start would pay for it.
+  const { threadId } = require('node:worker_threads') as typeof import('node:worker_threads');
+  return threadId <= 1;
 }
 
 function start(environment: Environment, telemetry: Telemetry) {

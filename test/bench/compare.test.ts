@@ -8,7 +8,9 @@ const start = (init: number, invocation: number) => ({
   invocation: phase(invocation),
   spread: 0.05,
 });
-const compared = (ours: number, reference: number) => ({ ours, reference, spread: 0.02 });
+const compared = (ours: number, reference: number) => ({
+  ...{ ours, reference, difference: ours - reference, spread: 0.02 },
+});
 
 /** Returns a run in which each goal is met, but for what is given. */
 function run({ tokenCache = 105, isLimited = true } = {}): Measured {

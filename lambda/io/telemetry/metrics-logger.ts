@@ -24,13 +24,15 @@ export function createMetricsLogger({ logger, functionName, now }: MetricsLogger
     const all = { ...fields, function_name: functionName };
     const isEnabled = logger.level <= THRESHOLDS[level];
     if (isEnabled) logger[level](message, { ...all, ...first });
-    const reduced = Object.fromEntries(
-      Object.entries(all).filter(([name]) => DIMENSIONS.includes(name)),
-    );
     for (const line of isEnabled ? further : [first, ...further]) {
-      logger[enabledLevel(logger)]('metrics', { ...reduced, ...line });
+      logger[enabledLevel(logger)]('metrics', { ...dimensionsOf(all), ...line });
     }
   };
+}
+
+/** Returns the fields that are dimensions of metrics. */
+function dimensionsOf(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => DIMENSIONS.includes(name)));
 }
 
 /** Returns the lowest level that is logged. Lambda filters lines by their level, too. */
