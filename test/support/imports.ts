@@ -13,9 +13,16 @@ export interface Import {
   readonly typeOnly: boolean;
 }
 
+/** Imports of the files that were read. Files are in several folders. */
+const known = new Map<string, Import[]>();
+
 /** Every import of the TypeScript files under a folder, or of one file. */
 export function importsOf(path: string): Import[] {
-  return sources(join(ROOT, path)).flatMap(readImports);
+  return sources(join(ROOT, path)).flatMap((file) => {
+    const imports = known.get(file) ?? readImports(file);
+    known.set(file, imports);
+    return imports;
+  });
 }
 
 function sources(path: string): string[] {
