@@ -416,7 +416,7 @@ describe('a pool', () => {
       const pool = new EnvironmentPool(${JSON.stringify(define())}, { log() {} });
       pool.invoke({ do: 'linger' }).then(({ payload }) => console.log(String(payload.pid)));
     `;
-    const parent = spawn(process.execPath, ['--import', 'tsx', '-e', script], {
+    const parent = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script], {
       cwd: join(__dirname, '../../..'),
       // The files that a killed process leaves are removed with the test's directory.
       env: { ...process.env, TMPDIR: directory },

@@ -118,7 +118,7 @@ describe('createHttpClient over TLS', () => {
       createHttpClient()(new URL(${JSON.stringify(server.url.href)}), { method: 'GET', headers: {}, signal })
         .then(({ status }) => console.log(String(status)), ({ code }) => console.log(code));
     `;
-    const args = ['--import', 'tsx', '-e', script];
+    const args = ['--require', 'tsx/cjs', '-e', script];
     const env = { PATH: process.env['PATH'], NODE_TLS_REJECT_UNAUTHORIZED: '0' };
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, env });
 
