@@ -61,14 +61,15 @@ export function createPreparation(options: PreparationOptions): () => Promise<vo
 
   /** Opens the connection to DynamoDB. It is not awaited longer than the first lookup would await it. */
   function openConnection(): Promise<unknown> {
-    const tooLate = () => new Error(`the table did not respond within ${COLD_START_TIMEOUT_MS} ms`);
-    return withTimeout(COLD_START_TIMEOUT_MS, tokenCache.table.get(ABSENT_ID), clock, tooLate);
+    const timeoutError = () =>
+      new Error(`the table did not respond within ${COLD_START_TIMEOUT_MS} ms`);
+    return withTimeout(COLD_START_TIMEOUT_MS, tokenCache.table.get(ABSENT_ID), clock, timeoutError);
   }
 
   return async function prepare() {
-    const tooLate = () => new Error(`not prepared within ${PREPARATION_TIMEOUT_MS} ms`);
+    const timeoutError = () => new Error(`not prepared within ${PREPARATION_TIMEOUT_MS} ms`);
     try {
-      await withTimeout(PREPARATION_TIMEOUT_MS, run(), clock, tooLate);
+      await withTimeout(PREPARATION_TIMEOUT_MS, run(), clock, timeoutError);
       telemetry.logPreparation();
     } catch (error) {
       telemetry.logPreparation(error);

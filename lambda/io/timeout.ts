@@ -8,11 +8,11 @@ export function withTimeout<T>(
   ms: number,
   work: Promise<T>,
   { after }: Pick<Clock, 'after'>,
-  tooLate: () => Error,
+  timeoutError: () => Error,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     // If the event loop was busy, a response may have arrived that is not read yet: read it first.
-    const cancel = after(ms, () => setImmediate(() => reject(tooLate())));
+    const cancel = after(ms, () => setImmediate(() => reject(timeoutError())));
     work.finally(cancel).then(resolve, reject);
   });
 }

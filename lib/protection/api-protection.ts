@@ -6,7 +6,7 @@ import { SenderConstraint } from '../authorizer/sender-constraint';
 import { enterPhase } from '../cdk/construct-tree';
 import { appendToLogicalId, lazyDigest } from '../cdk/derived-logical-id';
 import type { Referent } from '../cdk/referent';
-import { requirementOf, type ScopeRequirement, withAudience } from '../scopes/scope-requirement';
+import { requirementOf } from '../scopes/scope-requirement';
 import { type ProtectedRoute, scopeRules } from '../scopes/scope-rules';
 import type { RouteAccess } from '../scopes/shadowed-routes';
 import {
@@ -26,10 +26,11 @@ import type { DeclaredRoute } from './declared-route';
 import { ExistingRoutes, type ProtectAllOptions } from './existing-routes';
 import { addInvokePermission } from './invoke-permission';
 import { clientCertificates, defaultEndpointFaults } from './mutual-tls';
-import { audienceOf, type LocatedResource, locateResources } from './protected-resources';
+import { type LocatedResource, locateResources } from './protected-resources';
 import { warnOfAudience, warnOfImport, warnOfWeakerRoutes } from './protection-warnings';
 import { assertProtectedOnce, assertSameStack, recordProtection } from './protections';
-import { resourceFaults } from './resource-faults';
+import type { ResourceRoute } from './resource-faults';
+import { RouteAudiences } from './route-audiences';
 import { type Access, RouteAuthorizations } from './route-authorizations';
 import { routeFaults } from './route-faults';
 
@@ -52,6 +53,7 @@ export abstract class ApiProtection extends Construct {
   private readonly audience: readonly string[] | undefined;
   /** Resources with metadata for clients, each with its routes. */
   protected readonly resources: readonly LocatedResource[];
+  private readonly audiences: RouteAudiences;
   private readonly publicUrls: readonly string[];
   /** Permission for API Gateway to invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
@@ -77,7 +79,9 @@ export abstract class ApiProtection extends Construct {
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
     this.publicUrls = publicUrls ?? [];
-    this.resources = locateResources(props.protectedResource, props.publicUrls, this.apiAudience());
+    const apiAudience = audience ?? authorizerFunction.audience;
+    this.resources = locateResources(props.protectedResource, props.publicUrls, apiAudience);
+    this.audiences = new RouteAudiences(this.resources, apiAudience);
     assertSameStack(this, api);
     this.apiId = apiId;
     this.apiReferent = apiReferentOf(api, apiId);
@@ -96,8 +100,7 @@ export abstract class ApiProtection extends Construct {
     const visit = (node: IConstruct) => node === this && this.prepareApi();
     Aspects.of(this).add({ visit }, { priority: AspectPriority.MUTATING });
     if (declaredApi(this.apiReferent) === undefined) warnOfImport(this, api);
-    const hasAudience = this.apiAudience() !== undefined || this.resources.length > 0;
-    if (!hasAudience) warnOfAudience(this);
+    if (!this.audiences.areChecked()) warnOfAudience(this);
     // Last: a protection that failed above does not protect the API.
     recordProtection(this, this.apiReferent);
   }
@@ -154,7 +157,7 @@ export abstract class ApiProtection extends Construct {
     const { acceptsBoundTokens } = this.authorizerFunction;
     return [
       ...ofRoutes,
-      ...this.resourceFaults(),
+      ...this.audiences.faults(this.namedRoutes()),
       ...(acceptsBoundTokens
         ? defaultEndpointFaults(this, this.protectedApi, this.apiReferent)
         : []),
@@ -196,7 +199,7 @@ export abstract class ApiProtection extends Construct {
       const { name } = route;
       const access = this.accessTo(route);
       if (name === undefined || typeof access !== 'object') return [];
-      const requirement = this.requirementAt(name, access.requirement);
+      const requirement = this.audiences.requirementAt(name, access.requirement);
       return hasAuthorizer(access.authorizer) ? [{ name, requirement }] : [];
     });
   }
@@ -241,24 +244,10 @@ export abstract class ApiProtection extends Construct {
     return this.protectedRoutes((it) => it === authorizer);
   }
 
-  /** Returns the requirement of a route with the audience of the resource that it belongs to. */
-  private requirementAt(route: string, requirement: ScopeRequirement): ScopeRequirement {
-    return withAudience(requirement, audienceOf(route, this.resources, this.apiAudience()));
-  }
-
-  /** Returns the faults by which a token for one resource would be accepted at another one. */
-  private resourceFaults(): readonly string[] {
-    const routes = this.declaredRoutes().flatMap((route) =>
+  private namedRoutes(): readonly ResourceRoute[] {
+    return this.declaredRoutes().flatMap((route) =>
       route.name === undefined ? [] : [{ name: route.name, isProtected: this.isProtected(route) }],
     );
-    const hasAudience = this.apiAudience() !== undefined;
-    return resourceFaults(routes, this.resources, hasAudience).map(
-      ({ subject, fault }) => `${subject}: ${fault}`,
-    );
-  }
-
-  private apiAudience(): readonly string[] | undefined {
-    return this.audience ?? this.authorizerFunction.audience;
   }
 
   private authorizationFor(options: RouteAuthorizerOptions) {
@@ -273,9 +262,8 @@ export abstract class ApiProtection extends Construct {
       const { name } = route;
       if (name === undefined || access === undefined || access === 'ambiguous') return [];
       if (access === 'public') return [{ name, requirement: access }];
-      const requirement = this.requirementAt(name, access.requirement);
-      const effective = requirement.audience ?? this.apiAudience();
-      return [{ name, requirement: withAudience(requirement, effective) }];
+      const requirement = this.audiences.completeRequirementAt(name, access.requirement);
+      return [{ name, requirement }];
     });
     warnOfWeakerRoutes(this, routes);
     return [...this.findings()];

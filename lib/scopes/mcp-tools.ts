@@ -21,8 +21,8 @@ export function toolAlternatives(mcp: McpEndpoint | undefined): ToolAlternatives
   const tools = entries
     .map(([name, scopes]) => ({ name, requirement: requirementOf(scopes) }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const isMoot = ({ name, requirement }: (typeof tools)[number]) =>
+  const isRedundant = ({ name, requirement }: (typeof tools)[number]) =>
     name === EVERY_OTHER_TOOL && requirement.name === API_SCOPES_ONLY;
-  if (tools.every(isMoot)) return undefined;
+  if (tools.every(isRedundant)) return undefined;
   return Object.fromEntries(tools.map(({ name, requirement }) => [name, requirement.alternatives]));
 }

@@ -97,7 +97,7 @@ const RUNBOOK = IS_PACKED ? 'the operation of a deployment' : 'docs/operations.m
 /** Returns what the AWS CLI needs for the commands of the runbook, with the names that a deployment prints. */
 function rehearsal({ stack }: Sandbox): string {
   const { awsEndpoint, region } = stack;
-  return `To rehearse ${RUNBOOK} with the AWS CLI, in another terminal:
+  return `To try the commands of ${RUNBOOK} with the AWS CLI, in another terminal:
 
   export AWS_ENDPOINT_URL=${awsEndpoint?.origin} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local

@@ -1,7 +1,8 @@
 import type { Style } from '../../terminal/style';
+import { visibleLength, wrap } from '../../terminal/wrap';
 import { readFunctionLine } from './function-line';
-import { requestLine } from './request-line';
 import type { LogFormat } from './log-format';
+import { requestLine } from './request-line';
 import type { ServedRequest } from './served-request';
 
 /**
@@ -32,10 +33,19 @@ export function createRequestLog(
   if (format === 'json') return { log: (line) => print(line) };
   return {
     log(line, kind = 'notice') {
-      const readable = kind === 'function' ? readFunctionLine(line) : line;
       // The line of the request has what the gateway logs about it.
-      if (kind !== 'request' && readable !== undefined) print(readable);
+      if (kind === 'request') return;
+      const readable = kind === 'function' ? readFunctionLine(line) : broken(line, columns?.());
+      if (readable !== undefined) print(readable);
     },
     onRequest: (request) => print(requestLine(request, style, columns?.())),
   };
+}
+
+/** Breaks the lines of a notice between words if they are longer than the terminal. */
+function broken(notice: string, columns = Number.POSITIVE_INFINITY): string {
+  const lines = notice.split('\n');
+  return lines
+    .flatMap((line) => (visibleLength(line) <= columns ? [line] : wrap(line, columns, '  ')))
+    .join('\n');
 }

@@ -28,8 +28,8 @@ interface ApiServers {
   readonly apis: readonly [LocalApi, ...LocalApi[]];
 }
 
-/** Page with a check of each behavior that no recording shows. */
-const CHECKS = 'docs/local-mode.md has a check';
+/** Advice for behaviors that no recording from AWS shows. */
+const CHECKS = 'docs/local-mode.md has a check for the deployed API.';
 
 /**
  * Starts the servers of the REST and HTTP APIs of a stack.
@@ -56,7 +56,7 @@ export async function startApiServers(
     started.push(server);
     apis.push(localApi(logicalId, server, await server.listen(successivePort(port, index))));
     for (const behavior of server.unconfirmed) {
-      log(`warning: no recording from AWS shows for ${logicalId} that ${behavior} (${CHECKS})`);
+      log(`warning: ${logicalId} relies on an unconfirmed behavior: ${behavior}. ${CHECKS}`);
     }
   }
   const [first, ...others] = apis;

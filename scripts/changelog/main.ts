@@ -1,23 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createCommand, runCommand } from '../../terminal/command';
 import { type Commit, changelogOf } from './commits';
 import { notesOf } from './notes';
 
 const root = join(__dirname, '..', '..');
 
-/**
- * Prints a draft of the changelog from the commits since the last tag. With `--notes VERSION`, prints
- * the changelog's section of a version.
- */
-const [option, version] = process.argv.slice(2);
-if (option === '--notes' && version !== undefined) {
-  console.log(notesOf(version, readFileSync(join(root, 'CHANGELOG.md'), 'utf8')));
-} else if (option === undefined) {
-  console.log(changelogOf(commitsSinceLastTag()));
-} else {
-  throw new Error(`usage: npm run changelog [-- --notes VERSION], got: ${option}`);
-}
+const program = createCommand('changelog', 'Prints a draft of the changelog since the last tag.')
+  .option('--notes <version>', "prints the changelog's section of a version instead")
+  .action(({ notes }: { readonly notes?: string }) =>
+    console.log(
+      notes === undefined
+        ? changelogOf(commitsSinceLastTag())
+        : notesOf(notes, readFileSync(join(root, 'CHANGELOG.md'), 'utf8')),
+    ),
+  );
+void runCommand(program, process.argv.slice(2));
 
 function commitsSinceLastTag(): Commit[] {
   const [tag] = git('tag', '--list', 'v*', '--merged', 'HEAD', '--sort=-v:refname').split('\n');

@@ -1,7 +1,9 @@
+import { UserError } from '../../terminal/user-error';
+
 /**
  * Returns the changelog's section of a version without its heading.
  *
- * @throws Error if the section is missing or empty.
+ * @throws UserError if the section is missing or empty.
  */
 export function notesOf(version: string, changelog: string): string {
   const sections = changelog.split(/^## /m).slice(1);
@@ -10,6 +12,6 @@ export function notesOf(version: string, changelog: string): string {
     ?.replace(/^.*\n/, '')
     .replace(/^\[[^\]]+\]: .*$/gm, '')
     .trim();
-  if (!notes) throw new Error(`CHANGELOG.md has no entries for version ${version}`);
+  if (!notes) throw new UserError(`CHANGELOG.md has no entries for version ${version}`);
   return notes;
 }

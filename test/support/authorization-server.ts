@@ -12,7 +12,7 @@ import { basicAuthorization } from './basic-authorization';
 const PROJECT = join(__dirname, '..', '..');
 
 /** Compiled `authorization-server-process.ts`, which `global-setup.ts` writes. */
-const PROGRAM = join(PROJECT, 'dist', 'test', 'authorization-server-process.js');
+const PROGRAM = join(PROJECT, 'dist', 'test', 'authorization-server-process.mjs');
 
 /** Applications that are registered by default. Tokens of `brief` expire after two seconds. */
 type ApplicationName = 'shop' | 'brief';

@@ -41,8 +41,8 @@ export function createSignatureVerifier(options: SignatureVerifierOptions) {
   const { host } = options.jwksUri;
 
   return function isSignatureGood(jwt: string): Promise<boolean> {
-    const tooLate = () => unavailable(new Error(`no keys within ${KEY_SET_TIMEOUT_MS} ms`));
-    return withTimeout(KEY_SET_TIMEOUT_MS, verify(jwt), clock, tooLate);
+    const timeoutError = () => unavailable(new Error(`no keys within ${KEY_SET_TIMEOUT_MS} ms`));
+    return withTimeout(KEY_SET_TIMEOUT_MS, verify(jwt), clock, timeoutError);
   };
 
   async function verify(jwt: string): Promise<boolean> {

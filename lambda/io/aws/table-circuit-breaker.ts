@@ -53,7 +53,7 @@ export function createTableCircuitBreaker(
     try {
       const isCold = succeeded < COLD_OPERATIONS;
       const limit = isCold ? Math.max(timeoutMs, COLD_START_TIMEOUT_MS) : timeoutMs;
-      const value = await guard(() => withTimeout(limit, work(), clock, () => tooLate(limit)));
+      const value = await guard(() => withTimeout(limit, work(), clock, () => timeoutError(limit)));
       succeeded += 1;
       return { value };
     } catch (error) {
@@ -63,6 +63,6 @@ export function createTableCircuitBreaker(
   };
 }
 
-function tooLate(ms: number): Error {
+function timeoutError(ms: number): Error {
   return new Error(`the table did not respond within ${ms} ms`);
 }

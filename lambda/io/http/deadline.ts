@@ -15,7 +15,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   const controller = new AbortController();
   const end = performance.now() + milliseconds;
-  const timer = setTimeout(() => controller.abort(tooLate(milliseconds)), milliseconds);
+  const timer = setTimeout(() => controller.abort(timeoutError(milliseconds)), milliseconds);
   try {
     return await work({
       signal: controller.signal,
@@ -26,7 +26,7 @@ export async function withDeadline<T>(
   }
 }
 
-function tooLate(milliseconds: number): Error {
+function timeoutError(milliseconds: number): Error {
   const error = new Error(`not done within ${milliseconds} ms`);
   return Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT' });
 }

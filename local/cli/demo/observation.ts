@@ -4,7 +4,8 @@ import type { ServedRequest } from '../../requests/served-request';
 export const ORIGINS = {
   gateway: 'API Gateway itself, authorizer not called',
   'result cache': "API Gateway's result cache, authorizer not called",
-  memory: 'the authorizer alone, without other calls',
+  request: 'the authorizer alone, from the request',
+  memory: 'the memory cache of the authorizer',
   'token cache': 'the token cache in DynamoDB',
   introspection: 'introspection at the authorization server',
   failure: 'no result: the authorization server did not respond',
@@ -45,6 +46,7 @@ export function originOf(record: ServedRequest | undefined): Origin {
     case 'introspection':
       return 'introspection';
     case 'request':
+      return 'request';
     case 'memory':
       return 'memory';
     default:

@@ -60,7 +60,11 @@ async function walkThrough({ authorizationServer, stack }: Sandbox, step: Step):
   const cachedInMemory = { origin: 'memory', introspections: 0 } as const;
 
   await step('No token', undefined, { ...DENIED, origin: 'gateway', introspections: 0 });
-  await step('Not a bearer credential', 'Basic YTpi', { ...DENIED, ...cachedInMemory });
+  await step('Not a bearer credential', 'Basic YTpi', {
+    ...DENIED,
+    origin: 'request',
+    introspections: 0,
+  });
   await step('A nonsense token', 'Bearer nonsense', { ...DENIED, ...introspected });
 
   const orders = await bearer('orders-app');

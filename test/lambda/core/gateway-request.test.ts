@@ -139,7 +139,7 @@ describe('the stage ARN', () => {
   });
 
   it.each([
-    ['nothing', ''],
+    ['no text', ''],
     ['another service', 'arn:aws:lambda:us-east-1:123456789012:abcdef123/prod/GET/x'],
     ['no stage', ARN],
     ['a stage and no method', `${ARN}/prod`],

@@ -1,4 +1,4 @@
-import type { Stack } from 'aws-cdk-lib';
+import { App, Aws, Stack } from 'aws-cdk-lib';
 import { DomainName, MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
@@ -15,6 +15,8 @@ import {
   RestApiProtection,
   SenderConstraint,
 } from '../../../lib';
+import { apiReferentOf } from '../../../lib/protection/declared-api';
+import { clientCertificates } from '../../../lib/protection/mutual-tls';
 import { linesOf } from '../../support/protected-rest-api';
 import { synthesizeConstructs } from '../../support/synthesize';
 
@@ -22,15 +24,27 @@ interface Options {
   readonly disableExecuteApiEndpoint?: boolean;
   readonly mutualTls?: boolean;
   readonly senderConstraint?: SenderConstraint;
+  /** True for a protection with metadata. */
+  readonly metadata?: boolean;
 }
 
-const PUBLIC_URLS = ['https://api.example.com'];
+const CUSTOM = 'https://api.example.com';
+const PUBLIC_URLS = [CUSTOM];
+const DEFAULT_ENDPOINT = 'https://abc123.execute-api.eu-central-1.amazonaws.com/prod';
 
 function newFunction(stack: Stack, { senderConstraint = SenderConstraint.ACCEPT }: Options) {
   return new AuthorizerFunction(stack, 'Authorizer', {
     introspectionEndpoint: 'https://login.example.com/introspect',
     senderConstraint,
   });
+}
+
+function metadataOptions({ metadata }: Options) {
+  const protectedResource = {
+    resource: CUSTOM,
+    authorizationServers: ['https://login.example.com'],
+  };
+  return metadata ? { protectedResource } : {};
 }
 
 function domainOptions(stack: Stack, { mutualTls = true }: Options) {
@@ -53,6 +67,7 @@ function restApi(stack: Stack, options: Options): void {
     api,
     authorizerFunction,
     publicUrls: PUBLIC_URLS,
+    ...metadataOptions(options),
   });
   api.root.addMethod('GET', new MockIntegration(), { authorizer: protection.authorizer() });
 }
@@ -67,6 +82,7 @@ function httpApi(stack: Stack, options: Options): void {
     api,
     authorizerFunction,
     publicUrls: PUBLIC_URLS,
+    ...metadataOptions(options),
   });
   api.addRoutes({
     path: '/',
@@ -97,4 +113,39 @@ describe.each([
   ])(`the default endpoint of a ${type} API is not a fault if it %s`, (_condition, options) => {
     expect(() => synthesizeConstructs((stack) => add(stack, options))).not.toThrow();
   });
+
+  it.each<[string, string, Options]>([
+    ['tls_client_certificate_bound_access_tokens', 'are accepted', {}],
+    [
+      'dpop_bound_access_tokens_required',
+      'and no certificates are required',
+      { mutualTls: false, senderConstraint: SenderConstraint.REQUIRE },
+    ],
+  ])(`the metadata of a ${type} API has %s if bound tokens %s`, (member, _condition, options) => {
+    const template = synthesizeConstructs((stack) =>
+      add(stack, { disableExecuteApiEndpoint: true, metadata: true, ...options }),
+    );
+
+    expect(JSON.stringify(template.toJSON())).toMatch(new RegExp(`${member}\\\\+":true`));
+  });
+});
+
+/** Domain name of the app that is mapped to the API: with mutual TLS or without it. */
+type Domain = { readonly mutualTls: boolean };
+
+test.each<[string, string, string, Domain | undefined]>([
+  ['possible', 'a domain of the app with mutual TLS', CUSTOM, { mutualTls: true }],
+  ['impossible', 'a domain of the app without mutual TLS', CUSTOM, { mutualTls: false }],
+  ['impossible', 'the default endpoint', DEFAULT_ENDPOINT, undefined],
+  ['unknown', 'a domain that is declared elsewhere', CUSTOM, undefined],
+  ['unknown', 'a URL that is known only at deployment', Aws.URL_SUFFIX, undefined],
+])('client certificates are %s at %s', (expected, _title, publicUrl, domain) => {
+  const stack = new Stack(new App(), 'Stack');
+  const api = new RestApi(stack, 'Api');
+  if (domain) {
+    new DomainName(stack, 'Domain', domainOptions(stack, domain)).addBasePathMapping(api);
+  }
+
+  const referent = apiReferentOf(api, api.restApiId);
+  expect(clientCertificates(stack, referent, [publicUrl])).toBe(expected);
 });

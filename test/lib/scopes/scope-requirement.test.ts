@@ -144,11 +144,14 @@ describe('isAtLeastAsStrict', () => {
     [['a'], ['b'], false],
     [['a'], undefined, false],
     [undefined, ['a'], false],
-  ])('a requirement with audience %j and one with %j: %s', (audience, other, expected) => {
-    const [one, two] = [audience, other].map((it) => withAudience(requirementOf(), it));
+  ])(
+    'a requirement with the audience %j is at least as strict as one with %j: %s',
+    (audience, other, expected) => {
+      const [one, two] = [audience, other].map((it) => withAudience(requirementOf(), it));
 
-    expect(one && two && isAtLeastAsStrict(one, two)).toBe(expected);
-  });
+      expect(one && two && isAtLeastAsStrict(one, two)).toBe(expected);
+    },
+  );
 
   const all = ['a', 'b', 'c'];
   const lists = fc.array(fc.subarray(all, { minLength: 1 }), { minLength: 1, maxLength: 3 });

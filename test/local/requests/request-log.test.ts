@@ -55,6 +55,19 @@ test('the pretty log keeps notices, lines of other functions and defects', () =>
   ]);
 });
 
+test('the pretty log breaks a notice that is longer than the terminal, and no line of a function', () => {
+  const lines: string[] = [];
+  const print = (line: string) => lines.push(line);
+  const { log } = createRequestLog('pretty', print, PLAIN, () => 20);
+  log('warning: one that is longer\n  of two lines');
+  log('hello, this is longer than 20', 'function');
+
+  expect(lines).toEqual([
+    'warning: one that is\n  longer\n  of two lines',
+    'hello, this is longer than 20',
+  ]);
+});
+
 test('the pretty log has a failure to start as text within 80 columns', () => {
   const { lines, log } = print('pretty');
   log(START_FAILURE, 'function');

@@ -163,7 +163,7 @@ describe('authenticate by private_key_jwt', () => {
     ['JWK, by its own alg', undefined, 'PS256', rsa, { ...jwk(rsa), alg: 'PS256' }],
     ['JWK, by ours before its own', 'RS256', 'RS256', rsa, { ...jwk(rsa), alg: 'PS256' }],
   ])(
-    'private_key_jwt signs with a key in %s as %s requires: %s',
+    'private_key_jwt with a key in %s, and %s as the configured algorithm, signs by %s',
     async (_, algorithm, expected, pair, key) => {
       const { payload, protectedHeader } = await verified(keyOf(key), algorithm, pair);
 

@@ -284,7 +284,7 @@ describe('createIntrospectionClient when the server refuses its credentials', ()
     [400, 'unauthorized_client', 'responded 400 unauthorized_client'],
     [401, 'invalid_client', 'responded 401 invalid_client'],
   ])(
-    'gives up with introspection_rejected_client after a second %i %s',
+    'gives up with introspection_rejected_client after a second %i (error: %s)',
     async (code, error, detail) => {
       refuseOld(refusal(code, error));
       const { introspect, credentials } = client({ current: secret('newer') });

@@ -19,7 +19,7 @@ it.each<[DecisionSource, string]>([
   ['token_cache', 'token cache'],
   ['introspection', 'introspection'],
   ['memory', 'memory'],
-  ['request', 'memory'],
+  ['request', 'request'],
 ])('the demo shows a decision by the source %s as that of %s', (source, origin) => {
   expect(originOf(served({ source }))).toBe(origin);
 });
