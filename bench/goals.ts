@@ -208,7 +208,7 @@ export function total({ init, invocation }: ColdMedians): number {
 }
 
 function cpuDetail({ ours, reference }: Compared): string {
-  return `${digits(ours)} − ${digits(reference)}`;
+  return `${digits(ours)} and ${digits(reference)}, in pairs`;
 }
 
 function atMost(path: string, limit: number, unit: string, figure: number, noise: number): Goal {

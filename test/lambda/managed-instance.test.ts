@@ -92,3 +92,21 @@ it('one environment decides 64 interleaved requests of different kinds each by i
   expect(deployment.authorizationServer.requests).toHaveLength((CONCURRENT / 8) * 3);
   expect(deployment.secretsManager.requests).toHaveLength(1);
 });
+
+it('only the first worker thread of an environment counts its cold start', async () => {
+  const workerThreads = jest.requireActual('node:worker_threads');
+  const counted = [];
+  for (const threadId of [1, 2]) {
+    const replaced = jest.replaceProperty(workerThreads, 'threadId', threadId);
+    const handle = deployment.start({
+      AWS_ENDPOINT_URL_DYNAMODB: table.url.href,
+      AWS_LAMBDA_MAX_CONCURRENCY: String(CONCURRENT),
+    });
+    replaced.restore();
+    output.clear();
+    await invoke(handle, bearer(deployment.unknownToken())).catch(() => undefined);
+    counted.push(output.lines().some((line) => 'ColdStarts' in line));
+  }
+
+  expect(counted).toEqual([true, false]);
+});
