@@ -52,9 +52,9 @@ const TIME_TO_LIVE_MARGIN_SECONDS = 60;
 const INVALID = 'invalid:';
 const FAULT = 'fault:';
 
-/** The stored entries of the token cache: naming, sealing, expiry, invalidation. */
 export type TokenCacheEntries = ReturnType<typeof createTokenCacheEntries>;
 
+/** Creates the stored entries of the token cache: naming, sealing, expiry, invalidation. */
 export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
   const { table, identity, parse, credentials, maxTtlSeconds, onFault, onWeakKey, clock } = options;
   // Derived once for each secret, not for each request.
@@ -63,7 +63,8 @@ export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
   function sealingOf(current: ClientCredentials): Sealing {
     const known = sealings.get(current);
     if (known !== undefined) return known;
-    if (isCacheKeyWeak(current)) onWeakKey();
+    // Nothing is sealed where no result is kept.
+    if (maxTtlSeconds > 0 && isCacheKeyWeak(current)) onWeakKey();
     const key = current.cacheKey ?? current.secret;
     const sealing = createSealing(key, [...identity, current.clientId]);
     sealings.set(current, sealing);

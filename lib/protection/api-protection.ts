@@ -54,7 +54,6 @@ export abstract class ApiProtection extends Construct {
   /** Resources with metadata for clients, each with its routes. */
   protected readonly resources: readonly LocatedResource[];
   private readonly audiences: RouteAudiences;
-  private readonly publicUrls: readonly string[];
   /** Permission for API Gateway to invoke the function as any authorizer of the API. */
   private readonly permission: CfnResource;
   private readonly existingRoutes: ExistingRoutes;
@@ -78,7 +77,6 @@ export abstract class ApiProtection extends Construct {
     requirementOf([], this.scopes);
     assertAudience(audience);
     const publicUrls = proofUrlsOf(props);
-    this.publicUrls = publicUrls ?? [];
     const apiAudience = audience ?? authorizerFunction.audience;
     this.resources = locateResources(props.protectedResource, props.publicUrls, apiAudience);
     this.audiences = new RouteAudiences(this.resources, apiAudience);
@@ -164,13 +162,17 @@ export abstract class ApiProtection extends Construct {
     ];
   }
 
-  /** Returns the members of metadata about bound tokens, when the app has declared its custom domains. */
-  protected readonly binding = (): object => {
+  /**
+   * Returns the function that returns the members of a resource's metadata about bound tokens, when the app has declared
+   * its custom domains; `undefined` if bound tokens are refused.
+   */
+  protected bindingOfResources(): ((resource: string) => object) | undefined {
     const { acceptsBoundTokens, senderConstraint } = this.authorizerFunction;
-    if (!acceptsBoundTokens) return {};
-    const certificates = clientCertificates(this, this.apiReferent, this.publicUrls);
-    return bindingMetadata(senderConstraint === SenderConstraint.REQUIRE, certificates);
-  };
+    if (!acceptsBoundTokens) return undefined;
+    const isRequired = senderConstraint === SenderConstraint.REQUIRE;
+    return (resource) =>
+      bindingMetadata(isRequired, clientCertificates(this, this.apiReferent, resource));
+  }
 
   /** Returns the ID of the authorizer that enforces these scopes; other scopes have another ID. */
   protected authorizerIdFor(options: RouteAuthorizerOptions): string {

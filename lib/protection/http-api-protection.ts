@@ -31,7 +31,7 @@ import { addDocumentRoutes } from './http/document-http-routes';
 import { PhantomTokenMappings } from './http/phantom-token-mappings';
 import { preflightFaults } from './http/preflight-faults';
 import { addMetadataFunction } from './metadata-function';
-import { metadataOf } from './protected-resources';
+import { metadataOf, type ResourceMetadata } from './protected-resources';
 import { warnOfUnreadableMetadata } from './protection-warnings';
 
 /** Default name of the header that carries the phantom token. */
@@ -181,8 +181,8 @@ export class HttpApiProtection extends ApiProtection {
       paths.map((path) => [path, metadataOf(resource)]),
     );
     if (served.length === 0 && authorizationServerMetadata === undefined) return;
-    const documents: Readonly<Record<string, object>> = Object.fromEntries(served);
-    const { binding } = this;
+    const documents: Readonly<Record<string, ResourceMetadata>> = Object.fromEntries(served);
+    const binding = this.bindingOfResources();
     const metadata = addMetadataFunction(this, { documents, binding, authorizationServerMetadata });
     const routes = Object.keys(documents).flatMap(withPreflight);
     const all = [...routes, ...(authorizationServerMetadata ? METADATA_ROUTES : [])];

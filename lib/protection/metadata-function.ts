@@ -5,21 +5,20 @@ import { MetadataVariable } from '../../lambda/contract';
 import { createBundledFunction } from '../cdk/bundled-function';
 import { assertUrl } from '../validation/prop-checks';
 import { assertProp } from '../validation/prop-error';
+import { LONGEST_BINDING } from './binding-metadata';
+import type { ResourceMetadata } from './protected-resources';
 
 /** Documents that a function serves to clients without a token. */
 export interface ServedMetadata {
-  /** Documents by their paths. */
-  readonly documents?: Readonly<Record<string, object>>;
-  /** Returns the members about bound tokens that each document has, at synthesis. Default: none. */
-  readonly binding?: () => object;
+  /** Metadata of resources by their paths. */
+  readonly documents?: Readonly<Record<string, ResourceMetadata>>;
+  /** Returns the members about bound tokens of a resource, at synthesis. Default: none. */
+  readonly binding?: ((resource: string) => object) | undefined;
   /** URL of the metadata of the authorization server, which the function fetches and caches. */
   readonly authorizationServerMetadata?: string | undefined;
 }
 
-/**
- * Maximum length of documents without the members about bound tokens, in characters: Lambda limits environment
- * variables to 4 KB.
- */
+/** Maximum length of documents, in characters: Lambda limits environment variables to 4 KB. */
 const MAX_LENGTH = 3500;
 
 /**
@@ -29,17 +28,16 @@ const MAX_LENGTH = 3500;
  */
 export function addMetadataFunction(
   scope: Construct,
-  { documents, binding = () => ({}), authorizationServerMetadata }: ServedMetadata,
+  { documents, binding, authorizationServerMetadata }: ServedMetadata,
 ): LambdaFunction {
   if (authorizationServerMetadata !== undefined)
     assertUrl('authorizationServerMetadata', authorizationServerMetadata);
-  const text = documents && JSON.stringify(documents);
-  const isShort = text === undefined || text.length <= MAX_LENGTH;
+  const length = documents && textOf(documents, binding && (() => LONGEST_BINDING)).length;
   assertProp(
     'protectedResource',
-    text?.length,
+    length,
     `must have metadata of at most ${MAX_LENGTH} characters`,
-    isShort,
+    length === undefined || length <= MAX_LENGTH,
   );
   return createBundledFunction(new Construct(scope, 'Metadata'), {
     bundle: 'key-set',
@@ -47,9 +45,7 @@ export function addMetadataFunction(
     timeout: Duration.seconds(10),
     environment: {
       ...(documents && {
-        [MetadataVariable.documents]: Lazy.string({
-          produce: () => JSON.stringify(withMembers(documents, binding())),
-        }),
+        [MetadataVariable.documents]: Lazy.string({ produce: () => textOf(documents, binding) }),
       }),
       ...(authorizationServerMetadata !== undefined && {
         [MetadataVariable.authorizationServer]: authorizationServerMetadata,
@@ -58,7 +54,13 @@ export function addMetadataFunction(
   });
 }
 
-function withMembers(documents: Readonly<Record<string, object>>, members: object): object {
-  const entries = Object.entries(documents);
-  return Object.fromEntries(entries.map(([path, document]) => [path, { ...document, ...members }]));
+function textOf(
+  documents: Readonly<Record<string, ResourceMetadata>>,
+  binding: ServedMetadata['binding'],
+): string {
+  const served = Object.entries(documents).map(([path, document]) => [
+    path,
+    { ...document, ...binding?.(document.resource) },
+  ]);
+  return JSON.stringify(Object.fromEntries(served));
 }

@@ -37,32 +37,33 @@ export function defaultEndpointFaults(
     );
 }
 
-/** Knowledge at synthesis of whether clients can present certificates to an API. */
+/** Knowledge at synthesis of whether clients can present certificates. */
 export type ClientCertificates = 'possible' | 'impossible' | 'unknown';
 
 /**
- * Returns whether clients can present certificates to an API. It is not known if the app does not declare the custom
- * domain of one of its base URLs.
+ * Returns whether clients can present certificates where they call an API. It is not known for a custom domain that
+ * the app does not declare.
  *
- * @param publicUrls all base URLs under which clients call the API
+ * @param url URL at the host that clients call
  */
 export function clientCertificates(
   scope: IConstruct,
   apiReferent: Referent,
-  publicUrls: readonly string[],
+  url: string,
 ): ClientCertificates {
-  const domains = domainsOf(scope, apiReferent);
+  if (Token.isUnresolved(url)) return 'unknown';
+  const { hostname } = new URL(url);
+  if (DEFAULT_ENDPOINT.test(hostname)) return 'impossible';
+  const domains = domainsOf(scope, apiReferent).filter((it) => it.domainName === hostname);
   if (domains.some(takesCertificates)) return 'possible';
-  const names = new Set(domains.map(({ domainName }) => domainName));
-  const takesNone = (url: string) => {
-    const host = Token.isUnresolved(url) ? '' : new URL(url).hostname;
-    return DEFAULT_ENDPOINT.test(host) || names.has(host);
-  };
-  return publicUrls.every(takesNone) ? 'impossible' : 'unknown';
+  return domains.length > 0 ? 'impossible' : 'unknown';
 }
 
-function takesCertificates({ mutualTlsAuthentication }: DomainName): boolean {
-  return mutualTlsAuthentication !== undefined;
+function takesCertificates(domain: DomainName): boolean {
+  const { mutualTlsAuthentication } = domain;
+  return (
+    effectiveProperty(domain, 'MutualTlsAuthentication', mutualTlsAuthentication) !== undefined
+  );
 }
 
 /** Returns the custom domains of the app that are mapped to an API. */

@@ -101,12 +101,18 @@ export function audienceOf(
   return isOnly ? nameOf(first) : [];
 }
 
+/** Metadata of a resource. @see https://www.rfc-editor.org/rfc/rfc9728#section-2 */
+export interface ResourceMetadata {
+  readonly resource: string;
+  readonly [member: string]: unknown;
+}
+
 /** Returns the metadata of a resource, without what concerns bound tokens. */
 export function metadataOf({
   resource,
   authorizationServers,
   scopesSupported,
-}: ProtectedResource): object {
+}: ProtectedResource): ResourceMetadata {
   return {
     resource,
     authorization_servers: authorizationServers,

@@ -114,7 +114,8 @@ export class RestApiProtection extends ApiProtection {
     this.api = api;
     this.gatewayResponses = new DeclaredGatewayResponses(this, this.apiReferent);
     const acceptsDpop = this.authorizerFunction.acceptsBoundTokens;
-    addProtectedResourceMetadata(api, this.resources, this.publicAccess(), this.binding);
+    const binding = this.bindingOfResources();
+    addProtectedResourceMetadata(api, this.resources, this.publicAccess(), binding);
     const { authorizationServerMetadata } = props;
     if (authorizationServerMetadata !== undefined) {
       const metadata = addMetadataFunction(this, { authorizationServerMetadata });

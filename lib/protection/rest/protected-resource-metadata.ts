@@ -7,13 +7,13 @@ import { addPublicPreflight, addStaticMethod } from './static-methods';
  * Adds public methods that serve the metadata of resources from the API itself, without a function, and preflight
  * requests for it.
  *
- * @param binding returns the members about bound tokens, at synthesis
+ * @param binding returns the members about bound tokens of a resource, at synthesis; default: none
  */
 export function addProtectedResourceMetadata(
   api: IRestApi,
   resources: readonly LocatedResource[],
   publicAccess: IAuthorizer,
-  binding: () => object = () => ({}),
+  binding?: (resource: string) => object,
 ): void {
   for (const resource of resources) {
     for (const path of resource.paths) {
@@ -27,7 +27,7 @@ export function addProtectedResourceMetadata(
           'Access-Control-Allow-Origin': '*',
         },
         body: Lazy.string({
-          produce: () => templateOf({ ...metadataOf(resource), ...binding() }),
+          produce: () => templateOf({ ...metadataOf(resource), ...binding?.(resource.resource) }),
         }),
       });
       addPublicPreflight(served, publicAccess);

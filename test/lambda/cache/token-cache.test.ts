@@ -412,16 +412,20 @@ describe('a lease', () => {
 });
 
 describe('the hint at a weak key', () => {
-  it.each<[string, ClientCredentials, number]>([
-    ['once for a client secret of 31 characters', { ...OURS, secret: 's'.repeat(31) }, 1],
-    ['never for a client secret of 32 characters', OURS, 0],
+  const short = { ...OURS, secret: 's'.repeat(31) };
+
+  it.each<[string, ClientCredentials, number, number]>([
+    ['once for a client secret of 31 characters', short, 300, 1],
+    ['never for a client secret of 31 characters if no result is cached', short, 0, 0],
+    ['never for a client secret of 32 characters', OURS, 300, 0],
     [
       'never for a short client secret with a cache key',
       { ...OURS, secret: 'short', cacheKey: 'k'.repeat(32) },
+      300,
       0,
     ],
-  ])('the hint at a weak key is given %s', async (_, credentials, times) => {
-    const { put, onWeakKey } = environment({}, { credentials });
+  ])('the hint at a weak key is given %s', async (_, credentials, maxTtlSeconds, times) => {
+    const { put, onWeakKey } = environment({ maxTtlSeconds }, { credentials });
     await put();
     await put(ANSWER, `${token}-other`);
 

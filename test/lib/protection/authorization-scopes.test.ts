@@ -43,7 +43,7 @@ const finding = (name: string, scopes: string[]) =>
   `remove them, also as default of the API, and require ${JSON.stringify(scopes)} with the ` +
   'authorizer({ scopes }) of Stack/Protection';
 
-it('synthesis fails synthesis for a protected HTTP route with authorizationScopes', () => {
+it('synthesis fails for a protected HTTP route with authorizationScopes', () => {
   const expected = [finding('DELETE /orders', ['orders:write'])];
 
   expect(linesOf(() => httpApi(['orders:write']))).toEqual(expected);
@@ -71,7 +71,7 @@ it('synthesis passes for an HTTP route with authorizationScopes and a JWT author
   expect(() => httpApi(undefined, undefined, withJwt)).not.toThrow();
 });
 
-it('synthesis fails synthesis for a protected CfnMethod with authorizationScopes', () => {
+it('synthesis fails for a protected CfnMethod with authorizationScopes', () => {
   const findings = linesOf(() =>
     synthesizeConstructs((stack) => {
       const api = new RestApi(stack, 'Orders');

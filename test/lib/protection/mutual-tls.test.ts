@@ -1,5 +1,10 @@
 import { App, Aws, Stack } from 'aws-cdk-lib';
-import { DomainName, MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import {
+  type CfnDomainName,
+  DomainName,
+  MockIntegration,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
   HttpApi,
@@ -130,22 +135,35 @@ describe.each([
   });
 });
 
-/** Domain name of the app that is mapped to the API: with mutual TLS or without it. */
-type Domain = { readonly mutualTls: boolean };
+type Arrange = (stack: Stack, api: RestApi) => void;
 
-test.each<[string, string, string, Domain | undefined]>([
-  ['possible', 'a domain of the app with mutual TLS', CUSTOM, { mutualTls: true }],
-  ['impossible', 'a domain of the app without mutual TLS', CUSTOM, { mutualTls: false }],
-  ['impossible', 'the default endpoint', DEFAULT_ENDPOINT, undefined],
-  ['unknown', 'a domain that is declared elsewhere', CUSTOM, undefined],
-  ['unknown', 'a URL that is known only at deployment', Aws.URL_SUFFIX, undefined],
-])('client certificates are %s at %s', (expected, _title, publicUrl, domain) => {
+/** Maps `api.example.com` to the API: with mutual TLS or without it. */
+const mapped =
+  (mutualTls: boolean): Arrange =>
+  (stack, api) =>
+    new DomainName(stack, 'Domain', domainOptions(stack, { mutualTls })).addBasePathMapping(api);
+const overridden: Arrange = (stack, api) => {
+  const domain = new DomainName(stack, 'Domain', domainOptions(stack, { mutualTls: false }));
+  const resource = domain.node.defaultChild as CfnDomainName;
+  const uri = 's3://trust/ca.pem';
+  resource.addPropertyOverride('MutualTlsAuthentication', { TruststoreUri: uri });
+  domain.addBasePathMapping(api);
+};
+const none: Arrange = () => undefined;
+
+test.each<[string, string, string, Arrange]>([
+  ['possible', 'a domain of the app with mutual TLS', CUSTOM, mapped(true)],
+  ['possible', 'a domain of the app with mutual TLS by an override', CUSTOM, overridden],
+  ['impossible', 'a domain of the app without mutual TLS', CUSTOM, mapped(false)],
+  ['impossible', 'the default endpoint', DEFAULT_ENDPOINT, none],
+  ['impossible', 'the default endpoint of an API with mutual TLS', DEFAULT_ENDPOINT, mapped(true)],
+  ['unknown', 'a domain that is declared elsewhere', CUSTOM, none],
+  ['unknown', 'another domain than that of the app', 'https://other.example.com', mapped(true)],
+  ['unknown', 'a URL that is known only at deployment', Aws.URL_SUFFIX, mapped(true)],
+])('client certificates are %s at %s', (expected, _title, url, arrange) => {
   const stack = new Stack(new App(), 'Stack');
   const api = new RestApi(stack, 'Api');
-  if (domain) {
-    new DomainName(stack, 'Domain', domainOptions(stack, domain)).addBasePathMapping(api);
-  }
+  arrange(stack, api);
 
-  const referent = apiReferentOf(api, api.restApiId);
-  expect(clientCertificates(stack, referent, [publicUrl])).toBe(expected);
+  expect(clientCertificates(stack, apiReferentOf(api, api.restApiId), url)).toBe(expected);
 });
