@@ -27,6 +27,8 @@ export default {
       testEnvironment: 'node',
       // A mutant can change what a module computes while it is loaded, so test files do not share modules.
       runtime: './test/support/native-packages-runtime.js',
+      // A mutant is for the tests of its file. All tests that import the file would take hours.
+      dependencyExtractor: './test/support/own-tests.js',
       setupFiles: ['<rootDir>/test/support/short-properties.ts'],
       // They take seconds. Unit tests have to notice a mutant too.
       testPathIgnorePatterns: ['\\.(heap|property)\\.'],

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CONFIG_READER, ROOT } from './bundles';
 
-/** Files and directories with the sources of the config reader. */
-const SOURCES = [join(ROOT, 'lib'), join(ROOT, 'lambda', 'contract.ts')];
+/** Files and directories on which the config reader depends. The lock file stands for the packages in it. */
+const SOURCES = ['lib', 'lambda/contract.ts', 'scripts/bundles.ts', 'package-lock.json'].map(
+  (path) => join(ROOT, path),
+);
 
 /**
  * Returns whether the bundle of the config reader is at least as new as its sources.

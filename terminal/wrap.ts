@@ -3,9 +3,13 @@ import { stripVTControlCharacters } from 'node:util';
 /** Width of output that is wrapped, in characters. */
 export const WIDTH = 80;
 
-/** Returns the width of a terminal in characters; infinite for a file or pipe, in which nothing is shortened. */
+/** Width below which lines are left to the terminal, in characters. */
+const MIN_WIDTH = 40;
+
+/** Returns the width for a terminal in characters; infinite for a file or pipe, in which nothing is shortened. */
 export function columnsOf(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? stream.columns || WIDTH : Number.POSITIVE_INFINITY;
+  if (!stream.isTTY) return Number.POSITIVE_INFINITY;
+  return Math.max(stream.columns || WIDTH, MIN_WIDTH);
 }
 
 /** Returns a text of at most `length` characters, with "…" in place of its middle if it is longer. */

@@ -55,6 +55,7 @@ export function requestLine(
   const width = Math.min(columns, WIDTH) - INDENT.length;
   const further = [cause, advice, ...log.warnings.map((text) => `warning: ${text}`)]
     .filter((text) => text !== undefined)
+    .flatMap((text) => text.split('\n'))
     .flatMap((text) => wrap(text, width))
     .map((text) => `${INDENT}${text}`);
   const lines = visibleLength(line) <= columns ? [line] : brokenLines(parts, style, columns);
@@ -105,8 +106,13 @@ function detailOf({ log, fault }: ServedRequest): readonly string[] {
     return [...got, `expected ${JSON.stringify(expected)}`];
   }
   // The message begins with the code.
-  if (log.fault) return [log.fault.message.slice(log.fault.code.length).replace(/^: /, '')];
-  return fault ? [fault] : [];
+  if (log.fault)
+    return [oneLine(log.fault.message.slice(log.fault.code.length)).replace(/^: /, '')];
+  return fault ? [oneLine(fault)] : [];
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
 }
 
 function timing({ source, log, durationMs }: ServedRequest): string {

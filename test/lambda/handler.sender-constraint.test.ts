@@ -259,6 +259,7 @@ describe('a token that is bound to a DPoP key', () => {
 
   it('a token that is bound to a DPoP key is denied where bound tokens are refused, and no code for them is loaded', async () => {
     const load = jest.fn(() => jest.requireActual('../../lambda/sender-verification'));
+    jest.resetModules();
     jest.doMock('../../lambda/sender-verification', load);
     const { composeFunction } = require('../../lambda/composition');
     const { accessToken } = await boundToken();

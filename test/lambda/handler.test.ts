@@ -601,6 +601,7 @@ describe('the caches', () => {
 
   it('the caches serve no facts of a version that kept other members of a response', async () => {
     const { accessToken } = await deployment.issue();
+    jest.resetModules();
     jest.doMock('../../lambda/core/claims', () => {
       const actual = jest.requireActual('../../lambda/core/claims');
       return { ...actual, CLAIM_NAMES: actual.CLAIM_NAMES.slice(0, -1) };

@@ -18,8 +18,8 @@ export async function callCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<EndedCommand> {
-  const { env, exitCode, stdout, stderr } = process;
-  const streams = [stdout, stderr].map((stream) => [stream, stream.isTTY] as const);
+  const { env, exitCode, stdin, stdout, stderr } = process;
+  const streams = [stdin, stdout, stderr].map((stream) => [stream, stream.isTTY] as const);
   const removeListeners = listenersSince();
   const printed = { stdout: '', stderr: '' };
   const printTo = (name: 'stdout' | 'stderr', end: string) =>
@@ -34,7 +34,7 @@ export async function callCommand(
     jest.spyOn(stdout, 'write').mockImplementation(printTo('stdout', '')),
     jest.spyOn(stderr, 'write').mockImplementation(printTo('stderr', '')),
     jest.spyOn(process, 'exit').mockImplementation(((code: number) => {
-      status = code;
+      status ??= code;
     }) as never),
   ];
   // As in a pipe, and in a new process.

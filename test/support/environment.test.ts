@@ -65,7 +65,7 @@ test('child processes of tests print without colors where jest itself has them',
 
 test('a test file finds globals, variables, timers and methods as if it were the first', async () => {
   const state = `() => [globalThis.left, process.env.LEFT, process.left, process.env.HOME,
-    typeof setTimeout.clock, JSON.stringify({}), process.listenerCount('warning')]`;
+    typeof setTimeout.clock, JSON.stringify({}), process.listenerCount('SIGTERM')]`;
   const printed = await runTestFiles({
     'lib/first.js': `module.exports = (${state})();`,
     'test/a.test.js': `
@@ -75,6 +75,7 @@ test('a test file finds globals, variables, timers and methods as if it were the
         process.left = 1;
         process.env.LEFT = '1';
         delete process.env.HOME;
+        process.on('SIGTERM', () => undefined);
         jest.useFakeTimers();
         jest.spyOn(JSON, 'stringify').mockReturnValue('mocked');
       });`,

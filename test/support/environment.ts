@@ -5,6 +5,7 @@ import { TestEnvironment } from 'jest-environment-node';
 const STACK_FRAMES = 10;
 
 type Storage = AsyncLocalStorage<unknown>;
+type Listener = (...values: unknown[]) => void;
 
 /** Storages that the running test file has used, those of jest-circus among them. */
 const storages = new Set<Storage>();
@@ -33,6 +34,7 @@ class WorkerEnvironment extends TestEnvironment {
   readonly #globals: PropertyDescriptorMap;
   readonly #process: PropertyDescriptorMap;
   readonly #variables: NodeJS.ProcessEnv;
+  readonly #listeners: ReadonlyMap<string | symbol, readonly Listener[]>;
 
   constructor(...args: ConstructorParameters<typeof TestEnvironment>) {
     delete process.env['FORCE_COLOR'];
@@ -42,6 +44,7 @@ class WorkerEnvironment extends TestEnvironment {
     this.#globals = Object.getOwnPropertyDescriptors(this.global);
     this.#process = Object.getOwnPropertyDescriptors(this.global.process);
     this.#variables = { ...this.global.process.env };
+    this.#listeners = listenersOf(this.global.process);
   }
 
   override async setup(): Promise<void> {
@@ -57,10 +60,25 @@ class WorkerEnvironment extends TestEnvironment {
     this.fakeTimersModern?.useRealTimers();
     this.moduleMocker?.restoreAllMocks();
     restore(this.global, this.#globals);
+    this.#removeListeners();
     restore(this.global.process, this.#process);
     restore(this.global.process.env, Object.getOwnPropertyDescriptors(this.#variables));
     for (const storage of storages) storage.disable();
     storages.clear();
+  }
+
+  #removeListeners(): void {
+    const { process } = this.global;
+    for (const [event, listeners] of listenersOf(process)) {
+      const former = this.#listeners.get(event) ?? [];
+      for (const listener of listeners)
+        if (!former.includes(listener)) process.off(event, listener);
+    }
+    // Node.js replaces the object of the listeners when the last one is removed.
+    const { _events, _eventsCount } = Object.getOwnPropertyDescriptors(
+      process,
+    ) as PropertyDescriptorMap;
+    Object.assign(this.#process, { _events, _eventsCount });
   }
 }
 
@@ -76,15 +94,24 @@ function recognizeErrorsOfNode({ Error: SandboxError }: Pick<typeof globalThis, 
   });
 }
 
+function listenersOf(emitter: NodeJS.EventEmitter): Map<string | symbol, Listener[]> {
+  const events = emitter.eventNames();
+  return new Map(events.map((event) => [event, emitter.rawListeners(event) as Listener[]]));
+}
+
 /** Gives an object the properties that it had. */
 function restore(target: object, before: PropertyDescriptorMap): void {
   for (const name of Reflect.ownKeys(target)) {
     if (!Object.hasOwn(before, name)) Reflect.deleteProperty(target, name);
   }
-  for (const [name, descriptor] of Object.entries(before)) {
-    if (Object.getOwnPropertyDescriptor(target, name)?.value !== descriptor.value) {
-      Object.defineProperty(target, name, descriptor);
-    }
+  for (const name of Reflect.ownKeys(before)) {
+    const [former, now] = [
+      Reflect.get(before, name),
+      Object.getOwnPropertyDescriptor(target, name),
+    ];
+    const isSame =
+      now?.value === former.value && now?.get === former.get && now?.set === former.set;
+    if (!isSame) Object.defineProperty(target, name, former);
   }
 }
 

@@ -26,8 +26,8 @@ export function evaluateApp(
   const options = { outdir: mkdtempSync(join(tmpdir(), 'app-')), context };
   const apps: cdk.App[] = [];
   class EvaluatedCdkApp extends cdk.App {
-    constructor() {
-      super(options);
+    constructor(props?: cdk.AppProps) {
+      super({ ...props, ...options });
       apps.push(this);
     }
   }

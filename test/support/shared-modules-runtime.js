@@ -58,6 +58,16 @@ module.exports = class SharedModulesRuntime extends NativePackagesRuntime {
     }
   }
 
+  async isolateModulesAsync(load) {
+    const before = this.isolated;
+    this.isolated = true;
+    try {
+      await super.isolateModulesAsync(load);
+    } finally {
+      this.isolated = before;
+    }
+  }
+
   resetModules() {
     this.isolated = true;
     super.resetModules();

@@ -157,3 +157,16 @@ test.each([
   expect(requestLine(request({ status }), style)).toContain(style(color, String(status)));
   expect(line({ status })).not.toContain('\u001b');
 });
+
+test('line breaks of a fault are not in its line, and break its advice', () => {
+  const advice = 'First this.\nThen that.';
+  const fault = { code: 'invalid', message: 'invalid: one\n  two', advice, cause: undefined };
+
+  const text = line({ status: 500, log: { ...EMPTY_LOG, fault } as never });
+
+  expect(text.split('\n')).toEqual([
+    '09:15:03 GET /orders/1 500 invalid  one two  24 ms',
+    '         First this.',
+    '         Then that.',
+  ]);
+});
