@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   type ClientAuthentication,
+  isCacheKeyWeak,
   parseClientCredentials,
 } from '../../../lambda/core/client-credentials';
 import { faultWith, thrownBy } from '../../support/faults';
@@ -110,6 +111,14 @@ describe('parseClientCredentials', () => {
     expect(read({ kty: 'EC', d: 'x' })).toMatchObject({ keyId: 'k1' });
   });
 
+  it.each([7, null, ['k1'], {}])('ignores the key id %j, which is not a string', (id) => {
+    const read = (secret: object) =>
+      parse({ client_id: 'gw', ...secret }, 'private_key_jwt') as { keyId?: unknown };
+
+    expect(read({ private_key: 'PEM', key_id: id }).keyId).toBeUndefined();
+    expect(read({ private_key: { kty: 'EC', d: 'x', kid: id } }).keyId).toBeUndefined();
+  });
+
   it.each<[Method, object, string]>([
     ['client_secret_basic', {}, 'client_id and client_secret'],
     ['client_secret_basic', { client_id: 'gw' }, 'client_secret'],
@@ -190,5 +199,25 @@ describe('parseClientCredentials', () => {
         }
       }),
     );
+  });
+});
+
+describe('isCacheKeyWeak', () => {
+  const credentials = (length: number, cacheKey?: string) =>
+    parse(
+      { client_id: 'gw', client_secret: 's'.repeat(length), cache_key: cacheKey },
+      'client_secret_basic',
+    );
+
+  it.each([
+    [31, true],
+    [32, false],
+    [33, false],
+  ])('a client secret of %d characters is a weak key of the token cache: %j', (length, weak) => {
+    expect(isCacheKeyWeak(credentials(length))).toBe(weak);
+  });
+
+  it('a cache_key is the key of the token cache, however short the client secret is', () => {
+    expect(isCacheKeyWeak(credentials(1, 'k'.repeat(32)))).toBe(false);
   });
 });
