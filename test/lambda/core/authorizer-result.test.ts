@@ -226,6 +226,71 @@ describe('toAuthorizerResult', () => {
   });
 });
 
+describe('the trace context of an authorizer result', () => {
+  const TRACEPARENT = `00-${'4'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const decisions = {
+    allow: (jwt: string) => ({ outcome: 'allow', facts: facts({}, jwt) }) as const,
+    deny: () =>
+      ({
+        ...{ outcome: 'forbidden', reason: 'insufficient_scope' },
+        ...{ facts: facts(), requiredScopes: ['read'] },
+      }) as const,
+  };
+  const HTTP = { api: 'HTTP', format: 'simple' } as const;
+
+  it.each([
+    ['an allowed request to a REST API', decisions.allow('jwt'), REST],
+    ['a forbidden request to a REST API', decisions.deny(), REST],
+    ['an allowed request to an HTTP API', decisions.allow('jwt'), HTTP],
+    ['a forbidden request to an HTTP API', decisions.deny(), HTTP],
+  ] as const)('the authorizer result adds the traceparent of %s to the context', (_, ...of) => {
+    const [decision, format] = of;
+    const untraced = toAuthorizerResult(decision, format) as APIGatewayAuthorizerResult;
+
+    expect(untraced.context).not.toHaveProperty('traceparent');
+    expect(toAuthorizerResult(decision, format, undefined, TRACEPARENT)).toEqual({
+      ...untraced,
+      context: { ...untraced.context, traceparent: TRACEPARENT },
+    });
+  });
+
+  it.each([
+    ['a policy', REST],
+    ['a simple response', HTTP],
+  ] as const)(
+    'the authorizer result, %s, has the traceparent exactly if it is not too large with it',
+    (_, format) => {
+      const traced = (jwt: string) =>
+        toAuthorizerResult(decisions.allow(jwt), format, undefined, TRACEPARENT);
+      const room = MAX_RESULT_BYTES - sizeOf(traced(''));
+
+      expect(sizeOf(traced('x'.repeat(room)))).toBe(MAX_RESULT_BYTES);
+      expect(traced('x'.repeat(room + 1))).toEqual(
+        toAuthorizerResult(decisions.allow('x'.repeat(room + 1)), format),
+      );
+    },
+  );
+});
+
+describe('the usage plan of an authorizer result', () => {
+  it.each([
+    ['sub', facts(), 'alice'],
+    ['client_id', facts(), 'shop'],
+    ['sub', facts({ sub: undefined }), undefined],
+    ['client_id', facts({ clientId: '' }), undefined],
+    [undefined, facts(), undefined],
+  ] as const)(
+    'the authorizer result names the usage plan by the claim %s (%#)',
+    (claim, some, expected) => {
+      const result = toAuthorizerResult({ outcome: 'allow', facts: some }, REST, claim);
+
+      expect(Object.entries(result).filter(([name]) => name === 'usageIdentifierKey')).toEqual(
+        expected === undefined ? [] : [['usageIdentifierKey', expected]],
+      );
+    },
+  );
+});
+
 describe('toAuthorizerError', () => {
   it('toAuthorizerError returns an error whose message is safe as it is', () => {
     const error = new Fault('introspection_unavailable', 'the authorization server responded 500');

@@ -176,3 +176,37 @@ describe('readBearerCredential of an event that is malformed', () => {
     expect(read(headers, multiValueHeaders)).toEqual({ denied: 'access_token_missing' });
   });
 });
+
+describe('readBearerCredential with the scheme DPoP', () => {
+  const read = (value: string, acceptsDpop?: boolean) =>
+    readBearerCredential({ headers: { Authorization: value } }, acceptsDpop);
+
+  it.each(['DPoP abc==', 'dpop abc==', 'DPOP  abc=='])(
+    'reads the access token and the scheme of %j where the scheme is known',
+    (value) => {
+      expect(read(value, true)).toEqual({ accessToken: 'abc==', scheme: 'DPoP' });
+    },
+  );
+
+  it('reads no scheme of a bearer token where the scheme DPoP is known', () => {
+    expect(read('Bearer abc', true)).toEqual({ accessToken: 'abc' });
+  });
+
+  it.each([undefined, false])('refuses the scheme DPoP where it is not known: %j', (accepts) => {
+    expect(read('DPoP abc', accepts)).toEqual(MALFORMED);
+  });
+
+  it.each(['xDPoP abc', 'DPoPabc', 'DPoP', 'DPoP a=c', 'DPoP abc, DPoP def'])(
+    'refuses the DPoP credential %j where the scheme is known',
+    (value) => {
+      expect(read(value, true)).toEqual(MALFORMED);
+    },
+  );
+
+  it('accepts a DPoP access token of exactly the maximum length and no longer one', () => {
+    const longest = 'a'.repeat(MAX_ACCESS_TOKEN_LENGTH);
+
+    expect(read(`DPoP ${longest}`, true)).toEqual({ accessToken: longest, scheme: 'DPoP' });
+    expect(read(`DPoP ${longest}a`, true)).toEqual(MALFORMED);
+  });
+});
