@@ -181,15 +181,21 @@ describe('the id of an entry', () => {
 });
 
 describe('the report of a weak key', () => {
-  const weak: ClientCredentials = { ...CREDENTIALS, secret: 's'.repeat(31) };
+  const short: ClientCredentials = { ...CREDENTIALS, secret: 's'.repeat(31) };
 
   it.each([
-    ['once for a short secret', weak, 1, 1],
-    ['never for a secret that is long enough', CREDENTIALS, 1, 0],
-    ['never where no result is kept', weak, 0, 0],
+    ['once for a client secret of 31 characters', short, 1, 1],
+    ['never for a client secret of 31 characters if no result is cached', short, 0, 0],
+    ['never for a client secret of 32 characters', CREDENTIALS, 1, 0],
+    [
+      'never for a short client secret with a cache key',
+      { ...short, cacheKey: 'k'.repeat(32) },
+      1,
+      0,
+    ],
   ])(
     'a weak key of the token cache is reported %s',
-    async (_, credentials, maxTtlSeconds, count) => {
+    async (...[, credentials, maxTtlSeconds, count]) => {
       const { entries, onWeakKey } = environment({ credentials, maxTtlSeconds });
       await entries.of('one');
       await entries.of('two');

@@ -36,7 +36,7 @@ function environment(
 ) {
   const get = jest.fn(async () => credentials);
   const reread = jest.fn(get);
-  const [onFault, onWeakKey] = [jest.fn(), jest.fn()];
+  const onFault = jest.fn();
   const ours = { ...systemClock, now: () => clock.now };
   // Not what is tested here: a machine under load must not look like a table that is slow.
   const breaker = () => createTableCircuitBreaker({ timeoutMs: 20_000, onFault, clock: ours });
@@ -52,7 +52,7 @@ function environment(
     leaseMs: 3000,
     waitMs: 3000,
     onFault,
-    onWeakKey,
+    onWeakKey: () => undefined,
     clock: ours,
     random: Math.random,
     ...options,
@@ -72,7 +72,7 @@ function environment(
     await found.release(undefined);
     return undefined;
   };
-  return { cache, get, reread, onFault, onWeakKey, lease, put, cached, clock };
+  return { cache, get, reread, onFault, lease, put, cached, clock };
 }
 
 const idOf = (accessToken = token) =>
@@ -302,6 +302,18 @@ describe('the token cache', () => {
     expect(onFault).toHaveBeenCalledWith('store', expect.any(Fault));
   });
 
+  it('the token cache throws the fault that another environment released its lease with', async () => {
+    const lease = await environment().lease();
+    await lease.release(new Fault('introspection_unavailable', 'x'));
+
+    await expect(environment().cache.getOrAcquire(token)).rejects.toEqual(
+      faultWith(
+        'introspection_unavailable',
+        'the introspection of another execution environment failed',
+      ),
+    );
+  });
+
   it('the token cache rejects an invalidation if the table fails', async () => {
     const { cache } = environment({ table: table.connect(undefined, 'nowhere') });
 
@@ -408,27 +420,5 @@ describe('a lease', () => {
 
     expect(await cached()).toEqual(ANSWER);
     expect(get).toHaveBeenCalledTimes(1);
-  });
-});
-
-describe('the hint at a weak key', () => {
-  const short = { ...OURS, secret: 's'.repeat(31) };
-
-  it.each<[string, ClientCredentials, number, number]>([
-    ['once for a client secret of 31 characters', short, 300, 1],
-    ['never for a client secret of 31 characters if no result is cached', short, 0, 0],
-    ['never for a client secret of 32 characters', OURS, 300, 0],
-    [
-      'never for a short client secret with a cache key',
-      { ...OURS, secret: 'short', cacheKey: 'k'.repeat(32) },
-      300,
-      0,
-    ],
-  ])('the hint at a weak key is given %s', async (_, credentials, maxTtlSeconds, times) => {
-    const { put, onWeakKey } = environment({ maxTtlSeconds }, { credentials });
-    await put();
-    await put(ANSWER, `${token}-other`);
-
-    expect(onWeakKey).toHaveBeenCalledTimes(times);
   });
 });

@@ -1,4 +1,73 @@
-import { clientAuthentication } from '../../../lambda/core/config-values';
+import {
+  boolean,
+  cacheControl,
+  certificates,
+  clientAuthentication,
+  mediaType,
+  nonEmpty,
+  positive,
+  seconds,
+  secureUrl,
+  senderConstraint,
+  someStrings,
+  stringMap,
+  untyped,
+  usageIdentifierClaim,
+} from '../../../lambda/core/config-values';
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----';
+
+describe('the parsers of environment variables', () => {
+  it.each<[string, (text: string) => unknown, string, unknown]>([
+    ['nonEmpty', nonEmpty, ' ', ' '],
+    ['seconds', seconds, '0', 0],
+    ['seconds', seconds, '12.25', 12.25],
+    ['positive', positive, '0.5', 0.5],
+    ['boolean', boolean, 'true', true],
+    ['boolean', boolean, 'false', false],
+    ['mediaType', mediaType, 'application/vnd.x-1.y+jwt', 'application/vnd.x-1.y+jwt'],
+    ['cacheControl', cacheControl, 'respect', 'respect'],
+    ['cacheControl', cacheControl, 'ignore', 'ignore'],
+    ['certificates', certificates, CERTIFICATE, CERTIFICATE],
+    ['secureUrl', secureUrl, 'https://a.example.com/i', new URL('https://a.example.com/i')],
+    ['secureUrl', secureUrl, 'http://127.0.0.1:8080/i', new URL('http://127.0.0.1:8080/i')],
+    ['secureUrl', secureUrl, 'http://localhost/i', new URL('http://localhost/i')],
+    ['secureUrl', secureUrl, 'http://[::1]:1/i', new URL('http://[::1]:1/i')],
+    ['someStrings', someStrings, '["a","b"]', ['a', 'b']],
+    ['stringMap', stringMap, '{}', {}],
+    ['stringMap', stringMap, '{"a":"","b":"c"}', { a: '', b: 'c' }],
+    ['untyped', untyped, 'accept', 'accept'],
+    ['untyped', untyped, 'refuse', 'refuse'],
+    ['senderConstraint', senderConstraint, 'refuse', 'refuse'],
+    ['senderConstraint', senderConstraint, 'accept', 'accept'],
+    ['senderConstraint', senderConstraint, 'require', 'require'],
+    ['usageIdentifierClaim', usageIdentifierClaim, 'sub', 'sub'],
+    ['usageIdentifierClaim', usageIdentifierClaim, 'client_id', 'client_id'],
+  ])('the parser %s returns the value of a valid one (%#)', (...[, parse, text, value]) => {
+    expect(parse(text)).toEqual(value);
+  });
+
+  it.each<[string, (text: string) => unknown, readonly string[]]>([
+    ['nonEmpty', nonEmpty, ['']],
+    ['seconds', seconds, ['', '-1', '+1', '1.', '.5', '1.x', 'x1', '1s', '1e3', '1.2.3', ' 1']],
+    ['positive', positive, ['', '0', '0.0', '-1', '1s']],
+    ['boolean', boolean, ['', 'yes', 'True', '1']],
+    ['mediaType', mediaType, ['', '*/*', 'jwt', '/jwt', 'application/', 'a/b, c/d', 'a/b;q=1']],
+    ['mediaType', mediaType, [' a/b', 'a/b\r\nx: y']],
+    ['cacheControl', cacheControl, ['', 'Respect', 'ignored']],
+    ['certificates', certificates, ['', './ca.pem', '-----BEGIN PRIVATE KEY-----']],
+    ['secureUrl', secureUrl, ['', 'a.example.com', 'ftp://a.example.com', 'http://a.example.com']],
+    ['secureUrl', secureUrl, ['http://127.0.0.1.example.com', 'ftp://localhost', 'ws://localhost']],
+    ['secureUrl', secureUrl, ['https://user@a.example.com', 'https://:secret@a.example.com']],
+    ['someStrings', someStrings, ['', '[]', '[1]', '["a",1]', '"a"', '{"length":1}', 'a']],
+    ['stringMap', stringMap, ['', '[]', 'null', '{"a":1}', '{"a":"b","c":null}', 'a=b']],
+    ['untyped', untyped, ['', 'require', 'Accept']],
+    ['senderConstraint', senderConstraint, ['', 'allow', 'Refuse']],
+    ['usageIdentifierClaim', usageIdentifierClaim, ['', 'aud', 'Sub', 'clientId']],
+  ])('the parser %s returns undefined for invalid values (%#)', (...[, parse, texts]) => {
+    for (const text of texts) expect([text, parse(text)]).toEqual([text, undefined]);
+  });
+});
 
 const read = (value: unknown) => clientAuthentication(JSON.stringify(value));
 
