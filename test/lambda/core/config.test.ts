@@ -68,6 +68,11 @@ describe('readConfig', () => {
       TOKEN_ISSUER: 'https://login.example.com/~',
       TOKEN_AUDIENCE: '["api.example.com","orders"]',
       TOKEN_NOT_BEFORE_TOLERANCE_SECONDS: '0',
+      TOKEN_UNTYPED: 'accept',
+      TOKEN_SENDER_CONSTRAINT: 'require',
+      TOKEN_MINT:
+        '{"response":"json","issuer":"https://api.example.com","audience":["a"],"lifetimeSeconds":60}',
+      SIGNING_KMS_KEY_ARN: 'arn:kms',
       CACHE_MAX_TTL_SECONDS: '0',
       CACHE_INACTIVE_TTL_SECONDS: '0',
       CACHE_CONTROL: 'ignore',
@@ -83,7 +88,7 @@ describe('readConfig', () => {
         timeoutSeconds: 0.5,
         accept: 'application/vnd.x-1.y+jwt',
         parameters: { required_claims: '', 'a b': 'é' },
-        response: { member: 'phantom_token', types: ['at+jwt'] },
+        response: { member: 'phantom_token', types: ['at+jwt'], untyped: 'accept' },
         caBundle: PEM,
       },
       token: {
@@ -91,7 +96,9 @@ describe('readConfig', () => {
         audience: ['api.example.com', 'orders'],
         jwksUri: new URL('https://login.example.com/jwks'),
         notBeforeToleranceSeconds: 0,
+        senderConstraint: 'require',
       },
+      mint: { issuer: 'https://api.example.com', key: { kmsKeyArn: 'arn:kms' } },
       cache: { maxTtlSeconds: 0, inactiveTtlSeconds: 0, cacheControl: 'ignore' },
       scopeRules: new Map([
         [

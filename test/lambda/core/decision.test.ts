@@ -162,6 +162,14 @@ describe('decide', () => {
     },
   );
 
+  it('forbids every token, and names no scopes, if there is no alternative of required scopes', () => {
+    expect(decided({ scopes: ['read'] }, { scopes: [] })).toMatchObject({
+      outcome: 'forbidden',
+      reason: 'insufficient_scope',
+      requiredScopes: [],
+    });
+  });
+
   it.each(['mcp_version_refused', 'mcp_header_invalid', 'mcp_tool_not_configured'] as const)(
     'forbids a request that is refused as %s whatever the scopes of its token, and names no scopes',
     (reason) => {
