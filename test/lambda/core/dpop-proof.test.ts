@@ -108,13 +108,25 @@ describe('the verification of DPoP proofs', () => {
     ['alg none', { header: { alg: 'none' } }, 'alg'],
     ['an algorithm of another hash', { header: { alg: 'ES384' } }, 'alg'],
     ['an alg that is a list', { header: { alg: ['ES256'] } }, 'alg'],
-    ['an alg of another key', { header: { alg: 'PS256' } }, 'jwk'],
-    ['no jwk', { header: { jwk: undefined } }, 'jwk'],
-    ['the private part in jwk', { header: { jwk: { ...KEY.jwk, d: 'AAAA' } } }, 'jwk'],
-    ['a symmetric jwk', { header: { jwk: { kty: 'oct', k: 'AAAA' } } }, 'jwk'],
-    ['a jwk of another curve', { header: { jwk: { ...KEY.jwk, crv: 'P-384' } } }, 'jwk'],
-    ['a jwk that is not a point', { header: { jwk: { ...KEY.jwk, x: KEY.jwk.y } } }, 'jwk'],
-    ['a jwk without y', { header: { jwk: { ...KEY.jwk, y: undefined } } }, 'jwk'],
+    ['an alg of another key', { header: { alg: 'PS256' } }, 'a public jwk for '],
+    ['no jwk', { header: { jwk: undefined } }, 'a public jwk for '],
+    [
+      'the private part in jwk',
+      { header: { jwk: { ...KEY.jwk, d: 'AAAA' } } },
+      'a public jwk for ',
+    ],
+    ['a symmetric jwk', { header: { jwk: { kty: 'oct', k: 'AAAA' } } }, 'a public jwk for '],
+    [
+      'a jwk of another curve',
+      { header: { jwk: { ...KEY.jwk, crv: 'P-384' } } },
+      'a public jwk for ',
+    ],
+    [
+      'a jwk that is not a point',
+      { header: { jwk: { ...KEY.jwk, x: KEY.jwk.y } } },
+      'a public jwk for ',
+    ],
+    ['a jwk without y', { header: { jwk: { ...KEY.jwk, y: undefined } } }, 'a public jwk for '],
     ['a critical extension', { header: { crit: ['b64'], b64: false } }, 'crit'],
     ['another method', { claims: { htm: 'POST' } }, 'htm GET'],
     ['a method in lower case', { claims: { htm: 'get' } }, 'htm GET'],
@@ -162,19 +174,51 @@ describe('the verification of DPoP proofs', () => {
     expect(verifyProof(proof({ header }), CONTEXT)).toEqual(denied('signature'));
   });
 
-  it.each([1024, 4097])('denies a proof by an RSA key of %d bits', (modulusLength) => {
-    const n = Buffer.alloc(Math.ceil(modulusLength / 8), 255);
-    n[0] = modulusLength % 8 === 0 ? 255 : 1;
-    const jwk = { kty: 'RSA', e: 'AQAB', n: n.toString('base64url') };
+  describe('by RSA', () => {
+    /** Returns a modulus of a number of bits, in base64url, behind some zero bytes. */
+    function modulus(bits: number, zeros = 0): string {
+      const bytes = Buffer.alloc(Math.ceil(bits / 8), 255);
+      bytes[0] = 255 >> (-bits & 7);
+      return Buffer.concat([Buffer.alloc(zeros), bytes]).toString('base64url');
+    }
+    const verifyWith = (members: object) => {
+      const jwk = { kty: 'RSA', e: 'AQAB', n: modulus(2048), ...members };
+      return verifyProof(proof({ header: { alg: 'PS256', jwk } }), CONTEXT);
+    };
 
-    expect(verifyProof(proof({ header: { alg: 'PS256', jwk } }), CONTEXT)).toEqual(denied('jwk'));
-  });
+    it.each([
+      ['2048 bits', { n: modulus(2048) }],
+      ['2049 bits', { n: modulus(2049) }],
+      ['4096 bits', { n: modulus(4096) }],
+      ['4096 bits behind zeros', { n: modulus(4096, 3) }],
+      ['the exponent 3', { e: 'Aw' }],
+    ])('verifies the signature of a proof by an RSA key with %s', (_, members) => {
+      expect(verifyWith(members)).toEqual(denied('signature'));
+    });
 
-  it('denies a proof by an RSA key with a long exponent', () => {
-    const n = Buffer.alloc(256, 255).toString('base64url');
-    const jwk = { kty: 'RSA', n, e: n };
+    it.each([
+      ['1024 bits', { n: modulus(1024) }],
+      ['2047 bits', { n: modulus(2047) }],
+      ['1024 bits behind zeros', { n: modulus(1024, 128) }],
+      ['4097 bits', { n: modulus(4097) }],
+      ['a modulus of zeros', { n: Buffer.alloc(256).toString('base64url') }],
+      ['an empty modulus', { n: '' }],
+      ['no modulus', { n: undefined }],
+      ['a modulus that is a list', { n: [modulus(2048)] }],
+      ['an exponent of 5 characters', { e: 'AQABA' }],
+      ['a long exponent', { e: modulus(2048) }],
+      ['no exponent', { e: undefined }],
+      ['an exponent that is a list', { e: ['AQAB'] }],
+    ])('denies a proof by an RSA key with %s', (_, members) => {
+      expect(verifyWith(members)).toEqual(denied('a public jwk for '));
+    });
 
-    expect(verifyProof(proof({ header: { alg: 'PS256', jwk } }), CONTEXT)).toEqual(denied('jwk'));
+    it.each(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])(
+      'denies a proof by an RSA key with the private member %s',
+      (name) => {
+        expect(verifyWith({ [name]: 'AAAA' })).toEqual(denied('a public jwk for '));
+      },
+    );
   });
 
   it.each([
@@ -187,6 +231,16 @@ describe('the verification of DPoP proofs', () => {
     ['JSON instead of a JWS', '{}'],
   ])('denies as a DPoP proof: %s', (_, text) => {
     expect(verifyProof(text, CONTEXT)).toEqual(denied('compact form'));
+  });
+
+  it('reads a proof of 4096 characters, and no longer one', () => {
+    const text = proof();
+    const padded = (length: number) => `${text}${'A'.repeat(length - text.length)}`;
+
+    expect(verifyProof(padded(MAX_PROOF_LENGTH), CONTEXT)).toEqual(denied('signature'));
+    expect(verifyProof(padded(MAX_PROOF_LENGTH + 1), CONTEXT)).toEqual(
+      denied('at most 4096 characters'),
+    );
   });
 
   it('denies a proof over 4 KB without reading it', () => {
