@@ -1,4 +1,4 @@
-import { Fault } from '../../../lambda/core/errors';
+import { Fault, invalidResponse } from '../../../lambda/core/errors';
 
 describe('Fault', () => {
   it('a fault carries its code, its cause and a sentence of advice', () => {
@@ -12,6 +12,15 @@ describe('Fault', () => {
       advice: expect.stringMatching(/^Check .*\.$/),
       cause,
     });
+  });
+
+  it('a fault carries the status of the response, if there was one', () => {
+    expect(new Fault('introspection_unavailable', 'x', { status: 503 }).status).toBe(503);
+    expect(new Fault('introspection_unavailable', 'x').status).toBeUndefined();
+  });
+
+  it('a fault has the name that Lambda logs, also as a class', () => {
+    expect([Fault.name, new Fault('event_invalid', 'x').name]).toEqual(['Fault', 'Fault']);
   });
 
   it('a fault carries advice for its cause in place of that for its code', () => {
@@ -43,5 +52,18 @@ describe('Fault', () => {
 
   it('a fault never has the message that API Gateway treats as 401', () => {
     expect(new Fault('credentials_invalid', 'Unauthorized').message).not.toBe('Unauthorized');
+  });
+});
+
+describe('invalidResponse', () => {
+  it('invalidResponse returns a fault with the detail, the status and the cause', () => {
+    const cause = new Error('y');
+
+    expect(invalidResponse('x', { status: 404, cause })).toMatchObject({
+      code: 'introspection_response_invalid',
+      message: 'introspection_response_invalid: x',
+      status: 404,
+      cause,
+    });
   });
 });

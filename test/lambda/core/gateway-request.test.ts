@@ -22,8 +22,12 @@ describe('matchedRoute', () => {
 
   it('matchedRoute returns nothing for a value that is not an event, and makes text printable', () => {
     expect(matchedRoute({} as AuthorizerEvent)).toEqual({});
-    expect(matchedRoute({ ...restEvent(), httpMethod: 'G\nT' })).toMatchObject({
+    expect(matchedRoute({ routeKey: '$default' } as AuthorizerEvent)).toEqual({
+      route: '$default',
+    });
+    expect(matchedRoute({ ...restEvent(), httpMethod: 'G\nT', resource: '/\n' })).toEqual({
       method: 'G\\u000aT',
+      route: '/\\u000a',
     });
   });
 });
@@ -149,7 +153,9 @@ describe('the stage ARN', () => {
     ['something before it', ` ${ARN}/prod/GET/x`],
   ])('a method ARN with %s is a fault', (_, methodArn) => {
     for (const event of [restEvent({ methodArn }), http1Event({ methodArn })]) {
-      expect(thrownBy(() => readGatewayRequest(event))).toEqual(faultWith('event_invalid'));
+      expect(thrownBy(() => readGatewayRequest(event))).toEqual(
+        faultWith('event_invalid', 'the event cannot be read: its method ARN is not of an API'),
+      );
     }
   });
 });
@@ -175,6 +181,17 @@ describe('a value that is not an event of a REQUEST authorizer', () => {
     const event = { ...rest, methodArn: `${ARN}/prod/$connect` };
 
     expect(faultOf(event)).toEqual(faultWith('event_invalid'));
+  });
+
+  it.each([
+    { httpMethod: '' },
+    { httpMethod: undefined },
+    { resource: '' },
+    { resource: undefined },
+  ])('an event of a REST API with %j is a fault', (changes) => {
+    expect(faultOf({ ...restEvent(), ...changes })).toEqual(
+      faultWith('event_invalid', 'the event cannot be read: it names no method and resource'),
+    );
   });
 
   it.each(EVENTS)('an event without a request context is a fault, for %s', (_, event) => {
