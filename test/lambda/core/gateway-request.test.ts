@@ -22,9 +22,11 @@ describe('matchedRoute', () => {
 
   it('matchedRoute returns nothing for a value that is not an event, and makes text printable', () => {
     expect(matchedRoute({} as AuthorizerEvent)).toEqual({});
-    expect(matchedRoute({ routeKey: '$default' } as AuthorizerEvent)).toEqual({
-      route: '$default',
-    });
+    for (const some of [{}, { requestContext: {} }]) {
+      expect(matchedRoute({ routeKey: '$default', ...some } as AuthorizerEvent)).toEqual({
+        route: '$default',
+      });
+    }
     expect(matchedRoute({ ...restEvent(), httpMethod: 'G\nT', resource: '/\n' })).toEqual({
       method: 'G\\u000aT',
       route: '/\\u000a',
