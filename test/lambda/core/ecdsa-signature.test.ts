@@ -34,7 +34,13 @@ describe('joseSignature', () => {
     );
   });
 
+  it('pads a zero number of a signature to 32 bytes', () => {
+    expect(joseSignature(der('00', '01'))?.toString('hex')).toBe(`${'00'.repeat(63)}01`);
+  });
+
   it.each([
+    ['another type than SEQUENCE', Buffer.from('3106020101020101', 'hex')],
+    ['another outer length', Buffer.from('3007020101020101', 'hex')],
     ['an empty buffer', Buffer.alloc(0)],
     ['a raw signature', Buffer.alloc(64, 1)],
     ['a truncated signature', der('01', '02').subarray(0, -1)],

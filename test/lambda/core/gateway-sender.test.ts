@@ -9,7 +9,7 @@ const BASES = [
   'https://api.example.com/base/test',
 ].map((url) => new URL(url));
 
-function rest(path: string, contextPath: string) {
+function rest(path: string, contextPath: string | undefined) {
   const event = restEvent({ path });
   return { ...event, requestContext: { ...event.requestContext, path: contextPath } };
 }
@@ -63,6 +63,10 @@ describe('the URLs of a request to a REST API', () => {
       'https://api.example.com//orders/1',
     ],
     ['an encoded path', rest('/a%2Fb', '/test/a%2Fb'), 'https://api.example.com/a%2fb'],
+    ['the root on a custom domain', rest('/', '/test'), 'https://api.example.com'],
+    ['a path of another stage', rest('/x', '/other/x'), 'https://api.example.com/other/x'],
+    ['a path that differs', rest('/x', '/test/y'), 'https://api.example.com/test/y'],
+    ['a context without a path', rest('/x', undefined), 'https://api.example.com/x'],
   ])('the URLs of a request to a REST API contain that of %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(true);
   });
@@ -85,6 +89,11 @@ describe('the URLs of a request to a REST API', () => {
       'https://evil.example.com/orders/1',
     ],
     ['a decoded path', rest('/a%2Fb', '/test/a%2Fb'), 'https://api.example.com/a/b'],
+    [
+      'the path below a base path that is not in it',
+      rest('/orders/1', '/orders/1'),
+      'https://api.example.com/base/orders/1',
+    ],
   ])('the URLs of a request to a REST API do not contain %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(false);
   });
@@ -120,6 +129,16 @@ describe('the URLs of a request to an HTTP API', () => {
     ],
     ['the root', http2('/', '$default'), 'https://api.example.com'],
     ['payload format 1.0', http1Event(), 'https://api.example.com/orders/1'],
+    [
+      'a decoded path in payload format 1.0',
+      http1Event({ path: '/a b/c' }),
+      'https://api.example.com/a%20b%2Fc',
+    ],
+    [
+      'a path that begins like the stage',
+      http2('/testing', 'test'),
+      'https://api.example.com/testing',
+    ],
   ])('the URLs of a request to an HTTP API contain that of %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(true);
   });
