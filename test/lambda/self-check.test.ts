@@ -1,4 +1,5 @@
-import { type Deployment, startDeployment } from '../support/deployment';
+import { type Deployment, SIGNING_SECRET_ARN, startDeployment } from '../support/deployment';
+import { signingSecret } from '../support/minting';
 import { captureOutput } from '../support/output';
 import { deserted } from '../support/stub-server';
 
@@ -80,4 +81,51 @@ test('a secret that cannot be read is a fault of both checks that need it', asyn
     });
   }
   expect(keys).toMatchObject({ status: 'info', message: 'token.jwksUri is not set' });
+});
+
+test('a check event has a deployed function that mints check its introspection', async () => {
+  deployment.setSigningSecret(signingSecret());
+  const rules = { response: 'json', issuer: 'https://api.example.com', audience: ['orders'] };
+  const [, introspection] = await check({
+    INTROSPECTION_ENDPOINT: at('/plain'),
+    INTROSPECTION_ACCEPT: 'application/json',
+    TOKEN_UNTYPED: 'refuse',
+    TOKEN_MINT: JSON.stringify({ ...rules, lifetimeSeconds: 420, claims: {} }),
+    SIGNING_KEYS_SECRET_ARN: SIGNING_SECRET_ARN,
+  });
+
+  expect(introspection).toEqual({
+    name: 'introspection',
+    status: 'ok',
+    message: 'a made-up token is inactive',
+  });
+});
+
+test('a secret that is too short to seal the token cache is a warning of the check', async () => {
+  const secret = { client_id: 'gateway', client_secret: 'x'.repeat(31) };
+  deployment.setSecret(JSON.stringify(secret));
+  try {
+    const [credentials] = await check();
+
+    expect(credentials).toMatchObject({
+      status: 'warn',
+      message: expect.stringContaining('fewer than 32 characters'),
+    });
+  } finally {
+    deployment.rotateSecret();
+  }
+});
+
+test('a server that calls a made-up token active is a fault of the check', async () => {
+  const { jwt } = await deployment.issue();
+  deployment.authorizationServer.answer((response) => {
+    response.writeHead(200, { 'content-type': 'application/jwt' }).end(jwt);
+  });
+  const [, introspection] = await check();
+
+  expect(introspection).toMatchObject({
+    status: 'fault',
+    message: 'the server calls a made-up token active',
+    advice: 'Check introspection.endpoint.',
+  });
 });

@@ -1,4 +1,5 @@
 import { cacheIdentity } from '../../../lambda/cache/cache-identity';
+import { CLAIM_NAMES } from '../../../lambda/core/claims';
 import type { AuthorizerConfig } from '../../../lambda/core/config';
 
 type Config = Parameters<typeof cacheIdentity>[0];
@@ -40,6 +41,9 @@ const limits = (changes: Partial<Config['limits']>): Config => ({
 });
 const jwksUri = new URL('https://login.example.com/jwks');
 
+const mint = { lifetimeSeconds: 60 } as unknown as Config['mint'];
+const minting = (issuer: string): Config => ({ ...CONFIG, mint, token: { ...TOKEN, issuer } });
+
 describe('the cache identity', () => {
   it.each<[string, Config]>([
     ['endpoint', introspection({ endpoint: new URL('https://login.example.com/other') })],
@@ -53,6 +57,7 @@ describe('the cache identity', () => {
     ['lifetime of inactive tokens', limits({ inactiveTtlSeconds: 9 })],
     ['treatment of Cache-Control', limits({ cacheControl: 'ignore' })],
     ['list of required claims', limits({ requiredClaims: ['iss', 'aud'] })],
+    ['origin of phantom tokens', { ...CONFIG, mint }],
   ])('the cache identity differs for another %s', (_, other) => {
     expect(cacheIdentity(other)).not.toEqual(cacheIdentity(CONFIG));
   });
@@ -66,5 +71,24 @@ describe('the cache identity', () => {
     };
 
     expect(cacheIdentity({ ...CONFIG, token })).toEqual(cacheIdentity(CONFIG));
+  });
+
+  it('the cache identity differs for another issuer if phantom tokens are minted', () => {
+    const [one, other] = ['https://one.example.com', 'https://other.example.com'].map(minting);
+
+    expect(cacheIdentity(one as Config)).not.toEqual(cacheIdentity(other as Config));
+  });
+
+  it('the cache identity of a configuration is the same in all versions that keep the same claims', () => {
+    expect(cacheIdentity(CONFIG)).toEqual([
+      'https://login.example.com/introspect',
+      'application/jwt',
+      '{}',
+      '{}',
+      '',
+      'arn:one',
+      '[300,10,"respect",["iss"]]',
+      CLAIM_NAMES.join(' '),
+    ]);
   });
 });

@@ -173,6 +173,64 @@ describe('environments that miss the same token at the same time', () => {
   });
 });
 
+describe('an environment on its own', () => {
+  const alone = { coalesceIntrospections: false };
+  const EXPIRED = resultOf('token', 1, NOW);
+
+  it('a miss takes one eventually consistent read', async () => {
+    const { time, start, request, answerAfter, table } = world();
+    await time.run(request(start(), answerAfter(10)));
+
+    expect(table.units.read).toBe(0.5);
+  });
+
+  it('environments coalesce introspections also after a result that they stored', async () => {
+    const { time, start, request, answerAfter, table } = world();
+    const one = start();
+    await time.run(request(one, answerAfter(10)));
+    const { update } = table.counts;
+    await time.run(time.sleep(301_000));
+    await time.run(
+      request(
+        one,
+        answerAfter(10, () => resultOf('token', 2, NOW + 600)),
+      ),
+    );
+
+    expect(table.counts.update - update).toBe(2);
+  });
+
+  it('a result that has expired is not written where no lease was acquired, and is used', async () => {
+    const { time, start, table } = world();
+    const lease = await time.run(start(alone).cache.getOrAcquire('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+
+    expect(await time.run(lease.complete(EXPIRED))).toBe(true);
+    expect(table.counts.update).toBe(0);
+  });
+
+  it('a result that cannot be written is used', async () => {
+    const { time, start } = world();
+    const table = {
+      get: async () => undefined,
+      update: () => Promise.reject(new Error('no writes')),
+    };
+    const lease = await time.run(start({ ...alone, table }).cache.getOrAcquire('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+
+    expect(await time.run(lease.complete(resultOf('token', 1, NOW + 300)))).toBe(true);
+  });
+
+  it('a fault is not shared where introspections are not coalesced', async () => {
+    const { time, start, request, failAfter, answerAfter } = world();
+    await time.run(request(start(alone), failAfter(25, UNAVAILABLE)));
+
+    expect((await time.run(request(start(), answerAfter(25)))).result).toMatchObject({
+      expiresAt: NOW + 300,
+    });
+  });
+});
+
 describe('the renewal of a known result', () => {
   const known = resultOf('token', 1, NOW + 300);
   async function stored() {

@@ -88,4 +88,17 @@ describe('createMemoryCache', () => {
     expect(cache.get('active 1')).toBeDefined();
     expect(cache.get('active 480')).toBeDefined();
   });
+
+  it.each([
+    ['an active token', active()],
+    ['an invalid token', INACTIVE],
+  ])('the memory cache forgets %s that is deleted, and keeps others', (_, result) => {
+    const cache = createMemoryCache();
+    cache.set('one', result);
+    cache.set('other', result);
+    cache.delete('one');
+
+    expect(cache.get('one')).toBeUndefined();
+    expect(cache.get('other')).toEqual(result);
+  });
 });
