@@ -18,21 +18,29 @@ const ACTIVE: SharedResult = { facts: FACTS, expiresAt: NOW + 300 };
 const INACTIVE: SharedResult = { invalid: 'token_inactive', expiresAt: NOW + 300 };
 const FAULT: SharedResult = { fault: 'introspection_unavailable', expiresAt: NOW + 300 };
 
+interface Options {
+  readonly maxTtlSeconds?: number;
+  readonly credentials?: ClientCredentials;
+  readonly reread?: ClientCredentials;
+  readonly identity?: CacheIdentity;
+}
+
 /** The entries of one environment, whose table only takes notes. */
 function environment({
   maxTtlSeconds = 300,
   credentials = CREDENTIALS,
   reread = credentials,
   identity = IDENTITY,
-} = {}) {
+}: Options = {}) {
   const time = { now: NOW };
   const [onFault, onWeakKey, update] = [jest.fn(), jest.fn(), jest.fn()];
   const parse = jest.fn((text: string): typeof FACTS | undefined => parseTokenInfo(text));
+  const source = { get: async () => credentials, reread: async () => reread };
   const entries = createTokenCacheEntries({
     table: { get: async () => undefined, update },
     identity,
     parse,
-    credentials: { get: async () => credentials, reread: async () => reread },
+    credentials: source,
     maxTtlSeconds,
     onFault,
     onWeakKey,
@@ -159,8 +167,7 @@ describe('an entry of the token cache', () => {
 
 describe('the id of an entry', () => {
   const cacheKey = 'k'.repeat(32);
-  const idIn = async (options: Parameters<typeof environment>[0]) =>
-    (await environment(options).entries.of('token')).id;
+  const idIn = async (options: Options) => (await environment(options).entries.of('token')).id;
 
   it.each([
     ['another secret', { credentials: { ...CREDENTIALS, secret: 'r'.repeat(32) } }],

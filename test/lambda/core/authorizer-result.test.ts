@@ -243,16 +243,18 @@ describe('the trace context of an authorizer result', () => {
     ['a forbidden request to a REST API', decisions.deny(), REST],
     ['an allowed request to an HTTP API', decisions.allow('jwt'), HTTP],
     ['a forbidden request to an HTTP API', decisions.deny(), HTTP],
-  ] as const)('the authorizer result adds the traceparent of %s to the context', (_, ...of) => {
-    const [decision, format] = of;
-    const untraced = toAuthorizerResult(decision, format) as APIGatewayAuthorizerResult;
+  ] as const)(
+    'the authorizer result adds the traceparent of %s to the context',
+    (...[, decision, format]) => {
+      const untraced = toAuthorizerResult(decision, format) as APIGatewayAuthorizerResult;
 
-    expect(untraced.context).not.toHaveProperty('traceparent');
-    expect(toAuthorizerResult(decision, format, undefined, TRACEPARENT)).toEqual({
-      ...untraced,
-      context: { ...untraced.context, traceparent: TRACEPARENT },
-    });
-  });
+      expect(untraced.context).not.toHaveProperty('traceparent');
+      expect(toAuthorizerResult(decision, format, undefined, TRACEPARENT)).toEqual({
+        ...untraced,
+        context: { ...untraced.context, traceparent: TRACEPARENT },
+      });
+    },
+  );
 
   it.each([
     ['a policy', REST],

@@ -9,7 +9,7 @@ const BASES = [
   'https://api.example.com/base/test',
 ].map((url) => new URL(url));
 
-function rest(path: string, contextPath: string | undefined) {
+function rest(path: string, contextPath: string) {
   const event = restEvent({ path });
   return { ...event, requestContext: { ...event.requestContext, path: contextPath } };
 }
@@ -66,7 +66,6 @@ describe('the URLs of a request to a REST API', () => {
     ['the root on a custom domain', rest('/', '/test'), 'https://api.example.com'],
     ['a path of another stage', rest('/x', '/other/x'), 'https://api.example.com/other/x'],
     ['a path that differs', rest('/x', '/test/y'), 'https://api.example.com/test/y'],
-    ['a context without a path', rest('/x', undefined), 'https://api.example.com/x'],
   ])('the URLs of a request to a REST API contain that of %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(true);
   });
@@ -152,6 +151,14 @@ describe('the URLs of a request to an HTTP API', () => {
 });
 
 describe('readSender', () => {
+  it('reads the path of a REST API without a path in the context', () => {
+    const { requestContext, ...event } = restEvent({ path: '/x' });
+    const { path: _, ...rest } = requestContext;
+    const hollow = { ...event, requestContext: rest } as ReturnType<typeof restEvent>;
+
+    expect(accepts(hollow, 'https://api.example.com/x')).toBe(true);
+  });
+
   it.each([
     ['a REST API', restEvent({ httpMethod: 'PUT' }), 'PUT'],
     ['payload format 1.0', http1Event({ httpMethod: 'PUT' }), 'PUT'],
