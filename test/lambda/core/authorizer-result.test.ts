@@ -232,8 +232,10 @@ describe('the trace context of an authorizer result', () => {
     allow: (jwt: string) => ({ outcome: 'allow', facts: facts({}, jwt) }) as const,
     deny: () =>
       ({
-        ...{ outcome: 'forbidden', reason: 'insufficient_scope' },
-        ...{ facts: facts(), requiredScopes: ['read'] },
+        outcome: 'forbidden',
+        reason: 'insufficient_scope',
+        facts: facts(),
+        requiredScopes: ['read'],
       }) as const,
   };
   const HTTP = { api: 'HTTP', format: 'simple' } as const;
