@@ -48,6 +48,9 @@ export interface TokenCacheEntriesOptions {
 /** Margin for clocks that differ, in seconds. */
 const TIME_TO_LIVE_MARGIN_SECONDS = 60;
 
+/** Attempts to invalidate an entry that other environments change at the same time. */
+const INVALIDATION_ROUNDS = 8;
+
 /** Prefixes of sealed results other than facts; no JWT contains a colon. */
 const INVALID = 'invalid:';
 const FAULT = 'fault:';
@@ -126,19 +129,32 @@ export function createTokenCacheEntries(options: TokenCacheEntriesOptions) {
     };
   }
 
+  /**
+   * Removes the result in an item, and gives the item another lease id, so that no introspection that began before
+   * stores its result. The write is conditional: a repeated attempt of it must not undo a later invalidation.
+   */
+  async function removeResult(entry: TokenCacheEntry): Promise<void> {
+    for (let round = 0; round < INVALIDATION_ROUNDS; round += 1) {
+      const item = await table.get(entry.id, { consistent: true });
+      const changes = {
+        ...entry.store(undefined),
+        [Attribute.leaseId]: randomUUID(),
+        [Attribute.invalidatedAt]: Math.floor(clock.now()),
+      };
+      const expected = { [Attribute.leaseId]: item?.[Attribute.leaseId] };
+      if ((await table.update(entry.id, changes, expected)).updated) return;
+    }
+    throw new Error(`other environments changed the item ${INVALIDATION_ROUNDS} times meanwhile`);
+  }
+
   return {
     of: async (accessToken: string) => entryOf(accessToken, await credentials.get()),
     /** Also under a secret that this environment has not read yet. */
     async invalidate(accessToken: string) {
       const known = await credentials.get();
       for (const current of new Set([known, await credentials.reread()])) {
-        const entry = entryOf(accessToken, current);
-        const mark = {
-          [Attribute.leaseId]: randomUUID(),
-          [Attribute.invalidatedAt]: Math.floor(clock.now()),
-        };
         try {
-          await table.update(entry.id, { ...entry.store(undefined), ...mark });
+          await removeResult(entryOf(accessToken, current));
         } catch (cause) {
           throw new Fault('token_cache_unavailable', 'the token is not invalidated', { cause });
         }

@@ -373,6 +373,26 @@ describe('an invalidation', () => {
     expect(await time.run(lease.complete(resultOf('token', 1, NOW + 305)))).toBe(false);
   });
 
+  it('an invalidation whose response is lost and that is sent again does not undo a later one', async () => {
+    let sent = 0;
+    const passage = (): Passage => {
+      sent += 1;
+      // The first operation reads the item, the second writes it.
+      return { requestMs: 2, responseMs: 2, lost: sent === 2 ? 'response' : undefined };
+    };
+    const { time, start } = world({ passage });
+    const alone = { coalesceIntrospections: false };
+    const [one, other] = [start(alone), start(alone)];
+    const first = one.cache.invalidate('token');
+    await time.run(time.sleep(60));
+    const lease = await time.run(one.cache.getOrAcquire('token'));
+    if (!('complete' in lease)) throw new Error('no lease');
+    await time.run(other.cache.invalidate('token'));
+    await time.run(first);
+
+    expect(await time.run(lease.complete(resultOf('token', 1, NOW + 300)))).toBe(false);
+  });
+
   it('an invalidation makes waiting environments introspect, once', async () => {
     const { time, start, atOnce, answerAfter, counted } = world();
     const lease = await time.run(start().cache.getOrAcquire('token'));

@@ -6,7 +6,7 @@ import {
 import type { ClientCredentials } from '../../../lambda/core/client-credentials';
 import { Fault } from '../../../lambda/core/errors';
 import { parseTokenInfo, readPhantomToken } from '../../../lambda/core/phantom-token';
-import type { Item } from '../../../lambda/io/aws/token-table';
+import type { Item, UpdateResult } from '../../../lambda/io/aws/token-table';
 import { systemClock } from '../../../lambda/io/system-clock';
 import { faultWith } from '../../support/faults';
 import { jws, NOW } from '../../support/tokens';
@@ -33,11 +33,13 @@ function environment({
   identity = IDENTITY,
 }: Options = {}) {
   const time = { now: NOW };
-  const [onFault, onWeakKey, update] = [jest.fn(), jest.fn(), jest.fn()];
+  const [onFault, onWeakKey] = [jest.fn(), jest.fn()];
+  const get = jest.fn(async (): Promise<Item | undefined> => undefined);
+  const update = jest.fn(async () => ({ updated: true }) as UpdateResult);
   const parse = jest.fn((text: string): typeof FACTS | undefined => parseTokenInfo(text));
   const source = { get: async () => credentials, reread: async () => reread };
   const entries = createTokenCacheEntries({
-    table: { get: async () => undefined, update },
+    table: { get, update },
     identity,
     parse,
     credentials: source,
@@ -46,7 +48,7 @@ function environment({
     onWeakKey,
     clock: { ...systemClock, now: () => time.now },
   });
-  return { entries, time, onFault, onWeakKey, update, parse };
+  return { entries, time, onFault, onWeakKey, get, update, parse };
 }
 
 /** Stores a result and returns how it is opened at a time. */
@@ -226,6 +228,7 @@ describe('the invalidation of an entry', () => {
           ...{ sealed: undefined, expires_at: undefined, lease_expires_at: undefined },
           ...{ lease_id: expect.any(String), invalidated_at: NOW, ttl: NOW + 361 },
         },
+        { lease_id: undefined },
       ],
     ]);
   });
@@ -238,7 +241,35 @@ describe('the invalidation of an entry', () => {
     const ids = [environment(), environment({ credentials: reread })].map(
       async (it) => (await it.entries.of('token')).id,
     );
-    expect(update.mock.calls.map(([id]) => id)).toEqual(await Promise.all(ids));
+    expect(update.mock.calls.map(([id]: unknown[]) => id)).toEqual(await Promise.all(ids));
+  });
+
+  it('an invalidation writes an item as it was read, and reads it again if it has changed', async () => {
+    const { entries, get, update } = environment();
+    get.mockResolvedValueOnce({ lease_id: 'one' }).mockResolvedValueOnce({ lease_id: 'two' });
+    update.mockResolvedValueOnce({ updated: false, item: undefined });
+    await entries.invalidate('token');
+
+    expect(get.mock.calls.map(([, options]: unknown[]) => options)).toEqual([
+      { consistent: true },
+      { consistent: true },
+    ]);
+    const written = update.mock.calls as unknown as [string, Item, Item][];
+    expect(written.map(([, , expected]) => expected)).toEqual([
+      { lease_id: 'one' },
+      { lease_id: 'two' },
+    ]);
+    expect(new Set(written.map(([, changes]) => changes['lease_id'])).size).toBe(2);
+  });
+
+  it('an invalidation of an item that changes eight times meanwhile is a fault', async () => {
+    const { entries, update } = environment();
+    update.mockResolvedValue({ updated: false, item: undefined });
+
+    await expect(entries.invalidate('token')).rejects.toEqual(
+      faultWith('token_cache_unavailable', 'the token is not invalidated'),
+    );
+    expect(update).toHaveBeenCalledTimes(8);
   });
 
   it('an invalidation that the table does not take is a fault with the cause', async () => {
