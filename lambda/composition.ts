@@ -28,6 +28,7 @@ import {
 } from './io/authorization-server/client-credentials';
 import { createForwardedTokens } from './io/authorization-server/forwarded-tokens';
 import { createIntrospectionClient } from './io/authorization-server/introspection-client';
+import type { Environment } from './io/aws/endpoint';
 import { createDynamoDb, createSecretsManager } from './io/aws/services';
 import { createTableCircuitBreaker } from './io/aws/table-circuit-breaker';
 import { createTokenTable } from './io/aws/token-table';
@@ -35,8 +36,6 @@ import { steadyNow } from './io/steady-clock';
 import { systemClock } from './io/system-clock';
 import { createTelemetry, type Telemetry } from './io/telemetry/telemetry';
 import { createPreparation } from './preparation';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Composes the function from its environment variables.
