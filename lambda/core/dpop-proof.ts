@@ -62,11 +62,11 @@ export function createProofVerifier(): ProofVerifier {
     if (proof.length > MAX_PROOF_LENGTH) {
       return deny(`at most ${MAX_PROOF_LENGTH} characters`, `${proof.length}`);
     }
-    const [header = '', claims = '', signature = '', ...rest] = proof.split('.');
+    const parts = proof.split('.');
+    if (parts.length !== 3) return NOT_COMPACT;
+    const [header, claims, signature] = parts as [string, string, string];
     const payload = decodePart(claims);
-    if (payload === undefined || rest.length > 0 || !BASE64URL.test(signature)) {
-      return NOT_COMPACT;
-    }
+    if (payload === undefined || !BASE64URL.test(signature)) return NOT_COMPACT;
     const key = knownKeys.get(header) ?? readHeader(header);
     if ('denied' in key) return key;
     if (!key.isSignatureGood(`${header}.${claims}`, Buffer.from(signature, 'base64url'))) {
@@ -83,8 +83,8 @@ export function createProofVerifier(): ProofVerifier {
   function keep(header: string, key: DpopKey): void {
     knownKeys.delete(header);
     knownKeys.set(header, key);
-    const [oldest] = knownKeys.keys();
-    if (knownKeys.size > MAX_KNOWN_KEYS && oldest !== undefined) knownKeys.delete(oldest);
+    const [oldest = header] = knownKeys.keys();
+    if (knownKeys.size > MAX_KNOWN_KEYS) knownKeys.delete(oldest);
   }
 }
 
@@ -111,7 +111,7 @@ function verifyClaims(
   if (htm !== method) return deny(`htm ${method}`, htm);
   if (typeof htu !== 'string' || !urls.some((url) => isUrlOf(htu, url))) {
     const bases = urls.map(({ base }) => base).join(' or ') || 'api.publicUrls';
-    const received = typeof htu === 'string' ? htu.replace(/[?#].*$/s, '') : undefined;
+    const received = typeof htu === 'string' ? htu.replace(/[?#].*/s, '') : undefined;
     const comparison = compareIdentifying(`htu of the request, below ${bases}`, received);
     return { denied: 'dpop_proof_invalid', comparison };
   }
