@@ -10,17 +10,12 @@ import type { Sender } from './sender-constraint';
  * @param publicUrls base URLs under which clients call the API
  */
 export function readSender(event: AuthorizerEvent, publicUrls: readonly URL[]): Sender {
-  const { requestContext } = event;
   return {
-    method: 'http' in requestContext ? requestContext.http.method : methodOf(event),
+    method: 'routeKey' in event ? event.requestContext.http.method : event.httpMethod,
     urls: requestUrls(publicUrls, readPath(event)),
     proofs: headerValues(event, 'dpop'),
     certificate: certificateOf(event),
   };
-}
-
-function methodOf(event: AuthorizerEvent): string {
-  return 'httpMethod' in event ? event.httpMethod : '';
 }
 
 /** Returns the path of a request. In some events the base path or stage is a part of it, in others not. */
@@ -41,7 +36,7 @@ function restPath(
   { path: full = path, stage }: { readonly path?: string; readonly stage?: string },
 ): RequestPath {
   const below = withoutStage(full, stage);
-  const hasStage = full !== path && below !== undefined && isSamePath(below, path);
+  const hasStage = below !== undefined && isSamePath(below, path);
   return hasStage
     ? { path: below, basePath: 'absent', encoding: 'kept' }
     : { path: full, basePath: 'included', encoding: 'kept' };
