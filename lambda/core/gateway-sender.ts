@@ -44,7 +44,7 @@ function restPath(
 
 /** Compares paths, except for the slashes that they start with: only the path of the context has all of them. */
 function isSamePath(one: string, other: string): boolean {
-  const normalize = (path: string) => path.replace(/^\/*/, '/');
+  const normalize = (path: string) => path.replace(/^\/+/, '');
   return normalize(one) === normalize(other);
 }
 

@@ -66,8 +66,8 @@ export function isExpired({ claims }: TokenInfo, now: number): boolean {
 export function hasExpiry({ jwt, responseClaims, claims, keyId }: TokenInfo): boolean {
   // Each minted token has one.
   if (keyId !== undefined) return true;
-  if (responseClaims === undefined || claims.exp === undefined) return claims.exp !== undefined;
-  return decodeJws(jwt).payload['exp'] !== undefined;
+  if (claims.exp === undefined) return false;
+  return responseClaims === undefined || decodeJws(jwt).payload['exp'] !== undefined;
 }
 
 /** Returns facts as text for the token cache. A JWT has no line break. */
@@ -83,7 +83,7 @@ export function parseTokenInfo(text: string, types?: readonly string[]): TokenIn
 
 /** Returns the parts of the text that `serializeTokenInfo` returned. */
 export function parseTokenText(text: string): Pick<TokenInfo, 'jwt' | 'responseClaims'> {
-  const [jwt = '', responseClaims] = text.split('\n', 2);
+  const [jwt, responseClaims] = text.split('\n', 2) as [string, string?];
   return {
     jwt,
     responseClaims: responseClaims === undefined ? undefined : parseJsonObject(responseClaims),

@@ -65,6 +65,11 @@ describe('the URLs of a request to a REST API', () => {
     ['an encoded path', rest('/a%2Fb', '/test/a%2Fb'), 'https://api.example.com/a%2fb'],
     ['the root on a custom domain', rest('/', '/test'), 'https://api.example.com'],
     ['a path of another stage', rest('/x', '/other/x'), 'https://api.example.com/other/x'],
+    [
+      'a path below the stage that begins like a base path',
+      rest('/base/x', '/test/base/x'),
+      'https://api.example.com/base/base/x',
+    ],
     ['a path that differs', rest('/x', '/test/y'), 'https://api.example.com/test/y'],
   ])('the URLs of a request to a REST API contain that of %s', (_, event, url) => {
     expect(accepts(event, url)).toBe(true);
@@ -126,6 +131,16 @@ describe('the URLs of a request to an HTTP API', () => {
       http2('/a b/c', '$default'),
       'https://api.example.com/a%20b%2Fc',
     ],
+    [
+      'a path below another stage that API Gateway decoded',
+      http2('/test/a b/c', 'test'),
+      'https://api.example.com/a%20b%2Fc',
+    ],
+    [
+      'a path below another stage that begins like a base path',
+      http2('/test/base/x', 'test'),
+      'https://api.example.com/base/base/x',
+    ],
     ['the root', http2('/', '$default'), 'https://api.example.com'],
     ['payload format 1.0', http1Event(), 'https://api.example.com/orders/1'],
     [
@@ -151,6 +166,19 @@ describe('the URLs of a request to an HTTP API', () => {
 });
 
 describe('readSender', () => {
+  it.each([
+    ['below the stage', rest('/x', '/test/x'), 'kept'],
+    ['on a custom domain', rest('/x', '/x'), 'kept'],
+    ['of an HTTP API', http2('/x', '$default'), 'decoded'],
+    ['of an HTTP API below the stage', http2('/test/x', 'test'), 'decoded'],
+  ])('reads how the path %s is encoded', (_, event, encoding) => {
+    const origin = 'https://api.example.com';
+
+    expect(readSender(event, [new URL(origin)]).urls).toEqual([
+      { base: origin, origin, path: '/x', encoding },
+    ]);
+  });
+
   it('reads the path of a REST API without a path in the context', () => {
     const { requestContext, ...event } = restEvent({ path: '/x' });
     const { path: _, ...rest } = requestContext;

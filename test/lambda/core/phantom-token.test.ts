@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import type { TokenInfo } from '../../../lambda/core/phantom-token';
 import {
+  hasExpiry,
   isExpired,
   parseTokenInfo,
   readPhantomToken,
@@ -17,7 +19,7 @@ describe('readPhantomToken', () => {
 
     expect(readPhantomToken(jwt)).toEqual({
       jwt,
-      stated: undefined,
+      responseClaims: undefined,
       claims: {
         iss: ISSUER,
         aud: ['api.example.com'],
@@ -72,9 +74,11 @@ describe('readPhantomToken', () => {
     for (const typ of [undefined, 'JWT', 'at+jwt', 'token-introspection+jwt']) {
       const jwt = jws(payload, { alg: 'RS256', typ });
 
-      expect(
-        thrownBy(() => readPhantomToken(jwt, undefined, ['at+jwt', 'jwt', typ ?? 'x'])),
-      ).toEqual(INVALID('the JWT'));
+      const types = typ === undefined ? undefined : [typ];
+
+      expect(thrownBy(() => readPhantomToken(jwt, undefined, types))).toEqual(
+        INVALID('the JWT is a signed introspection response, not an access token to forward'),
+      );
     }
   });
 
@@ -103,6 +107,16 @@ describe('readPhantomToken', () => {
   ])('refuses a JWT of the type %j', (typ) => {
     expect(thrownBy(() => readPhantomToken(jws({}, { alg: 'RS256', typ })))).toEqual(
       INVALID("the JWT's type is"),
+    );
+  });
+
+  it.each([
+    ['ID+JWT', 'id+jwt'],
+    ['x\ny', 'x\\u000ay'],
+    [1, 'absent'],
+  ])('the refusal of a JWT of the type %j names its type', (typ, shown) => {
+    expect(thrownBy(() => readPhantomToken(jws({}, { alg: 'RS256', typ })))).toEqual(
+      INVALID(`the JWT's type is ${shown}, which is not one to forward`),
     );
   });
 
@@ -157,8 +171,8 @@ describe('readPhantomToken with what the introspection response said', () => {
     const stated = { scope: 'read', token_type: 'Bearer', cnf: { jkt: 'x' } };
     const more = { active: true, jwt: JWT, username: 'alice', realm_access: { roles: [] } };
 
-    expect(readPhantomToken(JWT, { ...stated, ...more }).responseClaims).toEqual(stated);
-    expect(readPhantomToken(JWT, more).responseClaims).toEqual({});
+    expect(readPhantomToken(JWT, { ...stated, ...more }).responseClaims).toStrictEqual(stated);
+    expect(readPhantomToken(JWT, more).responseClaims).toStrictEqual({});
   });
 
   it('treats a member of the introspection response that is null as absent', () => {
@@ -246,5 +260,24 @@ describe('isExpired', () => {
     expect(isExpired(facts({ exp: NOW }), NOW)).toBe(true);
     expect(isExpired(facts({ exp: 0 }), NOW)).toBe(true);
     expect(isExpired(facts({ exp: undefined }), NOW)).toBe(false);
+  });
+});
+
+describe('hasExpiry', () => {
+  it.each<[string, boolean, TokenInfo]>([
+    ['has exp', true, readPhantomToken(jws({ exp: NOW }))],
+    ['has exp, as its response has', true, readPhantomToken(jws({ exp: NOW }), { exp: NOW })],
+    ['has exp, and its response has none', true, readPhantomToken(jws({ exp: NOW }), {})],
+    ['is minted', true, { ...facts({ exp: undefined }), keyId: 'a' }],
+    ['has no exp', false, readPhantomToken(jws({}))],
+    ['has no exp, and its response has', false, readPhantomToken(jws({}), { exp: NOW })],
+    ['has no exp, nor has its response', false, readPhantomToken(jws({}), {})],
+  ])('hasExpiry of a JWT that %s is %s', (_, expected, info) => {
+    expect(hasExpiry(info)).toBe(expected);
+  });
+
+  it('hasExpiry does not decode a JWT that came without a JSON response', () => {
+    expect(hasExpiry(facts({ exp: NOW }, 'not a JWT'))).toBe(true);
+    expect(hasExpiry(facts({ exp: undefined }, 'not a JWT'))).toBe(false);
   });
 });
