@@ -17,8 +17,9 @@ export interface DecodedJws {
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-3.1
  */
 export function decodeJws(jws: string): DecodedJws {
-  const [header, payload, signature, ...rest] = jws.split('.');
-  if (!header || !payload || !signature || rest.length > 0 || !BASE64URL.test(signature)) {
+  const parts = jws.split('.');
+  const [header, payload, signature] = parts as [string, string, string];
+  if (parts.length !== 3 || !BASE64URL.test(signature)) {
     throw invalidResponse('the JWT is not a JWS in compact form');
   }
   const decoded = {

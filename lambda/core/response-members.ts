@@ -34,7 +34,7 @@ export function assertAnswered(response: HttpResponse, expectedType: string): vo
     throw new Fault('introspection_unavailable', detail, { status });
   }
   if (status !== 200) throw invalidResponse(detail, { status });
-  const mediaType = header(response, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  const mediaType = header(response, 'content-type')?.replace(/;.*/s, '').trim().toLowerCase();
   if (mediaType !== expectedType) {
     throw invalidResponse(
       `the media type of the response is ${printable(mediaType || 'absent')} instead of ${expectedType}`,

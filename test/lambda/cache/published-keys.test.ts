@@ -27,6 +27,7 @@ describe('publishedKeysOnly', () => {
 
     expect(memoryCache.get('a')).toEqual(minted('one'));
     expect(memoryCache.get('b')).toBeDefined();
+    expect(memoryCache.get('c')).toBeUndefined();
     published.delete('one');
     expect(memoryCache.get('a')).toBeUndefined();
     memoryCache.set('a', minted('one'));

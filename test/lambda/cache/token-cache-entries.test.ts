@@ -266,9 +266,10 @@ describe('the invalidation of an entry', () => {
     const { entries, update } = environment();
     update.mockResolvedValue({ updated: false, item: undefined });
 
-    await expect(entries.invalidate('token')).rejects.toEqual(
-      faultWith('token_cache_unavailable', 'the token is not invalidated'),
-    );
+    await expect(entries.invalidate('token')).rejects.toMatchObject({
+      code: 'token_cache_unavailable',
+      cause: new Error('other environments changed the item 8 times meanwhile'),
+    });
     expect(update).toHaveBeenCalledTimes(8);
   });
 

@@ -99,6 +99,7 @@ describe('readPhantomToken', () => {
     'secevent+jwt',
     'id+jwt',
     'JOSE',
+    'JWTapplication/',
     '',
     ' JWT',
     null,

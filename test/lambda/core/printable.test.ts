@@ -17,6 +17,7 @@ describe('printable', () => {
   it('printable shows no JWT, whole or cut', () => {
     expect(printable(`got ${jws({ sub: 'alice' })}.`)).toBe('got [JWT]');
     expect(printable('got eyJhbGciOi')).toBe('got [JWT]');
+    expect(printable('eyJ-_9.eyJ-_9.-_9 and eyJ.., too')).toBe('[JWT] and [JWT], too');
   });
 
   it('printable cuts text after 100 characters, or as many as are given', () => {
@@ -27,6 +28,14 @@ describe('printable', () => {
 });
 
 describe('printableEnds', () => {
+  const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+
+  it('printableEnds shows a third of the length from the start of text that is longer, and the rest from its end', () => {
+    expect(printableEnds(ALPHABET, 26)).toBe(ALPHABET);
+    expect(printableEnds(ALPHABET, 25)).toBe('abcdefgh ... opqrstuvwxyz');
+    expect(printableEnds(`\n${ALPHABET}`, 20)).toBe('\\u000a... ... rstuvwxyz');
+  });
+
   it('printableEnds shows nothing of a JWT, wherever the text is cut', () => {
     const jwt = jws({ sub: 'alice', text: 'A'.repeat(600) });
 
