@@ -1,5 +1,10 @@
-/** A PEM block, possibly indented or in one line. @see https://www.rfc-editor.org/rfc/rfc7468#section-2 */
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+/**
+ * A PEM block without headers, possibly indented or in one line. Keys with headers are encrypted, so they cannot be
+ * used.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7468#section-2
+ */
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-:]*)-----END \1-----/g;
 
 /** Length of a line of base64 text in PEM. */
 const LINE = /.{1,64}/g;
@@ -11,12 +16,10 @@ const LINE = /.{1,64}/g;
 export function normalizePem(text: string): string {
   const blocks = [...text.replaceAll(/\\r|\\n/g, '\n').matchAll(BLOCK)];
   if (blocks.length === 0) return text;
-  return blocks.map(([block, label = '', body = '']) => toLines(block, label, body)).join('');
+  return blocks.map(([, label, body]) => toLines(label as string, body as string)).join('');
 }
 
-function toLines(block: string, label: string, body: string): string {
-  // Encrypted keys have headers, which cannot be told from base64 text in one line.
-  if (body.includes(':')) return `${block.replaceAll(/^[ \t]+/gm, '')}\n`;
+function toLines(label: string, body: string): string {
   const lines = body.replaceAll(/\s/g, '').match(LINE) ?? [];
   return `${[`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')}\n`;
 }

@@ -4,6 +4,7 @@ import { certificatesOf, normalizePem } from '../../../lambda/core/pem';
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const PEM = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----\n${'QUJD'.repeat(30)}\n-----END CERTIFICATE-----\n`;
+const ENCRYPTED = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nQUJD\n-----END RSA PRIVATE KEY-----\n`;
 
 describe('normalizePem', () => {
   it.each([
@@ -31,18 +32,24 @@ describe('normalizePem', () => {
     ]);
   });
 
-  it('normalizePem keeps the headers of an encrypted key', () => {
-    const text = `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nQUJD\n-----END RSA PRIVATE KEY-----\n`;
+  it('normalizePem writes a block without content as one without lines', () => {
+    const [begin, end] = ['-----BEGIN X-----', '-----END X-----'];
 
-    expect(normalizePem(text)).toBe(text);
+    expect(normalizePem(`${begin} ${end}`)).toBe(`${begin}\n${end}\n`);
   });
 
-  it.each(['', 'Sesame-7f3a', '-----BEGIN X-----', 'a\\nb'])(
-    'normalizePem returns %j unchanged',
-    (text) => {
-      expect(normalizePem(text)).toBe(text);
-    },
-  );
+  it.each([
+    '',
+    'Sesame-7f3a',
+    '-----BEGIN X-----',
+    'a\\nb',
+    '-----BEGIN X-----QUJD-----END Y-----',
+    ENCRYPTED,
+    ENCRYPTED.replaceAll('\n', '\\n'),
+    '-----BEGIN X-----\nComment: a\n\nQUJD\n-----END X-----',
+  ])('normalizePem returns %j unchanged', (text) => {
+    expect(normalizePem(text)).toBe(text);
+  });
 });
 
 test('certificatesOf returns the certificates of a bundle and nothing else', () => {

@@ -1,6 +1,6 @@
 import { secretText } from '../../../lambda/core/secret-text';
 
-const JSON_TEXT = '{"client_id":"gäteway"}';
+const JSON_TEXT = '{"client_id":"gäte\uFEFFway"}';
 const binary = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
 describe('secretText', () => {
