@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TokenInfo } from '../../../lambda/core/phantom-token';
+import type { JsonObject } from '../../../lambda/core/json';
 import {
   hasExpiry,
   isExpired,
@@ -245,6 +245,12 @@ describe('serializeTokenInfo', () => {
     );
   });
 
+  it('serializeTokenInfo writes a JWT that came without a JSON response as it is', () => {
+    const jwt = jws({});
+
+    expect(serializeTokenInfo(readPhantomToken(jwt))).toBe(jwt);
+  });
+
   it('parseTokenInfo checks again what it reads', () => {
     const custom = readPhantomToken(jws({}, { alg: 'RS256', typ: 'x' }), { exp: NOW }, ['x']);
 
@@ -265,16 +271,19 @@ describe('isExpired', () => {
 });
 
 describe('hasExpiry', () => {
-  it.each<[string, boolean, TokenInfo]>([
-    ['has exp', true, readPhantomToken(jws({ exp: NOW }))],
-    ['has exp, as its response has', true, readPhantomToken(jws({ exp: NOW }), { exp: NOW })],
-    ['has exp, and its response has none', true, readPhantomToken(jws({ exp: NOW }), {})],
-    ['is minted', true, { ...facts({ exp: undefined }), keyId: 'a' }],
-    ['has no exp', false, readPhantomToken(jws({}))],
-    ['has no exp, and its response has', false, readPhantomToken(jws({}), { exp: NOW })],
-    ['has no exp, nor has its response', false, readPhantomToken(jws({}), {})],
-  ])('hasExpiry of a JWT that %s is %s', (_, expected, info) => {
-    expect(hasExpiry(info)).toBe(expected);
+  it.each<[string, boolean, object, object?]>([
+    ['has exp', true, { exp: NOW }],
+    ['has exp, as its response has', true, { exp: NOW }, { exp: NOW }],
+    ['has exp, and its response has none', true, { exp: NOW }, {}],
+    ['has no exp', false, {}],
+    ['has no exp, and its response has', false, {}, { exp: NOW }],
+    ['has no exp, nor has its response', false, {}, {}],
+  ])('hasExpiry of a JWT that %s is %s', (...[, expected, own, response]) => {
+    expect(hasExpiry(readPhantomToken(jws(own), response as JsonObject))).toBe(expected);
+  });
+
+  it('hasExpiry of a minted token is true, whatever the access token states', () => {
+    expect(hasExpiry({ ...facts({ exp: undefined }), keyId: 'a' })).toBe(true);
   });
 
   it('hasExpiry does not decode a JWT that came without a JSON response', () => {
