@@ -50,7 +50,7 @@ export function otherKind(statements: KindStatements): string | undefined {
 export type Untyped = 'accept' | 'refuse';
 
 /** Returns the denial of a token whose response states no `token_type`, where that is refused. */
-export function untypedDenial(members: JsonObject, untyped: Untyped = 'accept') {
+export function untypedDenial(members: JsonObject, untyped: Untyped | undefined) {
   const type = members['token_type'] ?? undefined;
   return untyped === 'refuse' && type === undefined
     ? notAccessToken(compare('a token_type', undefined))

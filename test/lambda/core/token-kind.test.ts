@@ -5,7 +5,7 @@ import {
   readPhantomToken,
   serializeTokenInfo,
 } from '../../../lambda/core/phantom-token';
-import { otherKind } from '../../../lambda/core/token-kind';
+import { otherKind, untypedDenial } from '../../../lambda/core/token-kind';
 import { jws, NOW } from '../../support/tokens';
 
 const SILENT = { token_type: undefined, token_use: undefined, typ: undefined };
@@ -41,6 +41,24 @@ describe('otherKind', () => {
     expect(otherKind({ token_type: 'Bearer', token_use: 'refresh_token', typ: 'Bearer' })).toBe(
       'token_use: refresh_token',
     );
+  });
+});
+
+describe('untypedDenial', () => {
+  it.each([{}, { token_type: null }])(
+    'untypedDenial of %j is one where responses without token_type are refused, and nowhere else',
+    (members) => {
+      expect(untypedDenial(members, 'refuse')).toEqual({
+        invalid: 'token_not_access_token',
+        comparison: { expected: 'a token_type', received: '(absent)', identifying: false },
+      });
+      expect(untypedDenial(members, 'accept')).toBeUndefined();
+      expect(untypedDenial(members, undefined)).toBeUndefined();
+    },
+  );
+
+  it('untypedDenial of a response with token_type is nothing, whatever the type', () => {
+    expect(untypedDenial({ token_type: '' }, 'refuse')).toBeUndefined();
   });
 });
 
