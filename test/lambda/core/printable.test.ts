@@ -30,7 +30,7 @@ describe('printable', () => {
 describe('printableEnds', () => {
   const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 
-  it('printableEnds shows a third of the length from the start of text that is longer, and the rest from its end', () => {
+  it('printableEnds shows the first and last characters of longer text, one third and two thirds', () => {
     expect(printableEnds(ALPHABET, 26)).toBe(ALPHABET);
     expect(printableEnds(ALPHABET, 25)).toBe('abcdefgh ... opqrstuvwxyz');
     expect(printableEnds(`\n${ALPHABET}`, 20)).toBe('\\u000a... ... rstuvwxyz');
