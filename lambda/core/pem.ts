@@ -14,7 +14,7 @@ const LINE = /.{1,64}/g;
  * a literal `\n` for each line break, one line, or indented lines. Other text is returned unchanged.
  */
 export function normalizePem(text: string): string {
-  const blocks = [...text.replaceAll(/\\r|\\n/g, '\n').matchAll(BLOCK)];
+  const blocks = [...text.replaceAll(/\\r|\\n/g, '').matchAll(BLOCK)];
   if (blocks.length === 0) return text;
   return blocks.map(([, label, body]) => toLines(label as string, body as string)).join('');
 }

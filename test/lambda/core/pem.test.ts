@@ -30,6 +30,7 @@ describe('normalizePem', () => {
       'BEGIN PRIVATE KEY',
       'BEGIN CERTIFICATE',
     ]);
+    expect(normalizePem(`${PEM}\n${PEM}`)).toBe(`${PEM}${PEM}`);
   });
 
   it('normalizePem writes a block without content as one without lines', () => {

@@ -24,6 +24,8 @@ describe('printable', () => {
     expect(printable('x'.repeat(100))).toBe('x'.repeat(100));
     expect(printable('x'.repeat(101))).toBe(`${'x'.repeat(100)}...`);
     expect(printable('xyz', 2)).toBe('xy...');
+    expect(printable('\n', 6)).toBe('\\u000a');
+    expect(printable('xeyJhbGci', 3)).toBe('xey...');
   });
 });
 
