@@ -1,5 +1,10 @@
 import { calculateJwkThumbprint } from 'jose';
-import { publicMembers, signingAlgorithmOf, thumbprint } from '../../../lambda/core/jwk';
+import {
+  isSigningAlgorithm,
+  publicMembers,
+  signingAlgorithmOf,
+  thumbprint,
+} from '../../../lambda/core/jwk';
 import { createPrivateJwk } from '../../support/signing-keys';
 
 const ALGORITHMS = ['ES256', 'EdDSA', 'PS256', 'RS256'] as const;
@@ -28,6 +33,13 @@ describe.each(ALGORITHMS)('a JWK for %s', (algorithm) => {
     const members = publicMembers({ ...key, oth: [{ r: 'r' }], other: 'x' });
 
     for (const name of [...PRIVATE, 'oth', 'other']) expect(members).not.toHaveProperty(name);
+  });
+});
+
+describe('isSigningAlgorithm', () => {
+  it('isSigningAlgorithm accepts the algorithms of phantom tokens, and no others', () => {
+    expect(ALGORITHMS.every(isSigningAlgorithm)).toBe(true);
+    expect(['none', 'HS256', 'ES384', 'es256', ''].some(isSigningAlgorithm)).toBe(false);
   });
 });
 
