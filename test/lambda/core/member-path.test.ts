@@ -30,6 +30,7 @@ describe('memberAt', () => {
     'list.length',
     'empty.x',
     'ext.',
+    'unnamed.ax',
     '.ext',
   ])('memberAt returns nothing for the path "%s"', (path) => {
     expect(memberAt(members, path)).toBeUndefined();
