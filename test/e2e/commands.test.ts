@@ -202,7 +202,7 @@ test("local mode turns the CDK CLI's telemetry off", async () => {
   const app = join(directory, 'telemetry.cjs');
   writeFileSync(app, 'console.error(process.env.CDK_DISABLE_CLI_TELEMETRY); process.exit(1);');
   const { status, stderr } = await callCommand(['local', '--app', `node ${app}`], {
-    ...CREDENTIALS,
+    ...{ ...CREDENTIALS, INIT_CWD: directory },
     CDK_DISABLE_CLI_TELEMETRY: '',
   });
 
@@ -225,14 +225,14 @@ test("local mode runs an app in the caller's directory, with the context of its 
   expect(stderr).toBe(`${realpathSync(own)} red\n`);
 });
 
-test('npm run local --watch reloads a changed config on the same port, keeps the former one if it is faulty, and exits with 0 on SIGTERM', async () => {
+test('local mode with --watch reloads a changed config on the same port, keeps the former one if it is faulty, and exits with 0 on SIGTERM', async () => {
   const config = (scope: unknown) => ({
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
     token: { audience: 'orders-api' },
     api: { upstream: 'http://127.0.0.1:9', scopes: [scope] },
   });
   const file = write('watched.json', config('read'));
-  const command = runScript('local', ['--config', file, '--watch'], CREDENTIALS);
+  const command = runLocal('main', ['--config', file, '--watch'], CREDENTIALS);
   const url = await command.ready();
   const challenge = async () => (await fetch(url)).headers.get('www-authenticate');
   expect(await challenge()).toContain('scope="read"');
@@ -255,7 +255,8 @@ test('local mode names the stacks of an app without an API', async () => {
     `const { App, Stack } = require(${cdk}); const app = new App();
     for (const name of ['One', 'Two']) new Stack(app, name); app.synth();`,
   );
-  const { status, stderr } = await callCommand(['local', '--app', `node ${app}`], CREDENTIALS);
+  const environment = { ...CREDENTIALS, INIT_CWD: directory };
+  const { status, stderr } = await callCommand(['local', '--app', `node ${app}`], environment);
 
   expect(status).toBe(1);
   expect(stderr).toBe('no stack of the app has an API: One, Two\n');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
@@ -25,7 +26,10 @@ export const context = {
   'aws:cdk:disable-stack-trace': true,
 };
 
-const newApp = () => new App({ context, treeMetadata: false });
+/** Directory of all cloud assemblies of the worker. The CDK computes the hash of an asset once per directory. */
+const outdir = join(tmpdir(), `synthesized-${process.pid}`);
+
+const newApp = () => new App({ context, outdir, treeMetadata: false });
 
 /** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {
