@@ -264,7 +264,7 @@ describe('the acquisition of a lease', () => {
   });
 
   it('a lease is not acquired any more after twenty attempts that other environments preceded', async () => {
-    const { update, lease } = immediate(undefined, { updated: false });
+    const { update, lease } = immediate(undefined, { updated: false, item: undefined });
     const none = await lease();
 
     expect(await none.complete(resultOf('token', 1, NOW + 300))).toBe(true);
