@@ -1,7 +1,7 @@
 import { readClaims } from './claims';
 import type { JsonObject } from './json';
 import type { SigningAlgorithm } from './jwk';
-import { decodeJws } from './jws';
+import { decodeJws, decodePart } from './jws';
 import { pickClaims, type TokenInfo } from './phantom-token';
 
 /** Key that signs, as the header of a phantom token names it. */
@@ -24,17 +24,23 @@ export function signingInput({ keyId, algorithm }: KeyName, claims: JsonObject):
 }
 
 /**
- * Returns the facts of a phantom token that this deployment minted. Issuer and audience are those that the response
+ * Returns the facts of a phantom token that has just been minted, without reading it back. Issuer and audience are those that the response
  * stated, since the minted ones are our own.
  *
- * @param members the introspection response that it was minted for, or the members that `serializeTokenInfo` kept.
+ * @param own claims of the phantom token.
+ * @param members the introspection response that it was minted for.
  */
-export function mintedTokenInfo(jwt: string, members: JsonObject): TokenInfo {
-  const { header, payload } = decodeJws(jwt);
+export function mintedTokenInfo(jwt: string, own: JsonObject, members: JsonObject): TokenInfo {
   const responseClaims = pickClaims(members);
   const stated = readClaims(responseClaims);
-  const { sub, exp } = readClaims(payload);
+  const { sub, exp } = readClaims(own);
   // A token without expiry stays one, so that the caches bound it as such.
   const claims = { ...stated, sub, exp: stated.exp === undefined ? undefined : exp };
-  return { jwt, responseClaims, claims, keyId: String(header['kid']) };
+  const header = decodePart(jwt.slice(0, jwt.indexOf('.')));
+  return { jwt, responseClaims, claims, keyId: String(header?.['kid']) };
+}
+
+/** Reads a minted phantom token as facts, with the members that `serializeTokenInfo` kept of its response. */
+export function readMintedToken(jwt: string, members: JsonObject): TokenInfo {
+  return mintedTokenInfo(jwt, decodeJws(jwt).payload, members);
 }

@@ -4,7 +4,7 @@ import { invalidResponse } from '../../core/errors';
 import type { HttpResponse } from '../../core/http-response';
 import type { JsonObject } from '../../core/json';
 import { type MintRules, mintDenial, mintedClaims } from '../../core/minted-claims';
-import { mintedTokenInfo } from '../../core/minted-token';
+import { mintedTokenInfo, readMintedToken } from '../../core/minted-token';
 import { parseTokenText, pickClaims } from '../../core/phantom-token';
 import type { PhantomTokenSigner, PhantomTokenSource } from '../../core/ports';
 import { activeMembers, freshnessOf, readJsonResponse } from '../../core/response-members';
@@ -55,11 +55,11 @@ export function createMintedTokens(options: MintedTokensOptions): PhantomTokenSo
       const denial = mintDenial(members, stated, untyped, now());
       if (denial !== undefined) return { ...denial, freshness };
       const claims = mintedClaims(members, stated, rules, { now: now(), jti: randomUUID() });
-      return { facts: mintedTokenInfo(await signer.sign(claims), members), freshness };
+      return { facts: mintedTokenInfo(await signer.sign(claims), claims, members), freshness };
     },
     parse(text) {
       const { jwt, responseClaims = {} } = parseTokenText(text);
-      const facts = mintedTokenInfo(jwt, responseClaims);
+      const facts = readMintedToken(jwt, responseClaims);
       return facts.keyId !== undefined && signer.isPublished(facts.keyId) ? facts : undefined;
     },
   };

@@ -1,4 +1,4 @@
-import { mintedTokenInfo, signingInput } from '../../../lambda/core/minted-token';
+import { mintedTokenInfo, readMintedToken, signingInput } from '../../../lambda/core/minted-token';
 import { faultWith, thrownBy } from '../../support/faults';
 import { base64url, jws, NOW } from '../../support/tokens';
 
@@ -13,14 +13,17 @@ describe('signingInput', () => {
   });
 });
 
-describe('mintedTokenInfo', () => {
+describe.each([
+  ['mintedTokenInfo', (jwt: string, members: object) => mintedTokenInfo(jwt, OWN, { ...members })],
+  ['readMintedToken', (jwt: string, members: object) => readMintedToken(jwt, { ...members })],
+])('%s', (name, infoOf) => {
   const members = { iss: 'https://login.example.com', aud: ['shop'], client_id: 'web', nbf: NOW };
   const jwt = jws(OWN, HEADER);
 
-  it('the facts of a minted token are what the response stated, with the subject and expiry of the token', () => {
+  it(`${name} returns the facts that the response stated, with the subject and expiry of the token`, () => {
     const response = { ...members, sub: 'login-7', exp: NOW + 600 };
 
-    expect(mintedTokenInfo(jwt, { ...response, username: 'Alice', scope: null })).toEqual({
+    expect(infoOf(jwt, { ...response, username: 'Alice', scope: null })).toEqual({
       jwt,
       responseClaims: response,
       keyId: 'one',
@@ -36,12 +39,14 @@ describe('mintedTokenInfo', () => {
     });
   });
 
-  it('the facts of a minted token have no expiry if the response stated none', () => {
-    expect(mintedTokenInfo(jwt, members).claims.exp).toBeUndefined();
+  it(`${name} returns facts without expiry if the response stated none`, () => {
+    expect(infoOf(jwt, members).claims.exp).toBeUndefined();
   });
+});
 
+describe('readMintedToken', () => {
   it('the facts of a minted token cannot be read from text that is not a JWT', () => {
-    expect(thrownBy(() => mintedTokenInfo('text', members))).toEqual(
+    expect(thrownBy(() => readMintedToken('text', {}))).toEqual(
       faultWith('introspection_response_invalid', 'the JWT is not a JWS in compact form'),
     );
   });
