@@ -29,10 +29,14 @@ export default {
       testSequencer: './test/support/mutation/own-tests-first.js',
       runner: './test/support/mutation/until-failure.js',
       setupFiles: ['<rootDir>/test/support/mutation/short-properties.ts'],
-      // They take seconds. Unit tests have to notice a mutant too.
-      testPathIgnorePatterns: ['\\.(heap|property)\\.'],
+      // They take seconds, or run a whole deployment. Unit tests have to notice a mutant too.
+      testPathIgnorePatterns: [
+        '\\.(heap|property)\\.',
+        '/(frozen-environment|token-cache-faults)\\.',
+      ],
       // Tests that use neither sockets nor timers: a mutant takes a second, not a minute.
-      roots: ['<rootDir>/test/lambda'],
+      // Jest relates a test to a file through the modules under these roots and in the folder of the file only.
+      roots: ['<rootDir>/test/lambda', '<rootDir>/test/support'],
       testMatch: ['**/lambda/{core,cache}/**/*.test.ts', '**/lambda/authorizer.test.ts'],
     },
   },

@@ -64,21 +64,31 @@ export function createSealing(secret: string, identity: CacheIdentity): Sealing 
 
 function encrypt(text: string, key: Buffer, binding: Binding): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(associatedData(binding));
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return Buffer.concat([Buffer.of(VERSION), nonce, sealed, cipher.getAuthTag()]);
+  const ciphertext = cipher.update(text, 'utf8');
+  return Buffer.concat([
+    Buffer.of(VERSION),
+    nonce,
+    ciphertext,
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]);
 }
 
 function decrypt(entry: Uint8Array, key: Buffer, binding: Binding): string | undefined {
   if (entry.length < 1 + NONCE_BYTES + TAG_BYTES || entry[0] !== VERSION) return undefined;
   const nonce = entry.subarray(1, 1 + NONCE_BYTES);
+  // Stryker disable next-line ObjectLiteral: a second check of the tag's length, after the one of the entry
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(associatedData(binding));
   decipher.setAuthTag(entry.subarray(-TAG_BYTES));
   try {
     const ciphertext = entry.subarray(1 + NONCE_BYTES, -TAG_BYTES);
-    return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
+    const text = decipher.update(ciphertext, undefined, 'utf8');
+    // Verifies the tag. GCM has no bytes left to return.
+    decipher.final();
+    return text;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { type Confirmation, combineConfirmations, readConfirmations } from './confirmation';
 import { invalidResponse } from './errors';
-import type { JsonObject } from './json';
+import { isStringList, type JsonObject } from './json';
 import { KIND_MEMBERS, otherKind } from './token-kind';
 
 /** The claims that decisions rest on; `undefined` where one is absent. Times are epoch seconds. */
@@ -128,6 +128,6 @@ function readList(source: JsonObject, name: string): readonly string[] | undefin
   const value = source[name];
   if (value === undefined) return undefined;
   if (typeof value === 'string') return [value];
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string')) return value;
+  if (isStringList(value)) return value;
   throw invalidResponse(`${name} is neither a string nor a list of strings`);
 }

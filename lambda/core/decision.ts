@@ -86,7 +86,7 @@ export function decide(
       reason: 'insufficient_scope',
       comparison: compareIdentifying(expected, granted),
       facts,
-      requiredScopes: nearestScopes(requirements.scopes, granted),
+      requiredScopes: nearestScopes(requirements.scopes, isGranted),
     };
   }
   return { outcome: 'allow', facts };
@@ -95,10 +95,9 @@ export function decide(
 /** Returns the list of which the fewest scopes are missing, the first one of several. */
 function nearestScopes(
   alternatives: Requirements['scopes'],
-  granted: readonly string[] = [],
+  isGranted: (scope: string) => boolean,
 ): readonly string[] {
-  const missing = (scopes: readonly string[]) =>
-    scopes.filter((scope) => !granted.includes(scope)).length;
+  const missing = (scopes: readonly string[]) => scopes.filter((it) => !isGranted(it)).length;
   return [...alternatives].sort((one, other) => missing(one) - missing(other))[0] ?? [];
 }
 

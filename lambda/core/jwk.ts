@@ -58,10 +58,10 @@ export function publicMembers(jwk: JsonObject): JsonObject {
  * @see https://www.rfc-editor.org/rfc/rfc7638#section-3
  */
 export function thumbprint(jwk: JsonObject): string {
-  const members = Object.entries(publicMembers(jwk)).sort(([one], [other]) =>
-    one < other ? -1 : 1,
-  );
-  return hash('sha256', JSON.stringify(Object.fromEntries(members)), 'base64url');
+  const members = publicMembers(jwk);
+  // The list of names sets the order of the members.
+  const json = JSON.stringify(members, Object.keys(members).sort());
+  return hash('sha256', json, 'base64url');
 }
 
 function kindOf(jwk: JsonObject): KeyKind | undefined {

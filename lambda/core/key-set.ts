@@ -1,4 +1,4 @@
-import { type JsonObject, parseJsonObject } from './json';
+import { isJsonObject, type JsonObject, parseJsonObject } from './json';
 
 /** Maximum time of a fetch of a key set, and of a verification with all its fetches, in milliseconds. */
 export const KEY_SET_TIMEOUT_MS = 3000;
@@ -18,6 +18,7 @@ export function readPublicKeys(text: string): JsonObject[] {
 
 /** @see https://www.rfc-editor.org/rfc/rfc7518#section-6 */
 function isPublicKey(key: unknown): key is JsonObject {
-  if (typeof key !== 'object' || key === null || Array.isArray(key)) return false;
-  return 'kty' in key && key.kty !== 'oct' && !('d' in key) && !('k' in key);
+  return (
+    isJsonObject(key) && 'kty' in key && key['kty'] !== 'oct' && !('d' in key) && !('k' in key)
+  );
 }

@@ -21,8 +21,8 @@ export interface OperationRequirements {
   readonly refusal?: Refusal;
 }
 
-/** Operation that the headers of an MCP request name. */
-type Operation = { readonly tool: string | undefined } | { readonly refusal: Refusal };
+/** Operation that the headers of an MCP request name; without a tool unless it calls one. */
+type Operation = { readonly tool?: string } | { readonly refusal: Refusal };
 
 /**
  * First protocol version whose servers must reject a request if its headers differ from its body. Headers of
@@ -59,7 +59,7 @@ export function requirementsOfOperation(
   if (tool === undefined) return { scopes };
   const ofTool = tools.get(tool) ?? tools.get(EVERY_OTHER_TOOL);
   if (ofTool === undefined) {
-    return { scopes, refusal: refuse('mcp_tool_not_configured', 'a configured tool', tool) };
+    return { scopes, refusal: refuse('mcp_tool_not_configured', 'a configured tool', [tool]) };
   }
   return { scopes: scopes.flatMap((some) => ofTool.map((more) => union(some, more))) };
 }
@@ -72,26 +72,27 @@ function readOperation(request: RequestHeaders): Operation {
   const methods = headerValues(request, 'mcp-method');
   const method = single(methods);
   // Values are case-sensitive. A server that ignores the case must not be reached by another spelling.
-  const isOtherSpelling = method?.toLowerCase() === TOOL_CALL && method !== TOOL_CALL;
-  if (method === undefined || !METHOD.test(method) || isOtherSpelling) {
+  const isOtherSpelling = method.toLowerCase() === TOOL_CALL && method !== TOOL_CALL;
+  if (!METHOD.test(method) || isOtherSpelling) {
     return { refusal: refuse('mcp_header_invalid', 'one Mcp-Method', methods) };
   }
-  if (method !== TOOL_CALL) return { tool: undefined };
+  if (method !== TOOL_CALL) return {};
   const names = headerValues(request, 'mcp-name');
-  const tool = decodeName(single(names) ?? '');
+  const tool = decodeName(single(names));
   return tool === undefined
     ? { refusal: refuse('mcp_header_invalid', 'one Mcp-Name', names) }
     : { tool };
 }
 
-/** Returns the only value; `undefined` if there is none or more than one. */
-function single(values: readonly string[]): string | undefined {
-  return values.length === 1 ? values[0] : undefined;
+/** Returns the only value; empty text if there is none or more than one. */
+function single(values: readonly string[]): string {
+  const [value = ''] = values;
+  return values.length === 1 ? value : '';
 }
 
 /** Returns whether a version is at least the first one. Versions are dates, which compare as strings. */
-function isSince(version: string | undefined): boolean {
-  return version !== undefined && VERSION.test(version) && version >= FIRST_VERSION;
+function isSince(version: string): boolean {
+  return VERSION.test(version) && version >= FIRST_VERSION;
 }
 
 /** Returns the name of a tool; `undefined` for a value that readers could understand differently. */
@@ -111,13 +112,9 @@ function decodeName(value: string): string | undefined {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function refuse(
-  reason: McpDenialReason,
-  expected: string,
-  received: string | readonly string[],
-): Refusal {
-  const isAbsent = typeof received !== 'string' && received.length === 0;
-  return { reason, comparison: compareIdentifying(expected, isAbsent ? undefined : received) };
+function refuse(reason: McpDenialReason, expected: string, received: readonly string[]): Refusal {
+  const stated = received.length > 0 ? received : undefined;
+  return { reason, comparison: compareIdentifying(expected, stated) };
 }
 
 function union(some: readonly string[], more: readonly string[]): readonly string[] {

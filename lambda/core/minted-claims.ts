@@ -1,7 +1,7 @@
 import type { Claims } from './claims';
 import { compare } from './comparison';
 import { invalidResponse } from './errors';
-import { isJsonObject, type JsonObject } from './json';
+import { isJsonObject, isStringList, type JsonObject } from './json';
 import { memberAt } from './member-path';
 import { notAccessToken, type Untyped, untypedDenial } from './token-kind';
 
@@ -22,7 +22,7 @@ const COPIED: Readonly<Record<string, (value: unknown) => boolean>> = {
   // https://www.rfc-editor.org/rfc/rfc9068#section-2.2.1
   auth_time: (value) => Number.isFinite(value),
   acr: (value) => typeof value === 'string',
-  amr: (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string'),
+  amr: isStringList,
   // https://www.rfc-editor.org/rfc/rfc8693#section-4.1
   act: isJsonObject,
 };

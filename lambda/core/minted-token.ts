@@ -24,7 +24,7 @@ export function signingInput({ keyId, algorithm }: KeyName, claims: JsonObject):
 }
 
 /**
- * Returns the facts of a phantom token that has just been minted. Issuer and audience are those that the response
+ * Returns the facts of a phantom token that has just been minted, without reading it back. Issuer and audience are those that the response
  * stated, since the minted ones are our own.
  *
  * @param own claims of the phantom token.

@@ -10,8 +10,7 @@ export function requiredClaims({
     token.audience.length > 0 ||
     [...scopeRules.values()].some(
       ({ audience, conditions }) =>
-        audience !== undefined ||
-        [...(conditions?.values() ?? [])].some((it) => it.audience !== undefined),
+        audience !== undefined || [...conditions.values()].some((it) => it.audience !== undefined),
     );
   return [
     ...(token.issuer === undefined ? [] : (['iss'] as const)),

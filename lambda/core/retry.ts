@@ -40,13 +40,14 @@ function afterError(error: unknown): number | undefined {
 
 /** Returns whether an error is a connection error that is safe to retry. */
 export function isRetryableError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && RETRYABLE_ERRORS.has(String(error.code));
+  if (!(error instanceof Error)) return false;
+  return RETRYABLE_ERRORS.has(String((error as { readonly code?: unknown }).code));
 }
 
 function afterStatus({ status, headers }: HttpResponse): number | undefined {
   if (RETRYABLE_STATUSES.has(status)) return PAUSE_MS;
   // Too many requests: only when the server itself says how soon it takes more.
   // https://www.rfc-editor.org/rfc/rfc6585#section-4
-  const retryAfter = String(headers['retry-after'] ?? '');
+  const retryAfter = String(headers['retry-after']);
   return status === 429 && /^\d{1,3}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined;
 }

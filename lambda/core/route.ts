@@ -21,8 +21,8 @@ export interface ApiRules {
   readonly uncached?: true;
   /** Required scopes by the route's name. */
   readonly routes: ReadonlyMap<string, Alternatives>;
-  /** Further conditions by the route's name; absent if no route has any. */
-  readonly conditions?: ReadonlyMap<string, ParsedConditions>;
+  /** Further conditions by the route's name. */
+  readonly conditions: ReadonlyMap<string, ParsedConditions>;
 }
 
 /** Rules of each API, by the API's id. */
@@ -85,7 +85,7 @@ function rulesByRoute(rules: unknown): Pick<ApiRules, 'routes' | 'conditions'> |
       if (ofRoutes) conditions.set(name, ofRoutes);
     }
   }
-  return { routes: byRoute, ...(conditions.size > 0 && { conditions }) };
+  return { routes: byRoute, conditions };
 }
 
 function inflate(packed: string): unknown {
@@ -112,7 +112,7 @@ export function ruleOf(
   for (const name of [...routeNames, EVERY_ROUTE_NAME]) {
     const alternatives = api?.routes.get(name);
     if (api && alternatives) {
-      return { api, alternatives, conditions: api.conditions?.get(name) ?? {} };
+      return { api, alternatives, conditions: api.conditions.get(name) ?? {} };
     }
   }
   throw new Fault(
@@ -123,8 +123,8 @@ export function ruleOf(
 
 /** Expands `GET,POST /orders` to `GET /orders` and `POST /orders`. */
 function expandMethods(route: string): string[] {
-  const space = route.indexOf(' ');
-  if (space < 0) return [route];
+  // A name without methods is all path.
+  const space = Math.max(route.indexOf(' '), 0);
   const path = route.slice(space);
   return route
     .slice(0, space)
@@ -133,7 +133,7 @@ function expandMethods(route: string): string[] {
 }
 
 function isRule(rule: unknown): rule is ScopeRule {
-  if (!Array.isArray(rule) || rule.length < 2 || rule.length > 3) return false;
+  if (!Array.isArray(rule) || rule.length > 3) return false;
   const [alternatives, routes, conditions = {}] = rule;
   return isAlternatives(alternatives) && isStringList(routes) && isJsonObject(conditions);
 }

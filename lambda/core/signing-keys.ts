@@ -54,7 +54,7 @@ export function readSigningKeys(secretText: string): SigningKeys {
 /** Returns the signing secret with these keys, the text that `readSigningKeys` reads, and with more members. */
 export function formatSigningKeys(
   { previous, current, next, rotatedAt }: SigningKeys,
-  members: JsonObject = {},
+  members: JsonObject,
 ): string {
   return JSON.stringify({
     ...members,

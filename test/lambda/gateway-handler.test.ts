@@ -16,7 +16,8 @@ function apiRules(
   byRoute: Record<string, readonly (readonly string[])[]>,
   audience?: readonly string[],
 ): ApiRules {
-  return { audience, publicUrls: [], routes: new Map(Object.entries(byRoute)) };
+  const routes = new Map(Object.entries(byRoute));
+  return { audience, publicUrls: [], routes, conditions: new Map() };
 }
 
 const CONFIG: Config = {

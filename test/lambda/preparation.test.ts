@@ -1,4 +1,5 @@
 import { createTokenCacheEntries } from '../../lambda/cache/token-cache-entries';
+import { scopeRules } from '../../lambda/core/route';
 import { systemClock } from '../../lambda/io/system-clock';
 import { createPreparation } from '../../lambda/preparation';
 import {
@@ -153,7 +154,7 @@ function prepareWith(systems: {
       token: { audience: [], senderConstraint: 'refuse' },
       introspection: { response: {} },
       cache: { maxTtlSeconds: 60 },
-      scopeRules: new Map([['api', { publicUrls: [], routes: new Map([['*', [[]]]]) }]]),
+      scopeRules: scopeRules('{"api":[[[[]],["*"]]]}'),
     },
     entries: createTokenCacheEntries(tokenCache as never),
     tokenCache,

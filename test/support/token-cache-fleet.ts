@@ -9,7 +9,7 @@ import { seededRandom } from './seeded-random';
 import { facts, jws } from './tokens';
 import type { VirtualTime } from './virtual-time';
 
-const CREDENTIALS: ClientCredentials = {
+export const CREDENTIALS: ClientCredentials = {
   kind: 'secret',
   clientId: 'gateway',
   secret: 's'.repeat(32),

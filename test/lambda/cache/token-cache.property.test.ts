@@ -12,6 +12,7 @@ import {
   startEnvironment,
   TABLE_TIMEOUT_MS,
 } from '../../support/token-cache-fleet';
+import { NOW } from '../../support/tokens';
 import { createVirtualTime } from '../../support/virtual-time';
 
 const TOKENS = ['alice', 'bob'];
@@ -287,6 +288,28 @@ it('each lease is for one introspection, also of frozen environments and with cl
     { numRuns: 150 },
   );
   expect(counts.leases).toBeGreaterThan(200);
+});
+
+it('a thousand environments that miss the same token at the same time introspect it once', async () => {
+  const time = createVirtualTime();
+  const table = createModelTable(time);
+  const result = resultOf('alice', 1, NOW + 300);
+  let introspections = 0;
+  const request = async () => {
+    const found = await startEnvironment(time, table).cache.getOrAcquire('alice');
+    if (!('complete' in found)) return found;
+    introspections += 1;
+    await time.sleep(100);
+    await found.complete(result);
+    return result;
+  };
+  const results = await time.run(Promise.all(Array.from({ length: 1000 }, request)));
+
+  expect(introspections).toBe(1);
+  for (const each of results) expect(each).toMatchObject({ expiresAt: NOW + 300 });
+  expect(time.elapsed()).toBeLessThan(BUDGET.leaseMs);
+  // One to find nothing, and at most six while the lease lasts.
+  expect(table.counts.get).toBeLessThanOrEqual(7 * 1000);
 });
 
 /** Results that must not be stored end the coalescing, and with it the leases. */

@@ -12,6 +12,7 @@ const NOW = 1_800_000_000;
 const ACCESS_TOKEN = 'opaque~token';
 const URL_OF_ORDERS = 'https://api.example.com/orders/1';
 const KEY = createProofKey();
+const ED25519 = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' };
 const verifyProof = createProofVerifier();
 const CONTEXT: ProofContext = {
   method: 'GET',
@@ -108,7 +109,14 @@ describe('the verification of DPoP proofs', () => {
     ['alg none', { header: { alg: 'none' } }, 'alg'],
     ['an algorithm of another hash', { header: { alg: 'ES384' } }, 'alg'],
     ['an alg that is a list', { header: { alg: ['ES256'] } }, 'alg'],
-    ['an alg of another key', { header: { alg: 'PS256' } }, 'a public jwk for '],
+    ['an alg of another key', { header: { alg: 'PS256' } }, 'a public jwk for PS256'],
+    ['alg EdDSA and a key for ES256', { header: { alg: 'EdDSA' } }, 'a public jwk for EdDSA'],
+    ['alg ES256 and a key for EdDSA', { header: { jwk: ED25519 } }, 'a public jwk for ES256'],
+    [
+      'alg ES256 and an RSA key that names a curve',
+      { header: { jwk: { kty: 'RSA', crv: 'P-256', n: '_'.repeat(342), e: 'AQAB' } } },
+      'a public jwk for ES256',
+    ],
     ['no jwk', { header: { jwk: undefined } }, 'a public jwk for '],
     [
       'the private part in jwk',

@@ -1,6 +1,31 @@
-import { Fault, invalidResponse } from '../../../lambda/core/errors';
+import { Fault, type FaultCode, invalidResponse } from '../../../lambda/core/errors';
+
+/** A part of the advice for each fault. */
+const ADVICE: Readonly<Record<FaultCode, string>> = {
+  configuration_invalid: 'deploy again with a valid config',
+  credentials_invalid: 'the members that introspection.clientAuthentication takes',
+  credentials_unavailable: 'the function may call secretsmanager:GetSecretValue on it',
+  event_invalid: 'Attach it to API Gateway as a REQUEST authorizer',
+  introspection_rejected_client: 'this client may introspect',
+  introspection_response_invalid: 'introspection.response in the config',
+  introspection_timed_out: 'the network path to it',
+  introspection_unavailable: 'its rate limits for our client',
+  introspection_unreachable: 'its certificate is valid',
+  phantom_token_too_large: 'have the authorization server issue smaller JWTs',
+  replay_guard_unavailable: 'check the table, its throttling, and the permissions',
+  route_not_configured: 'deploy again, with the route among those of the config',
+  signature_keys_unavailable: 'Compare token.jwksUri with jwks_uri',
+  signing_keys_invalid: '"Replace the signing keys" in docs/signing-keys.md',
+  signing_keys_unavailable: 'secretsmanager:GetSecretValue, or kms:GetPublicKey',
+  signing_failed: 'the function may call kms:Sign',
+  token_cache_unavailable: 'invoke it again',
+};
 
 describe('Fault', () => {
+  it.each(Object.entries(ADVICE))('the advice for %s names what to do: %s', (code, part) => {
+    expect(new Fault(code as FaultCode, 'x').advice).toContain(part);
+  });
+
   it('a fault carries its code, its cause and a sentence of advice', () => {
     const cause = new Error('ECONNREFUSED');
     const fault = new Fault('introspection_unreachable', 'no answer', { cause });

@@ -1,16 +1,22 @@
 import { calculateJwkThumbprint } from 'jose';
-import { publicMembers, signingAlgorithmOf, thumbprint } from '../../../lambda/core/jwk';
+import {
+  isSigningAlgorithm,
+  publicMembers,
+  signingAlgorithmOf,
+  thumbprint,
+} from '../../../lambda/core/jwk';
 import { createPrivateJwk } from '../../support/signing-keys';
 
 const ALGORITHMS = ['ES256', 'EdDSA', 'PS256', 'RS256'] as const;
 const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi'];
 
 describe.each(ALGORITHMS)('a JWK for %s', (algorithm) => {
-  const jwk = () => createPrivateJwk(algorithm);
+  let key: ReturnType<typeof createPrivateJwk>;
+  beforeAll(() => {
+    key = createPrivateJwk(algorithm);
+  });
 
   it(`a JWK for ${algorithm} signs with all of its members, and not without one of them`, () => {
-    const key = jwk();
-
     expect(signingAlgorithmOf(key)).toBe(algorithm);
     for (const name of Object.keys(key).filter((member) => !['kid', 'use'].includes(member))) {
       expect(signingAlgorithmOf({ ...key, [name]: undefined })).toBeUndefined();
@@ -19,16 +25,21 @@ describe.each(ALGORITHMS)('a JWK for %s', (algorithm) => {
   });
 
   it(`a JWK for ${algorithm} has the thumbprint of RFC 7638, with and without its private members`, async () => {
-    const key = jwk();
-
     expect(thumbprint(key)).toBe(await calculateJwkThumbprint(key));
     expect(thumbprint(publicMembers(key))).toBe(thumbprint(key));
   });
 
   it(`the public members of a JWK for ${algorithm} contain no private one`, () => {
-    const members = publicMembers({ ...jwk(), oth: [{ r: 'r' }], other: 'x' });
+    const members = publicMembers({ ...key, oth: [{ r: 'r' }], other: 'x' });
 
     for (const name of [...PRIVATE, 'oth', 'other']) expect(members).not.toHaveProperty(name);
+  });
+});
+
+describe('isSigningAlgorithm', () => {
+  it('isSigningAlgorithm accepts the algorithms of phantom tokens, and no others', () => {
+    expect(ALGORITHMS.every(isSigningAlgorithm)).toBe(true);
+    expect(['none', 'HS256', 'ES384', 'es256', ''].some(isSigningAlgorithm)).toBe(false);
   });
 });
 

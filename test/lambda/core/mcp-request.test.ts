@@ -59,7 +59,7 @@ test.each([
   ['a name of two letters', 'xy', OTHER_TOOL],
   ['a name with a space in it', 'get weather', OTHER_TOOL],
   ['a name of the first and last characters', '!~', OTHER_TOOL],
-  ['a name with the marker of encodings in it', 'x=?base64?eA==?=', OTHER_TOOL],
+  ['a name that ends like an encoded one', 'x=?base64?Z2V0X3dlYXRoZXI=?=', OTHER_TOOL],
   ['a name that begins with =', '=x', OTHER_TOOL],
   [
     'a name that every object has',

@@ -7,6 +7,7 @@ describe('memberAt', () => {
     list: [{ name: 'x' }],
     text: 'abc',
     empty: null,
+    unnamed: { '': { x: 2 } },
   };
 
   it.each([
@@ -15,6 +16,7 @@ describe('memberAt', () => {
     ['ext.a.b', 1],
     ['https://ns.example.com/plan.level', 'gold'],
     ['empty', null],
+    ['unnamed..x', 2],
   ])('memberAt returns the member at %s', (path, value) => {
     expect(memberAt(members, path)).toBe(value);
   });
@@ -28,6 +30,7 @@ describe('memberAt', () => {
     'list.length',
     'empty.x',
     'ext.',
+    'unnamed.ax',
     '.ext',
   ])('memberAt returns nothing for the path "%s"', (path) => {
     expect(memberAt(members, path)).toBeUndefined();

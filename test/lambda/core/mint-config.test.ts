@@ -12,6 +12,10 @@ const read = (changes: object = {}, environment: Record<string, string> = SECRET
   mintConfig(JSON.stringify({ ...RULES, ...changes }), environment);
 
 describe('mintConfig', () => {
+  it.each(['json', 'signed'])('mintConfig reads %s as the form of the response', (response) => {
+    expect(read({ response })).toHaveProperty('response', response);
+  });
+
   it('mintConfig reads the rules, and the key in a secret or in KMS', () => {
     const rules = { ...RULES, subject: undefined, claims: {} };
 
@@ -30,6 +34,7 @@ describe('mintConfig', () => {
     ['an unknown form of response', { response: 'jwt' }],
     ['no issuer', { issuer: undefined }],
     ['an issuer that is not an https URL', { issuer: 'http://api.example.com' }],
+    ['a list of issuers', { issuer: ['https://api.example.com'] }],
     ['no audience', { audience: [] }],
     ['an audience that is not a list', { audience: 'orders' }],
     ['no lifetime', { lifetimeSeconds: 0 }],

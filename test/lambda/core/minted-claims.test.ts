@@ -52,6 +52,13 @@ describe('mintedClaims', () => {
     expect(mint({ ...withoutSub, sub: '', username: 'Bob' })).toMatchObject({ sub: 'web' });
   });
 
+  it('minted claims have no client_id and no scope that the response does not state', () => {
+    const minted = mint({ active: true, sub: 'alice', scope: '' });
+
+    expect(minted).not.toHaveProperty('client_id');
+    expect(minted).not.toHaveProperty('scope');
+  });
+
   it('minted claims fail if the configured subject is not a string', () => {
     const error = thrownBy(() =>
       mint({ active: true, client_id: 'web', uid: 7 }, { subject: 'uid' }),
@@ -81,6 +88,7 @@ describe('mintedClaims', () => {
     for (const name of Object.keys(untyped)) {
       expect(mint({ ...BEARER, ...untyped })).not.toHaveProperty(name);
     }
+    expect(mint({ ...BEARER, amr: ['pwd', 1] })).not.toHaveProperty('amr');
   });
 
   it('minted claims copy members of the allow-list from their paths, whatever JSON type they have', () => {
@@ -141,6 +149,12 @@ describe('mintDenial', () => {
     },
   );
 
+  it('mintDenial compares an access token with the kind that the response states', () => {
+    expect(denialOf({ ...BEARER, token_type: 'Refresh' })).toMatchObject({
+      comparison: { expected: 'access token', received: 'token_type: Refresh' },
+    });
+  });
+
   it('mintDenial names the missing token_type of a response without one', () => {
     const { token_type: _, ...untyped } = BEARER;
 
@@ -151,7 +165,10 @@ describe('mintDenial', () => {
   });
 
   it('mintDenial denies an expired token, which is not signed', () => {
-    expect(denialOf({ ...BEARER, exp: NOW })).toMatchObject({ invalid: 'token_expired' });
+    expect(denialOf({ ...BEARER, exp: NOW })).toMatchObject({
+      invalid: 'token_expired',
+      comparison: { expected: `later than ${NOW}`, received: String(NOW) },
+    });
     expect(denialOf({ ...BEARER, exp: NOW + 0.1 })).toBeUndefined();
   });
 

@@ -39,7 +39,9 @@ describe('isUrlOf', () => {
     ['another scheme', 'http://api.example.com/a/b'],
     ['another port', 'https://api.example.com:8443/a/b'],
     ['another host', 'https://api.example.com.evil.example/a/b'],
-    ['user information', 'https://api.example.com@evil.example/a/b'],
+    ['a host before another one', 'https://api.example.com@evil.example/a/b'],
+    ['a user before the host', 'https://user@api.example.com/a/b'],
+    ['a user and a password before the host', 'https://user:pass@api.example.com/a/b'],
     ['empty user information', 'https://@api.example.com/a/b'],
     ['backslashes', 'https:\\\\api.example.com\\a\\b'],
     ['three slashes', 'https:///api.example.com/a/b'],
@@ -59,6 +61,20 @@ describe('isUrlOf', () => {
   ])('accepts the URL of an HTTP API whose path is %s in the event', (_, sent, path) => {
     expect(isUrlOf(`${ORIGIN}${sent}`, url(path, 'decoded'))).toBe(true);
     expect(isUrlOf(`${ORIGIN}${sent}/x`, url(path, 'decoded'))).toBe(false);
+  });
+
+  it('accepts the URL of an HTTP API whose path is empty in the event', () => {
+    for (const text of [ORIGIN, `${ORIGIN}/`]) {
+      expect(isUrlOf(text, url('', 'decoded'))).toBe(true);
+      expect(isUrlOf(text, url(''))).toBe(true);
+    }
+  });
+
+  it('accepts a URL with http, and no other, where that is the scheme of the base URL', () => {
+    const local = { ...url('/a'), origin: 'http://localhost:3000' };
+
+    expect(isUrlOf('http://localhost:3000/a', local)).toBe(true);
+    expect(isUrlOf('https://localhost:3000/a', local)).toBe(false);
   });
 
   it('accepts what URL parsers write of any path, and no other path', () => {
@@ -89,6 +105,16 @@ describe('requestUrls', () => {
       'https://api.example.com/v1/orders',
       'http://127.0.0.1:3000/orders',
     ]);
+    expect(urls('/v1/orders', 'absent')).toContain('https://api.example.com/v1/v1/orders');
+  });
+
+  it('requestUrls takes a base path alone for the base URL with that path', () => {
+    for (const basePath of ['included', 'unknown'] as const) {
+      expect(urls('/v1', basePath).slice(0, 2)).toEqual([
+        'https://api.example.com/v1',
+        'https://api.example.com/v1',
+      ]);
+    }
   });
 
   it('requestUrls takes a path with the base path for each base URL that it is below', () => {

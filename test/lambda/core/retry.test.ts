@@ -58,6 +58,13 @@ describe('pauseBeforeRetry', () => {
     },
   );
 
+  it.each([200, 301, 401, 408, 500])(
+    'a request with the response %i and Retry-After: 1 is not repeated',
+    (status) => {
+      expect(pauseBeforeRetry(answered(status, { 'retry-after': '1' }), LONG, 0)).toBeUndefined();
+    },
+  );
+
   it('a request is not repeated if the pause with its jitter would use up the deadline', () => {
     const asked = answered(429, { 'retry-after': '1' });
 

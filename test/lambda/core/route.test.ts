@@ -10,6 +10,7 @@ const ENCODED_RULES = {
     [[['orders:read'], ['orders:admin', 'audit']], ['GET,HEAD /orders']],
     [[['orders:write']], ['ANY /orders', 'PUT /files/{name,with}']],
     [[[]], ['GET /open']],
+    [[['files']], ['/files/{name,with}']],
     [[['fallback']], ['$default']],
   ],
   api2: [[[['read'], ['admin']], ['*']]],
@@ -41,6 +42,7 @@ describe('ruleOf', () => {
 
   it('a comma separates methods only, not parts of a path', () => {
     expect(required('PUT /files/{name,with}')).toEqual([['orders:write']]);
+    expect(required('/files/{name,with}')).toEqual([['files']]);
   });
 
   it('every route requires the same scopes if routes do not differ', () => {
@@ -75,7 +77,12 @@ describe('ruleOf', () => {
     ['all methods together', ['GET,HEAD /orders']],
     ['no name', []],
   ])('%s that no rule covers is a fault', (_, names) => {
-    expect(thrownBy(() => required(...names))).toEqual(faultWith('route_not_configured'));
+    const fault = faultWith(
+      'route_not_configured',
+      `no rule covers the route ${names[0]} of the API api1`,
+    );
+
+    expect(thrownBy(() => required(...names))).toEqual(fault);
   });
 
   it.each(['api3', 'api4', 'API1', '', '__proto__', 'constructor'])(
@@ -116,6 +123,7 @@ describe('scopeRules', () => {
     ['no list of rules', '{"api":{}}'],
     ['a rule that is not a pair', '{"api":[[[["a"]]]]}'],
     ['a rule of three', '{"api":[[[["a"]],["*"],["*"]]]}'],
+    ['a rule of four', '{"api":[[[["a"]],["*"],{"audience":["a"]},1]]}'],
     ['a rule that is an object', '{"api":[{"0":[["a"]],"1":["*"],"length":2}]}'],
     ['no alternative, which would deny every token', '{"api":[[[],["*"]]]}'],
     ['a scope instead of an alternative', '{"api":[[["a"],["*"]]]}'],
@@ -173,6 +181,38 @@ describe('scopeRules', () => {
     ['that is null', { audience: null }],
   ])('refuses an audience %s, which would turn off the check', (_, audience) => {
     const api = { ...audience, rules: [[[['a']], ['*']]] };
+
+    expect(scopeRules(JSON.stringify({ api }))).toBeUndefined();
+  });
+
+  it('reads base URLs for each API, and whether API Gateway caches its results', () => {
+    const rules = [[[['a']], ['*']]];
+    const read = rulesFrom({
+      plain: rules,
+      urls: { publicUrls: ['https://api.example.com/v1', 'http://localhost:1'], rules },
+      uncached: { uncached: true, rules },
+    });
+    const routes = { routes: new Map([['*', [['a']]]]), conditions: new Map() };
+
+    expect(Object.fromEntries(read)).toStrictEqual({
+      plain: { audience: undefined, publicUrls: [], ...routes },
+      urls: {
+        audience: undefined,
+        publicUrls: [new URL('https://api.example.com/v1'), new URL('http://localhost:1')],
+        ...routes,
+      },
+      uncached: { audience: undefined, publicUrls: [], uncached: true, ...routes },
+    });
+  });
+
+  it.each([
+    ['base URLs that are not a list', { publicUrls: 'https://api.example.com' }],
+    ['a base URL that is not https', { publicUrls: ['https://a.example', 'http://b.example'] }],
+    ['a base URL with credentials', { publicUrls: ['https://user@api.example.com'] }],
+    ['a base URL that is a number', { publicUrls: [1] }],
+    ['a setting for uncached results other than true', { uncached: false }],
+  ])('refuses %s', (_, settings) => {
+    const api = { audience: ['a'], ...settings, rules: [[[['a']], ['*']]] };
 
     expect(scopeRules(JSON.stringify({ api }))).toBeUndefined();
   });

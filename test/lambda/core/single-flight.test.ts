@@ -30,4 +30,27 @@ describe('createSingleFlight', () => {
     await expect(flight.run(work)).resolves.toBe('result');
     expect(work).toHaveBeenCalledTimes(2);
   });
+
+  it.each<[string, [] | [string]]>([
+    ['without a key', []],
+    ['with a key', ['a']],
+  ])('settled waits for the run in flight %s, also if it fails', async (_, key) => {
+    const flight = createSingleFlight<string>();
+    let fail: ((error: Error) => void) | undefined;
+    const work = () => new Promise<string>((_, reject) => (fail = reject));
+    const call = flight.run(work, ...key);
+    const settled = jest.fn();
+    const wait = flight.settled(...key).then(settled);
+
+    await new Promise(setImmediate);
+    expect(settled).not.toHaveBeenCalled();
+    fail?.(new Error('down'));
+    await expect(call).rejects.toThrow('down');
+    await wait;
+    expect(settled).toHaveBeenCalledTimes(1);
+  });
+
+  it('settled resolves if no run is in flight', async () => {
+    await expect(createSingleFlight().settled('a')).resolves.toBeUndefined();
+  });
 });
