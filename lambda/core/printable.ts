@@ -12,7 +12,6 @@ const PLAIN = /^(?!.*eyJ)[ -~]*$/;
  * that could break a line or steer a terminal. A cut is marked by `...`.
  */
 export function printable(text: string, maxLength = MAX_LENGTH): string {
-  // Stryker disable next-line ConditionalExpression,EqualityOperator: a shortcut that changes no result if it is not taken.
   if (text.length <= maxLength && PLAIN.test(text)) return text;
   const safe = text
     .slice(0, maxLength)
