@@ -14,6 +14,8 @@ module.exports = {
     ],
   },
   maxWorkers: '100%',
+  // When a worker ends, the CDK removes the directories of all syntheses.
+  workerGracefulExitTimeout: 10_000,
   // A CDK synthesis takes 3 s on an idle machine and ten times that on a loaded one.
   testTimeout: 120_000,
   // Measured by `npm run test:coverage` only; V8 counts without changing the code.

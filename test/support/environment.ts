@@ -1,4 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { types } from 'node:util';
 import { TestEnvironment } from 'jest-environment-node';
 
@@ -22,6 +25,7 @@ AsyncLocalStorage.prototype.run = function (this: Storage, ...args: Parameters<t
  *
  * - jest-worker sets `FORCE_COLOR` for its workers where standard output supports colors, and child
  *   processes inherit it. A setup file cannot remove it: it sees a copy of `process.env` only.
+ * - The CDK computes the hash of an asset once per directory of cloud assemblies. Syntheses of a worker share one.
  * - Jest captures 100 stack frames for each `expect` and each error, and maps them to the sources. Node.js captures 10.
  * - jest-circus enables an `AsyncLocalStorage` for each test file and never disables it. Up to Node.js 22 each
  *   promise then copies the state of all of them.
@@ -38,6 +42,7 @@ class WorkerEnvironment extends TestEnvironment {
 
   constructor(...args: ConstructorParameters<typeof TestEnvironment>) {
     delete process.env['FORCE_COLOR'];
+    process.env['SYNTHESIS_DIRECTORY'] = createDirectory();
     super(...args);
     this.global.Error.stackTraceLimit = STACK_FRAMES;
     recognizeErrorsOfNode(this.global);
@@ -80,6 +85,13 @@ class WorkerEnvironment extends TestEnvironment {
     ) as PropertyDescriptorMap;
     Object.assign(this.#process, { _events, _eventsCount });
   }
+}
+
+/** Creates a directory that is removed when the worker ends. */
+function createDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'worker-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  return directory;
 }
 
 /** Makes errors of Node.js, such as `ECONNRESET`, instances of the sandbox's `Error`, as they are outside of jest. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Annotations, Template } from 'aws-cdk-lib/assertions';
@@ -26,10 +25,10 @@ export const context = {
   'aws:cdk:disable-stack-trace': true,
 };
 
-/** Directory of all cloud assemblies of the worker. The CDK computes the hash of an asset once per directory. */
-const outdir = join(tmpdir(), `synthesized-${process.pid}`);
+/** Directory of all cloud assemblies of the worker, which `environment.ts` creates. Default: one for each. */
+const { SYNTHESIS_DIRECTORY: outdir } = process.env;
 
-const newApp = () => new App({ context, outdir, treeMetadata: false });
+const newApp = () => new App({ context, ...(outdir && { outdir }), treeMetadata: false });
 
 /** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {
