@@ -3,7 +3,7 @@
  * has to notice. A score below 95 % fails. For one file: `npm run test:mutation -- --mutate lambda/core/json.ts`.
  *
  * Duration: a mutant costs about 0.7 s where a test of its own file notices it, and several seconds where all tests
- * that import the file run. All of lambda/core and lambda/cache take about an hour; one file takes minutes.
+ * that import the file run. All of lambda/core and lambda/cache take an hour or more; one file takes minutes.
  *
  * Mutants that throw while a test file is loaded are reported as errors and do not count: tests do their
  * work inside `it`.
