@@ -14,7 +14,7 @@ module.exports = {
     ],
   },
   maxWorkers: '100%',
-  // When a worker ends, the CDK removes the directories of all syntheses.
+  // When a worker ends, it removes the directories of its syntheses.
   workerGracefulExitTimeout: 10_000,
   // A CDK synthesis takes 3 s on an idle machine and ten times that on a loaded one.
   testTimeout: 120_000,

@@ -31,7 +31,7 @@ export function createLruMap<Value>(options: LruMapOptions<Value>): LruMap<Value
   const { maxEntries, maxBytes, bytesOf } = options;
   const entries = new Map<string, Entry<Value>>();
   // Its `older` is the newest entry and its `newer` the oldest one.
-  const ends = {} as Entry<Value>;
+  const ends = { key: '', bytes: 0 } as Entry<Value>;
   ends.newer = ends;
   ends.older = ends;
   let total = 0;

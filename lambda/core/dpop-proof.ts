@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type Comparison, compare, compareIdentifying } from './comparison';
 import { type DpopKey, isDpopAlgorithm, readDpopKey } from './dpop-key';
 import { isJsonObject, type JsonObject } from './json';
-import { BASE64URL, decodePart, normalizeType } from './jws';
+import { decodePart, normalizeType, splitJws } from './jws';
 import { isUrlOf, type RequestUrl } from './request-url';
 
 /** Longer proofs are refused before any work is done for them, in characters. */
@@ -62,11 +62,11 @@ export function createProofVerifier(): ProofVerifier {
     if (proof.length > MAX_PROOF_LENGTH) {
       return deny(`at most ${MAX_PROOF_LENGTH} characters`, `${proof.length}`);
     }
-    const parts = proof.split('.');
-    if (parts.length !== 3) return NOT_COMPACT;
-    const [header, claims, signature] = parts as [string, string, string];
+    const parts = splitJws(proof);
+    if (parts === undefined) return NOT_COMPACT;
+    const [header, claims, signature] = parts;
     const payload = decodePart(claims);
-    if (payload === undefined || !BASE64URL.test(signature)) return NOT_COMPACT;
+    if (payload === undefined) return NOT_COMPACT;
     const key = knownKeys.get(header) ?? readHeader(header);
     if ('denied' in key) return key;
     if (!key.isSignatureGood(`${header}.${claims}`, Buffer.from(signature, 'base64url'))) {
@@ -83,8 +83,8 @@ export function createProofVerifier(): ProofVerifier {
   function keep(header: string, key: DpopKey): void {
     knownKeys.delete(header);
     knownKeys.set(header, key);
-    const [oldest = header] = knownKeys.keys();
-    if (knownKeys.size > MAX_KNOWN_KEYS) knownKeys.delete(oldest);
+    const [oldest] = knownKeys.keys();
+    if (knownKeys.size > MAX_KNOWN_KEYS && oldest !== undefined) knownKeys.delete(oldest);
   }
 }
 

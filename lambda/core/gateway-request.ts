@@ -58,6 +58,7 @@ export function readGatewayRequest(event: AuthorizerEvent): GatewayRequest {
   const { apiId } = event.requestContext;
   if (!apiId) throw invalid('it names no API');
   if ('routeKey' in event) {
+    if (!event.requestContext.http?.method) throw invalid('it names no method');
     return {
       apiId,
       headers: event.headers ?? null,

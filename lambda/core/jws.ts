@@ -10,6 +10,19 @@ export interface DecodedJws {
   readonly payload: JsonObject;
 }
 
+/** Header, payload and signature of a JWS, each in base64url. */
+type Parts = readonly [header: string, payload: string, signature: string];
+
+/** Splits a JWS in compact form. Returns `undefined` for text of other than three parts, or without a signature. */
+export function splitJws(jws: string): Parts | undefined {
+  const parts = jws.split('.');
+  return isThree(parts) && BASE64URL.test(parts[2]) ? parts : undefined;
+}
+
+function isThree(parts: readonly string[]): parts is Parts {
+  return parts.length === 3;
+}
+
 /**
  * Decodes a signed JWT.
  *
@@ -17,11 +30,9 @@ export interface DecodedJws {
  * @see https://www.rfc-editor.org/rfc/rfc7515#section-3.1
  */
 export function decodeJws(jws: string): DecodedJws {
-  const parts = jws.split('.');
-  const [header, payload, signature] = parts as [string, string, string];
-  if (parts.length !== 3 || !BASE64URL.test(signature)) {
-    throw invalidResponse('the JWT is not a JWS in compact form');
-  }
+  const parts = splitJws(jws);
+  if (parts === undefined) throw invalidResponse('the JWT is not a JWS in compact form');
+  const [header, payload] = parts;
   const decoded = {
     header: decodeObject('header', header),
     payload: decodeObject('payload', payload),

@@ -72,27 +72,27 @@ function readOperation(request: RequestHeaders): Operation {
   const methods = headerValues(request, 'mcp-method');
   const method = single(methods);
   // Values are case-sensitive. A server that ignores the case must not be reached by another spelling.
-  const isOtherSpelling = method.toLowerCase() === TOOL_CALL && method !== TOOL_CALL;
-  if (!METHOD.test(method) || isOtherSpelling) {
+  const isOtherSpelling = method?.toLowerCase() === TOOL_CALL && method !== TOOL_CALL;
+  if (method === undefined || !METHOD.test(method) || isOtherSpelling) {
     return { refusal: refuse('mcp_header_invalid', 'one Mcp-Method', methods) };
   }
   if (method !== TOOL_CALL) return {};
   const names = headerValues(request, 'mcp-name');
-  const tool = decodeName(single(names));
+  const name = single(names);
+  const tool = name === undefined ? undefined : decodeName(name);
   return tool === undefined
     ? { refusal: refuse('mcp_header_invalid', 'one Mcp-Name', names) }
     : { tool };
 }
 
-/** Returns the only value; empty text if there is none or more than one. */
-function single(values: readonly string[]): string {
-  const [value = ''] = values;
-  return values.length === 1 ? value : '';
+/** Returns the only value; `undefined` if there is none or more than one. */
+function single(values: readonly string[]): string | undefined {
+  return values.length === 1 ? values[0] : undefined;
 }
 
 /** Returns whether a version is at least the first one. Versions are dates, which compare as strings. */
-function isSince(version: string): boolean {
-  return VERSION.test(version) && version >= FIRST_VERSION;
+function isSince(version: string | undefined): boolean {
+  return version !== undefined && VERSION.test(version) && version >= FIRST_VERSION;
 }
 
 /** Returns the name of a tool; `undefined` for a value that readers could understand differently. */

@@ -24,8 +24,8 @@ export function signingInput({ keyId, algorithm }: KeyName, claims: JsonObject):
 }
 
 /**
- * Returns the facts of a phantom token that has just been minted, without reading it back. Issuer and audience are those that the response
- * stated, since the minted ones are our own.
+ * Returns the facts of a phantom token that has just been minted. Its claims are not decoded again. Issuer and
+ * audience are those that the response stated, since the minted ones are our own.
  *
  * @param own claims of the phantom token.
  * @param members the introspection response that it was minted for.

@@ -1,3 +1,4 @@
+import { codeOf } from './error-code';
 import type { HttpResponse } from './http-response';
 
 /** Pause before a retry, in milliseconds; jittered, so that many environments do not retry as one. */
@@ -40,14 +41,13 @@ function afterError(error: unknown): number | undefined {
 
 /** Returns whether an error is a connection error that is safe to retry. */
 export function isRetryableError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return RETRYABLE_ERRORS.has(String((error as { readonly code?: unknown }).code));
+  return error instanceof Error && RETRYABLE_ERRORS.has(String(codeOf(error)));
 }
 
 function afterStatus({ status, headers }: HttpResponse): number | undefined {
   if (RETRYABLE_STATUSES.has(status)) return PAUSE_MS;
   // Too many requests: only when the server itself says how soon it takes more.
   // https://www.rfc-editor.org/rfc/rfc6585#section-4
-  const retryAfter = String(headers['retry-after']);
+  const retryAfter = String(headers['retry-after'] ?? '');
   return status === 429 && /^\d{1,3}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined;
 }

@@ -117,7 +117,7 @@ export function ruleOf(
   }
   throw new Fault(
     'route_not_configured',
-    `no rule covers the route ${routeNames[0]} of the API ${apiId}`,
+    `no rule covers the route ${routeNames[0] ?? '(none)'} of the API ${apiId}`,
   );
 }
 

@@ -202,7 +202,8 @@ test("local mode turns the CDK CLI's telemetry off", async () => {
   const app = join(directory, 'telemetry.cjs');
   writeFileSync(app, 'console.error(process.env.CDK_DISABLE_CLI_TELEMETRY); process.exit(1);');
   const { status, stderr } = await callCommand(['local', '--app', `node ${app}`], {
-    ...{ ...CREDENTIALS, INIT_CWD: directory },
+    ...CREDENTIALS,
+    INIT_CWD: directory,
     CDK_DISABLE_CLI_TELEMETRY: '',
   });
 

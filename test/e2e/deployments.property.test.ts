@@ -107,7 +107,7 @@ describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
       ),
       { numRuns: propertyRuns(2), endOnFailure: true },
     );
-    expect(replayed).toBeGreaterThan(10);
+    expect(replayed).toBeGreaterThan(propertyRuns(15));
   }, 300_000);
 });
 

@@ -266,10 +266,15 @@ describe('the invalidation of an entry', () => {
     const { entries, update } = environment();
     update.mockResolvedValue({ updated: false, item: undefined });
 
-    await expect(entries.invalidate('token')).rejects.toMatchObject({
-      code: 'token_cache_unavailable',
-      cause: new Error('other environments changed the item 8 times meanwhile'),
-    });
+    const failure = entries.invalidate('token');
+
+    await expect(failure).rejects.toEqual(
+      faultWith('token_cache_unavailable', 'the token is not invalidated'),
+    );
+    await expect(failure).rejects.toHaveProperty(
+      'cause',
+      new Error('other environments changed the item 8 times meanwhile'),
+    );
     expect(update).toHaveBeenCalledTimes(8);
   });
 

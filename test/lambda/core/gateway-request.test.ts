@@ -196,6 +196,18 @@ describe('a value that is not an event of a REQUEST authorizer', () => {
     );
   });
 
+  it.each([undefined, {}, { method: '' }])(
+    'an event of an HTTP API with http %j is a fault',
+    (http) => {
+      const event = http2Event();
+      const requestContext = { ...event.requestContext, http };
+
+      expect(faultOf({ ...event, requestContext })).toEqual(
+        faultWith('event_invalid', 'the event cannot be read: it names no method'),
+      );
+    },
+  );
+
   it.each(EVENTS)('an event without a request context is a fault, for %s', (_, event) => {
     const { requestContext: __, ...rest } = event;
 

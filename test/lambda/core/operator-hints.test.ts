@@ -36,7 +36,7 @@ describe('operator hints', () => {
     [
       'every token is inactive',
       allInactiveHint(SERVER),
-      /^The first 20 access tokens .* does the authorization server .* audience .*Keycloak since 26.* Were the tokens issued .* \(login\.example\.com\)\? .* set its option hostname\.$/,
+      /^The first 20 access tokens .* does the authorization server .* audience .*Keycloak since 26\..*ZITADEL.* Were the tokens issued .* \(login\.example\.com\)\? .* set its option hostname\.$/,
     ],
     [
       'nothing is cached',

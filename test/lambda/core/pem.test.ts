@@ -48,6 +48,8 @@ describe('normalizePem', () => {
     ENCRYPTED,
     ENCRYPTED.replaceAll('\n', '\\n'),
     '-----BEGIN X-----\nComment: a\n\nQUJD\n-----END X-----',
+    `${ENCRYPTED}${PEM}`,
+    `${PEM}-----BEGIN X-----`,
   ])('normalizePem returns %j unchanged', (text) => {
     expect(normalizePem(text)).toBe(text);
   });

@@ -73,7 +73,6 @@ describe('readPhantomToken', () => {
   ])('refuses a signed introspection response, known by %s, under any type', (_, payload) => {
     for (const typ of [undefined, 'JWT', 'at+jwt', 'token-introspection+jwt']) {
       const jwt = jws(payload, { alg: 'RS256', typ });
-
       const types = typ === undefined ? undefined : [typ];
 
       expect(thrownBy(() => readPhantomToken(jwt, undefined, types))).toEqual(

@@ -108,7 +108,7 @@ describe('requestUrls', () => {
     expect(urls('/v1/orders', 'absent')).toContain('https://api.example.com/v1/v1/orders');
   });
 
-  it('requestUrls takes a base path alone for the base URL with that path', () => {
+  it('requestUrls adds nothing to a base URL whose path is the whole path of the request', () => {
     for (const basePath of ['included', 'unknown'] as const) {
       expect(urls('/v1', basePath).slice(0, 2)).toEqual([
         'https://api.example.com/v1',

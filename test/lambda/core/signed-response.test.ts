@@ -128,11 +128,6 @@ describe('nestedResponse', () => {
 
   it.each([
     ['our own issuer is not known', { iss: undefined }, { ...PARTIES, issuer: undefined }],
-    [
-      'our own issuer is not known, and its own is empty',
-      { iss: '' },
-      { ...PARTIES, issuer: undefined },
-    ],
     ['our client id is empty', { aud: '' }, { ...PARTIES, clientId: '' }],
   ])('nestedResponse fails if %s', (_, changes, parties) => {
     const signed = jws({ ...PAYLOAD, ...changes }, HEADER);

@@ -46,7 +46,7 @@ describe('otherKind', () => {
 
 describe('untypedDenial', () => {
   it.each([{}, { token_type: null }])(
-    'untypedDenial of %j is one where responses without token_type are refused, and nowhere else',
+    'untypedDenial denies %j only where responses without token_type are refused',
     (members) => {
       expect(untypedDenial(members, 'refuse')).toEqual({
         invalid: 'token_not_access_token',
@@ -116,6 +116,7 @@ describe('a token of another kind', () => {
       { numRuns: 2000 },
     );
     // The property would hold of nothing but denials, too. A limit of time can have ended it early.
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
+    const runs = seen.denied + seen.allowed;
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(runs / 40);
   });
 });
