@@ -25,7 +25,10 @@ export const context = {
   'aws:cdk:disable-stack-trace': true,
 };
 
-/** Directory of all cloud assemblies of the worker, which `environment.ts` creates. Default: one for each. */
+/**
+ * Directory of all cloud assemblies of the worker, which `environment.ts` creates. Default: one for each. The CDK reads
+ * a template from it when it is asked for, so each template is read before the next app is synthesized.
+ */
 const { SYNTHESIS_DIRECTORY: outdir } = process.env;
 
 const newApp = () => new App({ context, ...(outdir && { outdir }), treeMetadata: false });
