@@ -4,7 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc7468#section-2
  */
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-:]*)-----END \1-----/g;
-const BEGIN = /-----BEGIN /g;
+const BEGIN = '-----BEGIN ';
 
 /** Length of a line of base64 text in PEM. */
 const LINE = /.{1,64}/g;
@@ -16,7 +16,7 @@ const LINE = /.{1,64}/g;
  */
 export function normalizePem(text: string): string {
   const blocks = [...text.replaceAll(/\\r|\\n/g, '').matchAll(BLOCK)];
-  if (blocks.length === 0 || blocks.length < (text.match(BEGIN)?.length ?? 0)) return text;
+  if (blocks.length === 0 || blocks.length < text.split(BEGIN).length - 1) return text;
   return blocks.map(([, label, body]) => toLines(label as string, body as string)).join('');
 }
 

@@ -40,17 +40,17 @@ describe('normalizePem', () => {
   });
 
   it.each([
-    '',
-    'Sesame-7f3a',
-    '-----BEGIN X-----',
-    'a\\nb',
-    '-----BEGIN X-----QUJD-----END Y-----',
-    ENCRYPTED,
-    ENCRYPTED.replaceAll('\n', '\\n'),
-    '-----BEGIN X-----\nComment: a\n\nQUJD\n-----END X-----',
-    `${ENCRYPTED}${PEM}`,
-    `${PEM}-----BEGIN X-----`,
-  ])('normalizePem returns %j unchanged', (text) => {
+    ['empty text', ''],
+    ['text without a block', 'Sesame-7f3a'],
+    ['text with a literal \\n', 'a\\nb'],
+    ['a block without an end', '-----BEGIN X-----'],
+    ['a block with the end of another', '-----BEGIN X-----QUJD-----END Y-----'],
+    ['an encrypted key', ENCRYPTED],
+    ['an encrypted key with literal \\n', ENCRYPTED.replaceAll('\n', '\\n')],
+    ['a block with a header', '-----BEGIN X-----\nComment: a\n\nQUJD\n-----END X-----'],
+    ['a block after an encrypted key', `${ENCRYPTED}${PEM}`],
+    ['a block before one without an end', `${PEM}-----BEGIN X-----`],
+  ])('normalizePem returns %s unchanged', (_, text) => {
     expect(normalizePem(text)).toBe(text);
   });
 });
