@@ -23,6 +23,15 @@ async function acquired({ getOrAcquire }: TokenCache): Promise<IntrospectionLeas
   return found;
 }
 
+/** Returns how operations on the table pass. The first one reads an item, the second writes it and gets no response. */
+function withoutSecondResponse(): () => Passage {
+  let sent = 0;
+  return () => {
+    sent += 1;
+    return { requestMs: 2, responseMs: 2, lost: sent === 2 ? 'response' : undefined };
+  };
+}
+
 function world({ passage = undefined as (() => Passage) | undefined } = {}) {
   const time = createVirtualTime();
   const table = createModelTable(time, passage && { passage });
@@ -211,8 +220,7 @@ describe('an environment on its own', () => {
 
   it('a result that has expired is not written where no lease was acquired, and is used', async () => {
     const { time, start, table } = world();
-    const lease = await time.run(start(alone).cache.getOrAcquire('token'));
-    if (!('complete' in lease)) throw new Error('no lease');
+    const lease = await time.run(acquired(start(alone).cache));
 
     expect(await time.run(lease.complete(EXPIRED))).toBe(true);
     expect(table.counts.update).toBe(0);
@@ -224,8 +232,7 @@ describe('an environment on its own', () => {
       get: async () => undefined,
       update: () => Promise.reject(new Error('no writes')),
     };
-    const lease = await time.run(start({ ...alone, table }).cache.getOrAcquire('token'));
-    if (!('complete' in lease)) throw new Error('no lease');
+    const lease = await time.run(acquired(start({ ...alone, table }).cache));
 
     expect(await time.run(lease.complete(resultOf('token', 1, NOW + 300)))).toBe(true);
   });
@@ -281,13 +288,7 @@ describe('the acquisition of a lease', () => {
   });
 
   it('a lease whose write got no response is used as soon as a read shows it', async () => {
-    let sent = 0;
-    const passage = (): Passage => {
-      sent += 1;
-      // The first operation reads the item, the second writes the lease.
-      return { requestMs: 2, responseMs: 2, lost: sent === 2 ? 'response' : undefined };
-    };
-    const { time, start } = world({ passage });
+    const { time, start } = world({ passage: withoutSecondResponse() });
     const lease = await time.run(acquired(start().cache));
 
     expect(time.elapsed()).toBeLessThan(250);
@@ -462,8 +463,7 @@ describe('an invalidation', () => {
   it('an invalidation outlives every result of an introspection that began before it', async () => {
     const { time, start, table } = world();
     const [frozen, other] = [start({ coalesceIntrospections: false }), start()];
-    const lease = await time.run(frozen.cache.getOrAcquire('token'));
-    if (!('complete' in lease)) throw new Error('no lease');
+    const lease = await time.run(acquired(frozen.cache));
     await time.run(other.cache.invalidate('token'));
     // The longest life of a result, plus clocks that differ by two seconds each.
     await time.run(time.sleep(304_000));
@@ -473,19 +473,12 @@ describe('an invalidation', () => {
   });
 
   it('an invalidation whose response is lost and that is sent again does not undo a later one', async () => {
-    let sent = 0;
-    const passage = (): Passage => {
-      sent += 1;
-      // The first operation reads the item, the second writes it.
-      return { requestMs: 2, responseMs: 2, lost: sent === 2 ? 'response' : undefined };
-    };
-    const { time, start } = world({ passage });
+    const { time, start } = world({ passage: withoutSecondResponse() });
     const alone = { coalesceIntrospections: false };
     const [one, other] = [start(alone), start(alone)];
     const first = one.cache.invalidate('token');
     await time.run(time.sleep(60));
-    const lease = await time.run(one.cache.getOrAcquire('token'));
-    if (!('complete' in lease)) throw new Error('no lease');
+    const lease = await time.run(acquired(one.cache));
     await time.run(other.cache.invalidate('token'));
     await time.run(first);
 
@@ -494,8 +487,7 @@ describe('an invalidation', () => {
 
   it('an invalidation makes waiting environments introspect, once', async () => {
     const { time, start, atOnce, answerAfter, counted } = world();
-    const lease = await time.run(start().cache.getOrAcquire('token'));
-    if (!('complete' in lease)) throw new Error('no lease');
+    const lease = await time.run(acquired(start().cache));
     const waiting = atOnce(20, answerAfter(100));
     await time.run(time.sleep(50));
     await time.run(start().cache.invalidate('token'));

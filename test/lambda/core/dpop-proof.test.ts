@@ -50,6 +50,8 @@ function proofWith(alg: string, keys: { publicKey: KeyObject; privateKey: KeyObj
   return { text: `${signed}.${signature}`, thumbprint: thumbprint({ ...jwk }) };
 }
 
+afterEach(() => jest.restoreAllMocks());
+
 describe('the verification of DPoP proofs', () => {
   it('accepts the proof in section 7.1 of RFC 9449', () => {
     const text =
@@ -306,13 +308,8 @@ describe('the verification of DPoP proofs', () => {
 
   it('keeps the imported keys of the 100 clients that sent the last good proofs', () => {
     const verify = createProofVerifier();
-    const keys = Array.from({ length: 101 }, () => createProofKey());
-    const [first, second, last] = [0, 1, 100].map((at) => keys[at] as ProofKey) as [
-      ProofKey,
-      ProofKey,
-      ProofKey,
-    ];
-    const firstHundred = keys.slice(0, -1);
+    const [first, second, last] = [createProofKey(), createProofKey(), createProofKey()] as const;
+    const firstHundred = [first, second, ...Array.from({ length: 98 }, () => createProofKey())];
     const imported = jest.spyOn(crypto, 'createPublicKey');
     /** Returns the number of keys that are imported for proofs by one key each. */
     const imports = (...senders: readonly ProofKey[]) => {
