@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { http2Event } from '../support/authorizer-events';
 import type { Outputs } from './cdk';
 import { deployedApi, invocationUrl } from './deployed-api';
 import { AUDIENCE } from './parties';
@@ -55,13 +56,13 @@ export async function runMintingScenario(scenario: Scenario): Promise<void> {
   });
   await check('the published keys verify the minted phantom token', async () => {
     // Invoked directly, since the emulator does not forward the phantom token.
-    const result = await account.invoke(outputs['AuthorizerFunctionName'] ?? '', {
-      version: '2.0',
-      type: 'REQUEST',
+    const { requestContext } = http2Event();
+    const event = http2Event({
       routeKey: 'ANY /{proxy+}',
       headers: { authorization: `Bearer ${token}` },
-      requestContext: { apiId: id },
+      requestContext: { ...requestContext, apiId: id },
     });
+    const result = await account.invoke(outputs['AuthorizerFunctionName'] ?? '', event);
     const { context } = result as { context: { jwt: string } };
     const keys = createLocalJWKSet((await keySet()) as JSONWebKeySet);
     const expected = { issuer: ISSUER, audience: AUDIENCE, typ: 'at+jwt', algorithms: ['ES256'] };
