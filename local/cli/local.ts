@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { createCommand } from '../../terminal/command';
 import type { Closable } from '../closable';
-import { type Arguments, type LocalOptions, readArguments } from './arguments';
+import { type LocalOptions, readArguments } from './arguments';
 import { checkEarly } from './check-early';
+import { secretValueFrom } from './credentials';
 import {
   collect,
   inspectorPortOption,
@@ -70,37 +70,4 @@ async function start(
   const { serve }: typeof Serve = require('./serve');
   const secretValue = secretValueFrom(given, process.env);
   return serve({ ...given, secretValue, signal }, requestLog(given.log));
-}
-
-/**
- * Returns the value of the credentials secret from the environment: its JSON, or its members `client_id` and
- * `client_secret`. Client authentication with a key or a certificate needs the JSON.
- */
-function secretValueFrom(
-  { secrets, config }: Arguments,
-  environment: NodeJS.ProcessEnv,
-): string | undefined {
-  const credentials = environment['INTROSPECTION_CREDENTIALS'];
-  if (credentials) return credentials;
-  const clientId = environment['INTROSPECTION_CLIENT_ID'];
-  const clientSecret = environment['INTROSPECTION_CLIENT_SECRET'];
-  if (clientId && clientSecret) {
-    return JSON.stringify({ client_id: clientId, client_secret: clientSecret });
-  }
-  if (Object.keys(secrets).length > 0 || !needsCredentials(config)) return undefined;
-  console.error(
-    'INTROSPECTION_CLIENT_ID and INTROSPECTION_CLIENT_SECRET (or INTROSPECTION_CREDENTIALS, the secret as ' +
-      'JSON) are not set. As after a deployment without a secret value, requests with an access token get 503.',
-  );
-  return undefined;
-}
-
-/** Returns whether a deployment needs credentials. Without client authentication it generates the secret's value. */
-function needsCredentials(configFile: string | undefined): boolean {
-  if (configFile === undefined) return true;
-  const { introspection = {} } = JSON.parse(readFileSync(configFile, 'utf8'));
-  const { credentialsSecretArn, clientAuthentication: authentication } = introspection;
-  return (
-    credentialsSecretArn !== undefined || (authentication?.method ?? authentication) !== 'none'
-  );
 }

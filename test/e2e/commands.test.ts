@@ -113,41 +113,67 @@ test('local mode reports a port in use in a message without a stack trace', asyn
   await expectPortInUse(['local', '--config', config]);
 });
 
-test('npm run local without credentials and audience warns, starts, responds 503 to every token, and exits with 0 on SIGINT', async () => {
-  const config = write('valid.json', {
+describe('npm run local with --watch, without credentials and audience', () => {
+  const configOf = (scope: unknown) => ({
     introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
-    api: { upstream: 'http://127.0.0.1:9' },
+    api: { upstream: 'http://127.0.0.1:9', scopes: [scope] },
   });
-  const command = runScript('local', ['--config', config, '--inspector-port', '0'], {
-    INTROSPECTION_CLIENT_ID: '',
-    INTROSPECTION_CLIENT_SECRET: '',
+  let command: LocalCommand;
+  let url: URL;
+
+  beforeAll(async () => {
+    const config = write('watched.json', configOf('read'));
+    command = runScript('local', ['--config', config, '--inspector-port', '0', '--watch'], {
+      INTROSPECTION_CLIENT_ID: '',
+      INTROSPECTION_CLIENT_SECRET: '',
+    });
+    url = await command.ready();
   });
-  const url = await command.ready();
-  const [, inspector] = /^inspector (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(command.stderr()) ?? [];
-  expect((await fetch(String(inspector))).status).toBe(200);
 
-  expect(command.stderr()).toMatch(
-    /^warning: \/PhantomToken\/Api\/Protection: audience .*token\.audience is not set: /m,
-  );
-  expect(command.stdout()).toBe(`ready ${url.origin}\n`);
-  const response = await fetch(url, { headers: { authorization: 'Bearer x' } });
+  test('local mode prints its URL on standard output, and warnings on standard error', () => {
+    expect(command.stdout()).toBe(`ready ${url.origin}\n`);
+    expect(command.stderr()).toMatch(
+      /^warning: \/PhantomToken\/Api\/Protection: audience .*token\.audience is not set: /m,
+    );
+    expect(command.stderr()).toContain('are not set. As after a deployment');
+  });
 
-  expect(response.status).toBe(503);
-  await expectEndOn('SIGINT', command, url);
-  expect(command.stderr()).toContain('are not set. As after a deployment');
-  expect(command.stderr()).toMatch(/^\d\d:\d\d:\d\d GET \/ 503 credentials_invalid {2}.* ms$/m);
+  test('the inspector is served on the port that is asked for', async () => {
+    const [, inspector] = /^inspector (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(command.stderr()) ?? [];
+
+    expect((await fetch(String(inspector))).status).toBe(200);
+  });
+
+  test('every token gets 503', async () => {
+    const response = await fetch(url, { headers: { authorization: 'Bearer x' } });
+
+    expect(response.status).toBe(503);
+    await printed(command, /^\d\d:\d\d:\d\d GET \/ 503 credentials_invalid {2}.* ms$/m);
+  });
+
+  test('a changed config is served on the same port, and the former one if it is faulty', async () => {
+    const challenge = async () => (await fetch(url)).headers.get('www-authenticate');
+    expect(await challenge()).toContain('scope="read"');
+
+    write('watched.json', configOf('write'));
+    await printed(command, /^reloaded$/m);
+    expect(await challenge()).toContain('scope="write"');
+
+    write('watched.json', configOf(1));
+    await printed(command, /^not reloaded, the former stack is still served: .*watched\.json/m);
+    expect(await challenge()).toContain('scope="write"');
+  });
+
+  test('local mode closes its servers and exits with 0 within two seconds of SIGINT', async () => {
+    const began = performance.now();
+    command.process.kill('SIGINT');
+
+    expect(await command.ended()).toBe(0);
+    expect(command.stdout()).toBe(`ready ${url.origin}\n`);
+    expect(performance.now() - began).toBeLessThan(2000);
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
+  });
 });
-
-/** Checks that a command that serves an API closes its servers and exits with 0 on a signal. */
-async function expectEndOn(signal: NodeJS.Signals, command: LocalCommand, api: URL) {
-  const began = performance.now();
-  command.process.kill(signal);
-
-  expect(await command.ended()).toBe(0);
-  expect(command.stdout()).toBe(`ready ${api.origin}\n`);
-  expect(performance.now() - began).toBeLessThan(2000);
-  await expect(fetch(api)).rejects.toThrow('fetch failed');
-}
 
 test('local mode that is stopped during synthesis ends the app, leaves no files, and exits with 0', async () => {
   const own = mkdtempSync(join(directory, 'stopped-'));
@@ -224,28 +250,6 @@ test("local mode runs an app in the caller's directory, with the context of its 
 
   expect(status).toBe(1);
   expect(stderr).toBe(`${realpathSync(own)} red\n`);
-});
-
-test('local mode with --watch reloads a changed config on the same port, keeps the former one if it is faulty, and exits with 0 on SIGTERM', async () => {
-  const config = (scope: unknown) => ({
-    introspection: { endpoint: 'http://127.0.0.1:9/introspect' },
-    token: { audience: 'orders-api' },
-    api: { upstream: 'http://127.0.0.1:9', scopes: [scope] },
-  });
-  const file = write('watched.json', config('read'));
-  const command = runLocal('main', ['--config', file, '--watch'], CREDENTIALS);
-  const url = await command.ready();
-  const challenge = async () => (await fetch(url)).headers.get('www-authenticate');
-  expect(await challenge()).toContain('scope="read"');
-
-  write('watched.json', config('write'));
-  await printed(command, /^reloaded$/m);
-  expect(await challenge()).toContain('scope="write"');
-
-  write('watched.json', config(1));
-  await printed(command, /^not reloaded, the former stack is still served: .*watched\.json/m);
-  expect(await challenge()).toContain('scope="write"');
-  await expectEndOn('SIGTERM', command, url);
 });
 
 test('local mode names the stacks of an app without an API', async () => {

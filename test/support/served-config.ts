@@ -22,8 +22,8 @@ export interface ServedConfig {
 
 export interface ServedConfigOptions {
   readonly config: object;
-  /** Members of the credentials secret. */
-  readonly secret: object;
+  /** Members of the credentials secret. Default: the secret that the config generates. */
+  readonly secret?: object;
   /** Texts of files in the config's directory by name. Default: none. */
   readonly files?: Readonly<Record<string, string>>;
   /** Default: a free port. */
@@ -47,7 +47,7 @@ export async function serveConfig(options: ServedConfigOptions): Promise<ServedC
       remove: async () => rmSync(directory, { recursive: true, force: true }),
     },
     {
-      secretValue: JSON.stringify(secret),
+      secretValue: secret && JSON.stringify(secret),
       ...{ port, maxEnvironments },
       log: (line) => lines.push(line),
       onRequest: (request) => lines.push(requestLine(request, PLAIN)),
