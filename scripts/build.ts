@@ -9,7 +9,16 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
-import { APP, type BundleDirectory, CONSTRUCTS, FUNCTIONS, LOCAL, ROOT, UPSTREAM } from './bundles';
+import {
+  APP,
+  type BundleDirectory,
+  COMMAND_LINE,
+  CONSTRUCTS,
+  FUNCTIONS,
+  LOCAL,
+  ROOT,
+  UPSTREAM,
+} from './bundles';
 import { toCommonJs } from './parts';
 import { billOfMaterials } from './sbom';
 import { bundledPackages, licenseTexts } from './third-party';
@@ -20,7 +29,7 @@ interface File {
 }
 
 async function main(): Promise<void> {
-  const libraries = [UPSTREAM, CONSTRUCTS, APP].map(async (options) => {
+  const libraries = [UPSTREAM, CONSTRUCTS, APP, COMMAND_LINE].map(async (options) => {
     write((await compile(options)).files);
   });
   const directories = [...FUNCTIONS, LOCAL].map(async (it) => {

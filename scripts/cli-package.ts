@@ -16,6 +16,7 @@ const COPIED = [
   'config.schema.json',
   'dist/app.js',
   'dist/authorizer',
+  'dist/cli',
   'dist/key-set',
   'dist/local',
   'dist/rotation',
@@ -38,8 +39,7 @@ function pack(destination = ROOT): void {
   }
   cpSync(join(ROOT, 'docs', 'command-line-readme.md'), join(DIRECTORY, 'README.md'));
   const packages = [COMMAND_LINE, APP, CONFIG_READER].flatMap((bundle) => importedPackages(bundle));
-  buildSync(COMMAND_LINE);
-  chmodSync(String(COMMAND_LINE.outfile), 0o755);
+  chmodSync(join(DIRECTORY, 'dist', 'cli', 'main.js'), 0o755);
   writeFileSync(
     join(DIRECTORY, 'package.json'),
     `${JSON.stringify(manifest(packages), null, 2)}\n`,

@@ -72,14 +72,10 @@ test('doctor prints colors if they are forced', async () => {
 });
 
 test('a command whose reader has gone ends with 0 and prints no error', async () => {
-  const child = spawn(
-    process.execPath,
-    ['--require', 'tsx/cjs', join('cli', 'main.ts'), '--help'],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [join('dist', 'cli', 'main.js'), '--help'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stdout.destroy();
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

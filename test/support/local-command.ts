@@ -4,6 +4,9 @@ import { join } from 'node:path';
 
 const PROJECT = join(__dirname, '..', '..');
 
+/** Compiled command line, which `npm run build` writes. */
+const COMMAND_LINE = join('dist', 'cli', 'main.js');
+
 /** Command of local mode in its own process. */
 export interface LocalCommand {
   readonly process: ChildProcess;
@@ -44,8 +47,7 @@ export function runCommand(
   environment: Readonly<Record<string, string>> = {},
   input = '',
 ): LocalCommand {
-  const node = ['--require', 'tsx/cjs', join('cli', 'main.ts'), name, ...args];
-  return run(process.execPath, node, environment, input);
+  return run(process.execPath, [COMMAND_LINE, name, ...args], environment, input);
 }
 
 /** Runs a JavaScript file with arguments, in a directory. */
