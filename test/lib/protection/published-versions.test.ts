@@ -6,7 +6,14 @@ import type { ScopeRulesProvider } from '../../../lib/authorizer/protected-apis'
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { newFunction, protect } from '../../support/protected-rest-api';
 import { dependenciesOf, type UpdatableTemplate } from '../../support/stack-update';
-import { type ConfigParts, only, synthesize, synthesizeConstructs } from '../../support/synthesize';
+import {
+  type ConfigParts,
+  only,
+  stackOf,
+  synthesize,
+  synthesizeConstructs,
+  synthesizeStack,
+} from '../../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const VERSION = 'AWS::Lambda::Version';
@@ -22,16 +29,8 @@ function configOf(type: Kind, routes: Routes, parts: ConfigParts = {}): ConfigPa
   return { ...parts, api: { type, routes: list, ...parts.api } };
 }
 
-const templates = new Map<string, Template>();
-
-/** Returns the template of {@link configOf}. Tests share one for each config. */
-function template(...args: Parameters<typeof configOf>): Template {
-  const config = configOf(...args);
-  const key = JSON.stringify(config);
-  const shared = templates.get(key) ?? synthesize(config).template;
-  templates.set(key, shared);
-  return shared;
-}
+/** Returns the template of {@link configOf}. */
+const template = (...args: Parameters<typeof configOf>) => synthesize(configOf(...args)).template;
 
 const idsOf = (it: Template, type: string) => Object.keys(it.findResources(type)).sort();
 const V1 = { '/payments': ['payments'], '/reports': ['payments'], '/users': ['users'] };
@@ -91,7 +90,7 @@ describe('the version that API Gateway calls', () => {
   it('the version that API Gateway calls is deployed with another deployment of the REST API', () => {
     const deploymentOf = (it: Template) => idsOf(it, 'AWS::ApiGateway::Deployment');
     const former = deploymentOf(template('REST', V1));
-    const again = synthesize(configOf('REST', V1)).template;
+    const again = synthesizeStack(stackOf(configOf('REST', V1))).template;
     const changed = template('REST', V1, { cache: { maxTtlSeconds: 30 } });
 
     expect(deploymentOf(again)).toEqual(former);
