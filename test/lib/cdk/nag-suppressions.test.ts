@@ -2,7 +2,7 @@ import {
   type App,
   Aspects,
   type CfnResource,
-  Stack,
+  type Stack,
   type StackProps,
   Validations,
 } from 'aws-cdk-lib';
@@ -19,7 +19,7 @@ import { KeySet, SigningKeysSecret, SigningKmsKey } from '../../../lib';
 import { acknowledge } from '../../../lib/cdk/nag-suppressions';
 import { SCANNER_RULES } from '../../../lib/cdk/scanner-rules';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
-import { type ConfigParts, stackOf, synthesize } from '../../support/synthesize';
+import { type ConfigParts, newStack, stackOf, synthesize } from '../../support/synthesize';
 
 const ENVIRONMENT = { env: { region: 'cn-north-1', account: '123456789012' } };
 
@@ -199,7 +199,7 @@ it('suppresses rules of checkov, cfn-guard and cfn-lint in the template', () => 
 });
 
 it('keeps the metadata of a resource when it adds suppressions', () => {
-  const stack = new Stack();
+  const stack = newStack();
   const { tokenCache } = addAuthorizerFunction(stack);
   const table = tokenCache.node.defaultChild as CfnResource;
   table.addMetadata('checkov', { skip: [{ id: 'CKV_AWS_119', comment: 'own' }], own: true });
@@ -212,7 +212,7 @@ it('keeps the metadata of a resource when it adds suppressions', () => {
 });
 
 it('suppresses every finding of cdk-nag for the constructs with a customer-managed key', () => {
-  const stack = new Stack();
+  const stack = newStack();
   const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
   addAuthorizerFunction(stack, { encryptionKey });
 
@@ -220,7 +220,7 @@ it('suppresses every finding of cdk-nag for the constructs with a customer-manag
 });
 
 it('cdk-nag finds nothing in signing keys of both kinds', () => {
-  const stack = new Stack();
+  const stack = newStack();
   const issuer = 'https://api.example.com';
   for (const keys of [new SigningKeysSecret(stack, 'Secret'), new SigningKmsKey(stack, 'Kms')]) {
     new KeySet(stack, `KeySetOf${keys.node.id}`, { keys, issuer });

@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -39,7 +39,7 @@ import {
 } from '../../../lib';
 import { thrownBy } from '../../support/faults';
 import { newFunction } from '../../support/protected-rest-api';
-import { only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
+import { newStack, only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
 
 const URL = 'https://orders.internal.example.com';
 const JWT = MappingValue.contextVariable('authorizer.jwt');
@@ -529,7 +529,7 @@ it.each([
   (_, change, message) => {
     const refused = (make: (stack: Stack) => IHttpApi) =>
       thrownBy(() => {
-        const stack = new Stack(new App(), 'Stack');
+        const stack = newStack();
         const api = make(stack);
         new HttpApiProtection(stack, 'Protection', { api, authorizerFunction: newFunction(stack) });
       });
@@ -552,7 +552,7 @@ it.each([
 );
 
 test('HttpApiProtection refuses an L1 construct as the API', () => {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = newStack();
   const api = new CfnApi(stack, 'L1', { protocolType: 'HTTP', name: 'orders' });
   const authorizerFunction = newFunction(stack);
 
