@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
+import type { Construct } from 'constructs';
 import type { ScopeRule } from '../../lambda/contract';
 import { deploymentConfigSchema } from '../../lib/stack/config/schema';
 import { PhantomTokenStack } from '../../lib/stack/phantom-token-stack';
@@ -53,10 +54,20 @@ export function configFile(parts: ConfigParts = {}): Json {
   };
 }
 
-/** Returns the stack of a config file. */
-export function stackOf(parts: ConfigParts = {}, mode = { local: false }, props?: StackProps) {
+/** Adds the stack of a config file to an app or a stage. */
+export function addStack(
+  scope: Construct,
+  parts: ConfigParts = {},
+  mode = { local: false },
+  props?: StackProps,
+) {
   const config = deploymentConfigSchema(mode).parse(configFile(parts));
-  return new PhantomTokenStack(newApp(), config.stackName, { ...props, config });
+  return new PhantomTokenStack(scope, config.stackName, { ...props, config });
+}
+
+/** Returns the stack of a config file in an app of its own. */
+export function stackOf(parts?: ConfigParts, mode?: { local: boolean }, props?: StackProps) {
+  return addStack(newApp(), parts, mode, props);
 }
 
 /** Stack of a config file that was synthesized. */
