@@ -188,10 +188,9 @@ describe('AuthorizerFunction', () => {
     const credentials = new Secret(stack, 'Credentials');
     const tokenCache = new TokenCacheTable(stack, 'TokenCache');
 
-    expect(defaults(stack, { credentials, tokenCache })).toMatchObject({
-      credentials,
-      tokenCache,
-    });
+    const authorizer = defaults(stack, { credentials, tokenCache });
+    expect(authorizer.credentials).toBe(credentials);
+    expect(authorizer.tokenCache).toBe(tokenCache);
   });
 
   it('uses the configured memory and log retention', () => {
