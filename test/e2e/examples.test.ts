@@ -13,6 +13,7 @@ import { ROOT } from '../support/imports';
 import { introspectFrom } from '../support/introspect-from';
 import { runLocal } from '../support/local-command';
 import { type StubServer, startStubServer } from '../support/stub-server';
+import { WITHOUT_REPORTS } from '../support/synthesize';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 type Sign = Awaited<ReturnType<typeof createTokenSigner>>;
@@ -75,7 +76,7 @@ async function withExample(
   use: (example: ReturnType<typeof callsOf>) => Promise<void>,
   context?: Context,
 ): Promise<void> {
-  const all = { ...CLI_CONTEXT, ...FLAGS, ...contextOf(context) };
+  const all = { ...CLI_CONTEXT, ...FLAGS, ...WITHOUT_REPORTS, ...contextOf(context) };
   const { assembly } = evaluateApp(join('examples', `${name}.ts`), all);
   const stack = await deployStack(
     {

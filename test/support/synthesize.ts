@@ -20,14 +20,19 @@ export interface ConfigParts {
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Feature flags of the deployment, which shape the template, without what a template does not need. */
-export const context = {
-  ...JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context,
+/** Context without what only reports of the CDK need. */
+export const WITHOUT_REPORTS = {
   '@aws-cdk/core:enableAdditionalMetadataCollection': false,
-  'aws:cdk:disable-asset-staging': true,
   'aws:cdk:disable-creation-stack-traces': true,
   'aws:cdk:disable-logicalId-metadata': true,
   'aws:cdk:disable-stack-trace': true,
+};
+
+/** Feature flags of the deployment, which shape the template, without what a template does not need. */
+export const context = {
+  ...JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context,
+  ...WITHOUT_REPORTS,
+  'aws:cdk:disable-asset-staging': true,
 };
 
 /**
