@@ -149,9 +149,12 @@ describe('protectAll of a REST API', () => {
         });
       });
 
-    expect(deploymentIn(template())).toEqual(deploymentIn(template()));
-    expect(deploymentIn(template('/b'))).not.toEqual(deploymentIn(template()));
-    expect(deploymentIn(template('/b'))).not.toEqual(deploymentIn(template('/a')));
+    const plain = deploymentIn(template());
+    const withB = deploymentIn(template('/b'));
+
+    expect(deploymentIn(template())).toEqual(plain);
+    expect(withB).not.toEqual(plain);
+    expect(withB).not.toEqual(deploymentIn(template('/a')));
   });
 
   it('protectAll refuses an exception without an open method, and a second call', () => {

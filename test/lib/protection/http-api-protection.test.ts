@@ -79,6 +79,9 @@ function findings(...args: Parameters<typeof protect>): string[] {
   return lines.map((line) => line.trim());
 }
 
+/** Returns a VPC with few resources. */
+const vpcIn = (stack: Stack) => new Vpc(stack, 'Vpc', { maxAzs: 1 });
+
 const toUrl = (parameterMapping?: ParameterMapping) =>
   new HttpUrlIntegration('Upstream', URL, { parameterMapping });
 const get =
@@ -349,7 +352,7 @@ describe('the integration of a protected route', () => {
       'an application load balancer',
       ({ stack }, parameterMapping) => {
         const balancer = new ApplicationLoadBalancer(stack, 'Balancer', {
-          vpc: new Vpc(stack, 'Vpc'),
+          vpc: vpcIn(stack),
         });
         const listener = balancer.addListener('Listener', { port: 80, open: false });
         listener.addTargets('Targets', { port: 80 });
@@ -359,7 +362,7 @@ describe('the integration of a protected route', () => {
     [
       'a network load balancer',
       ({ stack }, parameterMapping) => {
-        const balancer = new NetworkLoadBalancer(stack, 'Balancer', { vpc: new Vpc(stack, 'Vpc') });
+        const balancer = new NetworkLoadBalancer(stack, 'Balancer', { vpc: vpcIn(stack) });
         const listener = balancer.addListener('Listener', { port: 80 });
         listener.addTargets('Targets', { port: 80 });
         return new HttpNlbIntegration('Upstream', listener, { parameterMapping });
@@ -368,7 +371,7 @@ describe('the integration of a protected route', () => {
     [
       'a service of Cloud Map',
       ({ stack, api }, parameterMapping) => {
-        const vpc = new Vpc(stack, 'Vpc');
+        const vpc = vpcIn(stack);
         const namespace = new PrivateDnsNamespace(stack, 'Names', { name: 'x.internal', vpc });
         const vpcLink = api.addVpcLink({ vpc });
         const service = namespace.createService('Orders');
