@@ -1,4 +1,4 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { allowedBy, only, synthesize } from '../../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
@@ -29,7 +29,11 @@ const FULL = {
 };
 
 describe('the operations of a config', () => {
-  const { template: full, warnings } = stackWith(FULL);
+  let full: Template;
+  let warnings: readonly string[];
+  beforeAll(() => {
+    ({ template: full, warnings } = stackWith(FULL));
+  });
 
   it('operations set memory and concurrency of the function', () => {
     full.hasResourceProperties(FUNCTION, {
