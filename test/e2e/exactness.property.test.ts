@@ -13,7 +13,7 @@ import { resolveTemplate } from '../../local/template/resolve';
 import { inMemoryAuthorizer, silentTelemetry } from '../support/in-memory-authorizer';
 import { propertyRuns } from '../support/property-runs';
 import { type StubServer, startStubServer } from '../support/stub-server';
-import { synthesize, synthesizeConstructs } from '../support/synthesize';
+import { stackOf, synthesizeConstructs, synthesizeStack } from '../support/synthesize';
 
 /**
  * API Gateway's result cache must replay for a route only the decision that the authorizer would make.
@@ -280,7 +280,7 @@ async function serve(
       ...(resources.length > 0 && { protectedResource }),
     },
   };
-  const { template } = synthesize(config, { local: true });
+  const { template } = synthesizeStack(stackOf(config, { local: true }));
   const authorizer = inMemoryAuthorizer(
     grants,
     audiences.map((paths) => paths.map(urlOf)),

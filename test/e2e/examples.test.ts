@@ -13,6 +13,7 @@ import { ROOT } from '../support/imports';
 import { introspectFrom } from '../support/introspect-from';
 import { runLocal } from '../support/local-command';
 import { type StubServer, startStubServer } from '../support/stub-server';
+import { WITHOUT_REPORTS } from '../support/synthesize';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 type Sign = Awaited<ReturnType<typeof createTokenSigner>>;
@@ -24,9 +25,11 @@ const { context: FLAGS } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8
 let sign: Sign;
 let authorizationServer: StubServer;
 let upstream: StubServer;
+let assemblies: string;
 const phantomTokens = new Map<string, string>();
 
 beforeAll(async () => {
+  assemblies = mkdtempSync(join(tmpdir(), 'examples-'));
   sign = await createTokenSigner();
   const exp = Math.floor(Date.now() / 1000) + 600;
   for (const scope of ['read', 'read write', 'reports']) {
@@ -45,7 +48,10 @@ beforeAll(async () => {
     response.end('upstream');
   });
 });
-afterAll(() => Promise.all([authorizationServer.close(), upstream.close()]));
+afterAll(async () => {
+  rmSync(assemblies, { recursive: true });
+  await Promise.all([authorizationServer.close(), upstream.close()]);
+});
 
 const contextOf = (more: Context = {}): Context => ({
   introspectionEndpoint: authorizationServer.url.href,
@@ -75,13 +81,13 @@ async function withExample(
   use: (example: ReturnType<typeof callsOf>) => Promise<void>,
   context?: Context,
 ): Promise<void> {
-  const all = { ...CLI_CONTEXT, ...FLAGS, ...contextOf(context) };
-  const { assembly } = evaluateApp(join('examples', `${name}.ts`), all);
+  const all = { ...CLI_CONTEXT, ...FLAGS, ...WITHOUT_REPORTS, ...contextOf(context) };
+  const { assembly } = evaluateApp(join('examples', `${name}.ts`), all, assemblies);
   const stack = await deployStack(
     {
       ...synthesizedStack(assembly),
       appDirectory: ROOT,
-      remove: async () => rmSync(assembly.directory, { recursive: true }),
+      remove: async () => undefined,
     },
     {
       secretValue: JSON.stringify({ client_id: 'gateway', client_secret: 'secret' }),

@@ -4,6 +4,7 @@ import { synthesizedStack } from '../../local/stack/synthesize';
 import { introspectFrom } from '../support/introspect-from';
 import { addRealApps, SHAPES } from '../support/real-apps';
 import { type StubServer, startStubServer } from '../support/stub-server';
+import { WITHOUT_REPORTS } from '../support/synthesize';
 import { createTokenSigner } from '../support/tokens';
 
 /** Shapes of real CDK apps in local mode. One app has a stack for each, so that it is synthesized once. */
@@ -33,7 +34,10 @@ beforeAll(async () => {
         : headers.authorization,
     );
   });
-  const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
+  const app = new App({
+    context: { ...WITHOUT_REPORTS, 'aws:cdk:enable-asset-metadata': true },
+    treeMetadata: false,
+  });
   ids = addRealApps(app, {
     introspectionEndpoint: authorizationServer.url.href,
     upstream: upstream.url.origin,

@@ -17,6 +17,7 @@ import type { LocalApi } from '../../local/stack/api-servers';
 import { deployStack, type LocalStack } from '../../local/stack/local-stack';
 import { resolveTemplate } from '../../local/template/resolve';
 import { type StubServer, startStubServer } from '../support/stub-server';
+import { WITHOUT_REPORTS } from '../support/synthesize';
 import { startVerifyingUpstream, type VerifyingUpstream } from '../support/verifying-upstream';
 
 const ISSUER = 'https://api.example.com';
@@ -62,7 +63,10 @@ afterAll(async () => {
 
 function synthesize() {
   // Local mode finds bundles by this metadata.
-  const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
+  const app = new App({
+    context: { ...WITHOUT_REPORTS, 'aws:cdk:enable-asset-metadata': true },
+    treeMetadata: false,
+  });
   const constructs = new Stack(app, 'Keys');
   const keys = new SigningKeysSecret(constructs, 'SigningKeys');
   const authorizerFunction = new AuthorizerFunction(constructs, 'Authorizer', {

@@ -10,7 +10,7 @@ import {
   type UpdatableTemplate,
 } from '../support/stack-update';
 import { type StubServer, startStubServer } from '../support/stub-server';
-import { configFile } from '../support/synthesize';
+import { configFile, WITHOUT_REPORTS } from '../support/synthesize';
 import { AUDIENCE, createTokenSigner, ISSUER } from '../support/tokens';
 
 /** Local mode with the bundle and a warm result cache while CloudFormation updates the stack. */
@@ -51,7 +51,10 @@ function synthesizeWith(type: string, reports: string) {
     }),
   );
   // Local mode finds the bundle by this metadata.
-  const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
+  const app = new App({
+    context: { ...WITHOUT_REPORTS, 'aws:cdk:enable-asset-metadata': true },
+    treeMetadata: false,
+  });
   new PhantomTokenStack(app, config.stackName, { config });
   const { directory, stacks } = app.synth();
   const [artifact] = stacks;

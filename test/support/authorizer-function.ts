@@ -1,6 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { AuthorizerFunction, type AuthorizerFunctionProps } from '../../lib';
 import type { ScopeRulesProvider } from '../../lib/authorizer/protected-apis';
+import { newStack } from './synthesize';
 
 /** Adds an authorizer function that protects an API, with the given and the required props. */
 export function addAuthorizerFunction(
@@ -18,5 +19,5 @@ export function addAuthorizerFunction(
 
 /** Returns an authorizer function in its own stack, for tests without a template. */
 export function loneAuthorizerFunction(props?: Partial<AuthorizerFunctionProps>) {
-  return addAuthorizerFunction(new Stack(), props);
+  return addAuthorizerFunction(newStack(), props);
 }

@@ -18,12 +18,14 @@ export interface EvaluatedApp {
  *
  * @param file path of the app in the project
  * @param context context as the CDK CLI gives it to the app
+ * @param outdir directory of cloud assemblies, in which the CDK bundles an asset once. Default: a new one
  */
 export function evaluateApp(
   file: string,
   context: Readonly<Record<string, unknown>>,
+  outdir = mkdtempSync(join(tmpdir(), 'app-')),
 ): EvaluatedApp {
-  const options = { outdir: mkdtempSync(join(tmpdir(), 'app-')), context };
+  const options = { outdir, context, treeMetadata: false };
   const apps: cdk.App[] = [];
   class EvaluatedCdkApp extends cdk.App {
     constructor(props?: cdk.AppProps) {

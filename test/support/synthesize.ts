@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
-import { Annotations, Template } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
+import { SynthesisMessageLevel } from 'aws-cdk-lib/cx-api';
+import type { Construct } from 'constructs';
 import type { ScopeRule } from '../../lambda/contract';
 import { deploymentConfigSchema } from '../../lib/stack/config/schema';
 import { PhantomTokenStack } from '../../lib/stack/phantom-token-stack';
@@ -18,11 +20,19 @@ export interface ConfigParts {
 
 const ROOT = join(__dirname, '..', '..');
 
+/** Context without what only reports of the CDK need. */
+export const WITHOUT_REPORTS = {
+  '@aws-cdk/core:enableAdditionalMetadataCollection': false,
+  'aws:cdk:disable-creation-stack-traces': true,
+  'aws:cdk:disable-logicalId-metadata': true,
+  'aws:cdk:disable-stack-trace': true,
+};
+
 /** Feature flags of the deployment, which shape the template, without what a template does not need. */
 export const context = {
   ...JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context,
+  ...WITHOUT_REPORTS,
   'aws:cdk:disable-asset-staging': true,
-  'aws:cdk:disable-stack-trace': true,
 };
 
 /**
@@ -31,7 +41,11 @@ export const context = {
  */
 const { SYNTHESIS_DIRECTORY: outdir } = process.env;
 
-const newApp = () => new App({ context, ...(outdir && { outdir }), treeMetadata: false });
+/** Returns an app with the context of templates. */
+export const newApp = () => new App({ context, ...(outdir && { outdir }), treeMetadata: false });
+
+/** Returns a stack in an app of its own. */
+export const newStack = (props?: StackProps) => new Stack(newApp(), 'Stack', props);
 
 /** Returns a config file with the required keys and the given parts. */
 export function configFile(parts: ConfigParts = {}): Json {
@@ -45,19 +59,46 @@ export function configFile(parts: ConfigParts = {}): Json {
   };
 }
 
-/** Returns the stack of a config file. */
-export function stackOf(parts: ConfigParts = {}, mode = { local: false }, props?: StackProps) {
+/** Adds the stack of a config file to an app or a stage. */
+export function addStack(
+  scope: Construct,
+  parts: ConfigParts = {},
+  mode = { local: false },
+  props?: StackProps,
+) {
   const config = deploymentConfigSchema(mode).parse(configFile(parts));
-  return new PhantomTokenStack(newApp(), config.stackName, { ...props, config });
+  return new PhantomTokenStack(scope, config.stackName, { ...props, config });
 }
 
-/** Synthesizes a config file. */
-export function synthesize(parts?: ConfigParts, mode?: { local: boolean }, props?: StackProps) {
-  const stack = stackOf(parts, mode, props);
-  return {
-    template: quietly(() => Template.fromStack(stack)),
-    annotations: () => quietly(() => Annotations.fromStack(stack)),
-  };
+/** Returns the stack of a config file in an app of its own. */
+export function stackOf(parts?: ConfigParts, mode?: { local: boolean }, props?: StackProps) {
+  return addStack(newApp(), parts, mode, props);
+}
+
+/** Stack of a config file that was synthesized. */
+export interface Synthesized {
+  readonly template: Template;
+  /** Texts of the warnings of its constructs. */
+  readonly warnings: readonly string[];
+}
+
+/** Synthesized stacks of the test file by their configs. */
+const synthesized = new Map<string, Synthesized>();
+
+/** Synthesizes a config file. All tests of a test file share the template of a config. */
+export function synthesize(...config: Parameters<typeof stackOf>): Synthesized {
+  const key = JSON.stringify(config);
+  const shared = synthesized.get(key) ?? synthesizeStack(stackOf(...config));
+  synthesized.set(key, shared);
+  return shared;
+}
+
+/** Synthesizes a stack, once. */
+export function synthesizeStack(stack: Stack): Synthesized {
+  const template = quietly(() => Template.fromStack(stack));
+  const { messages } = (stack.node.root as App).synth().getStackArtifact(stack.artifactId);
+  const warnings = messages.filter(({ level }) => level === SynthesisMessageLevel.WARNING);
+  return { template, warnings: warnings.map(({ entry }) => String(entry.data)) };
 }
 
 /** Suppresses the warnings that the CDK prints at each synthesis. */
@@ -72,7 +113,7 @@ export function quietly<T>(act: () => T): T {
 
 /** Returns the template of a stack with the constructs. */
 export function synthesizeConstructs(add: (stack: Stack) => void, props?: StackProps): Template {
-  const stack = new Stack(newApp(), 'Stack', props);
+  const stack = newStack(props);
   add(stack);
   return quietly(() => Template.fromStack(stack));
 }

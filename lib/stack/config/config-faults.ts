@@ -15,7 +15,6 @@ const SHOWN_CHARACTERS = 80;
 /** Returns a sentence for each issue of a config: key, rule and the value got. */
 export function configFaults(issues: readonly Issue[], config: unknown): readonly string[] {
   const schema = documentedSchema();
-  const known = configKeys(schema).map(({ path }) => path);
   return issues.flatMap(describe);
 
   function describe(issue: Issue): readonly string[] {
@@ -31,6 +30,7 @@ export function configFaults(issues: readonly Issue[], config: unknown): readonl
   }
 
   function unknownKey(path: readonly PropertyKey[]): string {
+    const known = configKeys(schema).map((key) => key.path);
     const meant = similarKey(keyPath(path), known);
     return `${formatPath(path)}: is not a known key${meant ? `; did you mean ${meant}?` : ''}`;
   }

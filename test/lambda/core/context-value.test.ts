@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { encodeContextValue } from '../../../lambda/core/context-value';
+import { arbitraryText } from '../../support/arbitrary-text';
 
 const texts = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  arbitraryText(),
   fc.string({
     unit: fc.constantFrom('"', '\\', '%', '\n', '\u0000', '\u007f', 'a', 'é', '\u2028'),
   }),

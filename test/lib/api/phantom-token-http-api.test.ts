@@ -1,4 +1,4 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { only, scopeRulesOf, synthesize } from '../../support/synthesize';
 
 const API = 'AWS::ApiGatewayV2::Api';
@@ -29,7 +29,7 @@ function routesOf(template: Template): Map<string, RouteSummary> {
 const OTHER_METHODS = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
 
 describe('the HTTP API of a minimal config', () => {
-  const { template, annotations } = synthesize({ api: { type: 'HTTP' } });
+  const { template, warnings } = synthesize({ api: { type: 'HTTP' } });
 
   it('a minimal HTTP API has these resources of API Gateway and no others', () => {
     const types = Object.values<{ Type: string }>(template.toJSON()['Resources']).map(
@@ -127,7 +127,7 @@ describe('the HTTP API of a minimal config', () => {
   it('a minimal HTTP API has no CORS, no scopes by route and no warning of the header', () => {
     expect(only(template, API)[1]).not.toHaveProperty('CorsConfiguration');
     expect(Object.values(scopeRulesOf(template))).toEqual([[[[[]], ['*']]]]);
-    annotations().hasNoWarning('*', Match.stringLikeRegexp('phantomTokenHeader'));
+    expect(warnings.join()).not.toContain('phantomTokenHeader');
   });
 });
 

@@ -30,7 +30,7 @@ const different = (count: number) =>
   }));
 
 describe('a REST API whose routes require different scopes', () => {
-  const { template, annotations } = synthesize({
+  const { template, warnings } = synthesize({
     token: { audience: 'api' },
     api: {
       scopes: ['read'],
@@ -136,12 +136,12 @@ describe('a REST API whose routes require different scopes', () => {
   });
 
   it('a REST API whose routes require different scopes has no warnings', () => {
-    annotations().hasNoWarning('*', Match.stringLikeRegexp('phantom-token-authorizer'));
+    expect(warnings.join()).not.toContain('phantom-token-authorizer');
   });
 });
 
 describe('a REST API without usageIdentifierClaim', () => {
-  const { template, annotations } = synthesize({
+  const { template, warnings } = synthesize({
     api: { routes: different(5), phantomTokenHeader: 'x-internal-token' },
   });
 
@@ -168,9 +168,8 @@ describe('a REST API without usageIdentifierClaim', () => {
   });
 
   it('a REST API with phantomTokenHeader has a warning that the key has no effect', () => {
-    annotations().hasWarning(
-      '*',
-      Match.stringLikeRegexp('api.phantomTokenHeader has no effect on REST APIs'),
+    expect(warnings).toContainEqual(
+      expect.stringContaining('api.phantomTokenHeader has no effect on REST APIs'),
     );
   });
 });

@@ -1,11 +1,11 @@
-import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AuthorizerFunction, HttpApiProtection, PropError, RestApiProtection } from '../../../lib';
 import { thrownBy } from '../../support/faults';
-import { only, stackOf, synthesizeConstructs } from '../../support/synthesize';
+import { newStack, only, stackOf, synthesizeConstructs } from '../../support/synthesize';
 
 type Audience = readonly string[] | undefined;
 interface Audiences {
@@ -74,7 +74,7 @@ function warned(stack: Stack): string[] {
   }
 }
 function warnedFor(audiences: Audiences): string[] {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = newStack();
   addTwoApis(stack, audiences);
   return warned(stack);
 }
@@ -126,7 +126,7 @@ describe('audience of a protection', () => {
   });
 
   it.each([[[]], [['']], [['a', '']], ['cards']])('rejects the audience %j', (audience) => {
-    const act = () => addTwoApis(new Stack(), { ofRest: audience as readonly string[] });
+    const act = () => addTwoApis(newStack(), { ofRest: audience as readonly string[] });
 
     expect(thrownBy(act)).toEqual(
       new PropError(
@@ -137,7 +137,7 @@ describe('audience of a protection', () => {
   });
 
   it('rejects an audience that combines a list parameter with other names', () => {
-    const stack = new Stack();
+    const stack = newStack();
     const list = Fn.split(',', Fn.importValue('audiences'));
 
     expect(thrownBy(() => addTwoApis(stack, { ofRest: [...list, 'more'] }))).toBeInstanceOf(

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { readConfig } from '../../../lambda/core/config';
 import {
@@ -12,8 +12,9 @@ import {
   authorizerEnvironment,
   environmentSizeErrors,
 } from '../../../lib/authorizer/authorizer-environment';
+import { newStack } from '../../support/synthesize';
 
-const stack = new Stack();
+const stack = newStack();
 const credentials = new Secret(stack, 'Credentials');
 const tokenCache = new TokenCacheTable(stack, 'TokenCache');
 const environment = (props: Partial<AuthorizerFunctionProps> = {}) =>

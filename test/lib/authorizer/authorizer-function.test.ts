@@ -1,4 +1,4 @@
-import { App, CfnOutput, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -11,7 +11,14 @@ import {
   TokenCacheTable,
 } from '../../../lib';
 import { thrownBy } from '../../support/faults';
-import { allowedBy, only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
+import {
+  allowedBy,
+  newApp,
+  newStack,
+  only,
+  scopeRulesOf,
+  synthesizeConstructs,
+} from '../../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
@@ -124,7 +131,7 @@ describe('AuthorizerFunction', () => {
   });
 
   it('rejects an API of another stack', () => {
-    const app = new App();
+    const app = newApp();
     const authorizer = defaults(new Stack(app, 'One'));
     const other = new RestApi(new Stack(app, 'Other'), 'Api');
     const error = thrownBy(() => authorizer.enforce(other, other.restApiId, () => []));
@@ -138,7 +145,7 @@ describe('AuthorizerFunction', () => {
   });
 
   it('shares the token cache and credentials with functions of other stacks', () => {
-    const app = new App();
+    const app = newApp();
     const [one, other] = [new Stack(app, 'One'), new Stack(app, 'Other')];
     const first = defaults(one);
     const second = defaults(other, {
@@ -177,14 +184,13 @@ describe('AuthorizerFunction', () => {
   });
 
   it('exposes the configured secret and token cache', () => {
-    const stack = new Stack();
+    const stack = newStack();
     const credentials = new Secret(stack, 'Credentials');
     const tokenCache = new TokenCacheTable(stack, 'TokenCache');
 
-    expect(defaults(stack, { credentials, tokenCache })).toMatchObject({
-      credentials,
-      tokenCache,
-    });
+    const authorizer = defaults(stack, { credentials, tokenCache });
+    expect(authorizer.credentials).toBe(credentials);
+    expect(authorizer.tokenCache).toBe(tokenCache);
   });
 
   it('uses the configured memory and log retention', () => {

@@ -1,11 +1,12 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { type IMetric, type MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { METRIC_NAMESPACE } from '../../../lambda/contract';
 import type { Decision, Source } from '../../../lambda/core/decision';
 import { DecisionSource, Outcome, PropError } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
+import { newStack } from '../../support/synthesize';
 
-const stack = new Stack();
+const stack = newStack();
 const authorizer = addAuthorizerFunction(stack);
 const { functionName } = authorizer.lambdaFunction;
 

@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -6,7 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type AuthorizerFunctionProps, CredentialsSecret, TokenCacheTable } from '../../../lib';
 import { addAuthorizerFunction, loneAuthorizerFunction } from '../../support/authorizer-function';
-import { allowedBy, only, synthesizeConstructs } from '../../support/synthesize';
+import { allowedBy, newStack, only, synthesizeConstructs } from '../../support/synthesize';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const GROUP = 'AWS::EC2::SecurityGroup';
@@ -269,7 +269,7 @@ describe('imported secret', () => {
 
   it('allows any suffix of the ARN of a secret of another account', () => {
     const env = { account: '111111111111', region: 'eu-central-1' };
-    const stack = new Stack(new App(), 'Stack', { env });
+    const stack = newStack({ env });
     const there = { account: '222222222222', region: 'eu-central-1' };
     const secret = new Secret(new Stack(stack.node.root, 'Other', { env: there }), 'Secret', {
       secretName: 'introspection-client',

@@ -1,4 +1,4 @@
-import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Lazy } from 'aws-cdk-lib';
 import { LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
@@ -10,12 +10,13 @@ import {
   SigningKmsKey,
 } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
+import { newStack } from '../../support/synthesize';
 
 const issuer = 'https://api.example.com';
 
 /** Returns a function that mints, and what is needed to publish its keys. */
 function minting() {
-  const stack = new Stack();
+  const stack = newStack();
   const keys = new SigningKmsKey(stack, 'Keys');
   const authorizerFunction = addAuthorizerFunction(stack, {
     introspectionResponse: IntrospectionResponse.json(),
@@ -84,7 +85,7 @@ test('synthesis warns of a key set with another issuer than that of the tokens',
 
   expect(warningsOf(authorizerFunction)).toEqual([
     expect.stringContaining(
-      `issuer of Default/KeySet must be mint.issuer, "${issuer}", which the tokens state, got: "${issuer}/".`,
+      `issuer of Stack/KeySet must be mint.issuer, "${issuer}", which the tokens state, got: "${issuer}/".`,
     ),
   ]);
 });

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { readConfig } from '../../../lambda/core/config';
 import {
@@ -13,12 +13,13 @@ import {
 import type { AuthorizerFunction } from '../../../lib/authorizer/authorizer-function';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
+import { newStack } from '../../support/synthesize';
 
 type Props = Partial<Omit<AuthorizerFunctionProps, 'mint'>>;
 
 /** Returns a function that mints, in a stack of its own. */
 function minting(mint: Partial<PhantomTokenMinting> = {}, props: Props = {}) {
-  const stack = new Stack();
+  const stack = newStack();
   const keys = new SigningKmsKey(stack, 'Keys');
   const authorizer = addAuthorizerFunction(stack, {
     introspectionResponse: IntrospectionResponse.json(),
@@ -122,7 +123,7 @@ describe('the minting of an authorizer function', () => {
 
   it('rejects responses without phantom tokens if nothing is minted', () => {
     const error = thrownBy(() =>
-      addAuthorizerFunction(new Stack(), { introspectionResponse: IntrospectionResponse.json() }),
+      addAuthorizerFunction(newStack(), { introspectionResponse: IntrospectionResponse.json() }),
     );
 
     expect((error as Error).message).toContain('mint is required');
@@ -132,9 +133,9 @@ describe('the minting of an authorizer function', () => {
     const refuse = { untyped: UntypedTokens.REFUSE };
     const member = { ...refuse, introspectionResponse: IntrospectionResponse.member('jwt') };
 
-    expect((thrownBy(() => addAuthorizerFunction(new Stack(), refuse)) as Error).message).toContain(
+    expect((thrownBy(() => addAuthorizerFunction(newStack(), refuse)) as Error).message).toContain(
       'untyped must not be refused',
     );
-    expect(() => addAuthorizerFunction(new Stack(), member)).not.toThrow();
+    expect(() => addAuthorizerFunction(newStack(), member)).not.toThrow();
   });
 });

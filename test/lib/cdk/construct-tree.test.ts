@@ -1,12 +1,13 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Node } from 'constructs';
 import { RestApiProtection } from '../../../lib';
 import { newFunction } from '../../support/protected-rest-api';
+import { newApp } from '../../support/synthesize';
 
 /** Returns how often synthesis reads the tree of an app with stacks that each protect an API. */
 function walks(stacks: number): number {
-  const app = new App();
+  const app = newApp();
   for (let index = 0; index < stacks; index += 1) {
     const stack = new Stack(app, `Stack${index}`);
     const api = new RestApi(stack, 'Api');

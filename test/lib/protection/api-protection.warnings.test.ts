@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import {
   CfnRestApi,
@@ -19,7 +19,7 @@ import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { HttpApiProtection, RestApiProtection } from '../../../lib';
 import type { RequiredScopes } from '../../../lib/scopes/route-scopes';
 import { newFunction } from '../../support/protected-rest-api';
-import { stackOf } from '../../support/synthesize';
+import { newStack, stackOf } from '../../support/synthesize';
 
 /** The scopes of `GET /admin/{proxy+}`, and those of the wide route. */
 type Scopes = readonly [narrow: RequiredScopes, wide: RequiredScopes | 'public'];
@@ -40,7 +40,7 @@ function protectedRestApi(
   [narrow, wide]: Scopes,
   make = (stack: Stack): IRestApi => new RestApi(stack, 'Api'),
 ): Stack {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = newStack();
   const api = make(stack);
   const authorizerFunction = newFunction(stack);
   const protection = new RestApiProtection(stack, 'Protection', { api, authorizerFunction });
@@ -58,7 +58,7 @@ function protectedHttpApi(
   [narrow, wide]: Scopes,
   make = (stack: Stack): IHttpApi => new HttpApi(stack, 'Api'),
 ): Stack {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = newStack();
   const httpApi = make(stack);
   const authorizerFunction = newFunction(stack);
   const api = new HttpApiProtection(stack, 'Protection', { api: httpApi, authorizerFunction });
@@ -155,7 +155,7 @@ describe('an imported API', () => {
   });
 
   it('an imported API has a warning if only its id is known', () => {
-    const stack = new Stack(new App(), 'Stack');
+    const stack = newStack();
     const api = RestApi.fromRestApiId(stack, 'Api', 'a1b2c3d4e5');
     const protection = new RestApiProtection(stack, 'Protection', {
       api,

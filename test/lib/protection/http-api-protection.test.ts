@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { MockIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
@@ -39,7 +39,7 @@ import {
 } from '../../../lib';
 import { thrownBy } from '../../support/faults';
 import { newFunction } from '../../support/protected-rest-api';
-import { only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
+import { newStack, only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
 
 const URL = 'https://orders.internal.example.com';
 const JWT = MappingValue.contextVariable('authorizer.jwt');
@@ -78,6 +78,9 @@ function findings(...args: Parameters<typeof protect>): string[] {
   const [, ...lines] = String(thrownBy(() => protect(...args))).split('\n');
   return lines.map((line) => line.trim());
 }
+
+/** Returns a VPC with few resources. */
+const vpcIn = (stack: Stack) => new Vpc(stack, 'Vpc', { maxAzs: 1 });
 
 const toUrl = (parameterMapping?: ParameterMapping) =>
   new HttpUrlIntegration('Upstream', URL, { parameterMapping });
@@ -349,7 +352,7 @@ describe('the integration of a protected route', () => {
       'an application load balancer',
       ({ stack }, parameterMapping) => {
         const balancer = new ApplicationLoadBalancer(stack, 'Balancer', {
-          vpc: new Vpc(stack, 'Vpc'),
+          vpc: vpcIn(stack),
         });
         const listener = balancer.addListener('Listener', { port: 80, open: false });
         listener.addTargets('Targets', { port: 80 });
@@ -359,7 +362,7 @@ describe('the integration of a protected route', () => {
     [
       'a network load balancer',
       ({ stack }, parameterMapping) => {
-        const balancer = new NetworkLoadBalancer(stack, 'Balancer', { vpc: new Vpc(stack, 'Vpc') });
+        const balancer = new NetworkLoadBalancer(stack, 'Balancer', { vpc: vpcIn(stack) });
         const listener = balancer.addListener('Listener', { port: 80 });
         listener.addTargets('Targets', { port: 80 });
         return new HttpNlbIntegration('Upstream', listener, { parameterMapping });
@@ -368,7 +371,7 @@ describe('the integration of a protected route', () => {
     [
       'a service of Cloud Map',
       ({ stack, api }, parameterMapping) => {
-        const vpc = new Vpc(stack, 'Vpc');
+        const vpc = vpcIn(stack);
         const namespace = new PrivateDnsNamespace(stack, 'Names', { name: 'x.internal', vpc });
         const vpcLink = api.addVpcLink({ vpc });
         const service = namespace.createService('Orders');
@@ -529,7 +532,7 @@ it.each([
   (_, change, message) => {
     const refused = (make: (stack: Stack) => IHttpApi) =>
       thrownBy(() => {
-        const stack = new Stack(new App(), 'Stack');
+        const stack = newStack();
         const api = make(stack);
         new HttpApiProtection(stack, 'Protection', { api, authorizerFunction: newFunction(stack) });
       });
@@ -552,7 +555,7 @@ it.each([
 );
 
 test('HttpApiProtection refuses an L1 construct as the API', () => {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = newStack();
   const api = new CfnApi(stack, 'L1', { protocolType: 'HTTP', name: 'orders' });
   const authorizerFunction = newFunction(stack);
 

@@ -1,6 +1,6 @@
-import { App, Stack } from 'aws-cdk-lib';
 import { LONGEST_BINDING } from '../../../lib/protection/binding-metadata';
 import { addMetadataFunction } from '../../../lib/protection/metadata-function';
+import { newStack } from '../../support/synthesize';
 
 type Binding = Parameters<typeof addMetadataFunction>[1]['binding'];
 
@@ -8,7 +8,7 @@ type Binding = Parameters<typeof addMetadataFunction>[1]['binding'];
 const add = (length: number, binding?: Binding) => {
   const empty = JSON.stringify({ '/a': { resource: '' } }).length;
   const documents = { '/a': { resource: 'x'.repeat(length - empty) } };
-  return addMetadataFunction(new Stack(new App(), 'Stack'), { documents, binding });
+  return addMetadataFunction(newStack(), { documents, binding });
 };
 
 it('metadata of at most 3500 characters fits in a variable of the function', () => {

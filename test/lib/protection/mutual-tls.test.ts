@@ -1,4 +1,4 @@
-import { App, Aws, Stack } from 'aws-cdk-lib';
+import { Aws, type Stack } from 'aws-cdk-lib';
 import {
   type CfnDomainName,
   DomainName,
@@ -23,7 +23,7 @@ import {
 import { apiReferentOf } from '../../../lib/protection/declared-api';
 import { clientCertificates } from '../../../lib/protection/mutual-tls';
 import { linesOf } from '../../support/protected-rest-api';
-import { synthesizeConstructs } from '../../support/synthesize';
+import { newStack, synthesizeConstructs } from '../../support/synthesize';
 
 interface Options {
   readonly disableExecuteApiEndpoint?: boolean;
@@ -161,7 +161,7 @@ test.each<[string, string, string, Arrange]>([
   ['unknown', 'another domain than that of the app', 'https://other.example.com', mapped(true)],
   ['unknown', 'a URL that is known only at deployment', Aws.URL_SUFFIX, mapped(true)],
 ])('client certificates are %s at %s', (expected, _title, url, arrange) => {
-  const stack = new Stack(new App(), 'Stack');
+  const stack = newStack();
   const api = new RestApi(stack, 'Api');
   arrange(stack, api);
 

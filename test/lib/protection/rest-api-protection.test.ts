@@ -1,4 +1,4 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   ApiDefinition,
   CfnRestApi,
@@ -14,7 +14,14 @@ import {
 import { PropError, RestApiProtection, type RestApiProtectionProps } from '../../../lib';
 import { thrownBy } from '../../support/faults';
 import { type Arrange, findings, newFunction, protect } from '../../support/protected-rest-api';
-import { methodsOf, only, scopeRulesOf, synthesizeConstructs } from '../../support/synthesize';
+import {
+  methodsOf,
+  newApp,
+  newStack,
+  only,
+  scopeRulesOf,
+  synthesizeConstructs,
+} from '../../support/synthesize';
 
 const AUTHORIZER = 'AWS::ApiGateway::Authorizer';
 const URL = 'https://orders.internal.example.com/orders';
@@ -224,7 +231,7 @@ describe('an API protection', () => {
       },
     ],
   ])('a protection rejects a REST API with %s, whose methods cannot be read', (_, make) => {
-    const stack = new Stack();
+    const stack = newStack();
     const api = make(stack);
 
     expect(
@@ -233,13 +240,13 @@ describe('an API protection', () => {
       ),
     ).toEqual(
       new PropError(
-        'api must declare its methods in the app: Default/Api has them in an OpenAPI definition. Declare them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API proxy to it',
+        'api must declare its methods in the app: Stack/Api has them in an OpenAPI definition. Declare them in a RestApi with addMethod(), or let a PhantomTokenRestApi that is the only client of this API proxy to it',
       ),
     );
   });
 
   it('a protection must be in the stack of its REST API', () => {
-    const app = new App();
+    const app = newApp();
     const [one, other] = [new Stack(app, 'One'), new Stack(app, 'Other')];
     const api = new RestApi(one, 'Api');
     const make = (scope: Stack, fn: Stack) => () =>
@@ -385,7 +392,7 @@ describe('an imported API', () => {
   });
 
   it('an imported REST API is checked for methods that are declared in the app', () => {
-    const stack = new Stack(new App(), 'Stack');
+    const stack = newStack();
     const api = RestApi.fromRestApiAttributes(stack, 'Api', {
       restApiId: 'a1b2c3d4e5',
       rootResourceId: 'root',

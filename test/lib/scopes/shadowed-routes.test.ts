@@ -11,23 +11,25 @@ const open = (name: string): RouteAccess => ({ name, requirement: 'public' });
 const found = (...routes: RouteAccess[]) =>
   shadowedRoutes(routes).map(({ specific, broader }) => `${specific} in ${broader}`);
 
-/** Returns whether a route matches a path, by the rules of API Gateway. */
-function matches(pattern: string, segments: readonly string[]): boolean {
+/** Returns a pattern of the paths that a route matches, by the rules of API Gateway. */
+function pathsOf(pattern: string): RegExp {
   const parts = pattern
     .slice(1)
     .split('/')
     .map((part) => (part.endsWith('+}') ? '.*' : part.startsWith('{') ? '[^/]+' : part));
-  return new RegExp(`^${parts.join('/')}$`, 's').test(segments.join('/'));
+  return new RegExp(`^${parts.join('/')}$`, 's');
 }
 
 /** Paths of up to four segments, with spellings that an upstream can treat as the same path. */
 const SPELLINGS = [[''], ...lists(['a', 'b'], 4)].map((segments) => ({
-  segments,
-  others: segments.flatMap((segment, at) => [
-    segments.with(at, segment.toUpperCase()),
-    segments.toSpliced(at, 0, ''),
-    segments.toSpliced(at + 1, 0, ''),
-  ]),
+  path: segments.join('/'),
+  others: segments
+    .flatMap((segment, at) => [
+      segments.with(at, segment.toUpperCase()),
+      segments.toSpliced(at, 0, ''),
+      segments.toSpliced(at + 1, 0, ''),
+    ])
+    .map((other) => other.join('/')),
 }));
 
 /** Returns all lists of up to `length` items of the alphabet. */
@@ -42,12 +44,12 @@ function lists(alphabet: readonly string[], length: number): string[][] {
 }
 
 /** Returns whether both routes match a path, and only the broader one matches another spelling of it. */
-function canBeBypassed(specific: string, broader: string): boolean {
+function canBeBypassed(specific: RegExp, broader: RegExp): boolean {
   return SPELLINGS.some(
-    ({ segments, others }) =>
-      matches(specific, segments) &&
-      matches(broader, segments) &&
-      others.some((other) => matches(broader, other) && !matches(specific, other)),
+    ({ path, others }) =>
+      specific.test(path) &&
+      broader.test(path) &&
+      others.some((other) => broader.test(other) && !specific.test(other)),
   );
 }
 
@@ -171,7 +173,7 @@ describe('shadowedRoutes', () => {
         const reported = found(route(`GET ${specific}`, ['x']), route(`GET ${broader}`)).length > 0;
         seen.add(reported);
 
-        expect(reported).toBe(canBeBypassed(specific, broader));
+        expect(reported).toBe(canBeBypassed(pathsOf(specific), pathsOf(broader)));
       }),
       { numRuns: 2000 },
     );

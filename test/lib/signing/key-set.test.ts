@@ -1,10 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpApiProtection, KeySet, RestApiProtection, SigningKmsKey } from '../../../lib';
 import { addAuthorizerFunction } from '../../support/authorizer-function';
-import { methodsOf, only, synthesizeConstructs } from '../../support/synthesize';
+import { methodsOf, newStack, only, synthesizeConstructs } from '../../support/synthesize';
 
 const PATHS = ['/.well-known/jwks.json', '/.well-known/oauth-authorization-server'];
 
@@ -57,7 +56,7 @@ describe('a published key set', () => {
   });
 
   it('rejects an issuer that is not an https: URL', () => {
-    const stack = new Stack();
+    const stack = newStack();
     const keys = new SigningKmsKey(stack, 'Keys');
 
     for (const issuer of ['api', 'http://api.example.com', 'https://api.example.com/?a=b']) {

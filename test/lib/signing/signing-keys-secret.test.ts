@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -8,7 +8,7 @@ import {
   SigningKeysSecret,
   type SigningKeysSecretProps,
 } from '../../../lib';
-import { only, synthesizeConstructs } from '../../support/synthesize';
+import { newStack, only, synthesizeConstructs } from '../../support/synthesize';
 
 const SECRET = 'AWS::SecretsManager::Secret';
 const SCHEDULE = 'AWS::SecretsManager::RotationSchedule';
@@ -146,7 +146,7 @@ describe('props of signing keys in a secret', () => {
   it.each([Duration.days(3), Duration.hours(97), Duration.days(1001)])(
     'rejects %s between two rotations',
     (rotateAfter) => {
-      expect(() => new SigningKeysSecret(new Stack(), 'Keys', { rotateAfter })).toThrow(
+      expect(() => new SigningKeysSecret(newStack(), 'Keys', { rotateAfter })).toThrow(
         /^rotateAfter must be between 4 and 1000 days, got: /,
       );
     },
@@ -155,7 +155,7 @@ describe('props of signing keys in a secret', () => {
   it('rejects an algorithm that signs no phantom tokens', () => {
     const algorithm = 'HS256' as SigningAlgorithm;
 
-    expect(() => new SigningKeysSecret(new Stack(), 'Keys', { algorithm })).toThrow(
+    expect(() => new SigningKeysSecret(newStack(), 'Keys', { algorithm })).toThrow(
       'algorithm must be one of ES256, EdDSA, PS256 and RS256, got: "HS256"',
     );
   });

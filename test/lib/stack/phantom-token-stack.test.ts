@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { allowedBy, methodsOf, only, scopeRulesOf, synthesize } from '../../support/synthesize';
 
-const { template, annotations } = synthesize();
+const { template, warnings } = synthesize();
 const FUNCTION = 'AWS::Lambda::Function';
 const AUTHORIZER = 'AWS::ApiGateway::Authorizer';
 const SECRET = 'AWS::SecretsManager::Secret';
@@ -256,7 +256,7 @@ describe('the stack of a minimal config', () => {
   });
 
   it('a minimal stack has a warning that no audience is checked', () => {
-    annotations().hasWarning('*', Match.stringLikeRegexp('token.audience is not set'));
+    expect(warnings).toContainEqual(expect.stringContaining('token.audience is not set'));
   });
 });
 
@@ -324,7 +324,7 @@ describe('the stack of a full config', () => {
   });
 
   it('a full stack has no warning', () => {
-    full.annotations().hasNoWarning('*', Match.stringLikeRegexp('token.audience'));
+    expect(full.warnings.join()).not.toContain('token.audience');
   });
 });
 

@@ -39,8 +39,7 @@ const RULES = [
 ];
 
 describe('a REST API with several resources', () => {
-  const synthesized = synthesize({ token: { issuer: ISSUER }, api: API });
-  const { template } = synthesized;
+  const { template, warnings } = synthesize({ token: { issuer: ISSUER }, api: API });
   const methods = methodsOf(template);
 
   it('a REST API with several resources serves the metadata of each at its own path, and that of the first also at the root', () => {
@@ -86,13 +85,11 @@ describe('a REST API with several resources', () => {
     const responses = template.findResources('AWS::ApiGateway::GatewayResponse');
 
     expect(JSON.stringify(responses)).not.toContain('resource_metadata');
-    synthesized
-      .annotations()
-      .hasWarning('*', Match.stringLikeRegexp('challenges do not name the metadata'));
+    expect(warnings).toContainEqual(expect.stringContaining('challenges do not name the metadata'));
   });
 
   it('a REST API with several resources does not warn of a missing audience', () => {
-    synthesized.annotations().hasNoWarning('*', Match.stringLikeRegexp('no-audience'));
+    expect(warnings.join()).not.toContain('no-audience');
   });
 });
 
@@ -128,9 +125,7 @@ describe('an HTTP API with metadata and CORS', () => {
     synthesize({
       token: { issuer: ISSUER },
       api: { type: 'HTTP', cors: { allowOrigins }, protectedResource: { resource: A } },
-    })
-      .annotations()
-      .findWarning('*', Match.stringLikeRegexp('cannot read the metadata'));
+    }).warnings.filter((warning) => warning.includes('cannot read the metadata'));
 
   it('synthesis warns that pages of other origins cannot read the metadata', () => {
     expect(warnings(['https://app.example.com'])).toHaveLength(1);
@@ -295,9 +290,7 @@ test('synthesis warns of a broader route for another audience, compared with the
         protectedResource: { resource: 'https://mcp.example.com/a', audience },
         routes: ['/a/{proxy+}', '/{x}/c'].map((path) => ({ method: 'GET', path })),
       },
-    })
-      .annotations()
-      .findWarning('*', Match.stringLikeRegexp('weaker-route:GET /{x}/c'));
+    }).warnings.filter((warning) => warning.includes('weaker-route:GET /{x}/c'));
 
   expect(weakerRoutes('mcp')).toHaveLength(1);
   expect(weakerRoutes('orders')).toEqual([]);

@@ -8,10 +8,11 @@ import {
 import { loneAuthorizerFunction } from '../../support/authorizer-function';
 import { thrownBy } from '../../support/faults';
 import { newFunction } from '../../support/protected-rest-api';
+import { newStack } from '../../support/synthesize';
 
 describe.each([PhantomTokenRestApi, PhantomTokenHttpApi])('upstream of %p', (Api) => {
   const withUpstream = (upstream: string) => () => {
-    const stack = new Stack();
+    const stack = newStack();
     return new Api(stack, 'Api', { authorizerFunction: newFunction(stack), upstream });
   };
 
@@ -54,7 +55,7 @@ describe('usagePlansByToken', () => {
   it('rejects usagePlansByToken without a usageIdentifierClaim of the function', () => {
     expect(thrownBy(withPlans(undefined))).toEqual(
       new PropError(
-        'usagePlansByToken must not be set if Default/Authorizer has no usageIdentifierClaim, got: true',
+        'usagePlansByToken must not be set if Stack/Authorizer has no usageIdentifierClaim, got: true',
       ),
     );
     expect(withPlans(UsageIdentifierClaim.SUB)).not.toThrow();

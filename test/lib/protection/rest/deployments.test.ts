@@ -82,9 +82,11 @@ it('a deployment in a nested stack is replaced when a rule or a response of the 
     return nested?.stack.resolve(nested.logicalId);
   };
 
-  expect(deploymentOf('read')).toBe(deploymentOf('read'));
-  expect(deploymentOf('write')).not.toBe(deploymentOf('read'));
-  expect(deploymentOf('read', "'b'")).not.toBe(deploymentOf('read'));
+  const former = deploymentOf('read');
+
+  expect(deploymentOf('read')).toBe(former);
+  expect(deploymentOf('write')).not.toBe(former);
+  expect(deploymentOf('read', "'b'")).not.toBe(former);
 });
 
 it('a deployment that an aspect declares too late is a finding', () => {
