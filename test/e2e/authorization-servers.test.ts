@@ -1,8 +1,8 @@
 import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import {
-  type AuthorizationServerProcess,
-  type AuthorizationServerProcessOptions,
-  startAuthorizationServerProcess,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
+  type TestAuthorizationServerOptions,
 } from '../support/authorization-server';
 import { createCertificateAuthority } from '../support/certificates';
 import { type ServedConfig, serveConfig } from '../support/served-config';
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 interface Setup {
-  readonly server: AuthorizationServerProcessOptions;
+  readonly server: TestAuthorizationServerOptions;
   readonly introspection?: object;
   readonly token?: object;
   readonly caBundle?: string;
@@ -25,14 +25,14 @@ interface Setup {
 }
 
 interface World {
-  readonly authorizationServer: AuthorizationServerProcess;
+  readonly authorizationServer: TestAuthorizationServer;
   readonly upstream: StubServer;
   readonly local: ServedConfig;
   call(accessToken: string): Promise<Response>;
 }
 
 async function start({ server, introspection, token, caBundle, secret }: Setup): Promise<World> {
-  const authorizationServer = await startAuthorizationServerProcess({
+  const authorizationServer = await startTestAuthorizationServer({
     ...server,
     audience: 'orders-api',
   });
@@ -74,10 +74,10 @@ async function start({ server, introspection, token, caBundle, secret }: Setup):
 async function expectEverythingToWork({ authorizationServer, upstream, call }: World) {
   expect((await call('nonsense')).status).toBe(401);
   const accessToken = await authorizationServer.accessToken('shop', 'read');
-  const before = await authorizationServer.introspections();
+  const before = authorizationServer.introspections();
   expect((await call(accessToken)).status).toBe(200);
   expect((await call(accessToken)).status).toBe(200);
-  expect(await authorizationServer.introspections()).toBe(before + 1);
+  expect(authorizationServer.introspections()).toBe(before + 1);
 
   expect(upstream.requests).toHaveLength(2);
   const [, jwt = ''] = upstream.requests[0]?.headers.authorization?.split(' ') ?? [];
@@ -206,7 +206,7 @@ test('responds 503 for a server certificate of an untrusted authority and logs a
   const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
 
   expect(status).toBe(503);
-  expect(await authorizationServer.introspections()).toBe(0);
+  expect(authorizationServer.introspections()).toBe(0);
   expect(local.log()).toContain(' 503 introspection_unreachable ');
   expect(local.log()).toContain('introspection.caBundle');
 });

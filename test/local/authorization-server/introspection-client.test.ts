@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { postForm } from '../../../local/authorization-server/post-form';
 import {
-  type AuthorizationServerProcess,
-  type AuthorizationServerProcessOptions,
-  startAuthorizationServerProcess,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
+  type TestAuthorizationServerOptions,
 } from '../../support/authorization-server';
 import { basicAuthorization } from '../../support/basic-authorization';
 import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
 
-let server: AuthorizationServerProcess;
+let server: TestAuthorizationServer;
 let token: string;
 let authority: CertificateAuthority;
 
-const start = async (options: AuthorizationServerProcessOptions) => {
-  server = await startAuthorizationServerProcess(options);
+const start = async (options: TestAuthorizationServerOptions) => {
+  server = await startTestAuthorizationServer(options);
   token = await server.accessToken('shop', 'read');
 };
 
@@ -44,7 +44,7 @@ const secretInForm = () => ({
 });
 
 describe('client_secret_post', () => {
-  afterEach(() => server.kill());
+  afterEach(() => server.close());
 
   it('accepts client_secret_post in the form and rejects it in a header', async () => {
     await start({ introspectionClient: { method: 'client_secret_post' } });
@@ -89,7 +89,7 @@ describe('private_key_jwt', () => {
   beforeAll(async () => {
     assertion = await startWithKeys();
   });
-  afterAll(() => server.kill());
+  afterAll(() => server.close());
 
   it.each(ALGORITHMS)('accepts private_key_jwt signed with %s', async (alg) => {
     expect(await introspect(await assertion(alg))).toMatchObject(phantomToken);
@@ -131,7 +131,7 @@ describe('tls_client_auth', () => {
     const introspectionClient = { method: 'tls_client_auth', subjectDn } as const;
     await start({ ca: authority.cert, tls, introspectionClient });
   });
-  afterAll(() => server.kill());
+  afterAll(() => server.close());
 
   it('accepts tls_client_auth with the certificate of the client', async () => {
     const certificate = await authority.client('CN=gateway,O=Example');
