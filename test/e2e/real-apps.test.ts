@@ -33,7 +33,10 @@ beforeAll(async () => {
         : headers.authorization,
     );
   });
-  const app = new App({ context: { 'aws:cdk:enable-asset-metadata': true } });
+  const app = new App({
+    context: { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:disable-stack-trace': true },
+    treeMetadata: false,
+  });
   ids = addRealApps(app, {
     introspectionEndpoint: authorizationServer.url.href,
     upstream: upstream.url.origin,
