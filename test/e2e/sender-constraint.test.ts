@@ -33,6 +33,7 @@ beforeAll(async () => {
         cache: { timeoutMilliseconds: 1000 },
         api: { type, upstream: upstream.url.origin, scopes: ['read'], publicUrls: [PUBLIC_URL] },
       },
+      maxEnvironments: 2,
     });
     apis.set(type, api);
   };
