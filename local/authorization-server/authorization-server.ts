@@ -9,7 +9,7 @@ import { type IntrospectionExchange, observeIntrospections } from './introspecti
 import { type IntrospectionFormat, introspectionFormat } from './introspection-format';
 import { loadProvider, withoutWarning } from './load-provider';
 import { registrationCors } from './registration-cors';
-import { generateSigningKey } from './signing-key';
+import { generateSigningKey, type SigningKey } from './signing-key';
 
 export interface AuthorizationServerOptions<Name extends string> {
   /** Claim `aud` of every token. */
@@ -41,6 +41,8 @@ export interface AuthorizationServerOptions<Name extends string> {
   readonly onIntrospection?: ((exchange: IntrospectionExchange) => void) | undefined;
   /** Returns the secret of a client. Default: a random one. */
   readonly clientSecret?: ((clientId: string) => string) | undefined;
+  /** Key that signs phantom tokens and responses. Default: a new one. */
+  readonly signingKey?: SigningKey;
 }
 
 /** Authorization server with opaque access tokens. Its issuer is its origin. */
@@ -75,7 +77,7 @@ export interface AuthorizationServer<Name extends string> {
 }
 
 /**
- * Starts an authorization server on loopback, with new keys.
+ * Starts an authorization server on loopback.
  *
  * @throws PortTakenError if another program listens on the port.
  */
@@ -91,9 +93,13 @@ export async function startAuthorizationServer<Name extends string>({
   interactive = false,
   onIntrospection,
   clientSecret = randomSecret,
+  signingKey,
 }: AuthorizationServerOptions<Name>): Promise<AuthorizationServer<Name>> {
   const server = createHttpServer(tls);
-  const [{ Provider, errors }, key] = await Promise.all([loadProvider(), generateSigningKey()]);
+  const [{ Provider, errors }, key] = await Promise.all([
+    loadProvider(),
+    signingKey ?? generateSigningKey(),
+  ]);
   const listening = await listen(server, port);
   const origin = new URL(`${tls ? 'https' : 'http'}://${host}:${listening.port}`);
 

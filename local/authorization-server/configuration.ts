@@ -12,6 +12,18 @@ import { TokenStore } from './token-store';
 
 const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 600;
 
+const HOUR_SECONDS = 3600;
+const FORTNIGHT_SECONDS = 14 * 24 * HOUR_SECONDS;
+
+/** Lifetimes of what users sign in for, in seconds. oidc-provider prints a notice for each of its own defaults. */
+const SIGN_IN_TTL = {
+  AccessToken: HOUR_SECONDS,
+  Grant: FORTNIGHT_SECONDS,
+  Interaction: HOUR_SECONDS,
+  RefreshToken: FORTNIGHT_SECONDS,
+  Session: FORTNIGHT_SECONDS,
+};
+
 interface Parties {
   /** Claim `aud` of tokens for no other resource. */
   readonly audience: string;
@@ -80,6 +92,7 @@ export function providerConfiguration(
     // Pages of every origin can use the token endpoint.
     clientBasedCORS: () => interactive,
     ttl: {
+      ...SIGN_IN_TTL,
       ClientCredentials: (_context: unknown, _token: unknown, client: { clientId: string }) =>
         ttl.get(client.clientId) ?? DEFAULT_ACCESS_TOKEN_TTL_SECONDS,
     },

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import type { AuthorizationServerProcess } from '../support/authorization-server';
-import { startAuthorizationServerProcess } from '../support/authorization-server';
+import type { TestAuthorizationServer } from '../support/authorization-server';
+import { startTestAuthorizationServer } from '../support/authorization-server';
 import { callCommand } from '../support/called-command';
 import { configDirectory } from '../support/doctor';
 import { runCommand } from '../support/local-command';
 
 const files = configDirectory();
 
-let server: AuthorizationServerProcess;
+let server: TestAuthorizationServer;
 
 beforeAll(async () => {
-  server = await startAuthorizationServerProcess();
+  server = await startTestAuthorizationServer();
 });
 
 afterAll(() => server.close());

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { CheckName, Status } from '../../doctor/check';
-import type { AuthorizationServerProcess } from '../support/authorization-server';
-import { startAuthorizationServerProcess } from '../support/authorization-server';
+import type { TestAuthorizationServer } from '../support/authorization-server';
+import { startTestAuthorizationServer } from '../support/authorization-server';
 import { createCertificateAuthority } from '../support/certificates';
 import { configDirectory, diagnosis, type Sections, secretOf, textOf } from '../support/doctor';
 import { type Answer, deserted, type StubServer, startStubServer } from '../support/stub-server';
@@ -10,7 +10,7 @@ import { jws } from '../support/tokens';
 const KEYCLOAK = '/realms/shop/protocol/openid-connect/token/introspect';
 const SECRET = 'a-client-secret-of-32-characters!';
 
-let server: AuthorizationServerProcess;
+let server: TestAuthorizationServer;
 let upstream: StubServer;
 /** Introspection endpoint with the response that a test wants. */
 let stub: StubServer;
@@ -25,7 +25,7 @@ beforeAll(async () => {
     const options = await authority.server(names, { expired: kind === 'expired' });
     tls.set(kind, await startStubServer('/', json({}), options));
   };
-  server = await startAuthorizationServerProcess();
+  server = await startTestAuthorizationServer();
   upstream = await startStubServer('/', (response) => void response.writeHead(401).end());
   stub = await startStubServer('/introspect', json({ active: false }));
   nowhere = await deserted();

@@ -1,22 +1,24 @@
 import { createRemoteJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from 'jose';
 import {
-  type AuthorizationServerProcess,
-  type AuthorizationServerProcessOptions,
-  startAuthorizationServerProcess,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
+  type TestAuthorizationServerOptions,
 } from '../support/authorization-server';
-import { createCertificateAuthority } from '../support/certificates';
+import { type CertificateAuthority, createCertificateAuthority } from '../support/certificates';
 import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 
 /** Cleanup functions of what the test started. */
 const started: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const end of started.splice(0).reverse()) await end();
-});
+const closeAll = async (all: (() => unknown)[]) => {
+  for (const end of all.splice(0).reverse()) await end();
+};
+
+afterEach(() => closeAll(started));
 
 interface Setup {
-  readonly server: AuthorizationServerProcessOptions;
+  readonly server: TestAuthorizationServerOptions;
   readonly introspection?: object;
   readonly token?: object;
   readonly caBundle?: string;
@@ -25,18 +27,20 @@ interface Setup {
 }
 
 interface World {
-  readonly authorizationServer: AuthorizationServerProcess;
+  readonly authorizationServer: TestAuthorizationServer;
   readonly upstream: StubServer;
   readonly local: ServedConfig;
   call(accessToken: string): Promise<Response>;
 }
 
+async function startServer(options: TestAuthorizationServerOptions) {
+  const server = await startTestAuthorizationServer({ ...options, audience: 'orders-api' });
+  started.push(server.close);
+  return server;
+}
+
 async function start({ server, introspection, token, caBundle, secret }: Setup): Promise<World> {
-  const authorizationServer = await startAuthorizationServerProcess({
-    ...server,
-    audience: 'orders-api',
-  });
-  started.push(() => authorizationServer.close());
+  const authorizationServer = await startServer(server);
   const upstream = await startStubServer('/', (response) => {
     response.end();
   });
@@ -74,10 +78,10 @@ async function start({ server, introspection, token, caBundle, secret }: Setup):
 async function expectEverythingToWork({ authorizationServer, upstream, call }: World) {
   expect((await call('nonsense')).status).toBe(401);
   const accessToken = await authorizationServer.accessToken('shop', 'read');
-  const before = await authorizationServer.introspections();
+  const before = authorizationServer.introspections();
   expect((await call(accessToken)).status).toBe(200);
   expect((await call(accessToken)).status).toBe(200);
-  expect(await authorizationServer.introspections()).toBe(before + 1);
+  expect(authorizationServer.introspections()).toBe(before + 1);
 
   expect(upstream.requests).toHaveLength(2);
   const [, jwt = ''] = upstream.requests[0]?.headers.authorization?.split(' ') ?? [];
@@ -160,53 +164,63 @@ test('works with a server that signs its responses (RFC 9701): the gateway verif
   await expectMintedToken(world);
 });
 
-test('works with a private certificate authority and mutual TLS', async () => {
-  const authority = await createCertificateAuthority();
-  const tls = { ...(await authority.server(['localhost'])), clientCa: authority.cert };
-  const client = await authority.client('CN=api-gateway');
-  const world = await start({
-    server: {
+describe('an API with a private certificate authority and mutual TLS', () => {
+  let authority: CertificateAuthority;
+  let world: World;
+  let right: TestAuthorizationServerOptions;
+  const ofAllTests: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    authority = await createCertificateAuthority();
+    const client = await authority.client('CN=api-gateway');
+    const server = {
       host: 'localhost',
-      tls,
+      tls: { ...(await authority.server(['localhost'])), clientCa: authority.cert },
       ca: authority.cert,
       introspectionClient: { method: 'tls_client_auth', subjectDn: 'CN=api-gateway' },
-    },
-    introspection: { clientAuthentication: 'tls_client_auth' },
-    caBundle: authority.cert,
-    secret: { certificate: client.cert, private_key: client.key },
+    } as const;
+    world = await start({
+      server,
+      introspection: { clientAuthentication: 'tls_client_auth' },
+      caBundle: authority.cert,
+      secret: { certificate: client.cert, private_key: client.key },
+    });
+    ofAllTests.push(...started.splice(0));
+    // Each test starts another server on its port.
+    right = { ...server, port: Number(new URL(world.authorizationServer.issuer).port) };
+    await world.authorizationServer.close();
+  });
+  beforeEach(() => {
+    world.upstream.requests.length = 0;
+  });
+  afterAll(() => closeAll(ofAllTests));
+
+  test('works with a private certificate authority and mutual TLS', async () => {
+    await expectEverythingToWork({ ...world, authorizationServer: await startServer(right) });
   });
 
-  await expectEverythingToWork(world);
-});
+  test('responds 503 to a signed introspection response and does not call the upstream', async () => {
+    const { call, upstream, local } = world;
+    const server = await startServer({ ...right, format: 'signed-introspection-response' });
 
-test('responds 503 to a signed introspection response and does not call the upstream', async () => {
-  const { authorizationServer, call, upstream, local } = await start({
-    server: { format: 'signed-introspection-response' },
+    const { status } = await call(await server.accessToken('shop', 'read'));
+
+    expect(status).toBe(503);
+    expect(upstream.requests).toHaveLength(0);
+    expect(local.log()).toContain(' 503 introspection_response_invalid ');
   });
 
-  const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
+  test('responds 503 for a server certificate of an untrusted authority and logs advice', async () => {
+    const { call, local } = world;
+    const other = await createCertificateAuthority();
+    const tls = { ...(await other.server(['localhost'])), clientCa: authority.cert };
+    const server = await startServer({ ...right, tls, ca: other.cert });
 
-  expect(status).toBe(503);
-  expect(upstream.requests).toHaveLength(0);
-  expect(local.log()).toContain(' 503 introspection_response_invalid ');
-});
+    const { status } = await call(await server.accessToken('shop', 'read'));
 
-test('responds 503 for a server certificate of an untrusted authority and logs advice', async () => {
-  const authority = await createCertificateAuthority();
-  const other = await createCertificateAuthority();
-  const { authorizationServer, call, local } = await start({
-    server: {
-      host: 'localhost',
-      tls: await authority.server(['localhost']),
-      ca: authority.cert,
-    },
-    caBundle: other.cert,
+    expect(status).toBe(503);
+    expect(server.introspections()).toBe(0);
+    expect(local.log()).toContain(' 503 introspection_unreachable ');
+    expect(local.log()).toContain('introspection.caBundle');
   });
-
-  const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
-
-  expect(status).toBe(503);
-  expect(await authorizationServer.introspections()).toBe(0);
-  expect(local.log()).toContain(' 503 introspection_unreachable ');
-  expect(local.log()).toContain('introspection.caBundle');
 });

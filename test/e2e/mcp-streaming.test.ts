@@ -13,8 +13,8 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { close, listen } from '../../local/http-server';
 import { withPhantomToken } from '../../upstream';
 import {
-  type AuthorizationServerProcess,
-  startAuthorizationServerProcess,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
 } from '../support/authorization-server';
 import { freePort } from '../support/free-port';
 import { McpUser } from '../support/mcp-user';
@@ -23,14 +23,14 @@ import { type ServedConfig, serveConfig } from '../support/served-config';
 /** Notified when the client has received the progress of a tool. */
 const client = new EventEmitter();
 
-let authorizationServer: AuthorizationServerProcess;
+let authorizationServer: TestAuthorizationServer;
 let upstream: Server;
 let api: ServedConfig;
 let resource: URL;
 
 beforeAll(async () => {
   resource = new URL(`http://127.0.0.1:${await freePort()}/mcp`);
-  authorizationServer = await startAuthorizationServerProcess({
+  authorizationServer = await startTestAuthorizationServer({
     applications: { shop: { scopes: ['weather:read'] }, brief: { scopes: [] } },
     resources: [resource.href],
     interactive: true,
@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await api.close();
-  authorizationServer.kill();
+  await authorizationServer.close();
   await close(upstream);
 });
 

@@ -1,8 +1,8 @@
 import { generateKeyPair, generateProof, type KeyPair } from 'dpop';
 import { postForm } from '../../local/authorization-server/post-form';
 import {
-  type AuthorizationServerProcess,
-  startAuthorizationServerProcess,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
 } from '../support/authorization-server';
 import { basicAuthorization } from '../support/basic-authorization';
 import { type ServedConfig, serveConfig } from '../support/served-config';
@@ -11,13 +11,13 @@ import { type StubServer, startStubServer } from '../support/stub-server';
 // The client calls a custom domain with a base path, which local mode cannot be.
 const PUBLIC_URL = 'https://api.example.com/v1';
 
-let authorizationServer: AuthorizationServerProcess;
+let authorizationServer: TestAuthorizationServer;
 let upstream: StubServer;
 const apis = new Map<string, ServedConfig>();
 let keys: KeyPair;
 
 beforeAll(async () => {
-  authorizationServer = await startAuthorizationServerProcess();
+  authorizationServer = await startTestAuthorizationServer();
   upstream = await startStubServer('/', (response) => {
     response.end('upstream');
   });
@@ -33,6 +33,7 @@ beforeAll(async () => {
         cache: { timeoutMilliseconds: 1000 },
         api: { type, upstream: upstream.url.origin, scopes: ['read'], publicUrls: [PUBLIC_URL] },
       },
+      maxEnvironments: 2,
     });
     apis.set(type, api);
   };

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { hash, X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   calculateJwkThumbprint,
   createRemoteJWKSet,
@@ -15,18 +18,22 @@ import {
 import { createDpopKey } from '../../../local/authorization-server/dpop-key';
 import { postForm } from '../../../local/authorization-server/post-form';
 import {
-  type AuthorizationServerProcess,
-  startAuthorizationServerProcess,
+  authorizationServerClock,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
 } from '../../support/authorization-server';
 import { basicAuthorization } from '../../support/basic-authorization';
 import { createCertificateAuthority } from '../../support/certificates';
 
-let server: AuthorizationServerProcess;
+const run = promisify(execFile);
+
+let server: TestAuthorizationServer;
 
 beforeAll(async () => {
-  server = await startAuthorizationServerProcess();
+  server = await startTestAuthorizationServer();
 });
-afterAll(() => server.kill());
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => server.close());
 
 const post = (url: string, client: ClientCredentials, form: object, headers: object = {}) => {
   return fetch(url, {
@@ -45,7 +52,7 @@ describe('embedded authorization server', () => {
   it('binds the tokens of an application to its client certificate', async () => {
     const authority = await createCertificateAuthority();
     const client = await authority.client('CN=partner');
-    const bound = await startAuthorizationServerProcess({
+    const bound = await startTestAuthorizationServer({
       tls: { ...(await authority.server(['127.0.0.1'])), clientCa: authority.cert },
       ca: authority.cert,
       format: 'json',
@@ -65,7 +72,7 @@ describe('embedded authorization server', () => {
       expect(JSON.parse(body)).toMatchObject({ active: true, cnf: { 'x5t#S256': thumbprint } });
       await expect(bound.accessToken('shop', 'read')).rejects.toThrow(/ 400 .*invalid_grant/);
     } finally {
-      bound.kill();
+      await bound.close();
     }
   });
 
@@ -78,10 +85,6 @@ describe('embedded authorization server', () => {
     const claims = decodeJwt(await (await introspect(token)).text());
     const { jwk } = decodeProtectedHeader(await dpopKey.proof('GET', 'https://api.example.com'));
     expect(claims).toMatchObject({ cnf: { jkt: await calculateJwkThumbprint(jwk as JWK) } });
-  });
-
-  it('the authorization server prints nothing when it starts', () => {
-    expect(server.printed()).toBe('');
   });
 
   it('the authorization server publishes its endpoints and the public part of its key only', async () => {
@@ -180,14 +183,14 @@ describe('embedded authorization server', () => {
   });
 
   it('responds 204 from the second in which a token expires', async () => {
-    await server.clock('freeze the clock');
+    const nowMs = Date.now();
+    const clock = jest.spyOn(authorizationServerClock, 'now').mockReturnValue(nowMs);
     const token = await tokenOf('brief', 'read');
     const first = await introspect(token);
-    await server.clock('one second later');
+    clock.mockReturnValue(nowMs + 1000);
     const second = await introspect(token);
-    await server.clock('one second later');
+    clock.mockReturnValue(nowMs + 2000);
     const third = await introspect(token);
-    await server.clock('release the clock');
 
     expect([first.status, second.status, third.status]).toEqual([200, 200, 204]);
     expect(first.headers.get('cache-control')).toBe('max-age=2');
@@ -254,13 +257,13 @@ describe('embedded authorization server', () => {
   });
 
   it('counts introspection requests, rejected ones included', async () => {
-    const before = await server.introspections();
+    const before = server.introspections();
 
     await introspect('nonsense');
     await introspect('nonsense', 'application/jwt', { ...server.gateway, clientSecret: 'guess' });
     await tokenOf('shop');
 
-    expect(await server.introspections()).toBe(before + 2);
+    expect(server.introspections()).toBe(before + 2);
   });
 
   it('refuses connections while stopped and keeps its tokens', async () => {
@@ -281,7 +284,34 @@ describe('embedded authorization server', () => {
     expect((await introspect(accessToken, 'application/jwt', renewed)).status).toBe(200);
   });
 
-  it('the process of the authorization server exits after close', async () => {
-    expect(await server.close()).toBe(0);
+  it('an authorization server prints nothing, and its process exits after close', async () => {
+    const authority = await createCertificateAuthority();
+    const https = JSON.stringify({ tls: await authority.server(['127.0.0.1']) });
+    const args = ['-e', LIFE_OF_SERVERS, https];
+    const options = { cwd: join(__dirname, '../../..'), timeout: 60_000 };
+    const { stdout, stderr } = await run(process.execPath, args, options);
+
+    expect([stdout, stderr]).toEqual(['', '']);
   });
 });
+
+/** Program that uses one server and closes it, and another one that serves https. */
+const LIFE_OF_SERVERS = `
+  const { start } = require('./dist/test/authorization-server');
+  (async () => {
+    const servers = [await start(), await start(process.argv[1])];
+    const { tokenEndpoint, introspectionEndpoint, clients, gateway } = servers[0];
+    const post = async (url, { clientId, clientSecret }, form) => {
+      const headers = { authorization: 'Basic ' + btoa(clientId + ':' + clientSecret) };
+      const response = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) });
+      if (response.status !== 200) throw new Error(await response.text());
+      return response.json();
+    };
+    const form = { grant_type: 'client_credentials' };
+    const { access_token: token } = await post(tokenEndpoint, clients.shop, form);
+    await post(introspectionEndpoint, gateway, { token });
+    await servers[0].stop();
+    await servers[0].start();
+    for (const server of servers) await server.close();
+  })();
+`;

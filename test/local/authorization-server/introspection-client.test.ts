@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type CryptoKey, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { publicMembers } from '../../../lambda/core/jwk';
 import { postForm } from '../../../local/authorization-server/post-form';
 import {
-  type AuthorizationServerProcess,
-  type AuthorizationServerProcessOptions,
-  startAuthorizationServerProcess,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
+  type TestAuthorizationServerOptions,
 } from '../../support/authorization-server';
 import { basicAuthorization } from '../../support/basic-authorization';
 import { type CertificateAuthority, createCertificateAuthority } from '../../support/certificates';
+import { createPrivateJwk } from '../../support/signing-keys';
 
-let server: AuthorizationServerProcess;
+let server: TestAuthorizationServer;
 let token: string;
 let authority: CertificateAuthority;
 
-const start = async (options: AuthorizationServerProcessOptions) => {
-  server = await startAuthorizationServerProcess(options);
+const start = async (options: TestAuthorizationServerOptions) => {
+  server = await startTestAuthorizationServer(options);
   token = await server.accessToken('shop', 'read');
 };
 
@@ -44,7 +46,7 @@ const secretInForm = () => ({
 });
 
 describe('client_secret_post', () => {
-  afterEach(() => server.kill());
+  afterEach(() => server.close());
 
   it('accepts client_secret_post in the form and rejects it in a header', async () => {
     await start({ introspectionClient: { method: 'client_secret_post' } });
@@ -62,17 +64,21 @@ const ALGORITHMS: Algorithm[] = ['PS256', 'ES256', 'RS256', 'EdDSA'];
 
 /** Starts a server with a client key for each algorithm. Returns a function that signs assertions. */
 async function startWithKeys() {
-  const newKey = async (alg: Algorithm) => {
-    const { publicKey, privateKey } = await generateKeyPair(alg);
-    return { alg, privateKey, jwk: { ...(await exportJWK(publicKey)), alg, kid: alg } };
+  // One RSA key for two algorithms, since generating one takes long.
+  const rsa = createPrivateJwk('RS256');
+  const privateJwks = {
+    PS256: rsa,
+    RS256: rsa,
+    ES256: createPrivateJwk('ES256'),
+    EdDSA: createPrivateJwk('EdDSA'),
   };
-  const keys = await Promise.all(ALGORITHMS.map(newKey));
-  const jwks = { keys: keys.map(({ jwk }) => jwk) };
+  const keys = ALGORITHMS.map((alg) => ({ ...publicMembers(privateJwks[alg]), alg, kid: alg }));
+  const jwks = { keys: keys as readonly JWK[] };
   await start({ introspectionClient: { method: 'private_key_jwt', jwks } });
   return async (alg: Algorithm, changes: Record<string, unknown> = {}, signer?: CryptoKey) => {
     const { clientId } = server.gateway;
     const usual = { iss: clientId, sub: clientId, aud: server.issuer, exp: now() + 60 };
-    const key = signer ?? (keys.find((it) => it.alg === alg)?.privateKey as CryptoKey);
+    const key = signer ?? (await importJWK(privateJwks[alg], alg));
     return {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: await new SignJWT({ ...usual, jti: randomUUID(), ...changes })
@@ -89,7 +95,7 @@ describe('private_key_jwt', () => {
   beforeAll(async () => {
     assertion = await startWithKeys();
   });
-  afterAll(() => server.kill());
+  afterAll(() => server.close());
 
   it.each(ALGORITHMS)('accepts private_key_jwt signed with %s', async (alg) => {
     expect(await introspect(await assertion(alg))).toMatchObject(phantomToken);
@@ -131,7 +137,7 @@ describe('tls_client_auth', () => {
     const introspectionClient = { method: 'tls_client_auth', subjectDn } as const;
     await start({ ca: authority.cert, tls, introspectionClient });
   });
-  afterAll(() => server.kill());
+  afterAll(() => server.close());
 
   it('accepts tls_client_auth with the certificate of the client', async () => {
     const certificate = await authority.client('CN=gateway,O=Example');

@@ -1,21 +1,21 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { postForm } from '../../../local/authorization-server/post-form';
 import {
-  type AuthorizationServerProcess,
-  type AuthorizationServerProcessOptions,
-  startAuthorizationServerProcess,
+  startTestAuthorizationServer,
+  type TestAuthorizationServer,
+  type TestAuthorizationServerOptions,
 } from '../../support/authorization-server';
 import { basicAuthorization } from '../../support/basic-authorization';
 
-type IntrospectionFormat = NonNullable<AuthorizationServerProcessOptions['format']>;
+type IntrospectionFormat = NonNullable<TestAuthorizationServerOptions['format']>;
 
-let server: AuthorizationServerProcess;
+let server: TestAuthorizationServer;
 
 const withFormat = (format: IntrospectionFormat) => {
   beforeAll(async () => {
-    server = await startAuthorizationServerProcess({ format });
+    server = await startTestAuthorizationServer({ format });
   });
-  afterAll(() => server.kill());
+  afterAll(() => server.close());
 };
 const introspect = (token: string, accept: string, form: Record<string, string> = {}) =>
   postForm(server.introspectionEndpoint, {
