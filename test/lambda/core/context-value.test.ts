@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { encodeContextValue } from '../../../lambda/core/context-value';
+import { codePoint } from '../../support/code-points';
 
 const texts = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: codePoint }),
   fc.string({
     unit: fc.constantFrom('"', '\\', '%', '\n', '\u0000', '\u007f', 'a', 'é', '\u2028'),
   }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Fault } from '../../../../lambda/core/errors';
 import { USER_AGENT } from '../../../../lambda/io/http/user-agent';
+import { codePoint } from '../../../support/code-points';
 import { faultWith } from '../../../support/faults';
 import {
   basicOf,
@@ -107,7 +108,7 @@ describe('createIntrospectionClient', () => {
   it('sends exactly the token and the configured parameters, for any of them', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'grapheme', maxLength: 40 }),
-      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.string({ unit: codePoint, maxLength: 20 }),
       fc.constantFrom('a&token=b', 'a%26b=c', 'a;b=c', 'a\r\nx: y', '+', '%', '&', '=', '', '\0'),
     );
     const parameters = fc.dictionary(
