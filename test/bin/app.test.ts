@@ -23,8 +23,8 @@ interface Outcome {
 }
 let count = 0;
 
-/** Runs the bundle of the app as the CDK does, in a directory with a context. */
-async function runApp(more: Record<string, unknown>, cwd: string): Promise<Outcome> {
+/** Runs the bundle of the app as the CDK does, with a context. */
+async function runApp(more: Record<string, unknown>): Promise<Outcome> {
   count += 1;
   const outdir = join(directory, `out-${count}`);
   const env = {
@@ -33,7 +33,10 @@ async function runApp(more: Record<string, unknown>, cwd: string): Promise<Outco
     CDK_CONTEXT_JSON: JSON.stringify({ ...context, ...more }),
     CDK_VALIDATION: 'false',
   };
-  const app = promisify(execFile)(process.execPath, [join(ROOT, 'dist', 'app.js')], { cwd, env });
+  const app = promisify(execFile)(process.execPath, [join('dist', 'app.js')], {
+    cwd: ROOT,
+    env,
+  });
   const { stdout, stderr } = await app;
   expect(stdout).toBe('');
   return { exitCode: Number(app.child.exitCode), stderr, stacks: stacksIn(outdir) };
@@ -71,7 +74,7 @@ describe('the app', () => {
   it('the app synthesizes the stack of a config file without account, credentials or network', async () => {
     const config = write('good.json', { ...CONFIG, stackName: 'Orders' });
 
-    expect(await runApp({ config }, ROOT)).toEqual({
+    expect(await runApp({ config })).toEqual({
       exitCode: 0,
       stderr: '',
       stacks: ['Orders.template.json'],
@@ -122,11 +125,11 @@ describe('the app', () => {
     });
   });
 
-  it('the app reads config.json if no config is named, never the example', async () => {
+  it('the app reads config.json if no config is named, never the example', () => {
     const cwd = emptyDirectory();
     writeFileSync(join(cwd, 'config.json'), JSON.stringify({ ...CONFIG, stackName: 'Mine' }));
 
-    expect(await runApp({ config: undefined }, cwd)).toEqual({
+    expect(callApp({ config: undefined }, cwd)).toEqual({
       exitCode: 0,
       stderr: '',
       stacks: ['Mine.template.json'],

@@ -39,7 +39,7 @@ afterEach(async () => {
   output.stop();
   jest.restoreAllMocks();
   await deployment.emptyTable();
-  for (const value of deployment.confidential) expect(output.text()).not.toContain(value);
+  expect(deployment.confidentialIn(output.text())).toEqual([]);
 });
 afterAll(() => deployment.close());
 

@@ -35,7 +35,7 @@ afterEach(async () => {
   output.stop();
   jest.restoreAllMocks();
   await deployment.emptyTable();
-  for (const text of deployment.confidential) expect(output.text()).not.toContain(text);
+  expect(deployment.confidentialIn(output.text())).toEqual([]);
 });
 afterAll(() => deployment.close());
 

@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   output.stop();
-  for (const text of deployment.confidential) expect(output.text()).not.toContain(text);
+  expect(deployment.confidentialIn(output.text())).toEqual([]);
 });
 afterAll(() => Promise.all([deployment.close(), table.close()]));
 

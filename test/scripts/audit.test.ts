@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AuditReport } from '../../scripts/advisories';
 import { audit } from '../../scripts/npm-audit';
 import { ROOT } from '../support/imports';
 import { runScript } from '../support/local-command';
@@ -24,8 +26,16 @@ async function withRegistry<Result>(
   }
 }
 
+/** Uses an npm that prints a report, as the real one does. */
+function npmThatReports(report: AuditReport): { readonly PATH: string } {
+  writeFileSync(join(directory, 'report.json'), JSON.stringify(report));
+  const npm = `#!/bin/sh\nexec cat '${join(directory, 'report.json')}'\n`;
+  writeFileSync(join(directory, 'npm'), npm, { mode: 0o755 });
+  return { PATH: `${directory}:${process.env['PATH']}` };
+}
+
 /** Audits in this process. */
-async function callAudit(environment: { readonly npm_config_registry: string }) {
+async function callAudit(environment: NodeJS.ProcessEnv) {
   const print = (name: 'log' | 'error') => jest.spyOn(console, name).mockImplementation();
   const [stdout, stderr] = [print('log'), print('error')];
   const code = await audit({ ...process.env, ...environment });
@@ -33,7 +43,9 @@ async function callAudit(environment: { readonly npm_config_registry: string }) 
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
+const directory = mkdtempSync(join(tmpdir(), 'audit-'));
 afterEach(() => jest.restoreAllMocks());
+afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Advisory about the installed version of a package. */
 function advisory(name: string, title: string) {
@@ -47,6 +59,7 @@ test('vulnerabilities of packages in the bundle and of dependencies fail npm run
   const vulnerabilities = {
     ...advisory('jose', 'accepts any key'),
     ...advisory('zod', 'accepts too much'),
+    ...advisory('knip', 'cuts too much'),
   };
   const command = await withRegistry(200, vulnerabilities, async (environment) => {
     const started = runScript('audit', [], environment);
@@ -56,15 +69,22 @@ test('vulnerabilities of packages in the bundle and of dependencies fail npm run
 
   expect(command.stderr()).toContain('shipped: jose (high): accepts any key https://github.com');
   expect(command.stderr()).toContain('shipped: zod (high): accepts too much');
+  expect(command.stdout()).toContain('development only: knip (high): cuts too much');
   expect(command.stdout()).toContain('2 vulnerable packages are shipped, ');
   expect(await command.ended()).toBe(1);
 });
 
 test('a vulnerability of a development tool is reported and does not fail the audit', async () => {
-  const { code, stdout, stderr } = await withRegistry(
-    200,
-    advisory('knip', 'cuts too much'),
-    callAudit,
+  const { code, stdout, stderr } = await callAudit(
+    npmThatReports({
+      vulnerabilities: {
+        knip: {
+          severity: 'high',
+          via: [{ title: 'cuts too much', url: 'https://github.com/advisories/GHSA-1' }],
+          nodes: ['node_modules/knip'],
+        },
+      },
+    }),
   );
 
   expect(stdout).toContain('development only: knip (high): cuts too much');

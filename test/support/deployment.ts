@@ -58,6 +58,8 @@ export interface Deployment {
   readonly tableUrl: string;
   /** Whatever must stand in no log, error or item. */
   readonly confidential: Set<string>;
+  /** Returns the confidential texts that a text contains. */
+  confidentialIn(text: string): string[];
   close(): Promise<void>;
 }
 
@@ -185,6 +187,7 @@ export async function startDeployment(): Promise<Deployment> {
     authorizationServer,
     secretsManager: manager,
     confidential,
+    confidentialIn: (text) => [...confidential].filter((part) => text.includes(part)),
     rotateSecret,
     items,
     tableUrl,

@@ -8,11 +8,11 @@ import { jws, NOW } from './tokens';
 
 /** Tokens of a kind. */
 interface Shape {
-  /** Returns the members of the introspection response for a token. */
-  readonly statedOf: (token: number) => object;
+  /** Members of the introspection response. `#` stands for the number of the token. */
+  readonly stated: object;
   /** Characters in the payload of the JWT. Default: none. */
   readonly padding?: number;
-  /** Number of tokens, more than the cache keeps. */
+  /** Number of tokens, a few more than the cache keeps. */
   readonly tokens: number;
 }
 
@@ -30,38 +30,39 @@ const list = (length: number, entry: (index: number) => unknown) =>
 /** Shapes by what is special about them. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   'long lists of audiences': {
-    statedOf: (token) => ({ aud: list(600, (index) => `a${index}${token}`) }),
-    tokens: 800,
+    stated: { aud: list(600, (index) => `a${index}#`) },
+    tokens: 570,
   },
   'many scopes': {
-    statedOf: (token) => ({ scope: list(600, (index) => `s${index}${token}`).join(' ') }),
-    tokens: 1300,
+    stated: { scope: list(600, (index) => `s${index}#`).join(' ') },
+    tokens: 950,
   },
   'empty lists in a confirmation': {
-    statedOf: () => ({ cnf: list(1000, () => []) }),
-    tokens: 600,
+    stated: { cnf: list(1000, () => []) },
+    tokens: 450,
   },
   'many members in a confirmation': {
-    statedOf: (token) => ({ cnf: { [`x${token}`]: list(500, () => ({})) } }),
-    tokens: 1000,
+    stated: { cnf: { 'x#': list(500, () => ({})) } },
+    tokens: 860,
   },
   'texts beyond Latin-1': {
-    statedOf: (token) => ({ sub: `\u4e2d${token}`.repeat(4000) }),
-    tokens: 800,
+    stated: { sub: '\u4e2d#'.repeat(4000) },
+    tokens: 550,
   },
   'many booleans in a confirmation': {
-    statedOf: () => ({ cnf: list(3000, () => true) }),
-    tokens: 1600,
+    stated: { cnf: list(3000, () => true) },
+    tokens: 1300,
   },
-  'a JWT of 24 KB': { statedOf: () => ({}), padding: 18_000, tokens: 1500 },
-  'a JWT of 6 KB': { statedOf: () => ({}), padding: 4500, tokens: 5500 },
+  'a JWT of 24 KB': { stated: {}, padding: 18_000, tokens: 1300 },
+  'a JWT of 6 KB': { stated: {}, padding: 4500, tokens: 4600 },
 };
 
-function measure({ statedOf, padding = 0, tokens }: Shape): Measurement {
+function measure({ stated: members, padding = 0, tokens }: Shape): Measurement {
   const before = heapUsed();
   const cache = createMemoryCache();
+  const text = JSON.stringify(members);
   for (let token = 0; token < tokens; token++) {
-    const stated = JSON.parse(JSON.stringify(statedOf(token)));
+    const stated = JSON.parse(text.replaceAll('#', String(token)));
     const payload = { jti: token, padding: 'p'.repeat(padding) };
     const facts = readPhantomToken(jws(payload, { alg: 'RS256' }, 's'.repeat(342)), stated);
     const times = { expiresAt: NOW + 60, renewAt: NOW + 54.5 + token / 1e5 };

@@ -81,11 +81,13 @@ interface TelemetryOptions {
   readonly countsColdStart?: boolean;
 }
 
+/** Request of the running invocation. Each promise copies the state of each storage, hence a single one. */
+const requests = new AsyncLocalStorage<LoggedRequest>();
+
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { logger, functionName, now, countsColdStart = true } = options;
   const pending = createPendingMetrics();
   const write = createMetricsLogger({ logger, functionName, now });
-  const requests = new AsyncLocalStorage<LoggedRequest>();
   const tokenCacheWindow = createLogWindow(now);
   const secretWindow = createLogWindow(now);
   let logIdentities = true;

@@ -51,10 +51,11 @@ export interface PortRecorder {
   record<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly use: PortUse }>;
 }
 
+/** Recording of the running request. Each promise copies the state of each storage, hence a single one. */
+const recordings = new AsyncLocalStorage<Recording>();
+
 /** Creates a recorder of which request uses which port. Requests can be concurrent. */
 export function recordPorts({ invoke, cache, upstream }: GatewayPorts): PortRecorder {
-  const recordings = new AsyncLocalStorage<Recording>();
-
   async function timed<T>(work: () => Promise<T>): Promise<[result: T, durationMs: number]> {
     const startedMs = performance.now();
     return [await work(), performance.now() - startedMs];

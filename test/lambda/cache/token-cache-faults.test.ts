@@ -30,7 +30,7 @@ beforeEach(() => {
 afterEach(() => {
   deployment.holdIntrospections(async () => undefined);
   output.stop();
-  for (const text of deployment.confidential) expect(output.text()).not.toContain(text);
+  expect(deployment.confidentialIn(output.text())).toEqual([]);
 });
 
 const start = (environment: Record<string, string> = {}) =>

@@ -4,6 +4,7 @@ import { Fault } from '../../../lambda/core/errors';
 import { NO_LEASE } from '../../../lambda/core/ports';
 import type { Item } from '../../../lambda/io/aws/token-table';
 import { createModelTable, type Passage } from '../../support/model-table';
+import { propertyRuns } from '../../support/property-runs';
 import {
   BUDGET,
   INTROSPECTION_MS,
@@ -63,7 +64,7 @@ const steps = fc.array(
     /** Passes afterwards, in milliseconds. */
     pauseMs: fc.constantFrom(0, 0, 1, 10, 10, 60, 60, 300, 300, 1000, 4000, 80_000),
   }),
-  { minLength: 5, maxLength: 40 },
+  { minLength: 5, maxLength: 40, size: 'max' },
 );
 /** Mostly quick; some requests and responses are late or get lost. */
 const passage: fc.Arbitrary<Passage> = fc.oneof(
@@ -202,10 +203,11 @@ async function simulate(
       const ageMs = time.elapsed() - beganMs;
       expect(ageMs).toBeLessThan((MAX_TTL_SECONDS + 2 * SKEW_SECONDS) * 1000);
     }
-    for (const { token: invalidated, startedMs, doneMs } of invalidations) {
-      if (invalidated !== token || doneMs > askedMs - STALENESS_MS) continue;
-      expect(beganMs).toBeGreaterThanOrEqual(startedMs);
-    }
+    const earlier = invalidations.filter(
+      (it) => it.token === token && it.doneMs <= askedMs - STALENESS_MS,
+    );
+    const startedMs = Math.max(0, ...earlier.map((it) => it.startedMs));
+    expect(beganMs).toBeGreaterThanOrEqual(startedMs);
   }
 
   async function invalidate(current: Environment, token: string) {
@@ -259,14 +261,14 @@ it('no expired, invalidated or foreign result is served, and no request waits be
         await simulate(settings, plan, () => passages.next().value as Passage, counts);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: propertyRuns(150) },
   );
   // Otherwise nothing would have been shown.
-  expect(counts.shared).toBeGreaterThan(100);
-  expect(counts.renewals).toBeGreaterThan(5);
-  expect(counts.invalidations).toBeGreaterThan(100);
-  expect(counts.refused).toBeGreaterThan(50);
-  expect(counts.faults).toBeGreaterThan(20);
+  expect(counts.shared).toBeGreaterThan(propertyRuns(50));
+  expect(counts.renewals).toBeGreaterThan(propertyRuns(5));
+  expect(counts.invalidations).toBeGreaterThan(propertyRuns(100));
+  expect(counts.refused).toBeGreaterThan(propertyRuns(50));
+  expect(counts.faults).toBeGreaterThan(propertyRuns(8));
 });
 
 it('each lease is for one introspection, also of frozen environments and with clocks that differ', async () => {
@@ -285,12 +287,12 @@ it('each lease is for one introspection, also of frozen environments and with cl
         expect(underLease).toBeLessThanOrEqual(leases + uncertain);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: propertyRuns(50) },
   );
-  expect(counts.leases).toBeGreaterThan(200);
+  expect(counts.leases).toBeGreaterThan(propertyRuns(100));
 });
 
-it('a thousand environments that miss the same token at the same time introspect it once', async () => {
+it('300 environments that miss the same token at the same time introspect it once', async () => {
   const time = createVirtualTime();
   const table = createModelTable(time);
   const result = resultOf('alice', 1, NOW + 300);
@@ -303,13 +305,13 @@ it('a thousand environments that miss the same token at the same time introspect
     await found.complete(result);
     return result;
   };
-  const results = await time.run(Promise.all(Array.from({ length: 1000 }, request)));
+  const results = await time.run(Promise.all(Array.from({ length: 300 }, request)));
 
   expect(introspections).toBe(1);
-  for (const each of results) expect(each).toMatchObject({ expiresAt: NOW + 300 });
+  expect(new Set(results.map(({ expiresAt }) => expiresAt))).toEqual(new Set([NOW + 300]));
   expect(time.elapsed()).toBeLessThan(BUDGET.leaseMs);
   // One to find nothing, and at most six while the lease lasts.
-  expect(table.counts.get).toBeLessThanOrEqual(7 * 1000);
+  expect(table.counts.get).toBeLessThanOrEqual(7 * 300);
 });
 
 /** Results that must not be stored end the coalescing, and with it the leases. */

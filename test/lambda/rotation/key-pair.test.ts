@@ -1,10 +1,19 @@
 import { CompactSign, compactVerify, importJWK } from 'jose';
-import { publishedKeySet, readSigningKeys } from '../../../lambda/core/signing-keys';
+import {
+  publishedKeySet,
+  readSigningKeys,
+  type SigningKey,
+} from '../../../lambda/core/signing-keys';
 import { createSigningKey, testKeyPair } from '../../../lambda/rotation/key-pair';
 
 describe.each(['ES256', 'EdDSA', 'PS256', 'RS256'] as const)('a created %s key', (algorithm) => {
+  let key: SigningKey;
+  let other: SigningKey;
+  beforeAll(async () => {
+    [key, other] = await Promise.all([createSigningKey(algorithm), createSigningKey(algorithm)]);
+  });
+
   it(`a created ${algorithm} key signs what its published JWK verifies`, async () => {
-    const key = await createSigningKey(algorithm);
     const { current } = readSigningKeys(JSON.stringify({ current: key.jwk }));
     const [published = {}] = publishedKeySet({ current }).keys;
 
@@ -17,15 +26,13 @@ describe.each(['ES256', 'EdDSA', 'PS256', 'RS256'] as const)('a created %s key',
   });
 
   it(`a created ${algorithm} key passes the test of a key pair, unless its halves are of two keys`, async () => {
-    const [one, other] = await Promise.all([1, 2].map(() => createSigningKey(algorithm)));
-    if (!one || !other) throw new Error('two keys');
     const { x, n } = other.jwk;
     const mixed = {
-      ...one,
-      jwk: { ...one.jwk, ...(x === undefined ? { n } : { x, y: other.jwk['y'] }) },
+      ...key,
+      jwk: { ...key.jwk, ...(x === undefined ? { n } : { x, y: other.jwk['y'] }) },
     };
 
-    expect(() => testKeyPair(one)).not.toThrow();
+    expect(() => testKeyPair(key)).not.toThrow();
     expect(() => testKeyPair(mixed)).toThrow();
   });
 });

@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { METRIC_NAMESPACE } from '../../../lambda/contract';
-import { evaluateMath, type Value } from './metric-math';
-import type { MetricStore } from './metric-store';
+import { parseMath, type Value } from './metric-math';
+import { type MetricStore, smaller } from './metric-store';
 
 type State = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
@@ -66,7 +66,12 @@ export function evaluateAlarms({ template, store, delayOf, minutes }: EvaluatorO
   const metricAlarms = alarmsOf(template, 'AWS::CloudWatch::Alarm').map(([id, properties]) => {
     return { id, properties, point: dataPoints(properties, store, delayOf) };
   });
-  const composites = alarmsOf(template, 'AWS::CloudWatch::CompositeAlarm');
+  const composites = alarmsOf(template, 'AWS::CloudWatch::CompositeAlarm').map(
+    ([id, properties]) => {
+      const causes = [...(properties.AlarmRule ?? '').matchAll(/ALARM\("([^"]+)"\)/g)];
+      return { id, properties, causes: causes.map(([, cause = '']) => cause) };
+    },
+  );
   const states = new Map<string, State>();
   const transitions: Transition[] = [];
 
@@ -81,16 +86,11 @@ export function evaluateAlarms({ template, store, delayOf, minutes }: EvaluatorO
   for (let minute = 0; minute < minutes; minute += 1) {
     for (const { id, properties, point } of metricAlarms) {
       const current = states.get(id) ?? 'INSUFFICIENT_DATA';
-      enter(
-        minute,
-        id,
-        properties,
-        nextState(properties, current, (ago) => point(minute, ago)),
-      );
+      const state = nextState(properties, current, (ago) => point(minute, ago));
+      enter(minute, id, properties, state);
     }
-    for (const [id, properties] of composites) {
-      const causes = [...(properties.AlarmRule ?? '').matchAll(/ALARM\("([^"]+)"\)/g)];
-      const isAlarm = causes.some(([, cause = '']) => states.get(cause) === 'ALARM');
+    for (const { id, properties, causes } of composites) {
+      const isAlarm = causes.some((cause) => states.get(cause) === 'ALARM');
       enter(minute, id, properties, isAlarm ? 'ALARM' : 'OK');
     }
   }
@@ -100,17 +100,21 @@ export function evaluateAlarms({ template, store, delayOf, minutes }: EvaluatorO
 /** @param point returns the data point so many periods ago. */
 function nextState(alarm: AlarmProperties, current: State, point: (ago: number) => Value): State {
   const { EvaluationPeriods: periods, DatapointsToAlarm: breaching = periods } = alarm;
-  const range = Array.from({ length: periods + EXTRA_PERIODS }, (_, ago) => point(ago));
-  const existing = range.filter((value) => value !== undefined).slice(0, periods);
-  const count = existing.filter((value) => isBreaching(alarm, value)).length;
+  let [existing, count] = [0, 0];
+  for (let ago = 0; ago < periods + EXTRA_PERIODS && existing < periods; ago += 1) {
+    const value = point(ago);
+    if (value === undefined) continue;
+    existing += 1;
+    if (isBreaching(alarm, value)) count += 1;
+  }
   if (count >= breaching) return 'ALARM';
-  if (existing.length === periods) return 'OK';
+  if (existing === periods) return 'OK';
   switch (alarm.TreatMissingData) {
     case 'notBreaching':
       return 'OK';
     case 'ignore':
       // Without the missing data the outcome is open, unless enough data is not breaching.
-      return existing.length - count > periods - breaching ? 'OK' : current;
+      return existing - count > periods - breaching ? 'OK' : current;
     default:
       throw new Error(`TreatMissingData ${alarm.TreatMissingData} is not supported`);
   }
@@ -135,7 +139,8 @@ function dataPoints(
   store: MetricStore,
   delayOf: EvaluatorOptions['delayOf'],
 ): (now: number, ago: number) => Value {
-  const known = new Map<string, Value>();
+  /** Values by the number of minutes that are not visible yet, and by the last minute. */
+  const known: Map<number, Value>[] = [];
   let length = 0;
 
   function reader(metric: MetricName, seconds: number, statistic: string): ReadWindow {
@@ -144,25 +149,23 @@ function dataPoints(
     const read = store.reader({ namespace, name, dimensions, statistic });
     const delay = delayOf(namespace);
     length = seconds / 60;
-    return (last, now) => read(last - seconds / 60 + 1, Math.min(last, now - delay));
+    return (last, now) => read(last - seconds / 60 + 1, smaller(last, now - delay));
   }
 
   function queryReader(queries: readonly Query[]): ReadWindow {
     const readers = new Map<string, ReadWindow>();
-    for (const { Id, MetricStat: stat } of queries) {
-      if (stat) readers.set(Id, reader(stat.Metric, stat.Period, stat.Stat));
-    }
-    const returned = queries.find(({ ReturnData }) => ReturnData !== false);
-    return function readQuery(last, now) {
-      const evaluate = (id: string): Value => {
-        const read = readers.get(id);
-        if (read) return read(last, now);
-        const expression = queries.find(({ Id }) => Id === id)?.Expression;
-        if (expression === undefined) throw new Error(`there is no metric ${id}`);
-        return evaluateMath(expression, evaluate);
-      };
-      return evaluate(returned?.Id ?? '');
+    const readerOf = (id: string): ReadWindow => {
+      const read = readers.get(id);
+      if (!read) throw new Error(`there is no metric ${id}`);
+      return read;
     };
+    for (const { Id, MetricStat: stat, Expression: expression } of queries) {
+      if (stat) readers.set(Id, reader(stat.Metric, stat.Period, stat.Stat));
+      if (expression === undefined) continue;
+      const evaluate = parseMath(expression);
+      readers.set(Id, (last, now) => evaluate((id) => readerOf(id)(last, now)));
+    }
+    return readerOf(queries.find(({ ReturnData }) => ReturnData !== false)?.Id ?? '');
   }
 
   const { Metrics: queries, Statistic = '', ExtendedStatistic = Statistic } = alarm;
@@ -172,9 +175,11 @@ function dataPoints(
   const longestDelay = delayOf(METRIC_NAMESPACE);
   return function point(now, ago) {
     const last = now - ago * length;
-    const key = `${last} ${Math.min(last, now - longestDelay)}`;
-    if (!known.has(key)) known.set(key, read(last, now));
-    return known.get(key);
+    const hidden = last - smaller(last, now - longestDelay);
+    known[hidden] ??= new Map();
+    const values = known[hidden];
+    if (!values.has(last)) values.set(last, read(last, now));
+    return values.get(last);
   };
 }
 

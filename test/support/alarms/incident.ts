@@ -1,8 +1,8 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { METRIC_NAMESPACE } from '../../../lambda/contract';
 import { evaluateAlarms } from './alarm-evaluator';
-import { MetricStore } from './metric-store';
-import { type RecordedLines, type RecordedValue, recordLines } from './recorded-lines';
+import { type Dimensions, MetricStore } from './metric-store';
+import { type RecordedLines, recordLines } from './recorded-lines';
 
 /** Outcomes of the requests of one minute. */
 export interface Minute {
@@ -46,42 +46,40 @@ export function simulate(
   names: { readonly functionName: string; readonly apiName: string },
   { logDelay = 0, minutes, at }: Incident,
 ): Notification[] {
-  const lines = recordLines(names.functionName);
   const store = new MetricStore();
+  const writer = (namespace: string, name: string, dimensions: Dimensions) =>
+    store.writer({ namespace, name, dimensions });
   const lambda = { FunctionName: names.functionName };
   const gateway = { ApiName: names.apiName };
-
-  function replay(values: readonly RecordedValue[], minute: number, weight: number): void {
-    for (const { namespace, name, dimensions, value } of values) {
-      store.add(namespace, name, dimensions, { minute, value, weight });
-    }
-  }
+  const write = {
+    invocations: writer('AWS/Lambda', 'Invocations', lambda),
+    errors: writer('AWS/Lambda', 'Errors', lambda),
+    throttles: writer('AWS/Lambda', 'Throttles', lambda),
+    requests: writer('AWS/ApiGateway', 'Count', gateway),
+    serverErrors: writer('AWS/ApiGateway', '5XXError', gateway),
+  };
+  const lines = Object.entries(recordLines(names.functionName)).map(([kind, values]) => ({
+    kind: kind as keyof RecordedLines,
+    values: values.map(({ value, ...metric }) => ({ value, add: store.writer(metric) })),
+  }));
 
   for (let minute = 0; minute < minutes; minute += 1) {
     const { lines: counts = {}, hits = 0, notInvoked = 0, crashed = 0 } = at(minute);
-    const entries = Object.entries(counts) as [keyof RecordedLines, number][];
-    for (const [kind, count] of entries) replay(lines[kind], minute, count);
-    const sum = (selected: (kind: string) => boolean) =>
-      entries.reduce((total, [kind, count]) => total + (selected(kind) ? count : 0), 0);
-    const faults = sum((kind) => FAULTS.includes(kind));
-    const denied = sum((kind) => kind === 'denied');
-    const invocations = sum((kind) => !WITHOUT_REQUEST.includes(kind)) + hits + crashed;
-    const count = (
-      namespace: string,
-      name: string,
-      dimensions: object,
-      value: number,
-      of: number,
-    ) => {
-      if (of > 0)
-        store.add(namespace, name, { ...dimensions }, { minute, value: value / of, weight: of });
-    };
-    count('AWS/Lambda', 'Invocations', lambda, invocations, invocations);
-    count('AWS/Lambda', 'Errors', lambda, faults + denied + crashed, invocations);
-    count('AWS/Lambda', 'Throttles', lambda, 0, invocations);
+    let [faults, denied, invocations] = [0, 0, hits + crashed];
+    for (const { kind, values } of lines) {
+      const weight = counts[kind] ?? 0;
+      for (const { value, add } of values) add({ minute, value, weight });
+      if (FAULTS.includes(kind)) faults += weight;
+      if (kind === 'denied') denied += weight;
+      if (!WITHOUT_REQUEST.includes(kind)) invocations += weight;
+    }
     const requests = invocations + notInvoked;
-    count('AWS/ApiGateway', 'Count', gateway, requests, requests);
-    count('AWS/ApiGateway', '5XXError', gateway, faults + crashed + notInvoked, requests);
+    const share = (count: number, of: number) => ({ minute, value: count / of, weight: of });
+    write.invocations(share(invocations, invocations));
+    write.errors(share(faults + denied + crashed, invocations));
+    write.throttles(share(0, invocations));
+    write.requests(share(requests, requests));
+    write.serverErrors(share(faults + crashed + notInvoked, requests));
   }
   return evaluateAlarms({
     template,

@@ -3,13 +3,16 @@ export type Value = number | undefined;
 
 const TOKEN = /\s*(>=|<=|[-+*/(),<>]|\d+(?:\.\d+)?|[A-Za-z_]\w*)/y;
 
+/** Expression of metric math with a function that gives the value of a metric by its ID. */
+export type Expression = (valueById: (id: string) => Value) => Value;
+
 /**
- * Evaluates an expression of CloudWatch metric math for one period. A term without data makes the result
- * one without data, unless it is an argument of FILL. A division by zero has no data.
+ * Parses an expression of CloudWatch metric math, which can be evaluated for each period. A term without data makes
+ * the result one without data, unless it is an argument of FILL. A division by zero has no data.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
-export function evaluateMath(text: string, valueById: (id: string) => Value): Value {
+export function parseMath(text: string): Expression {
   const tokens = tokenize(text);
   let next = 0;
 
@@ -22,56 +25,66 @@ export function evaluateMath(text: string, valueById: (id: string) => Value): Va
     return token;
   }
 
-  function binary(operators: readonly string[], operand: () => Value): () => Value {
+  function binary(operators: readonly string[], operand: () => Expression): () => Expression {
     return () => {
       let left = operand();
-      while (operators.includes(tokens[next] ?? '')) {
-        const operator = take();
-        const right = operand();
-        left = left === undefined || right === undefined ? undefined : apply(operator, left, right);
-      }
+      while (operators.includes(tokens[next] ?? '')) left = operation(take(), left, operand());
       return left;
     };
   }
 
-  function term(): Value {
+  function term(): Expression {
     const token = take();
     if (token === '(') {
-      const value = comparison();
+      const expression = comparison();
       take(')');
-      return value;
+      return expression;
     }
-    if (/^\d/.test(token)) return Number(token);
-    return tokens[next] === '(' ? call(token) : valueById(token);
+    if (/^\d/.test(token)) {
+      const number = Number(token);
+      return () => number;
+    }
+    return tokens[next] === '(' ? call(token) : (valueById) => valueById(token);
   }
 
-  function call(name: string): Value {
+  function call(name: string): Expression {
     take('(');
-    const values: Value[] = [comparison()];
+    const values: Expression[] = [comparison()];
     while (tokens[next] === ',') {
       take(',');
       values.push(comparison());
     }
     take(')');
-    const [first, second, third] = values;
-    if (name === 'FILL') return first ?? second;
-    if (name === 'IF') return first === undefined ? undefined : first !== 0 ? second : third;
+    const [first = NO_DATA, second = NO_DATA, third = NO_DATA] = values;
+    if (name === 'FILL') return (valueById) => first(valueById) ?? second(valueById);
+    if (name === 'IF') {
+      return (valueById) => {
+        const condition = first(valueById);
+        if (condition === undefined) return undefined;
+        return condition !== 0 ? second(valueById) : third(valueById);
+      };
+    }
     throw new Error(`${text}: the function ${name} is not supported`);
   }
 
   const product = binary(['*', '/'], term);
   const sum = binary(['+', '-'], product);
   const comparison = binary(['<', '>', '<=', '>='], sum);
-  const result = comparison();
+  const expression = comparison();
   if (next < tokens.length) throw new Error(`${text}: unexpected ${tokens[next]}`);
-  return result;
+  return expression;
 }
 
-const tokenized = new Map<string, readonly string[]>();
+const NO_DATA: Expression = () => undefined;
+
+function operation(operator: string, left: Expression, right: Expression): Expression {
+  return (valueById) => {
+    const [one, other] = [left(valueById), right(valueById)];
+    return one === undefined || other === undefined ? undefined : apply(operator, one, other);
+  };
+}
 
 function tokenize(text: string): readonly string[] {
-  const known = tokenized.get(text);
-  if (known) return known;
   const tokens: string[] = [];
   const pattern = new RegExp(TOKEN);
   while (pattern.lastIndex < text.trimEnd().length) {
@@ -79,7 +92,6 @@ function tokenize(text: string): readonly string[] {
     if (match?.[1] === undefined) throw new Error(`${text} cannot be read`);
     tokens.push(match[1]);
   }
-  tokenized.set(text, tokens);
   return tokens;
 }
 

@@ -16,9 +16,10 @@ const KEYS = {
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'session',
 };
-// Long enough for a loaded machine. A test of silence waits for a shorter one.
+// Long enough for a loaded machine. A test of silence waits for a shorter one, after which a response can follow.
 const TIMEOUT_MS = 20_000;
 const SHORT_TIMEOUT_MS = 1000;
+const SILENCE_MS = 100;
 let service: StubServer;
 
 beforeAll(async () => {
@@ -158,19 +159,25 @@ describe('createAwsClient', () => {
   });
 
   it.each([
-    ['500', failure(500, 'InternalServerError'), { name: 'InternalServerError', status: 500 }],
+    [
+      '500',
+      failure(500, 'InternalServerError'),
+      { name: 'InternalServerError', status: 500 },
+      TIMEOUT_MS,
+    ],
     [
       'a body that is not JSON',
       (response) => void response.writeHead(503).end(),
       { name: 'UnknownError', message: 'status 503' },
+      TIMEOUT_MS,
     ],
-    ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }],
-  ] as [string, Answer, object][])(
+    ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }, SILENCE_MS],
+  ] as [string, Answer, object, number][])(
     'an AWS client gives up after the second attempt: %s',
-    async (_, answer, error) => {
+    async (_, answer, error, timeoutMs) => {
       answers(answer, answer);
 
-      await expect(create({}, SHORT_TIMEOUT_MS)('GetItem', {})).rejects.toMatchObject(error);
+      await expect(create({}, timeoutMs)('GetItem', {})).rejects.toMatchObject(error);
       expect(service.requests).toHaveLength(2);
     },
   );
