@@ -93,7 +93,7 @@ describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
     await fc.assert(
       fc.asyncProperty(
         rules,
-        fc.array(deployment, { minLength: 1, maxLength: 3 }),
+        fc.array(deployment, { minLength: 1, maxLength: 2 }),
         fc.nat(),
         async (start, deployments, again) => {
           replayed += await withApi(kind, start, async (api) => {

@@ -221,13 +221,18 @@ test('example sender-constrained: a token needs the key or the client certificat
       claims: { htm: 'POST' },
     });
 
+  const example = join(ROOT, 'examples', 'sender-constrained.ts');
   const command = runLocal(
     'main',
     [
-      ...['--app', 'node --require tsx/cjs examples/sender-constrained.ts', ...options],
+      ...['--app', `node --require ${require.resolve('tsx/cjs')} ${example}`, ...options],
       ...Object.entries(contextOf()).flatMap((entry) => ['--context', entry.join('=')]),
     ],
-    { INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+    {
+      ...{ INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+      // A directory without cdk.json, whose build would run.
+      INIT_CWD: files,
+    },
   );
   try {
     const { status } = callsOf(await command.ready());
