@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
+import { generateKeyPair } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const ROOT = join(__dirname, '..', '..');
+const DIRECTORY = join(ROOT, 'dist', 'test');
 
-/** Builds the bundle, which the constructs deploy and tests run, and the authorization server of many tests. */
+/** Builds the bundle, which the constructs deploy and tests run, and makes what many tests need. */
 export default async function globalSetup(): Promise<void> {
   // `npm run synth` checks CloudFormation's rules. In each test file this would take seconds.
   process.env['CDK_VALIDATION'] = 'false';
@@ -13,7 +16,7 @@ export default async function globalSetup(): Promise<void> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   // Node.js 20 reads these certificates at each start, which can take longer than the rest of it. No test needs them.
   delete process.env['NODE_EXTRA_CA_CERTS'];
-  await Promise.all([buildBundles(), buildAuthorizationServer()]);
+  await Promise.all([buildBundles(), buildAuthorizationServer(), generateRsaKey()]);
 }
 
 async function buildBundles(): Promise<void> {
@@ -27,10 +30,18 @@ async function buildBundles(): Promise<void> {
 async function buildAuthorizationServer(): Promise<void> {
   await build({
     entryPoints: [join(__dirname, 'native-authorization-server.ts')],
-    outfile: join(ROOT, 'dist', 'test', 'authorization-server.js'),
+    outfile: join(DIRECTORY, 'authorization-server.js'),
     bundle: true,
     platform: 'node',
     target: 'node20',
     packages: 'external',
   });
+}
+
+/** Generates the key of `rsa-key.ts`. */
+async function generateRsaKey(): Promise<void> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  mkdirSync(DIRECTORY, { recursive: true });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  writeFileSync(join(DIRECTORY, 'rsa-key.pem'), pem);
 }

@@ -7,6 +7,7 @@ import {
 } from '../../../lambda/core/dpop-proof';
 import { thumbprint } from '../../../lambda/core/jwk';
 import { createProofKey, type ProofKey, type ProofOptions, proofBy } from '../../support/dpop';
+import { rsaKey } from '../../support/rsa-key';
 
 const NOW = 1_800_000_000;
 const ACCESS_TOKEN = 'opaque~token';
@@ -85,10 +86,7 @@ describe('the verification of DPoP proofs', () => {
   });
 
   it.each(['EdDSA', 'Ed25519', 'PS256'])('accepts a proof by %s', (alg) => {
-    const keys =
-      alg === 'PS256'
-        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-        : generateKeyPairSync('ed25519');
+    const keys = alg === 'PS256' ? rsaKey() : generateKeyPairSync('ed25519');
     const { text, thumbprint: jkt } = proofWith(alg, keys);
 
     expect(verifyProof(text, { ...CONTEXT, thumbprints: [jkt] })).toMatchObject({

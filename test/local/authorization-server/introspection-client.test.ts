@@ -64,11 +64,9 @@ const ALGORITHMS: Algorithm[] = ['PS256', 'ES256', 'RS256', 'EdDSA'];
 
 /** Starts a server with a client key for each algorithm. Returns a function that signs assertions. */
 async function startWithKeys() {
-  // One RSA key for two algorithms, since generating one takes long.
-  const rsa = createPrivateJwk('RS256');
   const privateJwks = {
-    PS256: rsa,
-    RS256: rsa,
+    PS256: createPrivateJwk('PS256'),
+    RS256: createPrivateJwk('RS256'),
     ES256: createPrivateJwk('ES256'),
     EdDSA: createPrivateJwk('EdDSA'),
   };

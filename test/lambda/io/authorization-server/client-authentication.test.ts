@@ -7,6 +7,7 @@ import type {
 } from '../../../../lambda/core/client-credentials';
 import { authenticate } from '../../../../lambda/io/authorization-server/client-authentication';
 import { faultWith } from '../../../support/faults';
+import { rsaKey } from '../../../support/rsa-key';
 import { NOW } from '../../../support/tokens';
 
 type Algorithm = 'PS256' | 'ES256' | 'RS256' | 'EdDSA';
@@ -112,7 +113,7 @@ describe('authenticate', () => {
 });
 
 describe('authenticate by private_key_jwt', () => {
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const rsa = rsaKey();
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ed = generateKeyPairSync('ed25519');
   const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
