@@ -4,18 +4,16 @@ import {
   type TestAuthorizationServer,
   type TestAuthorizationServerOptions,
 } from '../support/authorization-server';
-import { type CertificateAuthority, createCertificateAuthority } from '../support/certificates';
+import { createCertificateAuthority } from '../support/certificates';
 import { type ServedConfig, serveConfig } from '../support/served-config';
 import { type StubServer, startStubServer } from '../support/stub-server';
 
 /** Cleanup functions of what the test started. */
 const started: (() => unknown)[] = [];
 
-const closeAll = async (all: (() => unknown)[]) => {
-  for (const end of all.splice(0).reverse()) await end();
-};
-
-afterEach(() => closeAll(started));
+afterEach(async () => {
+  for (const end of started.splice(0).reverse()) await end();
+});
 
 interface Setup {
   readonly server: TestAuthorizationServerOptions;
@@ -33,14 +31,12 @@ interface World {
   call(accessToken: string): Promise<Response>;
 }
 
-async function startServer(options: TestAuthorizationServerOptions) {
-  const server = await startTestAuthorizationServer({ ...options, audience: 'orders-api' });
-  started.push(server.close);
-  return server;
-}
-
 async function start({ server, introspection, token, caBundle, secret }: Setup): Promise<World> {
-  const authorizationServer = await startServer(server);
+  const authorizationServer = await startTestAuthorizationServer({
+    ...server,
+    audience: 'orders-api',
+  });
+  started.push(() => authorizationServer.close());
   const upstream = await startStubServer('/', (response) => {
     response.end();
   });
@@ -164,63 +160,53 @@ test('works with a server that signs its responses (RFC 9701): the gateway verif
   await expectMintedToken(world);
 });
 
-describe('an API with a private certificate authority and mutual TLS', () => {
-  let authority: CertificateAuthority;
-  let world: World;
-  let right: TestAuthorizationServerOptions;
-  const ofAllTests: (() => unknown)[] = [];
-
-  beforeAll(async () => {
-    authority = await createCertificateAuthority();
-    const client = await authority.client('CN=api-gateway');
-    const server = {
+test('works with a private certificate authority and mutual TLS', async () => {
+  const authority = await createCertificateAuthority();
+  const tls = { ...(await authority.server(['localhost'])), clientCa: authority.cert };
+  const client = await authority.client('CN=api-gateway');
+  const world = await start({
+    server: {
       host: 'localhost',
-      tls: { ...(await authority.server(['localhost'])), clientCa: authority.cert },
+      tls,
       ca: authority.cert,
       introspectionClient: { method: 'tls_client_auth', subjectDn: 'CN=api-gateway' },
-    } as const;
-    world = await start({
-      server,
-      introspection: { clientAuthentication: 'tls_client_auth' },
-      caBundle: authority.cert,
-      secret: { certificate: client.cert, private_key: client.key },
-    });
-    ofAllTests.push(...started.splice(0));
-    // Each test starts another server on its port.
-    right = { ...server, port: Number(new URL(world.authorizationServer.issuer).port) };
-    await world.authorizationServer.close();
-  });
-  beforeEach(() => {
-    world.upstream.requests.length = 0;
-  });
-  afterAll(() => closeAll(ofAllTests));
-
-  test('works with a private certificate authority and mutual TLS', async () => {
-    await expectEverythingToWork({ ...world, authorizationServer: await startServer(right) });
+    },
+    introspection: { clientAuthentication: 'tls_client_auth' },
+    caBundle: authority.cert,
+    secret: { certificate: client.cert, private_key: client.key },
   });
 
-  test('responds 503 to a signed introspection response and does not call the upstream', async () => {
-    const { call, upstream, local } = world;
-    const server = await startServer({ ...right, format: 'signed-introspection-response' });
+  await expectEverythingToWork(world);
+});
 
-    const { status } = await call(await server.accessToken('shop', 'read'));
-
-    expect(status).toBe(503);
-    expect(upstream.requests).toHaveLength(0);
-    expect(local.log()).toContain(' 503 introspection_response_invalid ');
+test('responds 503 to a signed introspection response and does not call the upstream', async () => {
+  const { authorizationServer, call, upstream, local } = await start({
+    server: { format: 'signed-introspection-response' },
   });
 
-  test('responds 503 for a server certificate of an untrusted authority and logs advice', async () => {
-    const { call, local } = world;
-    const other = await createCertificateAuthority();
-    const tls = { ...(await other.server(['localhost'])), clientCa: authority.cert };
-    const server = await startServer({ ...right, tls, ca: other.cert });
+  const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
 
-    const { status } = await call(await server.accessToken('shop', 'read'));
+  expect(status).toBe(503);
+  expect(upstream.requests).toHaveLength(0);
+  expect(local.log()).toContain(' 503 introspection_response_invalid ');
+});
 
-    expect(status).toBe(503);
-    expect(server.introspections()).toBe(0);
-    expect(local.log()).toContain(' 503 introspection_unreachable ');
-    expect(local.log()).toContain('introspection.caBundle');
+test('responds 503 for a server certificate of an untrusted authority and logs advice', async () => {
+  const authority = await createCertificateAuthority();
+  const other = await createCertificateAuthority();
+  const { authorizationServer, call, local } = await start({
+    server: {
+      host: 'localhost',
+      tls: await authority.server(['localhost']),
+      ca: authority.cert,
+    },
+    caBundle: other.cert,
   });
+
+  const { status } = await call(await authorizationServer.accessToken('shop', 'read'));
+
+  expect(status).toBe(503);
+  expect(authorizationServer.introspections()).toBe(0);
+  expect(local.log()).toContain(' 503 introspection_unreachable ');
+  expect(local.log()).toContain('introspection.caBundle');
 });
