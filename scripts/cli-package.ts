@@ -16,7 +16,7 @@ const COPIED = [
   'config.schema.json',
   'dist/app.js',
   'dist/authorizer',
-  'dist/cli',
+  'dist/cli/main.js',
   'dist/key-set',
   'dist/local',
   'dist/rotation',

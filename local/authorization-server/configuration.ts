@@ -15,10 +15,15 @@ const DEFAULT_ACCESS_TOKEN_TTL_SECONDS = 600;
 const HOUR_SECONDS = 3600;
 const FORTNIGHT_SECONDS = 14 * 24 * HOUR_SECONDS;
 
-/** Lifetimes of what users sign in for, in seconds. oidc-provider prints a notice for each of its own defaults. */
+/**
+ * Lifetimes of tokens, grants and sessions of users, in seconds. They are the defaults of oidc-provider, which prints a
+ * notice for each default that it uses. Only a rotated refresh token of a public client differs: it is valid for two more
+ * weeks, not for the rest of the former.
+ */
 const SIGN_IN_TTL = {
   AccessToken: HOUR_SECONDS,
   Grant: FORTNIGHT_SECONDS,
+  IdToken: HOUR_SECONDS,
   Interaction: HOUR_SECONDS,
   RefreshToken: FORTNIGHT_SECONDS,
   Session: FORTNIGHT_SECONDS,

@@ -138,13 +138,13 @@ describe('npm run local with --watch, without credentials and audience', () => {
     expect(command.stderr()).toContain('are not set. As after a deployment');
   });
 
-  test('the inspector is served on the port that is asked for', async () => {
+  test('local mode prints the URL of its inspector, which responds 200', async () => {
     const [, inspector] = /^inspector (http:\/\/127\.0\.0\.1:\d+\/)$/m.exec(command.stderr()) ?? [];
 
     expect((await fetch(String(inspector))).status).toBe(200);
   });
 
-  test('every token gets 503', async () => {
+  test('local mode without credentials responds 503 to every token', async () => {
     const response = await fetch(url, { headers: { authorization: 'Bearer x' } });
 
     expect(response.status).toBe(503);

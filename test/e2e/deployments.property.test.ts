@@ -77,7 +77,7 @@ describe.each<Kind>(['REST', 'HTTP'])('%s API', (kind) => {
           await api.update(target, paths, choose);
         }
       });
-      expect(replayed).toBeGreaterThan(30);
+      expect(replayed).toBeGreaterThan(40);
     },
     300_000,
   );

@@ -91,6 +91,7 @@ const RESULT = { content: [{ type: 'text', text: 'alice weather:read' }] };
 
 describe('MCP server with events behind a streaming REST API', () => {
   it('a client of SDK 1 signs a user in and receives the progress of a tool before its result', async () => {
+    const notices = jest.spyOn(console, 'info').mockImplementation();
     const user = new McpUser('alice');
     const transport = () => new StreamableHTTPClientTransport(resource, { authProvider: user });
     const challenged = transport();
@@ -103,6 +104,8 @@ describe('MCP server with events behind a streaming REST API', () => {
     });
     expect(result).toEqual(RESULT);
     await connected.close();
+    // oidc-provider prints one for each default that it uses.
+    expect(notices.mock.calls).toEqual([]);
   });
 
   it('a client of SDK 2 finds an older server, signs a user in and receives the progress before the result', async () => {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPair } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -38,10 +38,12 @@ async function buildAuthorizationServer(): Promise<void> {
   });
 }
 
-/** Generates the key of `rsa-key.ts`. */
+/** Generates the key of `rsa-key.ts`, unless a former run did. */
 async function generateRsaKey(): Promise<void> {
+  const file = join(DIRECTORY, 'rsa-key.pem');
+  if (existsSync(file)) return;
   const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   mkdirSync(DIRECTORY, { recursive: true });
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  writeFileSync(join(DIRECTORY, 'rsa-key.pem'), pem);
+  writeFileSync(file, pem);
 }

@@ -17,7 +17,7 @@ const COMPILED = '../../dist/test/';
 module.exports = class NativePackagesRuntime extends JestRuntime {
   constructor(config, environment, ...more) {
     super(config, environment, ...more);
-    for (const print of ['error', 'warn']) {
+    for (const print of ['error', 'info', 'warn']) {
       console[print] = (...values) => environment.global.console[print](...values);
     }
   }

@@ -50,19 +50,19 @@ test('client id and client secret of the environment are members of the credenti
 test.each([
   ['a config with client authentication', {}],
   ['a config without client authentication, but with a secret of its own', { arn: true }],
-])('local mode says that the credentials are missing for %s', (_, { arn }: { arn?: boolean }) => {
+])('local mode warns that the credentials are missing for %s', (_, { arn }: { arn?: boolean }) => {
   if (arn) write({ clientAuthentication: 'none', credentialsSecretArn: 'arn:aws:…' });
 
   expect(secretValueFrom({ secrets: {}, config }, {})).toBeUndefined();
   expect(printed.mock.calls).toEqual([[expect.stringMatching(MISSING)]]);
 });
 
-test('local mode says that the credentials are missing for an app', () => {
+test('local mode warns that the credentials are missing for an app', () => {
   expect(secretValueFrom({ secrets: {}, config: undefined }, {})).toBeUndefined();
   expect(printed.mock.calls).toEqual([[expect.stringMatching(MISSING)]]);
 });
 
-test('half of the credentials are none', () => {
+test('a client id without a client secret is ignored with a warning', () => {
   expect(
     secretValueFrom({ secrets: {}, config }, { INTROSPECTION_CLIENT_ID: 'gateway' }),
   ).toBeUndefined();

@@ -234,7 +234,6 @@ describe('a failing invocation', () => {
   );
 
   it.each([
-    ['broken.handler', 'TypeError', 'no such configuration'],
     ['absent.handler', 'Runtime.ImportModuleError', "Cannot find module 'absent'"],
     ['index.text', 'Runtime.HandlerNotFound', 'index.text is undefined or not exported'],
     ['index', 'Runtime.MalformedHandlerName', 'Bad handler: index'],
@@ -245,16 +244,21 @@ describe('a failing invocation', () => {
     expect(await pool.invoke({})).toEqual({ error: { errorType, errorMessage } });
   });
 
-  it('loads a handler again that could not be loaded, and reports it each time', async () => {
-    const pool = startPool(define({ Handler: 'index.absent' }));
+  it.each([
+    ['broken.handler', 'TypeError', 'no such configuration'],
+    ['index.absent', 'Runtime.HandlerNotFound', 'index.absent is undefined or not exported'],
+  ])(
+    'loads %s again, and reports each time that it cannot be loaded',
+    async (Handler, errorType, errorMessage) => {
+      const pool = startPool(define({ Handler }));
 
-    const results = [await pool.invoke({}), await pool.invoke({})];
+      const results = [await pool.invoke({}), await pool.invoke({})];
 
-    const errorMessage = 'index.absent is undefined or not exported';
-    const error = { errorType: 'Runtime.HandlerNotFound', errorMessage };
-    expect(results).toEqual([{ error }, { error }]);
-    expect(pool.started).toBe(2);
-  });
+      const error = { errorType, errorMessage };
+      expect(results).toEqual([{ error }, { error }]);
+      expect(pool.started).toBe(2);
+    },
+  );
 
   it('reports that the bundle is missing', async () => {
     const pool = startPool(define({}, join(directory, 'absent')));

@@ -16,10 +16,9 @@ const KEYS = {
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'session',
 };
-// Long enough for a loaded machine. A test of silence waits for a shorter one, after which a response can follow.
+// Long enough for a loaded machine. A test of silence waits for the shorter one.
 const TIMEOUT_MS = 20_000;
 const SHORT_TIMEOUT_MS = 1000;
-const SILENCE_MS = 100;
 let service: StubServer;
 
 beforeAll(async () => {
@@ -171,7 +170,7 @@ describe('createAwsClient', () => {
       { name: 'UnknownError', message: 'status 503' },
       TIMEOUT_MS,
     ],
-    ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }, SILENCE_MS],
+    ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }, SHORT_TIMEOUT_MS],
   ] as [string, Answer, object, number][])(
     'an AWS client gives up after the second attempt: %s',
     async (_, answer, error, timeoutMs) => {
