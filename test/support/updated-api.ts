@@ -128,9 +128,6 @@ export async function serveUpdatable(
   };
 }
 
-/** Templates by their config. A test deploys some of them again and again. */
-const synthesized = new Map<string, UpdatableTemplate>();
-
 function synthesizeRules(
   type: Kind,
   { routes, apiScopes }: Rules,
@@ -146,12 +143,7 @@ function synthesizeRules(
       routes: [...routes].map(([path, scopes]) => ({ method: 'GET', path, scopes })),
     },
   };
-  const key = JSON.stringify(config);
-  const template =
-    synthesized.get(key) ??
-    (synthesize(config, { local: true }).template.toJSON() as UpdatableTemplate);
-  synthesized.set(key, template);
-  return template;
+  return synthesize(config, { local: true }).template.toJSON() as UpdatableTemplate;
 }
 
 /** Starts a function, or a version of it, in this process. */
