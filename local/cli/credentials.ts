@@ -3,7 +3,8 @@ import type { Arguments } from './arguments';
 
 /**
  * Returns the value of the credentials secret from the environment: its JSON, or its members `client_id` and
- * `client_secret`. Client authentication with a key or a certificate needs the JSON. Prints a warning if credentials are missing.
+ * `client_secret`. Client authentication with a key or a certificate needs the JSON. Prints a warning if credentials are
+ * missing.
  */
 export function secretValueFrom(
   { secrets, config }: Pick<Arguments, 'secrets' | 'config'>,

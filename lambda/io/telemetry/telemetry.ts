@@ -81,7 +81,10 @@ interface TelemetryOptions {
   readonly countsColdStart?: boolean;
 }
 
-/** Request of the running invocation. One for all telemetries: up to Node.js 22 each promise copies the state of each storage. */
+/**
+ * Request of the running invocation. One for all telemetries: up to Node.js 22 each promise copies the state of each
+ * storage.
+ */
 const requests = new AsyncLocalStorage<LoggedRequest>();
 
 export function createTelemetry(options: TelemetryOptions): Telemetry {

@@ -51,7 +51,9 @@ export interface PortRecorder {
   record<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly use: PortUse }>;
 }
 
-/** Recording of the running request. One for all APIs: up to Node.js 22 each promise copies the state of each storage. */
+/**
+ * Recording of the running request. One for all APIs: up to Node.js 22 each promise copies the state of each storage.
+ */
 const recordings = new AsyncLocalStorage<Recording>();
 
 /** Creates a recorder of which request uses which port. Requests can be concurrent. */
