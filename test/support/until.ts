@@ -1,4 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import timers from 'node:timers/promises';
+
+const { setTimeout: sleep } = timers;
 
 /** Number of turns of the event loop after which the wait is one for another process, which needs the processor. */
 const TURNS = 20;

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultWith } from '../../../support/faults';
+import { inIdleTime } from '../../../support/idle-time';
 import {
   inTurn,
   introspectionClient,
@@ -46,7 +47,7 @@ describe('createIntrospectionClient retries', () => {
     async (_, answer) => {
       server.answer(inTurn(answer, yes));
 
-      expect(await client().introspect('abc')).toMatchObject(YES);
+      expect(await inIdleTime(() => client().introspect('abc'))).toMatchObject(YES);
       expect(server.requests.map(({ body }) => body)).toEqual(['token=abc', 'token=abc']);
     },
   );
@@ -64,7 +65,7 @@ describe('createIntrospectionClient retries', () => {
     async (_, answer, fault) => {
       server.answer(answer);
 
-      await expect(client().introspect('abc')).rejects.toMatchObject(fault);
+      await expect(inIdleTime(() => client().introspect('abc'))).rejects.toMatchObject(fault);
       expect(server.requests).toHaveLength(2);
     },
   );
@@ -113,109 +114,118 @@ describe('createIntrospectionClient retries', () => {
 });
 
 describe('the deadline of createIntrospectionClient', () => {
-  it('an introspection beyond its deadline is a fault that names the deadline', async () => {
-    server.answer(never);
+  it('an introspection beyond its deadline is a fault that names the deadline', () =>
+    inIdleTime(async () => {
+      server.answer(never);
 
-    await expect(client({ timeoutSeconds: 0.1 }).introspect('abc')).rejects.toEqual(
-      faultWith('introspection_timed_out', `${server.url.host} did not respond within 0.1 s`),
-    );
-    expect(server.requests).toHaveLength(1);
-  });
+      await expect(client({ timeoutSeconds: 0.1 }).introspect('abc')).rejects.toEqual(
+        faultWith('introspection_timed_out', `${server.url.host} did not respond within 0.1 s`),
+      );
+      expect(server.requests).toHaveLength(1);
+    }));
 
-  it('the deadline of an introspection covers the retry', async () => {
-    server.answer(inTurn(status(503), never));
-    const began = performance.now();
+  it('the deadline of an introspection covers the retry', () =>
+    inIdleTime(async () => {
+      server.answer(inTurn(status(503), never));
+      const began = performance.now();
 
-    await expect(client({ timeoutSeconds: 0.3 }).introspect('abc')).rejects.toEqual(
-      faultWith('introspection_timed_out'),
-    );
-    expect(performance.now() - began).toBeLessThan(5000);
-    expect(server.requests).toHaveLength(2);
-  });
+      await expect(client({ timeoutSeconds: 0.3 }).introspect('abc')).rejects.toEqual(
+        faultWith('introspection_timed_out'),
+      );
+      expect(performance.now() - began).toBeLessThan(5000);
+      expect(server.requests).toHaveLength(2);
+    }));
 
-  it('the deadline of an introspection covers the second request after a 401', async () => {
-    server.answer(inTurn(status(401), never));
+  it('the deadline of an introspection covers the second request after a 401', () =>
+    inIdleTime(async () => {
+      server.answer(inTurn(status(401), never));
 
-    await expect(
-      client({ current: secret('new'), timeoutSeconds: 0.3 }).introspect('abc'),
-    ).rejects.toEqual(faultWith('introspection_timed_out'));
-    expect(server.requests).toHaveLength(2);
-  });
+      await expect(
+        client({ current: secret('new'), timeoutSeconds: 0.3 }).introspect('abc'),
+      ).rejects.toEqual(faultWith('introspection_timed_out'));
+      expect(server.requests).toHaveLength(2);
+    }));
 
-  it('an introspection is not repeated if its deadline leaves no time for it', async () => {
-    server.answer(inTurn(status(429, { 'retry-after': '1' }), yes));
+  it('an introspection is not repeated if its deadline leaves no time for it', () =>
+    inIdleTime(async () => {
+      server.answer(inTurn(status(429, { 'retry-after': '1' }), yes));
 
-    await expect(client({ timeoutSeconds: 0.9 }).introspect('abc')).rejects.toMatchObject({
-      status: 429,
-    });
-    expect(server.requests).toHaveLength(1);
-  });
+      await expect(client({ timeoutSeconds: 0.9 }).introspect('abc')).rejects.toMatchObject({
+        status: 429,
+      });
+      expect(server.requests).toHaveLength(1);
+    }));
 
-  it('the deadline of an introspection includes a server that accepts the connection and lets TLS hang', async () => {
-    const silent = createServer((socket) => socket.on('error', () => undefined).resume());
-    const endpoint = new URL((await listening(silent)).replace('http:', 'https:'));
+  it('the deadline of an introspection includes a server that accepts the connection and lets TLS hang', () =>
+    inIdleTime(async () => {
+      const silent = createServer((socket) => socket.on('error', () => undefined).resume());
+      const endpoint = new URL((await listening(silent)).replace('http:', 'https:'));
 
-    await expect(client({ endpoint, timeoutSeconds: 2.5 }).introspect('abc')).rejects.toEqual(
-      faultWith('introspection_timed_out', `connecting to ${endpoint.host} timed out`),
-    );
-    await stopped(silent);
-  });
+      await expect(client({ endpoint, timeoutSeconds: 2.5 }).introspect('abc')).rejects.toEqual(
+        faultWith('introspection_timed_out', `connecting to ${endpoint.host} timed out`),
+      );
+      await stopped(silent);
+    }));
 });
 
 describe('the circuit breaker of createIntrospectionClient', () => {
-  it('the circuit to a server opens after three timeouts, and half-opens a little later', async () => {
-    server.answer(never);
-    const { introspect, clock } = client({ timeoutSeconds: 0.1 });
-    const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not respond`);
-    for (const token of ['one', 'two', 'three'])
-      await expect(introspect(token)).rejects.toEqual(timedOut);
+  it('the circuit to a server opens after three timeouts, and half-opens a little later', () =>
+    inIdleTime(async () => {
+      server.answer(never);
+      const { introspect, clock } = client({ timeoutSeconds: 0.1 });
+      const timedOut = faultWith('introspection_timed_out', `${server.url.host} did not respond`);
+      for (const token of ['one', 'two', 'three'])
+        await expect(introspect(token)).rejects.toEqual(timedOut);
 
-    server.answer(yes);
-    await expect(introspect('abc')).rejects.toEqual(
-      faultWith(
-        'introspection_timed_out',
-        `circuit breaker open after timeouts of ${server.url.host}`,
-      ),
-    );
-    expect(server.requests).toHaveLength(3);
+      server.answer(yes);
+      await expect(introspect('abc')).rejects.toEqual(
+        faultWith(
+          'introspection_timed_out',
+          `circuit breaker open after timeouts of ${server.url.host}`,
+        ),
+      );
+      expect(server.requests).toHaveLength(3);
 
-    clock.now += 5;
-    expect(await introspect('abc')).toMatchObject(YES);
-    expect(await introspect('abc')).toMatchObject(YES);
-  });
+      clock.now += 5;
+      expect(await introspect('abc')).toMatchObject(YES);
+      expect(await introspect('abc')).toMatchObject(YES);
+    }));
 
-  it('the duration of introspections that were sent is reported, and each that the open circuit did not send', async () => {
-    server.answer(never);
-    const onCompleted = jest.fn();
-    const onSkipped = jest.fn();
-    const { introspect } = client({ timeoutSeconds: 0.1, onCompleted, onSkipped });
-    for (const token of ['one', 'two', 'three', 'four', 'five'])
-      await expect(introspect(token)).rejects.toEqual(faultWith('introspection_timed_out'));
+  it('the duration of introspections that were sent is reported, and each that the open circuit did not send', () =>
+    inIdleTime(async () => {
+      server.answer(never);
+      const onCompleted = jest.fn();
+      const onSkipped = jest.fn();
+      const { introspect } = client({ timeoutSeconds: 0.1, onCompleted, onSkipped });
+      for (const token of ['one', 'two', 'three', 'four', 'five'])
+        await expect(introspect(token)).rejects.toEqual(faultWith('introspection_timed_out'));
 
-    expect(onSkipped).toHaveBeenCalledTimes(2);
-    expect(onCompleted).toHaveBeenCalledTimes(3);
-    for (const [milliseconds] of onCompleted.mock.calls)
-      expect(milliseconds).toBeGreaterThanOrEqual(99);
-  });
+      expect(onSkipped).toHaveBeenCalledTimes(2);
+      expect(onCompleted).toHaveBeenCalledTimes(3);
+      for (const [milliseconds] of onCompleted.mock.calls)
+        expect(milliseconds).toBeGreaterThanOrEqual(99);
+    }));
 
-  it('the circuit to a server does not open because of one token that makes the server hang', async () => {
-    server.answer((response, request) =>
-      request.body === 'token=bad' ? undefined : yes(response, request),
-    );
-    const { introspect } = client({ timeoutSeconds: 0.1 });
-    for (let count = 0; count < 5; count++) {
-      await expect(introspect('bad')).rejects.toEqual(faultWith('introspection_timed_out'));
-    }
+  it('the circuit to a server does not open because of one token that makes the server hang', () =>
+    inIdleTime(async () => {
+      server.answer((response, request) =>
+        request.body === 'token=bad' ? undefined : yes(response, request),
+      );
+      const { introspect } = client({ timeoutSeconds: 0.1 });
+      for (let count = 0; count < 5; count++) {
+        await expect(introspect('bad')).rejects.toEqual(faultWith('introspection_timed_out'));
+      }
 
-    expect(await introspect('abc')).toMatchObject(YES);
-    expect(server.requests).toHaveLength(6);
-  });
+      expect(await introspect('abc')).toMatchObject(YES);
+      expect(server.requests).toHaveLength(6);
+    }));
 
-  it('the circuit to a server does not open if the server responds, whatever the response', async () => {
-    server.answer(status(500));
-    const { introspect } = client();
-    for (let count = 0; count < 5; count++) await introspect('abc').catch(() => undefined);
+  it('the circuit to a server does not open if the server responds, whatever the response', () =>
+    inIdleTime(async () => {
+      server.answer(status(500));
+      const { introspect } = client();
+      for (let count = 0; count < 5; count++) await introspect('abc').catch(() => undefined);
 
-    expect(server.requests).toHaveLength(5);
-  });
+      expect(server.requests).toHaveLength(5);
+    }));
 });

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createAwsClient } from '../../../../lambda/io/aws/client';
 import { AwsError } from '../../../../lambda/io/aws/errors';
 import { DYNAMODB } from '../../../../lambda/io/aws/services';
+import { inIdleTime } from '../../../support/idle-time';
 import {
   type Answer,
   deserted,
@@ -16,9 +17,7 @@ const KEYS = {
   AWS_SECRET_ACCESS_KEY: 'secret',
   AWS_SESSION_TOKEN: 'session',
 };
-// Long enough for a loaded machine. A test of silence waits for the shorter one.
-const TIMEOUT_MS = 20_000;
-const SHORT_TIMEOUT_MS = 1000;
+const TIMEOUT_MS = 1000;
 let service: StubServer;
 
 beforeAll(async () => {
@@ -30,12 +29,12 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => service.close());
 
-const create = (environment: Record<string, string> = {}, timeoutMs = TIMEOUT_MS) =>
+const create = (environment: Record<string, string> = {}) =>
   createAwsClient({
     service: DYNAMODB,
     targetPrefix: 'DynamoDB_20120810',
     jsonVersion: '1.0',
-    timeoutMs,
+    timeoutMs: TIMEOUT_MS,
     environment: { ...KEYS, AWS_ENDPOINT_URL: service.url.href, ...environment },
   });
 const success: Answer = (response) => void response.end('{"ok":true}');
@@ -153,30 +152,24 @@ describe('createAwsClient', () => {
   ])('an AWS client repeats a request once after %s', async (_, first) => {
     answers(first);
 
-    expect(await create({}, SHORT_TIMEOUT_MS)('GetItem', {})).toEqual({ ok: true });
+    expect(await inIdleTime(() => create()('GetItem', {}))).toEqual({ ok: true });
     expect(service.requests).toHaveLength(2);
   });
 
   it.each([
-    [
-      '500',
-      failure(500, 'InternalServerError'),
-      { name: 'InternalServerError', status: 500 },
-      TIMEOUT_MS,
-    ],
+    ['500', failure(500, 'InternalServerError'), { name: 'InternalServerError', status: 500 }],
     [
       'a body that is not JSON',
       (response) => void response.writeHead(503).end(),
       { name: 'UnknownError', message: 'status 503' },
-      TIMEOUT_MS,
     ],
-    ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }, SHORT_TIMEOUT_MS],
-  ] as [string, Answer, object, number][])(
+    ['silence', () => undefined, { name: 'TimeoutError', code: 'ETIMEDOUT' }],
+  ] as [string, Answer, object][])(
     'an AWS client gives up after the second attempt: %s',
-    async (_, answer, error, timeoutMs) => {
+    async (_, answer, error) => {
       answers(answer, answer);
 
-      await expect(create({}, timeoutMs)('GetItem', {})).rejects.toMatchObject(error);
+      await expect(inIdleTime(() => create()('GetItem', {}))).rejects.toMatchObject(error);
       expect(service.requests).toHaveLength(2);
     },
   );

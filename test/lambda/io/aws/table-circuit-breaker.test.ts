@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTableCircuitBreaker } from '../../../../lambda/io/aws/table-circuit-breaker';
 import { OPEN_SECONDS } from '../../../../lambda/io/circuit-breaker';
 import { systemClock } from '../../../../lambda/io/system-clock';
+import { inIdleTime } from '../../../support/idle-time';
 
 const TIMEOUT_MS = 30;
 const FAILURE = new Error('slow down');
@@ -41,57 +42,61 @@ describe('createTableCircuitBreaker', () => {
     expect(onFault.mock.calls).toEqual([['store', FAILURE]]);
   });
 
-  it('a table operation is not awaited beyond its timeout, which is reported once', async () => {
-    const { attempt, onFault, late, warmUp } = create();
-    await warmUp();
-    let finished = false;
+  it('a table operation is not awaited beyond its timeout, which is reported once', () =>
+    inIdleTime(async () => {
+      const { attempt, onFault, late, warmUp } = create();
+      await warmUp();
+      let finished = false;
 
-    const began = performance.now();
-    const answer = attempt('read', async () => {
-      await sleep(TIMEOUT_MS + 300);
-      finished = true;
-    });
+      const began = performance.now();
+      const answer = attempt('read', async () => {
+        await sleep(TIMEOUT_MS + 300);
+        finished = true;
+      });
 
-    expect(await answer).toBeUndefined();
-    expect(performance.now() - began).toBeGreaterThanOrEqual(TIMEOUT_MS - 2);
-    expect(finished).toBe(false);
-    expect(onFault.mock.calls).toEqual([
-      ['read', expect.objectContaining({ message: 'the table did not respond within 30 ms' })],
-    ]);
-    expect(await late(1)).toEqual({ value: 'late' });
-  });
+      expect(await answer).toBeUndefined();
+      expect(performance.now() - began).toBeGreaterThanOrEqual(TIMEOUT_MS - 2);
+      expect(finished).toBe(false);
+      expect(onFault.mock.calls).toEqual([
+        ['read', expect.objectContaining({ message: 'the table did not respond within 30 ms' })],
+      ]);
+      expect(await late(1)).toEqual({ value: 'late' });
+    }));
 
-  it('a table operation beyond its timeout finishes, and its failure is not reported', async () => {
-    const { attempt, onFault, warmUp } = create();
-    await warmUp();
-    const written = jest.fn();
+  it('a table operation beyond its timeout finishes, and its failure is not reported', () =>
+    inIdleTime(async () => {
+      const { attempt, onFault, warmUp } = create();
+      await warmUp();
+      const written = jest.fn();
 
-    await attempt('store', async () => {
-      await sleep(TIMEOUT_MS + 30);
-      written();
-      throw FAILURE;
-    });
-    expect(written).not.toHaveBeenCalled();
-    await sleep(60);
+      await attempt('store', async () => {
+        await sleep(TIMEOUT_MS + 30);
+        written();
+        throw FAILURE;
+      });
+      expect(written).not.toHaveBeenCalled();
+      await sleep(60);
 
-    expect(written).toHaveBeenCalledTimes(1);
-    expect(onFault).toHaveBeenCalledTimes(1);
-  });
+      expect(written).toHaveBeenCalledTimes(1);
+      expect(onFault).toHaveBeenCalledTimes(1);
+    }));
 
-  it('the first three table operations of an environment have more time', async () => {
-    const { late } = create();
+  it('the first three table operations of an environment have more time', () =>
+    inIdleTime(async () => {
+      const { late } = create();
 
-    for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
-    expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
-  });
+      for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
+      expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
+    }));
 
-  it('table operations have more time until three succeeded', async () => {
-    const { attempt, late, failing } = create();
+  it('table operations have more time until three succeeded', () =>
+    inIdleTime(async () => {
+      const { attempt, late, failing } = create();
 
-    await attempt('read', failing);
-    for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
-    expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
-  });
+      await attempt('read', failing);
+      for (let i = 0; i < 3; i++) expect(await late(TIMEOUT_MS + 50)).toEqual({ value: 'late' });
+      expect(await late(TIMEOUT_MS + 50)).toBeUndefined();
+    }));
 
   it('a response of the table that waited in a busy event loop precedes the timeout', async () => {
     const { attempt, warmUp } = create();

@@ -92,21 +92,6 @@ describe('createHttpClient over connections that died in silence', () => {
 
 describe('createHttpClient with several addresses', () => {
   type Server = Awaited<ReturnType<typeof startThreadServer>>;
-  let distant: Server;
-  const threads: Server[] = [];
-  const queued: Socket[] = [];
-  async function start(at?: { host: string; port: number }): Promise<Server> {
-    const thread = await startThreadServer(at);
-    threads.push(thread);
-    return thread;
-  }
-  beforeEach(async () => {
-    distant = await start();
-  });
-  afterEach(async () => {
-    for (const socket of queued.splice(0)) socket.destroy();
-    for (const thread of threads.splice(0)) await thread.close();
-  });
 
   /** Resolves every name to these addresses. */
   const lookupOf =
@@ -116,36 +101,51 @@ describe('createHttpClient with several addresses', () => {
         null,
         addresses.map((address) => ({ address, family: 4 })),
       );
-  /** Fills the queue of connections to accept: Linux drops what asks for another one. */
-  async function dropPackets(paused: Server, host = '127.0.0.1'): Promise<void> {
+  /** Fills the queue of connections to accept: Linux drops what asks for another one. Returns what empties it. */
+  async function dropPackets(paused: Server, host = '127.0.0.1'): Promise<() => void> {
     await paused.pause();
+    const queued: Socket[] = [];
     for (let count = 0; count < 2; count++) {
       const socket = connect(paused.port, host).on('error', () => undefined);
       queued.push(socket);
       await once(socket, 'connect');
     }
+    return () => {
+      for (const socket of queued) socket.destroy();
+    };
   }
 
-  it('connects to a first address that takes longer than 250 ms', async () => {
-    await dropPackets(distant);
+  // Both wait for timers of Node.js and Linux that no test can advance.
+  it.concurrent('connects to a first address that takes longer than 250 ms', async () => {
+    const distant = await startThreadServer();
+    const accept = await dropPackets(distant);
     const lookup = lookupOf('127.0.0.1', '127.0.0.99');
     const send = createHttpClient({ lookup, connectTimeoutMs: 2 * PATIENCE_MS });
-    const sent = poster(send, new URL(`http://many.test:${distant.port}/`))('abc');
-    // Linux repeats the dropped packet a second after it was sent.
-    await sleep(400);
-    distant.resume();
+    try {
+      const sent = poster(send, new URL(`http://many.test:${distant.port}/`))('abc');
+      // Linux repeats the dropped packet a second after it was sent.
+      await sleep(400);
+      distant.resume();
 
-    expect(await sent).toBe('cba');
+      expect(await sent).toBe('cba');
+    } finally {
+      accept();
+      await distant.close();
+    }
   });
 
-  it('each address of a host has its own time to connect, whatever those before it took', async () => {
-    const { port } = distant;
+  it.concurrent('each address of a host has its own time to connect, whatever those before it took', async () => {
+    const { port, close } = await startThreadServer();
     const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
-    const others = await Promise.all(dead.map((host) => start({ host, port })));
-    await Promise.all(others.map((other, index) => dropPackets(other, dead[index])));
+    const others = await Promise.all(dead.map((host) => startThreadServer({ host, port })));
+    const accept = await Promise.all(others.map((other, index) => dropPackets(other, dead[index])));
     const lookup = lookupOf(...dead, '127.0.0.1');
-    const send = createHttpClient({ lookup, connectTimeoutMs: 1500 });
-
-    expect(await poster(send, new URL(`http://many.test:${port}/`))('abc')).toBe('cba');
+    const send = createHttpClient({ lookup, connectTimeoutMs: 800 });
+    try {
+      expect(await poster(send, new URL(`http://many.test:${port}/`))('abc')).toBe('cba');
+    } finally {
+      for (const empty of accept) empty();
+      await Promise.all([close(), ...others.map((other) => other.close())]);
+    }
   });
 });
