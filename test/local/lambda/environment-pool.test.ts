@@ -110,15 +110,6 @@ afterAll(async () => {
 });
 
 describe('an execution environment', () => {
-  it('a function that swallows its output ends at its timeout', async () => {
-    const pool = startPool(define({ Timeout: 1 }));
-
-    const first = await pool.invoke({ do: 'mute' });
-
-    expect(first).toEqual({ payload: expect.objectContaining({ count: 1 }) });
-    expect(pool).toMatchObject({ started: 1, running: 1 });
-  });
-
   it('an idle environment is reused, as a process of plain node', async () => {
     const first = await shared.invoke({});
     const { started } = shared;
@@ -413,8 +404,23 @@ describe('a pool', () => {
     }
     await expect(pool.invoke({})).rejects.toThrow('the environment pool is closed');
   });
+});
 
-  it('environments exit when the process of their pool is killed', async () => {
+// Each waits a second or more for another process, while the tests before it run.
+describe('an environment whose end takes time', () => {
+  it.concurrent('a function that swallows its output ends at its timeout', async () => {
+    const own = new EnvironmentPool(define({ Timeout: 1 }), { log: () => undefined });
+    try {
+      const first = await own.invoke({ do: 'mute' });
+
+      expect(first).toEqual({ payload: expect.objectContaining({ count: 1 }) });
+      expect(own).toMatchObject({ started: 1, running: 1 });
+    } finally {
+      await own.close();
+    }
+  });
+
+  it.concurrent('environments exit when the process of their pool is killed', async () => {
     const script = `
       const { EnvironmentPool } = require('./local/lambda/environment-pool.ts');
       const pool = new EnvironmentPool(${JSON.stringify(define())}, { log() {} });
