@@ -75,17 +75,21 @@ function callsOf(first: URL, apis: ReadonlyMap<string, URL> = new Map()) {
 /** Returns a header of the last request that reached the upstream. */
 const upstreamSaw = (header: string) => upstream.requests.at(-1)?.headers[header];
 
-/** Serves an example while it is used, in this process, which is seconds faster than the command. */
+/** Synthesizes an example in this process, which is seconds faster than its own. */
+function assemblyOf(name: string, context?: Context) {
+  const all = { ...CLI_CONTEXT, ...FLAGS, ...WITHOUT_REPORTS, ...contextOf(context) };
+  return evaluateApp(join('examples', `${name}.ts`), all, assemblies).assembly;
+}
+
+/** Serves an example while it is used, in this process. */
 async function withExample(
   name: string,
   use: (example: ReturnType<typeof callsOf>) => Promise<void>,
   context?: Context,
 ): Promise<void> {
-  const all = { ...CLI_CONTEXT, ...FLAGS, ...WITHOUT_REPORTS, ...contextOf(context) };
-  const { assembly } = evaluateApp(join('examples', `${name}.ts`), all, assemblies);
   const stack = await deployStack(
     {
-      ...synthesizedStack(assembly),
+      ...synthesizedStack(assemblyOf(name, context)),
       appDirectory: ROOT,
       remove: async () => undefined,
     },
@@ -221,19 +225,15 @@ test('example sender-constrained: a token needs the key or the client certificat
       claims: { htm: 'POST' },
     });
 
-  const example = join(ROOT, 'examples', 'sender-constrained.ts');
-  const command = runLocal(
-    'main',
-    [
-      ...['--app', `node --require ${require.resolve('tsx/cjs')} ${example}`, ...options],
-      ...Object.entries(contextOf()).flatMap((entry) => ['--context', entry.join('=')]),
-    ],
-    {
-      ...{ INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
-      // A directory without cdk.json, whose build would run.
-      INIT_CWD: files,
-    },
+  const assembly = JSON.stringify(assemblyOf('sender-constrained').directory);
+  writeFileSync(
+    join(files, 'app.cjs'),
+    `require('node:fs').cpSync(${assembly}, process.env.CDK_OUTDIR, { recursive: true });`,
   );
+  const command = runLocal('main', ['--app', 'node app.cjs', ...options], {
+    ...{ INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+    INIT_CWD: files,
+  });
   try {
     const { status } = callsOf(await command.ready());
     const [, mutualTlsUrl] = /with client certificates (\S+)$/m.exec(command.stderr()) ?? [];
