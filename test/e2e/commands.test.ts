@@ -198,7 +198,7 @@ test('local mode that is stopped during synthesis ends the app, leaves no files,
   expect(readdirSync(temporary).filter((name) => name.startsWith('phantom-token-'))).toEqual([]);
 });
 
-test('npm start prints URLs and commands and runs until SIGINT', async () => {
+test('npm start prints URLs and commands, and exits with 0 within two seconds of SIGTERM', async () => {
   const command = runLocal('start');
   while (!command.stdout().includes('Ctrl-C')) {
     await new Promise((resolve) => command.process.stdout?.once('data', resolve));
@@ -210,8 +210,10 @@ test('npm start prints URLs and commands and runs until SIGINT', async () => {
   await expectToken(command, `${api}/orders/42`);
   await expectRehearsal(command);
   await expectInspector(command);
-  command.process.kill('SIGINT');
+  const began = performance.now();
+  command.process.kill('SIGTERM');
   expect(await command.ended()).toBe(0);
+  expect(performance.now() - began).toBeLessThan(2000);
 });
 
 test('npm run example names the available examples for an unknown one', async () => {
