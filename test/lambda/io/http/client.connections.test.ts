@@ -14,6 +14,66 @@ const poster =
     return (await send(url, { method: 'POST', headers: {}, body, signal })).body.toString();
   };
 
+describe('createHttpClient with several addresses', () => {
+  type Server = Awaited<ReturnType<typeof startThreadServer>>;
+
+  /** Resolves every name to these addresses. */
+  const lookupOf =
+    (...addresses: string[]): LookupFunction =>
+    (_host, _options, callback) =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: 4 })),
+      );
+  /** Fills the queue of connections to accept: Linux drops what asks for another one. Returns what empties it. */
+  async function dropPackets(paused: Server, host = '127.0.0.1'): Promise<() => void> {
+    await paused.pause();
+    const queued: Socket[] = [];
+    for (let count = 0; count < 2; count++) {
+      const socket = connect(paused.port, host).on('error', () => undefined);
+      queued.push(socket);
+      await once(socket, 'connect');
+    }
+    return () => {
+      for (const socket of queued) socket.destroy();
+    };
+  }
+
+  // Both wait for timers of Node.js and Linux that no test can advance, and run before what stops this thread.
+  it.concurrent('connects to a first address that takes longer than 250 ms', async () => {
+    const distant = await startThreadServer();
+    const accept = await dropPackets(distant);
+    const lookup = lookupOf('127.0.0.1', '127.0.0.99');
+    const send = createHttpClient({ lookup, connectTimeoutMs: 2 * PATIENCE_MS });
+    try {
+      const sent = poster(send, new URL(`http://many.test:${distant.port}/`))('abc');
+      // Linux repeats the dropped packet a second after it was sent.
+      await sleep(400);
+      distant.resume();
+
+      expect(await sent).toBe('cba');
+    } finally {
+      accept();
+      await distant.close();
+    }
+  });
+
+  it.concurrent('each address of a host has its own time to connect, whatever those before it took', async () => {
+    const { port, close } = await startThreadServer();
+    const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
+    const others = await Promise.all(dead.map((host) => startThreadServer({ host, port })));
+    const accept = await Promise.all(others.map((other, index) => dropPackets(other, dead[index])));
+    const lookup = lookupOf(...dead, '127.0.0.1');
+    const send = createHttpClient({ lookup, connectTimeoutMs: 800 });
+    try {
+      expect(await poster(send, new URL(`http://many.test:${port}/`))('abc')).toBe('cba');
+    } finally {
+      for (const empty of accept) empty();
+      await Promise.all([close(), ...others.map((other) => other.close())]);
+    }
+  });
+});
+
 describe('createHttpClient over a connection that was idle', () => {
   it('a response that arrived while frozen is not read as that to the next request', async () => {
     const server = await startThreadServer();
@@ -86,66 +146,6 @@ describe('createHttpClient over connections that died in silence', () => {
         expect(Number(text.slice('from '.length))).toBeGreaterThan(8);
     } finally {
       await server.close();
-    }
-  });
-});
-
-describe('createHttpClient with several addresses', () => {
-  type Server = Awaited<ReturnType<typeof startThreadServer>>;
-
-  /** Resolves every name to these addresses. */
-  const lookupOf =
-    (...addresses: string[]): LookupFunction =>
-    (_host, _options, callback) =>
-      callback(
-        null,
-        addresses.map((address) => ({ address, family: 4 })),
-      );
-  /** Fills the queue of connections to accept: Linux drops what asks for another one. Returns what empties it. */
-  async function dropPackets(paused: Server, host = '127.0.0.1'): Promise<() => void> {
-    await paused.pause();
-    const queued: Socket[] = [];
-    for (let count = 0; count < 2; count++) {
-      const socket = connect(paused.port, host).on('error', () => undefined);
-      queued.push(socket);
-      await once(socket, 'connect');
-    }
-    return () => {
-      for (const socket of queued) socket.destroy();
-    };
-  }
-
-  // Both wait for timers of Node.js and Linux that no test can advance.
-  it.concurrent('connects to a first address that takes longer than 250 ms', async () => {
-    const distant = await startThreadServer();
-    const accept = await dropPackets(distant);
-    const lookup = lookupOf('127.0.0.1', '127.0.0.99');
-    const send = createHttpClient({ lookup, connectTimeoutMs: 2 * PATIENCE_MS });
-    try {
-      const sent = poster(send, new URL(`http://many.test:${distant.port}/`))('abc');
-      // Linux repeats the dropped packet a second after it was sent.
-      await sleep(400);
-      distant.resume();
-
-      expect(await sent).toBe('cba');
-    } finally {
-      accept();
-      await distant.close();
-    }
-  });
-
-  it.concurrent('each address of a host has its own time to connect, whatever those before it took', async () => {
-    const { port, close } = await startThreadServer();
-    const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
-    const others = await Promise.all(dead.map((host) => startThreadServer({ host, port })));
-    const accept = await Promise.all(others.map((other, index) => dropPackets(other, dead[index])));
-    const lookup = lookupOf(...dead, '127.0.0.1');
-    const send = createHttpClient({ lookup, connectTimeoutMs: 800 });
-    try {
-      expect(await poster(send, new URL(`http://many.test:${port}/`))('abc')).toBe('cba');
-    } finally {
-      for (const empty of accept) empty();
-      await Promise.all([close(), ...others.map((other) => other.close())]);
     }
   });
 });
