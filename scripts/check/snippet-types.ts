@@ -37,6 +37,8 @@ function hostWith(
 ): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
   const { fileExists, getSourceFile, readFile } = host;
+  // Parsing the comments of declarations takes a third of the time, and no type is in them.
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   host.fileExists = (path) => modules.has(path) || fileExists(path);
   host.readFile = (path) => modules.get(path)?.text ?? readFile(path);
   host.getSourceFile = (path, version, ...rest) => {
