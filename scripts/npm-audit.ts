@@ -13,10 +13,11 @@ import { bundledPackages } from './third-party';
  * dependency or in a function's bundle. One in a development tool is reported only, as is a registry without an audit
  * endpoint.
  *
+ * @param directory of the lock file that npm reads
  * @see https://docs.npmjs.com/cli/v11/commands/npm-audit
  */
-export async function audit(environment: NodeJS.ProcessEnv): Promise<0 | 1> {
-  const report = await reportOfNpm(environment);
+export async function audit(environment: NodeJS.ProcessEnv, directory = ROOT): Promise<0 | 1> {
+  const report = await reportOfNpm(environment, directory);
   if (report.vulnerabilities === undefined) {
     console.error(`npm audit could not run, nothing was checked: ${report.message ?? 'no report'}`);
     return 0;
@@ -28,10 +29,10 @@ export async function audit(environment: NodeJS.ProcessEnv): Promise<0 | 1> {
   return shipped.length > 0 ? 1 : 0;
 }
 
-async function reportOfNpm(env: NodeJS.ProcessEnv): Promise<AuditReport> {
+async function reportOfNpm(env: NodeJS.ProcessEnv, cwd: string): Promise<AuditReport> {
   const options = ['--json', '--fetch-retries=0', '--fetch-timeout=30000'];
   const npm = spawn('npm', ['audit', ...options], {
-    cwd: ROOT,
+    cwd,
     env,
     stdio: ['ignore', 'pipe', 'ignore'],
   });

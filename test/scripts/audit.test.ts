@@ -34,16 +34,23 @@ function npmThatReports(report: AuditReport): { readonly PATH: string } {
   return { PATH: `${directory}:${process.env['PATH']}` };
 }
 
-/** Audits in this process. */
+/** Audits a package in this process. It has one dependency, since npm takes long to read the lock file of the project. */
 async function callAudit(environment: NodeJS.ProcessEnv) {
   const print = (name: 'log' | 'error') => jest.spyOn(console, name).mockImplementation();
   const [stdout, stderr] = [print('log'), print('error')];
-  const code = await audit({ ...process.env, ...environment });
+  const code = await audit({ ...process.env, ...environment }, directory);
   const text = ({ mock }: typeof stdout) => mock.calls.map(([line]) => `${line}\n`).join('');
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'audit-'));
+beforeAll(() => {
+  const manifest = { name: 'audited', version: '1.0.0', dependencies: { zod: '4.6.7' } };
+  const packages = { '': manifest, 'node_modules/zod': { version: '4.6.7' } };
+  const lock = { lockfileVersion: 3, packages };
+  writeFileSync(join(directory, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(directory, 'package-lock.json'), JSON.stringify(lock));
+});
 afterEach(() => jest.restoreAllMocks());
 afterAll(() => rmSync(directory, { recursive: true }));
 
