@@ -22,6 +22,7 @@ const ROOT = join(__dirname, '..', '..');
 
 /** Context without what only reports of the CDK need. */
 export const WITHOUT_REPORTS = {
+  '@aws-cdk/core:annotationsInValidationReport': false,
   '@aws-cdk/core:enableAdditionalMetadataCollection': false,
   'aws:cdk:disable-creation-stack-traces': true,
   'aws:cdk:disable-logicalId-metadata': true,
