@@ -19,7 +19,9 @@ const MAX_ENTRIES = 10_000;
  */
 export function createResultCache(nowMs: () => number): ResultCache {
   const entries = new LRUCache<string, { result: unknown; expiresAtMs: number }>({
-    max: MAX_ENTRIES,
+    // Unlike `max`, this bound allocates nothing in advance.
+    maxSize: MAX_ENTRIES,
+    sizeCalculation: () => 1,
   });
   return {
     get(key) {
