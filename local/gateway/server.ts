@@ -118,7 +118,7 @@ export interface ApiServer {
  * @throws UnsupportedTemplateError naming what of the template is not supported
  */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { template, logicalId, stage, invoke, log = () => {}, now = Date.now } = options;
+  const { template, logicalId, stage, invoke, log, now = Date.now } = options;
   const { onRequest, onExchange } = options;
   const cache = createResultCache(now);
   const upstream = createUpstream();
@@ -146,8 +146,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     const sent = await sendResponse(response, result.response, disconnected);
     const durationMs = performance.now() - startedMs;
     const fault = result.fault ?? sent.fault;
-    if (fault) log(`(${contextVariables.requestId}) ${fault}`, 'request');
-    if (accessLogFormat) log(accessLogLine(accessLogFormat, result, sent, durationMs), 'request');
+    if (fault) log?.(`(${contextVariables.requestId}) ${fault}`, 'request');
+    if (log && accessLogFormat)
+      log(accessLogLine(accessLogFormat, result, sent, durationMs), 'request');
     const record = {
       ...requestRecord(result, durationMs),
       ...(fault !== undefined && { fault }),
@@ -171,7 +172,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     serve(message, response, receiver.signal, endpoint).catch((error: Error) => {
       receiver.abort();
       // The client disconnected, or a mapped header value is not valid in HTTP.
-      log(`no response could be sent: ${error.name}`);
+      log?.(`no response could be sent: ${error.name}`);
       if (!response.headersSent) response.writeHead(500).end('{"message":"Internal server error"}');
     });
   }
