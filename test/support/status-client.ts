@@ -1,0 +1,27 @@
+import { Agent, request } from 'node:http';
+
+/** Client of one HTTP server that keeps its connections and reads only statuses. It costs less than `fetch`. */
+export interface StatusClient {
+  /** Sends a request without a body, by default a GET, and returns the status of the response. */
+  status(
+    path: string,
+    options: { readonly method?: string; readonly headers: Readonly<Record<string, string>> },
+  ): Promise<number>;
+  close(): void;
+}
+
+export function statusClient(server: URL): StatusClient {
+  const agent = new Agent({ keepAlive: true });
+  const { hostname, port } = server;
+  return {
+    status: (path, options) =>
+      new Promise((resolve, reject) => {
+        request({ agent, hostname, port, path, ...options }, (response) => {
+          response.resume().on('end', () => resolve(response.statusCode ?? 0));
+        })
+          .on('error', reject)
+          .end();
+      }),
+    close: () => agent.destroy(),
+  };
+}
