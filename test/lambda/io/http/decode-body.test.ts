@@ -33,7 +33,7 @@ describe.each(CODINGS)('a body in %s', (coding, encode) => {
   });
 
   it(`a decompression bomb in ${coding} is an error`, async () => {
-    const bomb = encode(Buffer.alloc(2_000_000));
+    const bomb = encode(Buffer.alloc(200_000));
     expect(bomb.length).toBeLessThan(65_536);
 
     await expect(decodeBody(bomb, coding, 65_536)).rejects.toEqual(INVALID('the response is not'));
