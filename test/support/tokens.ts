@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Claims } from '../../lambda/core/claims';
 import type { TokenInfo } from '../../lambda/core/phantom-token';
+import { rsaKey } from './rsa-key';
 
 /** Time of frozen clocks, in seconds since the epoch. */
 export const NOW = 1_800_000_000;
@@ -18,8 +19,11 @@ export interface SigningKey {
   readonly secret: JWK;
 }
 
+/** Returns a signing key. It is new, except for RSA. */
 export async function createSigningKey(kid?: string, alg = 'ES256'): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true });
+  const { privateKey, publicKey } = /^[RP]S/.test(alg)
+    ? rsaKey()
+    : await generateKeyPair(alg, { extractable: true });
   const id = kid === undefined ? {} : { kid };
   const sign: SigningKey['sign'] = (claims = {}, header = {}) =>
     new SignJWT({
