@@ -10,6 +10,7 @@ export interface StatusClient {
   close(): void;
 }
 
+/** Creates a client of a server. */
 export function statusClient(server: URL): StatusClient {
   const agent = new Agent({ keepAlive: true });
   const { hostname, port } = server;
