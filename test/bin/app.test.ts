@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { evaluateApp } from '../support/evaluated-app';
-import { ROOT } from '../support/imports';
+import { ROOT } from '../support/root';
 
 const directory = mkdtempSync(join(tmpdir(), 'app-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join, relative } from 'node:path';
-import { ROOT } from '../support/imports';
+import { ROOT } from '../support/root';
 
 /** Creates the commands and checks a config, and prints the files that were loaded. */
 const SCRIPT = `

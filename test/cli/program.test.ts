@@ -5,8 +5,8 @@ import type { Command } from 'commander';
 import { createProgram } from '../../cli/program';
 import { WIDTH } from '../../terminal/wrap';
 import { callCommand } from '../support/called-command';
-import { ROOT } from '../support/imports';
 import { runCommand } from '../support/local-command';
+import { ROOT } from '../support/root';
 
 const program = createProgram();
 const commands = [program, ...program.commands].map((command): [string, Command] => [

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { ROOT } from '../support/root';
 
-const PROJECT = join(__dirname, '..', '..');
 const CLI = join(dirname(require.resolve('aws-cdk/package.json')), 'bin', 'cdk');
 
 /** Placeholder credentials and region. */
@@ -60,7 +60,7 @@ export function createCdk(endpoint: URL, directory: string, signal: AbortSignal)
 
   async function run(command: string, ...options: readonly string[]): Promise<void> {
     const child = spawn(process.execPath, [CLI, command, '--no-notices', ...options], {
-      cwd: PROJECT,
+      cwd: ROOT,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: AbortSignal.any([signal, AbortSignal.timeout(120_000)]),

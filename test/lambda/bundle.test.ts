@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from '../support/imports';
+import { ROOT } from '../support/root';
 
 const BUNDLE = join(ROOT, 'dist', 'authorizer');
 const run = promisify(execFile);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { resolveTemplate } from '../../local/template/resolve';
 import { type Consumer, installPackage, pack, type Tarball } from '../support/consumer';
-import { ROOT } from '../support/imports';
+import { ROOT } from '../support/root';
 
 const run = promisify(execFile);
 

@@ -6,9 +6,9 @@ import { parseArgs } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { loadDeploymentConfig, PhantomTokenStack } from '../../lib';
 import { installFromPyPI, UnavailableError } from '../deploy/python';
+import { ROOT } from '../support/root';
 import { CONFIGS, LEFT_OF_CHECKOV, VERSIONS } from './expected';
 
-const ROOT = join(__dirname, '..', '..');
 const CACHE = join(ROOT, 'node_modules', '.cache');
 
 /**

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditReport } from '../../scripts/advisories';
 import { audit } from '../../scripts/npm-audit';
-import { ROOT } from '../support/imports';
 import { runScript } from '../support/local-command';
+import { ROOT } from '../support/root';
 import { startStubServer } from '../support/stub-server';
 
 /** Uses a registry that answers its audit endpoint with this. */

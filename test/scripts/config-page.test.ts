@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema, documentedSchema } from '../../lib/stack/config/json-schema';
 import { configPage } from '../../scripts/config-page';
-import { ROOT } from '../support/imports';
+import { ROOT } from '../support/root';
 
 const published = (...path: string[]) => readFileSync(join(ROOT, ...path), 'utf8');
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ROOT } from './imports';
+import { ROOT } from './root';
 
 /** Package as `npm publish` would publish it. */
 export interface Tarball {

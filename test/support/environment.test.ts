@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { ROOT } from './imports';
+import { ROOT } from './root';
 
 const run = promisify(execFile);
 const { transform, testEnvironment, runtime } = require('../../jest.config');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as lib from '../../lib';
-import { ROOT } from './imports';
+import { ROOT } from './root';
 
 /** App that was evaluated, and its cloud assembly. */
 export interface EvaluatedApp {

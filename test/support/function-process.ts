@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Handler } from './deployment';
-import { ROOT } from './imports';
+import { ROOT } from './root';
 
 const BUNDLE = join(ROOT, 'dist', 'authorizer', 'index.js');
 const RUNTIME = `

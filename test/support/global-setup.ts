@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { ROOT } from './root';
 
-const ROOT = join(__dirname, '..', '..');
 const DIRECTORY = join(ROOT, 'dist', 'test');
 
 /** Builds the bundle, which the constructs deploy and tests run, and makes what many tests need. */

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
-
-export const ROOT = join(__dirname, '..', '..');
+import { ROOT } from './root';
 
 export interface Import {
   /** The importing file, relative to the root. */

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-
-const PROJECT = join(__dirname, '..', '..');
+import { ROOT } from './root';
 
 /** Compiled command line, which `npm run build` writes. */
 const COMMAND_LINE = join('dist', 'cli', 'main.js');
@@ -74,7 +73,7 @@ function run(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   input = '',
-  directory = PROJECT,
+  directory = ROOT,
 ): LocalCommand {
   const child = spawn(command, args, {
     cwd: directory,

@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROOT } from './root';
 
 /** File with the private key, which `global-setup.ts` writes once in each clone. */
-const FILE = join(__dirname, '..', '..', 'dist', 'test', 'rsa-key.pem');
+const FILE = join(ROOT, 'dist', 'test', 'rsa-key.pem');
 
 /** Returns the RSA key pair of all tests, of 2048 bits. Generating one takes a third of a second. */
 export function rsaKey() {

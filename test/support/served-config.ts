@@ -9,7 +9,7 @@ import { CLI_CONTEXT } from '../../local/stack/cdk-app';
 import { deployStack } from '../../local/stack/local-stack';
 import { synthesizedStack } from '../../local/stack/synthesize';
 import { PLAIN } from '../../terminal/style';
-import { ROOT } from './imports';
+import { ROOT } from './root';
 import { context, quietly } from './synthesize';
 
 /** API of a config that local mode serves in this process, which is three seconds faster than its command. */

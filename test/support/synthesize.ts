@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import type { ScopeRule } from '../../lambda/contract';
 import { deploymentConfigSchema } from '../../lib/stack/config/schema';
 import { PhantomTokenStack } from '../../lib/stack/phantom-token-stack';
+import { ROOT } from './root';
 
 type Json = Record<string, unknown>;
 
@@ -17,8 +18,6 @@ export interface ConfigParts {
   readonly api?: Json;
   readonly operations?: Json;
 }
-
-const ROOT = join(__dirname, '..', '..');
 
 /** Context without what only reports of the CDK need. */
 export const WITHOUT_REPORTS = {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { wrap } from '../../terminal/wrap';
-import { ROOT } from '../support/imports';
+import { ROOT } from '../support/root';
 
 const RED = '\u001b[31mtext\u001b[39m';
 

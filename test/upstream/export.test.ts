@@ -1,7 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-
-const ROOT = join(__dirname, '..', '..');
+import { ROOT } from '../support/root';
 
 it.each([
   ["const { phantomToken } = require('phantom-token-authorizer/upstream');", 'commonjs'],

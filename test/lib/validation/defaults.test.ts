@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../../../lib/validation/defaults';
 import { readFiles } from '../../../scripts/check/files';
-import { ROOT } from '../../support/imports';
+import { ROOT } from '../../support/root';
 
 const SOURCE = readFiles(ROOT, ['lib'], '.ts')
   .map(({ text }) => text)

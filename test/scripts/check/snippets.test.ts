@@ -1,6 +1,6 @@
 import { snippetFindings } from '../../../scripts/check/snippet-types';
 import { moduleOf, snippetsOf } from '../../../scripts/check/snippets';
-import { ROOT } from '../../support/imports';
+import { ROOT } from '../../support/root';
 
 const block = (code: string) => `\`\`\`ts\n${code}\n\`\`\`\n`;
 

@@ -7,7 +7,7 @@ import {
   type CertificateAuthority,
   createCertificateAuthority,
 } from '../../../support/certificates';
-import { ROOT } from '../../../support/imports';
+import { ROOT } from '../../../support/root';
 import { type StubServer, startStubServer } from '../../../support/stub-server';
 
 let ours: CertificateAuthority;
