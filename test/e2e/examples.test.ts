@@ -75,7 +75,7 @@ function callsOf(first: URL, apis: ReadonlyMap<string, URL> = new Map()) {
 /** Returns a header of the last request that reached the upstream. */
 const upstreamSaw = (header: string) => upstream.requests.at(-1)?.headers[header];
 
-/** Synthesizes an example in this process, which is seconds faster than its own. */
+/** Synthesizes an example in this process, which is seconds faster than in a process of its own. */
 function assemblyOf(name: string, context?: Context) {
   const all = { ...CLI_CONTEXT, ...FLAGS, ...WITHOUT_REPORTS, ...contextOf(context) };
   return evaluateApp(join('examples', `${name}.ts`), all, assemblies).assembly;
@@ -228,12 +228,19 @@ test('example sender-constrained: a token needs the key or the client certificat
   const assembly = JSON.stringify(assemblyOf('sender-constrained').directory);
   writeFileSync(
     join(files, 'app.cjs'),
-    `require('node:fs').cpSync(${assembly}, process.env.CDK_OUTDIR, { recursive: true });`,
+    `const { cpSync, readFileSync } = require('node:fs');
+     const context = JSON.parse(readFileSync(process.env.CONTEXT_OVERFLOW_LOCATION_ENV));
+     if (context.audience !== '${AUDIENCE}') throw new Error('the context is missing');
+     cpSync(${assembly}, process.env.CDK_OUTDIR, { recursive: true });`,
   );
-  const command = runLocal('main', ['--app', 'node app.cjs', ...options], {
-    ...{ INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
-    INIT_CWD: files,
-  });
+  const command = runLocal(
+    'main',
+    ['--app', 'node app.cjs', '--context', `audience=${AUDIENCE}`, ...options],
+    {
+      ...{ INTROSPECTION_CLIENT_ID: 'gateway', INTROSPECTION_CLIENT_SECRET: 'secret' },
+      INIT_CWD: files,
+    },
+  );
   try {
     const { status } = callsOf(await command.ready());
     const [, mutualTlsUrl] = /with client certificates (\S+)$/m.exec(command.stderr()) ?? [];

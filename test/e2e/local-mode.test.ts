@@ -206,7 +206,7 @@ test('a REST API responds to preflight requests without the authorizer', async (
 });
 
 test('local mode logs no token, JWT or secret', () => {
-  // Lines of the function, which have more in them that could leak, are in it too.
+  // The log includes lines of the function, which have more in them that could leak.
   expect(local.log()).toContain('"outcome":"allow"');
   expect(secrets.length).toBeGreaterThan(10);
   for (const secret of secrets) expect(local.log()).not.toContain(secret);

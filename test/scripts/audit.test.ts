@@ -34,7 +34,7 @@ function npmThatReports(report: AuditReport): { readonly PATH: string } {
   return { PATH: `${directory}:${process.env['PATH']}` };
 }
 
-/** Audits a package in this process. It has one dependency, since npm takes long to read the lock file of the project. */
+/** Audits a package with one dependency in this process. To read the lock file of the project takes npm longer. */
 async function callAudit(environment: NodeJS.ProcessEnv) {
   const print = (name: 'log' | 'error') => jest.spyOn(console, name).mockImplementation();
   const [stdout, stderr] = [print('log'), print('error')];
@@ -45,8 +45,8 @@ async function callAudit(environment: NodeJS.ProcessEnv) {
 
 const directory = mkdtempSync(join(tmpdir(), 'audit-'));
 beforeAll(() => {
-  const manifest = { name: 'audited', version: '1.0.0', dependencies: { zod: '4.6.7' } };
-  const packages = { '': manifest, 'node_modules/zod': { version: '4.6.7' } };
+  const manifest = { name: 'auditing', version: '1.0.0', dependencies: { audited: '1.0.0' } };
+  const packages = { '': manifest, 'node_modules/audited': { version: '1.0.0' } };
   const lock = { lockfileVersion: 3, packages };
   writeFileSync(join(directory, 'package.json'), JSON.stringify(manifest));
   writeFileSync(join(directory, 'package-lock.json'), JSON.stringify(lock));
@@ -108,9 +108,8 @@ test('a registry without an audit endpoint does not fail the audit, which report
 });
 
 test('a registry that cannot be reached does not fail the audit, which reports it', async () => {
-  const message = 'request to http://127.0.0.1:9/ failed, reason: connect ECONNREFUSED';
-  const { code, stderr } = await callAudit(npmThatReports({ message }));
+  const { code, stderr } = await callAudit({ npm_config_registry: 'http://127.0.0.1:9/' });
 
   expect(code).toBe(0);
-  expect(stderr).toBe(`npm audit could not run, nothing was checked: ${message}\n`);
+  expect(stderr).toMatch(/^npm audit could not run, nothing was checked: .*ECONNREFUSED/m);
 });

@@ -4,20 +4,24 @@ import timers from 'node:timers/promises';
 const IDLE_TURNS = 20;
 const STEP_MS = 5;
 
+/** No machine is so slow; work that never ends must not keep the timers of other tests faked. */
+const LIMIT_NS = 60_000_000_000n;
+
 /**
- * Runs work for which time passes only while no request is under way. Timeouts then never depend on the
- * speed of the machine, and pauses take no time.
+ * Runs work for which time passes only while this process is idle and no request is pending. Timeouts then never
+ * depend on the speed of the machine, and pauses take no time.
  *
- * @param pending number of requests under way to other threads and processes, and of other work that must not time out.
- *   Default: none
+ * @param pending returns the number of pending requests: those to other threads and processes, and others that must not
+ *   time out. Default: none
  */
 export async function inIdleTime<T>(work: () => Promise<T>, pending = () => 0): Promise<T> {
   const turn = setImmediate;
+  const end = process.hrtime.bigint() + LIMIT_NS;
   jest.useFakeTimers({
     now: Date.now(),
     doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'hrtime'],
   });
-  // Jest does not replace the timers of this module.
+  // Jest does not fake `node:timers/promises`.
   const pausing = jest
     .spyOn(timers, 'setTimeout')
     .mockImplementation((ms, value) => new Promise((done) => void setTimeout(done, ms, value)));
@@ -29,6 +33,7 @@ export async function inIdleTime<T>(work: () => Promise<T>, pending = () => 0): 
     const result = work();
     result.then(done, done);
     for (let idle = 0; !isDone; idle += 1) {
+      if (process.hrtime.bigint() > end) throw new Error('the work does not end');
       await new Promise((resolve) => turn(resolve));
       if (pending() > 0) idle = 0;
       else if (idle >= IDLE_TURNS) {

@@ -75,7 +75,7 @@ function measure({ stated: members, padding = 0, tokens }: Shape): Measurement {
   return { takenBytes, has: { first: has(0), last: has(tokens - 1) } };
 }
 
-/** Like that of `tokens.ts`, which loads a library for signatures. */
+/** Encodes a value as JSON in base64url. That of `tokens.ts` loads a library for signatures. */
 function base64url(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

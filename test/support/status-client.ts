@@ -18,7 +18,8 @@ export function statusClient(server: URL): StatusClient {
     status: (path, options) =>
       new Promise((resolve, reject) => {
         request({ agent, hostname, port, path, ...options }, (response) => {
-          response.resume().on('end', () => resolve(response.statusCode ?? 0));
+          response.on('error', reject).on('end', () => resolve(response.statusCode ?? 0));
+          response.resume();
         })
           .on('error', reject)
           .end();

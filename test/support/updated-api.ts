@@ -96,7 +96,7 @@ export async function serveUpdatable(
     expect(wrong).toEqual([]);
   }
 
-  /** Applies the current template and checks it, unless the step changed only bodies of errors. */
+  /** Applies the current template and checks it, unless the step changed only a gateway response: its body. */
   async function complete(step: string, paths: readonly string[]): Promise<void> {
     if (stack.template.Resources[step]?.Type === 'AWS::ApiGateway::GatewayResponse') return;
     const template = resolved();

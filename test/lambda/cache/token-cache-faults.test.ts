@@ -146,7 +146,7 @@ describe('a fresh token that many environments miss at once', () => {
     }
   });
 
-  it('fifty environments that miss a fresh token at once introspect it each if introspections are not coalesced', async () => {
+  it('environments that miss a fresh token at once introspect it each if introspections are not coalesced', async () => {
     const { accessToken } = await deployment.issue();
     const environments = Array.from({ length: 5 }, () =>
       start({ CACHE_COALESCE_INTROSPECTIONS: 'false' }),
@@ -158,7 +158,7 @@ describe('a fresh token that many environments miss at once', () => {
     expect(table.operations.filter((name) => name === 'UpdateItem')).toHaveLength(5);
   });
 
-  it('fifty environments that miss an inactive token at once introspect it once', async () => {
+  it('ten environments that miss an inactive token at once introspect it once', async () => {
     const environments = Array.from({ length: 10 }, () => start());
     const before = introspections();
     const results = await atOnce(environments, deployment.unknownToken());

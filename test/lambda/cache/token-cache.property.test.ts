@@ -124,7 +124,7 @@ async function simulate(
   const introspections: { readonly token: string; readonly beganMs: number }[] = [];
   const invalidations: { token: string; startedMs: number; doneMs: number }[] = [];
   const leases = new Set<unknown>();
-  /** Leases that were acquired twice, or too early. An error would look like a failure of the table. */
+  /** Items before and after each wrong acquisition. An error thrown here would count as a failure of the table. */
   const wrongLeases: Item[] = [];
   let underLease = 0;
   table.onUpdate(noteLease);
@@ -149,7 +149,8 @@ async function simulate(
       wasFrozen || current.frozenSince !== undefined || current.frozenMs > frozenBefore;
     if (!wasEverFrozen) {
       const waitMs = known === undefined ? BUDGET.waitMs : 0;
-      assert(time.elapsed() - askedMs <= waitMs + 3 * COLD_TIMEOUT_MS);
+      const tookMs = time.elapsed() - askedMs;
+      assert(tookMs <= waitMs + 3 * COLD_TIMEOUT_MS, `a request took ${tookMs} ms`);
     }
     if (found instanceof Fault) {
       counts.faults += 1;
@@ -204,13 +205,14 @@ async function simulate(
     const beganMs = introspection?.beganMs ?? Number.NaN;
     if (!wasEverFrozen) {
       const ageMs = time.elapsed() - beganMs;
-      assert(ageMs < (MAX_TTL_SECONDS + 2 * SKEW_SECONDS) * 1000);
+      const maxMs = (MAX_TTL_SECONDS + 2 * SKEW_SECONDS) * 1000;
+      assert(ageMs < maxMs, `a result is ${ageMs} ms old`);
     }
     const earlier = invalidations.filter(
       (it) => it.token === token && it.doneMs <= askedMs - STALENESS_MS,
     );
     const startedMs = Math.max(0, ...earlier.map((it) => it.startedMs));
-    assert(beganMs >= startedMs);
+    assert(beganMs >= startedMs, `a result of ${beganMs} ms was invalidated at ${startedMs} ms`);
   }
 
   async function invalidate(current: Environment, token: string) {

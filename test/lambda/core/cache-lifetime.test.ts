@@ -176,10 +176,10 @@ describe('cacheLifetime', () => {
       fc.property(exp, cacheControl, age, limits, (end, header, seconds, bounds) => {
         const yes = lifetime(active(end, header, seconds), bounds);
         const no = lifetime(inactive(header, seconds), bounds);
-        assert(yes >= 0 && yes <= bounds.maxTtlSeconds);
+        assert(yes >= 0 && yes <= bounds.maxTtlSeconds, `a lifetime of ${yes} s`);
         const ended = end !== undefined && end <= NOW;
         const bound = ended ? bounds.inactiveTtlSeconds : (end ?? Infinity) - NOW;
-        assert(yes <= bound);
+        assert(yes <= bound, `a lifetime of ${yes} s instead of ${bound} s`);
         assert.equal(no, Math.min(bounds.inactiveTtlSeconds, bounds.maxTtlSeconds));
         const says = header?.split(',').map((part) => part.trim());
         if (!ended && bounds.cacheControl === 'respect' && says?.includes('no-store'))

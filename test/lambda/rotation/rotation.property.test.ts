@@ -144,10 +144,11 @@ class Promises {
       if (!this.publishedAt.has(id)) this.publishedAt.set(id, now);
     }
     if (signing !== undefined) {
-      assert(!this.replaced.has(signing));
+      assert(!this.replaced.has(signing), `the replaced key ${signing} signs`);
       if (!this.signedAt.has(signing) && !this.isNew) {
         // Upstream APIs know a key before it signs.
-        assert(now - (this.publishedAt.get(signing) ?? now) > KEPT_SECONDS);
+        const known = now - (this.publishedAt.get(signing) ?? now);
+        assert(known > KEPT_SECONDS, `key ${signing} signs, known for ${known} s`);
       }
       this.isNew = false;
       this.signedAt.set(signing, now);
@@ -155,7 +156,8 @@ class Promises {
     const inUse = [...this.signedAt].filter(
       ([id, time]) => now - time < IN_USE_SECONDS && !this.replaced.has(id),
     );
-    assert(inUse.every(([id]) => published.includes(id)));
+    const missing = inUse.filter(([id]) => !published.includes(id));
+    assert(missing.length === 0, `keys in use that are not published: ${missing}`);
   }
 }
 

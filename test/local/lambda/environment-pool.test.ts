@@ -406,7 +406,7 @@ describe('a pool', () => {
   });
 });
 
-// Each waits a second or more for another process, while the tests before it run.
+// These wait a second or more for other processes, side by side.
 describe('an environment whose end takes time', () => {
   it.concurrent('a function that swallows its output ends at its timeout', async () => {
     const own = new EnvironmentPool(define({ Timeout: 1 }), { log: () => undefined });

@@ -74,16 +74,16 @@ describe('createHttpClient', () => {
     expect(outcome).toBeInstanceOf(Error);
   });
 
-  it('gives up a server that lets TLS hang after a second, before the deadline', () =>
+  it('gives up a server that lets TLS hang after a second', () =>
     inIdleTime(async () => {
       const silent = createServer((socket) => socket.on('error', () => undefined).resume());
       const url = new URL((await listening(silent)).replace('http:', 'https:'));
-      const signal = soon();
       const began = performance.now();
 
-      await expect(post(url, signal)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
-      expect(signal.aborted).toBe(false);
-      expect(performance.now() - began).toBeGreaterThan(950);
+      await expect(post(url)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+      const took = performance.now() - began;
+      expect(took).toBeGreaterThan(950);
+      expect(took).toBeLessThan(1100);
       await stopped(silent);
     }));
 });

@@ -25,27 +25,24 @@ describe('createHttpClient with several addresses', () => {
         null,
         addresses.map((address) => ({ address, family: 4 })),
       );
-  /** Fills the queue of connections to accept: Linux drops what asks for another one. Returns what empties it. */
-  async function dropPackets(paused: Server, host = '127.0.0.1'): Promise<() => void> {
+  /** Fills the queue of connections to accept: Linux drops what asks for another one. */
+  async function dropPackets(paused: Server, host: string, queued: Socket[]): Promise<void> {
     await paused.pause();
-    const queued: Socket[] = [];
     for (let count = 0; count < 2; count++) {
       const socket = connect(paused.port, host).on('error', () => undefined);
       queued.push(socket);
       await once(socket, 'connect');
     }
-    return () => {
-      for (const socket of queued) socket.destroy();
-    };
   }
 
   // Both wait for timers of Node.js and Linux that no test can advance, and run before what stops this thread.
   it.concurrent('connects to a first address that takes longer than 250 ms', async () => {
     const distant = await startThreadServer();
-    const accept = await dropPackets(distant);
+    const queued: Socket[] = [];
     const lookup = lookupOf('127.0.0.1', '127.0.0.99');
     const send = createHttpClient({ lookup, connectTimeoutMs: 2 * PATIENCE_MS });
     try {
+      await dropPackets(distant, '127.0.0.1', queued);
       const sent = poster(send, new URL(`http://many.test:${distant.port}/`))('abc');
       // Linux repeats the dropped packet a second after it was sent.
       await sleep(400);
@@ -53,23 +50,30 @@ describe('createHttpClient with several addresses', () => {
 
       expect(await sent).toBe('cba');
     } finally {
-      accept();
+      for (const socket of queued) socket.destroy();
       await distant.close();
     }
   });
 
   it.concurrent('each address of a host has its own time to connect, whatever those before it took', async () => {
-    const { port, close } = await startThreadServer();
+    const servers = [await startThreadServer()];
+    const queued: Socket[] = [];
+    const port = servers[0]?.port ?? 0;
     const dead = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
-    const others = await Promise.all(dead.map((host) => startThreadServer({ host, port })));
-    const accept = await Promise.all(others.map((other, index) => dropPackets(other, dead[index])));
     const lookup = lookupOf(...dead, '127.0.0.1');
     const send = createHttpClient({ lookup, connectTimeoutMs: 800 });
     try {
+      await Promise.all(
+        dead.map(async (host) => {
+          const server = await startThreadServer({ host, port });
+          servers.push(server);
+          await dropPackets(server, host, queued);
+        }),
+      );
       expect(await poster(send, new URL(`http://many.test:${port}/`))('abc')).toBe('cba');
     } finally {
-      for (const empty of accept) empty();
-      await Promise.all([close(), ...others.map((other) => other.close())]);
+      for (const socket of queued) socket.destroy();
+      await Promise.all(servers.map((server) => server.close()));
     }
   });
 });
