@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { assertPortFree, PortTakenError } from '../../local/http-server';
 
 /** Ports that no system gives to connections, which would take a port before a test listens on it. */
 const [FIRST, END] = [20_000, 32_000];
@@ -9,13 +8,11 @@ const [FIRST, END] = [20_000, 32_000];
 export async function freePort(): Promise<string> {
   for (;;) {
     const port = randomInt(FIRST, END);
-    const server = createServer().listen(port, '127.0.0.1');
-    const isFree = await once(server, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!isFree) continue;
-    await once(server.close(), 'close');
-    return String(port);
+    try {
+      await assertPortFree(port);
+      return String(port);
+    } catch (error) {
+      if (!(error instanceof PortTakenError)) throw error;
+    }
   }
 }
