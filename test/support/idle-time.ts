@@ -1,11 +1,9 @@
 import timers from 'node:timers/promises';
+import { LIMIT_NS } from './until';
 
 /** Turns of the event loop without a pending request after which nothing is on its way either. */
 const IDLE_TURNS = 20;
 const STEP_MS = 5;
-
-/** No machine is so slow; work that never ends must not keep the timers of other tests faked. */
-const LIMIT_NS = 60_000_000_000n;
 
 /**
  * Runs work for which time passes only while this process is idle and no request is pending. Timeouts then never
