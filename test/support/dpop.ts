@@ -1,4 +1,5 @@
 import { generateKeyPairSync, hash, type JsonWebKey, sign } from 'node:crypto';
+import { base64url } from './jws';
 
 /** Key of a client that sends DPoP proofs by ES256. */
 export interface ProofKey {
@@ -9,8 +10,6 @@ export interface ProofKey {
   sign(header: object, claims: object): string;
 }
 
-const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-
 export function createProofKey(): ProofKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = publicKey.export({ format: 'jwk' });
@@ -19,7 +18,7 @@ export function createProofKey(): ProofKey {
     jwk,
     thumbprint: hash('sha256', JSON.stringify({ crv, kty, x, y }), 'base64url'),
     sign(header, claims) {
-      const signed = `${encode(header)}.${encode(claims)}`;
+      const signed = `${base64url(header)}.${base64url(claims)}`;
       const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
       return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
     },

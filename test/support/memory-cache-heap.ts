@@ -4,8 +4,7 @@
  */
 import { createMemoryCache } from '../../lambda/cache/memory-cache';
 import { readPhantomToken } from '../../lambda/core/phantom-token';
-
-const NOW = 1_800_000_000;
+import { jws, NOW } from './jws';
 
 /** Tokens of a kind. */
 interface Shape {
@@ -65,19 +64,13 @@ function measure({ stated: members, padding = 0, tokens }: Shape): Measurement {
   for (let token = 0; token < tokens; token++) {
     const stated = JSON.parse(text.replaceAll('#', String(token)));
     const payload = { jti: token, padding: 'p'.repeat(padding) };
-    const jwt = `${base64url({ alg: 'RS256' })}.${base64url(payload)}.${'s'.repeat(342)}`;
-    const facts = readPhantomToken(jwt, stated);
+    const facts = readPhantomToken(jws(payload, { alg: 'RS256' }, 's'.repeat(342)), stated);
     const times = { expiresAt: NOW + 60, renewAt: NOW + 54.5 + token / 1e5 };
     cache.set(`token ${token}`, { facts, ...times });
   }
   const takenBytes = heapUsed() - before;
   const has = (token: number) => cache.get(`token ${token}`) !== undefined;
   return { takenBytes, has: { first: has(0), last: has(tokens - 1) } };
-}
-
-/** Encodes a value as JSON in base64url. That of `tokens.ts` loads a library for signatures. */
-function base64url(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 function heapUsed(): number {

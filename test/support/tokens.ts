@@ -1,10 +1,10 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Claims } from '../../lambda/core/claims';
 import type { TokenInfo } from '../../lambda/core/phantom-token';
+import { jws, NOW } from './jws';
 import { rsaKey } from './rsa-key';
 
-/** Time of frozen clocks, in seconds since the epoch. */
-export const NOW = 1_800_000_000;
+export { base64url, jws, NOW } from './jws';
 
 export const ISSUER = 'https://login.example.com/~';
 export const AUDIENCE = 'api.example.com';
@@ -46,16 +46,6 @@ export async function createSigningKey(kid?: string, alg = 'ES256'): Promise<Sig
 /** Returns a function that signs phantom tokens with a new key. */
 export async function createTokenSigner(): Promise<SigningKey['sign']> {
   return (await createSigningKey()).sign;
-}
-
-export function base64url(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return Buffer.from(text).toString('base64url');
-}
-
-/** Returns a string in the form of a JWS, without a valid signature. */
-export function jws(payload: unknown, header: unknown = { alg: 'RS256' }, signature = 'c2ln') {
-  return `${base64url(header)}.${base64url(payload)}.${signature}`;
 }
 
 export function claims(some: Partial<Claims> = {}): Claims {

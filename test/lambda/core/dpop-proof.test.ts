@@ -7,6 +7,7 @@ import {
 } from '../../../lambda/core/dpop-proof';
 import { thumbprint } from '../../../lambda/core/jwk';
 import { createProofKey, type ProofKey, type ProofOptions, proofBy } from '../../support/dpop';
+import { base64url } from '../../support/jws';
 import { rsaKey } from '../../support/rsa-key';
 
 const NOW = 1_800_000_000;
@@ -41,9 +42,8 @@ const denied = (expected: string, received: unknown = expect.any(String)) => ({
 /** Returns a proof by a key of another kind. */
 function proofWith(alg: string, keys: { publicKey: KeyObject; privateKey: KeyObject }) {
   const jwk = keys.publicKey.export({ format: 'jwk' });
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const [, payload] = proof().split('.');
-  const signed = `${encode({ typ: 'dpop+jwt', alg, jwk })}.${payload}`;
+  const signed = `${base64url({ typ: 'dpop+jwt', alg, jwk })}.${payload}`;
   const key =
     alg === 'PS256' ? { key: keys.privateKey, padding: 6, saltLength: 32 } : keys.privateKey;
   const digest = alg.startsWith('Ed') ? null : 'sha256';

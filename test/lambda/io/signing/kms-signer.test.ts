@@ -3,6 +3,7 @@ import { createLocalJWKSet, exportJWK, jwtVerify } from 'jose';
 import { thumbprint } from '../../../../lambda/core/jwk';
 import { createKmsSigner } from '../../../../lambda/io/signing/kms-signer';
 import { faultWith } from '../../../support/faults';
+import { base64url } from '../../../support/jws';
 
 const ARN = 'arn:aws:kms:eu-central-1:123456789012:key/1';
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -35,8 +36,7 @@ function signDigest(digest: Buffer): string {
 }
 function expectSigningOf(claims: object, keyId: string): void {
   const header = { typ: 'at+jwt', alg: 'ES256', kid: keyId };
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-  message = `${encode(header)}.${encode(claims)}`;
+  message = `${base64url(header)}.${base64url(claims)}`;
 }
 
 describe('createKmsSigner', () => {
