@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { close, listen } from '../http-server';
+import { listen } from '../http-server';
 import type { Resource } from '../template/unsupported';
+import { createDynaliteServer } from './dynalite-server';
 import { countOperations, type OperationCounts } from './operation-counter';
 import { type AwsCall, observeOperations } from './operation-observer';
 import { createOutage, type Outage } from './outage';
@@ -40,7 +40,7 @@ export interface DynamoDb {
  * @param onCall receives each call of a function with its response. Default: no observation.
  */
 export async function startDynamoDb(onCall?: (call: AwsCall) => void): Promise<DynamoDb> {
-  const server = dynalite({ createTableMs: 0 });
+  const { server, close } = createDynaliteServer();
   const outage = createOutage(server, ({ headers }) =>
     String(headers.authorization).includes(`Credential=${OPERATOR}/`),
   );
@@ -84,6 +84,6 @@ export async function startDynamoDb(onCall?: (call: AwsCall) => void): Promise<D
       const key = (input.KeySchema ?? []).map(({ AttributeName }) => String(AttributeName));
       tables.push({ name: tableName, key });
     },
-    close: () => close(server),
+    close,
   };
 }
