@@ -7,6 +7,9 @@ const PER_FILE = `${sep}jestAdapterInit.js`;
 /** Runtime of the modules that all test files of the worker share. */
 let shared;
 
+/** Compiled modules of this worker, with their sources, by path. */
+const compiled = new Map();
+
 /**
  * Jest runtime that loads a module once per worker, not once per test file. Only what is in `test` is loaded for each
  * file, and each module from `jest.resetModules()`, `jest.isolateModules()` or a mock on.
@@ -14,10 +17,11 @@ let shared;
  * This needs one sandbox per worker, which is what `environment.ts` provides.
  */
 module.exports = class SharedModulesRuntime extends NativePackagesRuntime {
-  constructor(config, environment, resolver, transformer, cacheFS, coverage, ...more) {
-    super(config, environment, resolver, transformer, cacheFS, coverage, ...more);
+  constructor(config, environment, resolver, transformer, cacheFS, coverage, testPath, ...more) {
+    super(config, environment, resolver, transformer, cacheFS, coverage, testPath, ...more);
     // Coverage is counted by test file, hence with modules of its own.
     this.isolated = coverage.collectCoverage;
+    if (!this.isolated) compileOnce(this.executor, testPath);
     this.ownFolder = join(config.rootDir, 'test') + sep;
     shared ??= new NativePackagesRuntime(
       config,
@@ -90,3 +94,19 @@ module.exports = class SharedModulesRuntime extends NativePackagesRuntime {
     };
   }
 };
+
+/**
+ * Makes a runtime compile a module once per worker, not each time that a test file or a test loads it. The test file
+ * itself is loaded once only.
+ */
+function compileOnce(executor, testPath) {
+  const compile = executor.compile.bind(executor);
+  executor.compile = (source, path) => {
+    if (path === testPath) return compile(source, path);
+    const known = compiled.get(path);
+    if (known?.source === source) return known.body;
+    const body = compile(source, path);
+    compiled.set(path, { source, body });
+    return body;
+  };
+}
