@@ -5,6 +5,9 @@ import * as values from './shared-schemas';
 
 // Props that are also keys of the config file share its schemas. CDK tokens are not validated.
 
+const url = values.url(true);
+const baseUrl = values.baseUrl(true);
+
 /** @throws PropError if the value is present and does not match the schema. */
 export function assertValid(prop: string, value: unknown, schema: z.ZodType, rule: string): void {
   if (value === undefined || Token.isUnresolved(value)) return;
@@ -14,7 +17,7 @@ export function assertValid(prop: string, value: unknown, schema: z.ZodType, rul
 /** @throws PropError unless the value is an `https:` URL, or an `http:` URL with a loopback host. */
 export function assertUrl(prop: string, value: string): void {
   if (Token.isUnresolved(value)) return;
-  const { error } = values.url(true).safeParse(value);
+  const { error } = url.safeParse(value);
   const issue = error?.issues.find(({ code }) => code === 'custom');
   // The output of synthesis can be logged, so credentials in the URL are removed.
   const shown = String(value).replace(/\/\/.*@/, '//…@');
@@ -26,7 +29,7 @@ export function assertBaseUrls(prop: string, urls: readonly string[] | undefined
   const rule = 'must be a list of https: URLs without query, fragment and trailing slash';
   if (urls === undefined || Token.isUnresolved(urls)) return;
   assertProp(prop, urls, rule, urls.length > 0);
-  for (const url of urls) assertValid(prop, url, values.baseUrl(true), rule);
+  for (const it of urls) assertValid(prop, it, baseUrl, rule);
 }
 
 /** Units of durations. */

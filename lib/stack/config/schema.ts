@@ -6,8 +6,17 @@ import { introspectionSchema } from './introspection-schema';
 import { operationsSchema } from './operations-schema';
 import { tokenSchema } from './token-schema';
 
+/** Schemas by `local`. To create one takes longer than to read a config file. */
+const schemas = new Map<boolean, ReturnType<typeof createSchema>>();
+
 /** Returns the schema of the deployment config file. Unknown keys are errors. */
 export function deploymentConfigSchema({ local }: { readonly local: boolean }) {
+  const schema = schemas.get(local) ?? createSchema(local);
+  schemas.set(local, schema);
+  return schema;
+}
+
+function createSchema(local: boolean) {
   const url = values.url(local);
   return z.strictObject({
     $schema: z.string().optional().meta({
