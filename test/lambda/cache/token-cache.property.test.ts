@@ -124,18 +124,25 @@ async function simulate(
   const introspections: { readonly token: string; readonly beganMs: number }[] = [];
   const invalidations: { token: string; startedMs: number; doneMs: number }[] = [];
   const leases = new Set<unknown>();
+  const ended = new Set<unknown>();
   /** Items before and after each wrong acquisition. An error thrown here would count as a failure of the table. */
   const wrongLeases: Item[] = [];
   let underLease = 0;
   table.onUpdate(noteLease);
 
-  /** A lease follows one that has ended, or has expired by the clock of the environment that acquires. */
+  /**
+   * A lease follows one that has ended, or has expired by the clock of the environment that acquires. A late attempt to
+   * acquire can write the same lease again: into its item, though the lease has ended, or after the item was deleted.
+   */
   function noteLease(before: Item, after: Item): void {
     const [id, expiresAt] = [after['lease_id'], after['lease_expires_at']];
+    if (expiresAt === undefined) ended.add(id);
     if (expiresAt === undefined || before['lease_id'] === id) return;
     const acquiredAt = Number(expiresAt) - BUDGET.leaseMs;
-    const isFree = Number(before['lease_expires_at'] ?? 0) <= acquiredAt;
-    if (leases.has(id) || !isFree) wrongLeases.push(before, after);
+    const isFree =
+      ended.has(before['lease_id']) || Number(before['lease_expires_at'] ?? 0) <= acquiredAt;
+    const isRepeated = leases.has(id) && before['lease_id'] !== undefined;
+    if (isRepeated || !isFree) wrongLeases.push(before, after);
     leases.add(id);
   }
 
