@@ -1,47 +1,53 @@
-import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import dynalite from 'dynalite';
 import { close } from '../http-server';
 
-/** DynamoDB in memory, with a close that no request outlives. */
+/** Embedded DynamoDB in memory. */
 export interface DynaliteServer {
   readonly server: Server;
-  /** Waits for the responses to the requests so far, then stops listening and closes the database. */
+  /** Responds to the requests that have arrived, and then closes the database. Unfinished requests are ended. */
   close(): Promise<void>;
 }
 
 /**
- * Creates a dynalite server. By itself, dynalite throws outside of any caller, which ends the process, when a client
- * ends before its response, and when a request uses the closed database.
+ * Creates a dynalite server. Dynalite itself throws an error that no caller can catch, which ends the process, when a
+ * client ends before its response, and when it handles a request while its database closes.
  *
  * @see https://github.com/architect/dynalite/blob/main/index.js
  */
 export function createDynaliteServer(): DynaliteServer {
   const server = dynalite({ createTableMs: 0 });
-  const pending = new Set<ServerResponse>();
-  let onIdle = () => {};
-  const settle = (response: ServerResponse) => {
-    pending.delete(response);
-    if (pending.size === 0) onIdle();
-  };
+  const responses = new Set<Promise<void>>();
+  let isClosing = false;
   const listeners = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    pending.add(response);
-    const end = response.end.bind(response) as (...content: unknown[]) => ServerResponse;
-    response.end = (...content: unknown[]) => {
-      settle(response);
-      return end(...content);
-    };
-    for (const listener of listeners) listener(request, response);
-    // In place of the listener that throws. Dynalite responds to each request that it has read to the end.
-    request.removeAllListeners('error').on('error', () => {
-      if (!request.complete) settle(response);
+    if (isClosing) {
+      request.destroy();
+      return;
+    }
+    // Dynalite responds to each request that it has read to the end.
+    request.once('end', () => {
+      const responded = new Promise<void>((resolve) => {
+        const end = response.end.bind(response) as (...content: unknown[]) => typeof response;
+        response.end = (...content: unknown[]) => {
+          resolve();
+          return end(...content);
+        };
+      });
+      responses.add(responded);
+      void responded.then(() => responses.delete(responded));
     });
+    for (const listener of listeners) listener(request, response);
+    // In place of the listener that throws.
+    request.removeAllListeners('error').on('error', () => undefined);
   });
   return {
     server,
     async close() {
-      if (pending.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+      isClosing = true;
+      // Requests that arrived before can end meanwhile.
+      while (responses.size > 0) await Promise.all(responses);
       await close(server);
     },
   };

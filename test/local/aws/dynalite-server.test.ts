@@ -43,26 +43,46 @@ async function responseOf(sent: ClientRequest): Promise<IncomingMessage> {
   return response.resume();
 }
 
-/** Resolves when the database has received a number of requests. */
-const received = (number: number) =>
+/** Resolves when the database has received a number of requests, or has read them to the end. */
+const received = (number: number, event?: 'end') =>
   new Promise<void>((resolve) => {
     let count = 0;
-    database.server.on('request', () => {
+    const note = () => {
       count += 1;
       if (count === number) resolve();
-    });
+    };
+    database.server.on('request', (it) => (event ? it.once(event, note) : note()));
   });
 
 describe('dynalite server', () => {
-  it('a close waits for the responses to the requests that were received', async () => {
-    const arrived = received(20);
+  it('a close waits for the responses to the requests that were read, also a second one', async () => {
+    const read = received(20, 'end');
     const responses = Array.from({ length: 20 }, () => responseOf(call('Scan', SCAN)));
-    await arrived;
+    await read;
 
-    await database.close();
+    await Promise.all([database.close(), database.close()]);
 
     const statuses = (await Promise.all(responses)).map(({ statusCode }) => statusCode);
     expect(statuses).toEqual(Array(20).fill(200));
+  });
+
+  it('a close ends a request whose body does not arrive', async () => {
+    const arrived = received(1);
+    const response = responseOf(call('Scan', SCAN, SCAN.length + 1));
+    await arrived;
+
+    await Promise.all([database.close(), expect(response).rejects.toThrow('socket hang up')]);
+  });
+
+  it('a close ends the connections of clients that send further requests', async () => {
+    const read = received(1, 'end');
+    const first = responseOf(call('Scan', SCAN));
+    await read;
+    const closed = database.close();
+    const second = responseOf(call('Scan', SCAN));
+
+    await Promise.all([closed, expect(second).rejects.toThrow()]);
+    expect((await first).statusCode).toBe(200);
   });
 
   it.each([
