@@ -1,6 +1,7 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
 import { close } from '../http-server';
+import { beforeEnd } from './before-end';
 
 /** Embedded DynamoDB in memory. */
 export interface DynaliteServer {
@@ -19,27 +20,17 @@ export function createDynaliteServer(): DynaliteServer {
   const server = dynalite({ createTableMs: 0 });
   const responses = new Set<Promise<void>>();
   let isClosing = false;
-  const listeners = server.listeners('request') as RequestListener[];
-  server.removeAllListeners('request');
-  server.on('request', (request, response) => {
-    if (isClosing) {
-      request.destroy();
-      return;
-    }
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (isClosing) request.destroy();
     // Dynalite responds to each request that it has read to the end.
     request.once('end', () => {
-      const responded = new Promise<void>((resolve) => {
-        const end = response.end.bind(response) as (...content: unknown[]) => typeof response;
-        response.end = (...content: unknown[]) => {
-          resolve();
-          return end(...content);
-        };
-      });
+      const responded = new Promise<void>((resolve) => beforeEnd(response, () => resolve()));
       responses.add(responded);
       void responded.then(() => responses.delete(responded));
     });
-    for (const listener of listeners) listener(request, response);
-    // In place of the listener that throws.
+  });
+  // In place of dynalite's own listener, which throws the error.
+  server.on('request', (request) => {
     request.removeAllListeners('error').on('error', () => undefined);
   });
   return {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isEnvironmentAccessKeyId } from './access-key';
+import { beforeEnd } from './before-end';
 
 /** Call of an operation of an AWS API. */
 export interface AwsCall {
@@ -36,8 +37,7 @@ export function observeOperations(
     if (!isEnvironmentAccessKeyId(accessKeyId)) return;
     const chunks: Buffer[] = [];
     if (bodies) request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    const end = response.end.bind(response) as (...content: unknown[]) => ServerResponse;
-    response.end = (...content: unknown[]) => {
+    beforeEnd(response, (body) =>
       onCall({
         ...{ operation, accessKeyId, receivedAtMs },
         durationMs: performance.now() - startedMs,
@@ -45,11 +45,10 @@ export function observeOperations(
         ...(bodies && {
           bodies: {
             request: Buffer.concat(chunks).toString('utf8'),
-            response: String(content[0] ?? ''),
+            response: String(body ?? ''),
           },
         }),
-      });
-      return end(...content);
-    };
+      }),
+    );
   });
 }

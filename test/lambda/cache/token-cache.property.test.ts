@@ -144,7 +144,8 @@ async function simulate(
     const isFree =
       ended.has(before['lease_id']) || Number(before['lease_expires_at'] ?? 0) <= acquiredAt;
     if (acquired.has(id) || !isFree) wrongLeases.push(before, after);
-    for (const known of [leases, acquired]) known.add(id);
+    leases.add(id);
+    acquired.add(id);
   }
 
   async function request(current: Environment, operation: Extract<Step, { kind: 'request' }>) {
